@@ -1,0 +1,19 @@
+import { v7 } from 'uuid';
+
+declare const brand: unique symbol;
+/** A UUIDv7: the key, and it sorts by creation. */
+type Id<Name extends string> = string & { readonly [brand]: Name };
+
+export type TenantId = Id<'TenantId'>;
+export type AgentId = Id<'AgentId'>;
+export type CallId = Id<'CallId'>;
+export type TurnId = Id<'TurnId'>;
+export type ApiKeyId = Id<'ApiKeyId'>;
+
+export const newAgentId = (): AgentId => v7() as AgentId;
+export const newCallId = (): CallId => v7() as CallId;
+export const newTurnId = (): TurnId => v7() as TurnId;
+export const newApiKeyId = (): ApiKeyId => v7() as ApiKeyId;
+
+/** The tenant a fresh installation begins with; the bootstrap key and the built-in agents belong to it. */
+export const DEFAULT_TENANT = '00000000-0000-7000-8000-000000000001' as TenantId;

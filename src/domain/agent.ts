@@ -1,0 +1,54 @@
+import type { AgentId, TenantId } from '../core/ids.js';
+
+/** One thing a caller may want. `{day}`, `{time}`, `{number}` and `{name}` in a phrase are slots; `{{day}}` in the reply repeats what was heard. */
+export type ScriptIntent = {
+  name: string;
+  /** Ways callers put it; the embedded recogniser's language model is compiled from them. */
+  phrases: readonly string[];
+  reply: string;
+  /** The agent lets the reply finish, then hangs up. */
+  endCall: boolean;
+};
+
+/** What an agent can say without a language model. */
+export type Script = {
+  intents: readonly ScriptIntent[];
+  /** Said when the caller was heard but not understood. */
+  fallback: string;
+};
+
+/** What a key press does, keyed by the digit: speak, act as if an intent had been heard, or end the call. */
+export type DtmfRule = { say?: string; intent?: string; endCall?: boolean };
+export type DtmfRules = Readonly<Record<string, DtmfRule>>;
+
+/** Which provider serves each stage; absent means the configured default. */
+export type ProviderChoice = { stt?: string; llm?: string; tts?: string };
+
+/** How an agent behaves: the part of it that a call keeps for its whole length. */
+export type AgentSettings = {
+  name: string;
+  systemPrompt: string;
+  startingMessage: string | undefined;
+  /** BCP 47, e.g. `en-US`. */
+  language: string;
+  /** ElevenLabs-shaped settings plus `voice` (provider voice name) and `speed`; unknown keys are kept and returned. */
+  voiceSettings: Readonly<Record<string, unknown>>;
+  dtmfRules: DtmfRules;
+  script: Script | undefined;
+  /** Plain text that questions are answered from when no intent matches. */
+  knowledge: string | undefined;
+  providers: ProviderChoice;
+};
+
+export type Agent = AgentSettings & {
+  id: AgentId;
+  tenantId: TenantId;
+  description: string | undefined;
+  enabled: boolean;
+  /** The user part that reaches this agent: `sip:<sipUser>@our-host`. */
+  sipUser: string | undefined;
+  /** Grows by one with every change; a call names the version it began with. */
+  version: number;
+  createdAtMs: number;
+  updatedAtMs: number;
+};

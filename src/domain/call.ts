@@ -1,0 +1,104 @@
+import { AppError } from '../core/errors.js';
+import type { AgentId, CallId, TenantId, TurnId } from '../core/ids.js';
+
+export const CALL_STATUSES = ['initiated', 'in_progress', 'completed', 'failed'] as const;
+export type CallStatus = (typeof CALL_STATUSES)[number];
+
+/** Who is answerable for how a call ended. Alerts fire on `server_error`; `upstream_error` is the carrier's or the provider's. */
+export type Termination =
+  | { result: 'success'; reason: 'caller_hangup' | 'agent_hangup' | 'api_hangup' }
+  | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' }
+  | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' }
+  | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | 'draining' | 'crashed' | 'internal' }
+  | { result: 'indeterminate'; reason: 'media_timeout' | 'no_response' };
+
+export type CallDirection = 'inbound' | 'outbound';
+
+export type Call = {
+  id: CallId;
+  tenantId: TenantId;
+  direction: CallDirection;
+  status: CallStatus;
+  /** Absent for the built-in `echo` and `tone`, which are no conversation. */
+  agentId: AgentId | undefined;
+  agentName: string;
+  agentVersion: number | undefined;
+  sipCallId: string;
+  fromUri: string;
+  toUri: string;
+  codec: string | undefined;
+  startedAtMs: number;
+  answeredAtMs: number | undefined;
+  endedAtMs: number | undefined;
+  termination: Termination | undefined;
+  /** The final SIP status of the INVITE where there was one, e.g. 200 or 488. */
+  sipCode: number | undefined;
+  /** Relative to the data directory; present as soon as recording began. */
+  recordingPath: string | undefined;
+  /** Counters of the RTP session at the end of the call. */
+  mediaStats: Readonly<Record<string, number>> | undefined;
+};
+
+const NEXT = {
+  initiated: ['in_progress', 'completed', 'failed'],
+  in_progress: ['completed', 'failed'],
+  completed: [],
+  failed: [],
+} as const satisfies Record<CallStatus, readonly CallStatus[]>;
+
+/** @throws AppError `call_already_ended` when `to` cannot follow the present status. */
+export function transition(call: Call, to: CallStatus): Call {
+  const allowed: readonly CallStatus[] = NEXT[call.status];
+  if (!allowed.includes(to)) {
+    throw new AppError('call_already_ended', `illegal transition ${call.status} -> ${to}`);
+  }
+  return { ...call, status: to };
+}
+
+export type Speaker = 'caller' | 'agent';
+
+/** One utterance as it belongs in the record. */
+export type TranscriptEntry = {
+  callId: CallId;
+  /** Grows by one per entry of a call. */
+  sequence: number;
+  speaker: Speaker;
+  /** The caller's words; a key press reads `[digit 5]`, speech that was heard but not understood is empty. For the agent: all it meant to say. */
+  text: string;
+  /** The agent's words that had really been sent when it stopped; equals `text` unless it was interrupted. */
+  heardText: string;
+  interrupted: boolean;
+  /** Milliseconds since the call was answered. */
+  startMs: number;
+  endMs: number;
+};
+
+/**
+ * The wire-truth waterfall of one turn: when each stage was reached, in milliseconds after the caller's last speech packet
+ * arrived. Absent where the turn had no such stage (a key press has no recogniser).
+ */
+export type TurnLatency = {
+  vadEndMs?: number | undefined;
+  endpointMs?: number | undefined;
+  sttFinalMs?: number | undefined;
+  firstTextMs?: number | undefined;
+  firstClauseMs?: number | undefined;
+  firstAudioMs?: number | undefined;
+  /** The first packet with the answer's audio left for the network. */
+  firstPacketMs?: number | undefined;
+};
+
+export type TurnCause = 'greeting' | 'speech' | 'digit' | 'silence';
+
+export type Turn = {
+  id: TurnId;
+  callId: CallId;
+  sequence: number;
+  cause: TurnCause;
+  /** Milliseconds since the call was answered at which the zero of `latency` lies. */
+  originMs: number;
+  latency: TurnLatency;
+  interrupted: boolean;
+  /** Only of an interrupted turn: caller's first speech packet -> the agent's last full-level packet. */
+  bargeInMs?: number | undefined;
+};

@@ -1,0 +1,122 @@
+/** Audio inside the process is 16 kHz mono 16-bit, whatever the line's codec; positions count samples at this rate. */
+export const AUDIO_RATE_HZ = 16_000;
+
+export type CodecName = 'PCMU' | 'PCMA' | 'opus';
+export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** What offer and answer settled for one RTP session (RFC 3264), seen from our side. */
+export type AudioAgreement = {
+  codec: CodecName;
+  payloadType: number;
+  /** The RTP clock: 8000 for G.711, 48000 for Opus (RFC 7587). */
+  clockRateHz: number;
+  ptimeMs: number;
+  /** RFC 4733; absent when the far end does not take telephone-event. */
+  telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
+  remote: { address: string; rtpPort: number; rtcpPort: number };
+  direction: MediaDirection;
+};
+
+/**
+ * Where the engine puts what callers say, readable from any thread without a copy.
+ *
+ * Slot `i` starts at byte `i * slotBytes`: a header of `headerBytes` holding Int32 words, then a ring of `ringSamples`
+ * Int16 samples at 16 kHz (a power of two). Word 0 is the generation of the session that owns the slot (0 = free),
+ * word 1 the count of samples written so far as an unsigned 32-bit number, stored after the samples (release).
+ */
+export type AudioMemory = {
+  buffer: SharedArrayBuffer;
+  slots: number;
+  slotBytes: number;
+  headerBytes: number;
+  ringSamples: number;
+};
+
+export type MediaEvent =
+  /** A key press (RFC 4733), once per press. `atMs` is monotonic. */
+  | { type: 'digit'; digit: string; durationMs: number; atMs: number }
+  /** The first sample queued after `mark()` left for the network at `atMs` (monotonic). */
+  | { type: 'mark'; id: number; atMs: number }
+  /** The queue ran empty: its last sample left for the network at `atMs` (monotonic). */
+  | { type: 'drained'; atMs: number }
+  /** The source that media is exchanged with was settled. */
+  | { type: 'latched'; address: string; port: number }
+  /** No RTP although the direction lets the far end send. Fires once per silence. */
+  | { type: 'timeout'; silentMs: number }
+  /** Recording stopped early (disk full, path gone); what was written stays valid. */
+  | { type: 'recordingFailed'; reason: string };
+
+/** Cumulative counters of one session; names carry their unit. */
+export type MediaStats = {
+  packetsReceived: number;
+  packetsSent: number;
+  packetsLost: number;
+  packetsLate: number;
+  packetsDuplicate: number;
+  packetsMalformed: number;
+  packetsWrongSource: number;
+  concealedSamples: number;
+  /** RFC 3550 section 6.4.1 inter-arrival jitter. */
+  jitterMs: number;
+  /** Worst delay of a sent packet behind its deadline. */
+  sendLatenessMaxMs: number;
+  recordedSamplesLost: number;
+};
+
+/** The queue of what we say. Position = samples at 16 kHz taken from the queue and sent since the session opened; silence between does not count. */
+export interface Playout {
+  /** Appends audio of any supported rate (8000, 16000, 22050, 24000, 32000, 44100, 48000). Returns the queue's end as a position. */
+  write(pcm: Int16Array, rateHz: number): number;
+  /** Asks for a `mark` event when the queue's present end is passed. Returns its id. */
+  mark(): number;
+  /** Samples sent so far. */
+  position(): number;
+  /** Samples waiting, including those not yet handed to the engine. */
+  queued(): number;
+  /** Level of what is being sent, relative to full; ramped over `rampMs` so that it does not click. */
+  setGain(db: number, rampMs: number): void;
+  /** Stops taking from the queue (RTP goes on with silence). Returns the position of the last sample sent, as of now. */
+  pause(): number;
+  resume(): void;
+  /** Drops what is queued, fading out over `fadeMs`; marks not reached are forgotten. Returns the position where sending ends. */
+  flush(fadeMs: number): number;
+}
+
+/** One RTP session. Whoever opened it closes it. */
+export interface MediaSession {
+  readonly slot: number;
+  readonly generation: number;
+  readonly local: { rtpPort: number; rtcpPort: number };
+  readonly playout: Playout;
+  /** Applies an agreement; called again for every re-INVITE. */
+  configure(agreement: AudioAgreement): void;
+  /** What is sent: the playout queue (default), the far end's own audio, or a tone. */
+  setSource(source: { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number }): void;
+  /** Sends key presses by RFC 4733 after what is queued before it; playout is suppressed meanwhile. */
+  sendDigits(digits: string, options?: { durationMs?: number; gapMs?: number }): void;
+  /** Samples heard since the session opened (16 kHz). */
+  heard(): number;
+  /** A copy of what was heard from sample `from` (inclusive) to `to`; what the ring no longer holds is left out at the front. */
+  readHeard(from: number, to: number): Int16Array;
+  /** When the packet that carries this heard sample arrived (monotonic ms); undefined when it is too old to know. */
+  arrivalMs(sample: number): number | undefined;
+  /** Monotonic ms at which the last packet with queue audio at full level left; undefined when none did. */
+  lastFullLevelSentMs(): number | undefined;
+  /** Records both sides to a stereo 16-bit WAV (caller left, agent right) that stays valid after kill -9. */
+  startRecording(path: string): void;
+  /** Resolves when the file is complete. */
+  stopRecording(): Promise<{ durationMs: number; lostSamples: number }>;
+  stats(): MediaStats;
+  onEvent(listener: (event: MediaEvent) => void): void;
+  /** Idempotent. Resolves with the final counters when the recording is complete; the port is quarantined before it is used again. */
+  close(): Promise<MediaStats>;
+}
+
+export interface MediaEngine {
+  readonly audioMemory: AudioMemory;
+  /** @throws AppError `media_ports_exhausted` when no port pair or slot is free. */
+  open(): MediaSession;
+  /** Sessions open now, and how many fit. */
+  usage(): { open: number; capacity: number };
+  close(): Promise<void>;
+}

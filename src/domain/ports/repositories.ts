@@ -1,0 +1,43 @@
+import type { AgentId, ApiKeyId, CallId, TenantId } from '../../core/ids.js';
+import type { Agent } from '../agent.js';
+import type { ApiKey } from '../api-key.js';
+import type { Call, CallStatus, TranscriptEntry, Turn } from '../call.js';
+
+export type Page = { limit: number; offset: number };
+export type Listed<T> = { items: T[]; total: number };
+
+export interface AgentRepository {
+  insert(agent: Agent): Promise<void>;
+  /** Replaces the row whose version is `agent.version - 1`. @throws AppError `conflict` when somebody else changed it first. */
+  update(agent: Agent): Promise<void>;
+  delete(tenant: TenantId, id: AgentId): Promise<boolean>;
+  find(tenant: TenantId, id: AgentId): Promise<Agent | undefined>;
+  /** Routing: by `sip:<user>@`, where `user` is the agent's `sipUser` or its id; enabled agents only. */
+  findBySipUser(user: string): Promise<Agent | undefined>;
+  list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>>;
+}
+
+export interface CallRepository {
+  insert(call: Call): Promise<void>;
+  update(call: Call): Promise<void>;
+  find(tenant: TenantId, id: CallId): Promise<Call | undefined>;
+  list(
+    tenant: TenantId,
+    filter: { agentId?: AgentId | undefined; status?: CallStatus | undefined },
+    page: Page,
+  ): Promise<Listed<Call>>;
+  /** Calls of any tenant that a crashed process left in `initiated` or `in_progress`. */
+  unfinished(): Promise<Call[]>;
+  appendTranscript(entry: TranscriptEntry): Promise<void>;
+  transcript(id: CallId): Promise<TranscriptEntry[]>;
+  appendTurn(turn: Turn): Promise<void>;
+  turns(id: CallId): Promise<Turn[]>;
+}
+
+export interface ApiKeyRepository {
+  insert(key: ApiKey): Promise<void>;
+  findByHash(hash: string): Promise<ApiKey | undefined>;
+  list(tenant: TenantId): Promise<ApiKey[]>;
+  revoke(tenant: TenantId, id: ApiKeyId, atMs: number): Promise<boolean>;
+  touch(id: ApiKeyId, atMs: number): Promise<void>;
+}

@@ -1,0 +1,87 @@
+import type { AgentSettings } from '../agent.js';
+
+/** The words a recogniser may expect: an agent's script, as plain sentences. Recognisers that cannot use it ignore it. */
+export type Vocabulary = { sentences: readonly string[] };
+
+export type RecognitionOptions = {
+  language: string;
+  vocabulary: Vocabulary;
+  /** Telephone band (G.711) or wide band (Opus, G.722): the embedded recogniser chooses its acoustic transform by it. */
+  band: 'narrow' | 'wide';
+  /** Aborts this utterance; `finish` then rejects. */
+  signal: AbortSignal;
+  onPartial?: ((text: string) => void) | undefined;
+};
+
+export type Recognition = { text: string; confidence: number | undefined };
+
+/** One utterance. */
+export interface RecognitionStream {
+  /** 16 kHz mono, in order; copied before return. */
+  write(pcm: Int16Array): void;
+  /** The utterance is over: resolves with its text, empty when nothing was understood. @throws AppError `provider_failed` */
+  finish(): Promise<Recognition>;
+}
+
+export interface SpeechToText {
+  readonly name: string;
+  /** False for the recogniser of last resort, which only knows *that* somebody spoke. */
+  readonly understands: boolean;
+  open(options: RecognitionOptions): RecognitionStream;
+}
+
+export type ChatMessage =
+  | { role: 'user'; content: string }
+  /** `content` is what the caller heard, not what was generated. */
+  | { role: 'assistant'; content: string; toolCalls?: readonly ToolCall[] | undefined }
+  | { role: 'tool'; toolCallId: string; content: string };
+
+export type ToolCall = { id: string; name: string; arguments: unknown };
+/** `parameters` is a JSON Schema object. */
+export type ToolDefinition = { name: string; description: string; parameters: Readonly<Record<string, unknown>> };
+
+export type ReplyRequest = {
+  agent: AgentSettings;
+  messages: readonly ChatMessage[];
+  tools: readonly ToolDefinition[];
+  signal: AbortSignal;
+};
+export type ReplyEvent = { type: 'text'; text: string } | { type: 'tool'; call: ToolCall };
+
+/** Ends the call once the words before it have been heard. Every model is offered it. */
+export const END_CALL_TOOL: ToolDefinition = {
+  name: 'end_call',
+  description: 'Hang up after what you have just said has been heard. Use it when the caller says goodbye.',
+  parameters: { type: 'object', properties: {}, additionalProperties: false },
+};
+
+export interface LanguageModel {
+  readonly name: string;
+  /** Streams the reply to the last message. Ends early and quietly when `signal` aborts. @throws AppError `provider_failed` */
+  reply(request: ReplyRequest): AsyncIterable<ReplyEvent>;
+}
+
+export type SynthesisRequest = {
+  text: string;
+  language: string;
+  voiceSettings: Readonly<Record<string, unknown>>;
+  signal: AbortSignal;
+};
+export type SpeechChunk = { pcm: Int16Array; rateHz: number };
+
+export interface TextToSpeech {
+  readonly name: string;
+  /** Streams the audio of one clause. Ends early and quietly when `signal` aborts. @throws AppError `provider_failed` */
+  synthesize(request: SynthesisRequest): AsyncIterable<SpeechChunk>;
+}
+
+/** The providers one call uses. */
+export type SpeechSuite = { stt: SpeechToText; llm: LanguageModel; tts: TextToSpeech };
+
+export interface SpeechCatalog {
+  /** @throws AppError `invalid_request` when the agent names a provider that does not exist. */
+  suiteFor(agent: AgentSettings): SpeechSuite;
+  /** Loads what the agent's first turn will need (language model compiled, greeting synthesised into the cache). Never fails; logs. */
+  warm(agent: AgentSettings): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import type { AudioAgreement } from './media.js';
+
+export type SipParty = { uri: string; user: string | undefined; displayName: string | undefined };
+
+/** Where our RTP for this call lives, as it stands in our session description. */
+export type LocalMedia = { rtpPort: number; rtcpPort: number };
+
+export type DialogEnd =
+  | { by: 'remote' }
+  | { by: 'local' }
+  /** The 2xx was never acknowledged (RFC 3261 section 13.3.1.4). */
+  | { by: 'ack_timeout' }
+  /** The connection to the signalling server is gone. */
+  | { by: 'signalling_lost' };
+
+/** An established call as SIP sees it (RFC 3261 section 12). */
+export interface Dialog {
+  /** Fires once, whoever ended it. */
+  onEnded(listener: (end: DialogEnd) => void): void;
+  /** Key presses that came by SIP INFO (application/dtmf-relay or application/dtmf). */
+  onDigit(listener: (digit: string, durationMs: number) => void): void;
+  /** Sends BYE. Idempotent; resolves when the dialog is gone. */
+  hangup(): Promise<void>;
+}
+
+/** An INVITE nobody has answered yet. Exactly one of `answer` and `reject` is called. */
+export interface IncomingInvite {
+  readonly sipCallId: string;
+  readonly from: SipParty;
+  readonly to: SipParty;
+  /** The user part of the Request-URI: which agent is wanted. */
+  readonly requestUser: string | undefined;
+  readonly source: { address: string; port: number; transport: string };
+  header(name: string): string | undefined;
+  /** Sends 180. */
+  ring(): void;
+  /**
+   * Sends 200 with our session description and resolves with the dialog. `onAgreement` is called before the 200 leaves when
+   * the INVITE had an offer, at the ACK when it had none, and again for every re-INVITE.
+   *
+   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400.
+   */
+  answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void): Promise<Dialog>;
+  /** Sends a final failure. */
+  reject(status: number, headers?: Readonly<Record<string, string>>): void;
+  /** The caller gave up (CANCEL) before the answer. */
+  onCancelled(listener: () => void): void;
+}
+
+/** Why an outgoing call was not answered. */
+export type DialFailure = { sipCode: number; reason: string };
+
+export type DialRequest = {
+  uri: string;
+  from?: SipParty | undefined;
+  local: LocalMedia;
+  onAgreement: (agreement: AudioAgreement) => void;
+  onRinging?: (() => void) | undefined;
+  /** Aborting sends CANCEL. */
+  signal: AbortSignal;
+};
+
+export interface Telephony {
+  onInvite(handler: (invite: IncomingInvite) => void): void;
+  /** @throws DialError-shaped AppError `signalling_unavailable`; a refusal by the far end resolves as a DialFailure. */
+  dial(
+    request: DialRequest,
+  ): Promise<{ answered: true; dialog: Dialog; sipCallId: string } | { answered: false; failure: DialFailure }>;
+  /** Refuses new INVITEs with 503 and Retry-After from now on. */
+  drain(): void;
+  close(): Promise<void>;
+}
