@@ -1,0 +1,58 @@
+// `npm test`: prepares the checkout, installs what the tests talk to, runs the native tests and every TAP test, and counts.
+// Arguments narrow it: `npm test -- sip` runs only the test files whose path contains "sip".
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { aptInstall, prepare } from '../src/setup.mjs';
+
+const TOOLS = [
+  { file: '/usr/bin/sipp', package: 'sip-tester' },
+  { file: '/usr/include/doctest/doctest.h', package: 'doctest-dev' },
+  { file: '/usr/bin/baresip', package: 'baresip' },
+];
+
+await prepare({ systemPackages: true });
+const missing = TOOLS.filter((tool) => !existsSync(tool.file)).map((tool) => tool.package);
+if (missing.length > 0 && !aptInstall(missing)) {
+  process.stderr.write(`tests need these Debian packages, and they could not be installed: ${missing.join(' ')}\n`);
+  process.exit(1);
+}
+
+const filters = process.argv.slice(2);
+const files = readdirSync('dist/test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.js') && existsSync(sourceOf(name)) && filters.every((part) => name.includes(part)))
+  .map((name) => join('dist/test', name))
+  .sort();
+
+const nativeFailed = filters.length > 0 && !filters.includes('native') ? 0 : spawnSync(process.execPath, ['test/native.mjs'], { stdio: 'inherit' }).status;
+const tap = files.length > 0 ? await runTap(files) : { passed: 0, failed: 0 };
+const passed = tap.passed + (nativeFailed === 0 ? 1 : 0);
+const failed = tap.failed + (nativeFailed === 0 ? 0 : 1);
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** A compiled test whose source is gone is left over from another checkout state. */
+function sourceOf(compiled) {
+  return join('test', compiled.replace(/\.js$/, '.ts'));
+}
+
+function runTap(testFiles) {
+  const args = ['node_modules/tap/dist/esm/run.mjs', '--reporter=tap', '--jobs=2', '--timeout=240', ...testFiles];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.setEncoding('utf8');
+    child.stdout.on('data', (text) => {
+      process.stdout.write(text);
+      output += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const summary = /# \{ total: (\d+)(?:, pass: (\d+))?(?:, fail: (\d+))?/.exec(output);
+      const pass = Number(summary?.[2] ?? 0);
+      const fail = Number(summary?.[3] ?? 0);
+      // A runner that fails without a failed assertion (a crash, a time-out, nothing run) must not look green.
+      resolve({ passed: pass, failed: fail === 0 && code !== 0 ? 1 : fail });
+    });
+  });
+}
