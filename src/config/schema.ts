@@ -1,0 +1,122 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** 0 takes any free port. */
+const Port = z.number().int().min(0).max(65_535);
+const Millis = z.number().int().min(1).max(86_400_000);
+const Address = z.string().refine((text) => isIP(text) !== 0, 'must be an IP address');
+const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+const Secret = z.string().min(1, 'must not be empty').max(4096);
+const Name = z.string().min(1).max(200);
+
+/** Ports come in pairs: RTP on the even one, RTCP on the next (RFC 3550 section 11). */
+const PortRange = z
+  .strictObject({ min: Port.min(1024), max: Port.min(1024) })
+  .refine((range) => range.min % 2 === 0 && range.max - range.min >= 1, 'min must be even and leave room for one RTP/RTCP pair');
+
+const Sip = z
+  .strictObject({ port: Port.default(5060), tlsPort: Port.optional() })
+  .refine((sip) => sip.port === 0 || sip.port !== sip.tlsPort, { path: ['tlsPort'], error: 'must differ from sip.port' });
+
+const Drachtio = z.strictObject({
+  host: z.string().min(1).max(253),
+  port: Port.min(1).default(9022),
+  secret: Secret,
+});
+
+const Media = z.strictObject({
+  rtpPorts: PortRange.default({ min: 20_000, max: 29_999 }),
+  capacity: z.number().int().min(1).max(20_000).default(512),
+  timeoutMs: Millis.default(30_000),
+});
+
+const Calls = z.strictObject({
+  maxConcurrent: z.number().int().min(1).max(20_000).default(400),
+  maxDurationMs: Millis.default(7_200_000),
+});
+
+const SpeechDefaults = z.strictObject({
+  stt: z.enum(['embedded', 'openai']).optional(),
+  llm: z.enum(['script', 'openai']).optional(),
+  tts: z.enum(['embedded', 'openai']).optional(),
+});
+
+/** One of the three services of a provider; its own key and base URL go before the provider's. */
+const service = (model: string, timeoutMs: number) => ({
+  apiKey: Secret.optional(),
+  baseUrl: HttpUrl.optional(),
+  model: Name.default(model),
+  timeoutMs: Millis.default(timeoutMs),
+});
+const OpenAi = z.strictObject({
+  apiKey: Secret.optional(),
+  baseUrl: HttpUrl.optional(),
+  stt: z.strictObject(service('gpt-4o-mini-transcribe', 10_000)).prefault({}),
+  llm: z.strictObject(service('gpt-4o-mini', 15_000)).prefault({}),
+  tts: z.strictObject({ ...service('gpt-4o-mini-tts', 10_000), voice: Name.default('alloy') }).prefault({}),
+});
+
+const Embedded = z.strictObject({
+  sttPool: z.number().int().min(0).max(64).default(2),
+  ttsWorkers: z.number().int().min(1).max(64).default(1),
+});
+
+/** A stage has somewhere to send requests to: a key of its own or the provider's, or the address of a server that may need none. */
+const reaches = (openai: z.output<typeof OpenAi>, stage: 'stt' | 'llm' | 'tts'): boolean =>
+  [openai.apiKey, openai.baseUrl, openai[stage].apiKey, openai[stage].baseUrl].some((value) => value !== undefined);
+
+const Speech = z
+  .strictObject({
+    defaults: SpeechDefaults.prefault({}),
+    openai: OpenAi.prefault({}),
+    embedded: Embedded.prefault({}),
+  })
+  .superRefine((speech, context) => {
+    for (const stage of ['stt', 'llm', 'tts'] as const) {
+      if (speech.defaults[stage] !== 'openai' || reaches(speech.openai, stage)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['defaults', stage],
+        message: 'is openai, but there is neither a key (OPENAI_API_KEY) nor a base URL (OPENAI_BASE_URL) for it',
+      });
+    }
+  })
+  .transform(({ defaults, openai, embedded }) => ({
+    defaults: {
+      stt: defaults.stt ?? (reaches(openai, 'stt') ? ('openai' as const) : ('embedded' as const)),
+      llm: defaults.llm ?? (reaches(openai, 'llm') ? ('openai' as const) : ('script' as const)),
+      tts: defaults.tts ?? (reaches(openai, 'tts') ? ('openai' as const) : ('embedded' as const)),
+    },
+    openai,
+    embedded,
+  }));
+
+export const ConfigSchema = z.strictObject({
+  dataDir: z.string().min(1).max(4096).default('./data'),
+  bind: Address.default('0.0.0.0'),
+  externalIp: Address.optional(),
+  sip: Sip.prefault({}),
+  /** Present: a real drachtio-server carries the signalling instead of the embedded one. */
+  drachtio: Drachtio.optional(),
+  http: z
+    .strictObject({
+      port: Port.default(8080),
+      bodyLimitBytes: z.number().int().min(1024).max(104_857_600).default(1_048_576),
+    })
+    .prefault({}),
+  media: Media.prefault({}),
+  calls: Calls.prefault({}),
+  speech: Speech.prefault({}),
+  builtInAgents: z
+    .strictObject({ echo: z.boolean().default(true), demo: z.boolean().default(true), tone: z.boolean().default(true) })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
+  /** Bootstrap API key. Anybody who holds it owns the server, so one that can be guessed is refused. */
+  adminKey: Secret.min(16, 'must have at least 16 characters').optional(),
+  drainMs: z.number().int().min(0).max(86_400_000).default(30_000),
+  databaseUrl: z
+    .never({ error: 'PostgreSQL is not supported by this version; leave it out and SQLite under dataDir is used' })
+    .optional(),
+});
+
+export type Config = z.output<typeof ConfigSchema>;
