@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { AgentService } from './agents/agent-service.js';
+import { startHttpServer } from './api/http/server.js';
+import { type CallEvent, CallService } from './calls/call-service.js';
+import type { Config } from './config/schema.js';
+import { systemClock } from './core/clock.js';
+import { CloseStack } from './core/lifecycle.js';
+import type { Logger } from './core/log.js';
+import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
+import { startEndpoint } from './endpoint.js';
+import { KeyService } from './keys/key-service.js';
+import { createLogger } from './observability/logger.js';
+import { createMetrics } from './observability/metrics.js';
+import { Conversation } from './pipeline/conversation.js';
+import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
+import { NullRecognizer } from './speech/embedded/null-recognizer.js';
+import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js';
+import { demoAgent } from './speech/script/demo-agent.js';
+import { createSpeechCatalog } from './speech/speech-catalog.js';
+import { openDatabase } from './storage/database.js';
+
+export type App = {
+  sipPort: number;
+  httpPort: number;
+  /** Takes no more calls, waits up to `limitMs` for those in progress, ends the rest, and closes everything. Idempotent. */
+  stop(limitMs: number): Promise<void>;
+  /** The server cannot go on (its signalling is gone). */
+  onFailure(listener: (error: Error) => void): void;
+};
+
+export type AppHooks = { onCallEvent?: (event: CallEvent) => void };
+
+/** The composition root: the only place that knows every part. On a failure closes what had been started. */
+export async function startApp(config: Config, hooks: AppHooks = {}): Promise<App> {
+  const stack = new CloseStack();
+  try {
+    return await compose(config, hooks, stack);
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Promise<App> {
+  const log = createLogger(config.log.level);
+  const clock = systemClock;
+  let failed = (error: Error): void => log.error({ err: error }, 'signalling lost');
+
+  const database = await openDatabase(config.dataDir);
+  stack.push(() => database.close());
+  const speech = await startSpeech(config, log, stack);
+  const endpoint = await startEndpoint({
+    bind: config.bind,
+    sipPort: config.sip.port,
+    externalIp: config.externalIp,
+    drachtio: config.drachtio,
+    media: config.media,
+    log,
+    onSignallingLost: (error) => failed(error),
+  });
+  stack.push(() => endpoint.close());
+
+  const metrics = createMetrics();
+  const calls = new CallService({
+    telephony: endpoint.telephony,
+    media: endpoint.media,
+    voice: endpoint.voice,
+    speech,
+    agents: database.agents,
+    calls: database.calls,
+    clock,
+    log,
+    dataDir: config.dataDir,
+    builtInAgents: config.builtInAgents,
+    demoAgent,
+    maxConcurrent: config.calls.maxConcurrent,
+    createConversation: (deps) => new Conversation(deps),
+    onEvent: (event) => {
+      metrics.onCallEvent(event);
+      hooks.onCallEvent?.(event);
+    },
+  });
+  stack.push(() => calls.close());
+  await calls.recover();
+
+  let ready = true;
+  const http = await startHttpServer({
+    bind: config.bind,
+    port: config.http.port,
+    bodyLimitBytes: config.http.bodyLimitBytes,
+    agents: new AgentService({ agents: database.agents, clock }),
+    calls: database.calls,
+    callControl: calls,
+    keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
+    dataDir: config.dataDir,
+    metrics: metrics.registry,
+    ready: () => ready,
+    log,
+    clock,
+  });
+  stack.push(() => http.close());
+  calls.start();
+
+  return {
+    sipPort: endpoint.sipPort,
+    httpPort: http.port,
+    onFailure: (listener) => {
+      failed = listener;
+    },
+    stop: async (limitMs) => {
+      ready = false;
+      await calls.drain(limitMs);
+      await stack.close();
+    },
+  };
+}
+
+/** The embedded providers always run: they are the fallback tier, and cost nothing while nobody uses them. */
+async function startSpeech(config: Config, log: Logger, stack: CloseStack): Promise<SpeechCatalog> {
+  const { embedded, openai, defaults } = config.speech;
+  const tts = startFliteSynthesizer({ workers: embedded.ttsWorkers, log });
+  stack.push(() => tts.close());
+  const catalog = await createSpeechCatalog({
+    embedded: { tts, stt: await startRecognizer(config, log, stack) },
+    openai,
+    defaults,
+    dataDir: config.dataDir,
+    log,
+  });
+  stack.push(() => catalog.close());
+  return catalog;
+}
+
+async function startRecognizer(config: Config, log: Logger, stack: CloseStack): Promise<SpeechToText> {
+  const { sttPool } = config.speech.embedded;
+  if (sttPool === 0) return new NullRecognizer();
+  const recognizer = await startPocketsphinx({ dataDir: join(config.dataDir, 'cache', 'recognizer'), poolSize: sttPool, log });
+  if ('missing' in recognizer) {
+    log.warn({}, recognizer.missing);
+    return new NullRecognizer();
+  }
+  stack.push(() => recognizer.close());
+  return recognizer;
+}
