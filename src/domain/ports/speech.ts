@@ -75,8 +75,8 @@ export interface TextToSpeech {
   synthesize(request: SynthesisRequest): AsyncIterable<SpeechChunk>;
 }
 
-/** The providers one call uses. */
-export type SpeechSuite = { stt: SpeechToText; llm: LanguageModel; tts: TextToSpeech };
+/** The providers one call uses, and what its recogniser is told to expect (absent: the script's phrases as they stand). */
+export type SpeechSuite = { stt: SpeechToText; llm: LanguageModel; tts: TextToSpeech; vocabulary?: Vocabulary | undefined };
 
 export interface SpeechCatalog {
   /** @throws AppError `invalid_request` when the agent names a provider that does not exist. */
