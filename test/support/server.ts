@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, type AppHooks, startApp } from '../../src/app.js';
+import { loadConfig } from '../../src/config/load.js';
+
+export const TEST_KEY = 'va_test_key_that_only_tests_know';
+
+export type TestServer = App & { dataDir: string; api(path: string, init?: RequestInit): Promise<Response> };
+
+/** The whole server on loopback, free ports and a data directory of its own; stopped and removed by `close`. */
+export async function startTestServer(
+  overrides: Record<string, unknown> = {},
+  hooks: AppHooks = {},
+): Promise<TestServer & { close(): Promise<void> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'offhook-test-'));
+  const config = loadConfig(
+    {},
+    {
+      overrides: {
+        dataDir,
+        bind: '127.0.0.1',
+        sip: { port: 0 },
+        http: { port: 0 },
+        adminKey: TEST_KEY,
+        log: { level: 'silent' },
+        ...overrides,
+      },
+    },
+  );
+  const app = await startApp(config, hooks);
+  return {
+    ...app,
+    dataDir,
+    api: (path, init = {}) =>
+      fetch(`http://127.0.0.1:${app.httpPort}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json', ...init.headers },
+      }),
+    close: async () => {
+      await app.stop(0);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
