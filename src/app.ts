@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { AgentService } from './agents/agent-service.js';
 import { startHttpServer } from './api/http/server.js';
-import { type CallEvent, CallService } from './calls/call-service.js';
+import type { CallEvent } from './calls/call-event.js';
+import { CallService } from './calls/call-service.js';
 import type { Config } from './config/schema.js';
 import { systemClock } from './core/clock.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
+import type { CallRepository } from './domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
 import { KeyService } from './keys/key-service.js';
@@ -22,6 +24,10 @@ import { openDatabase } from './storage/database.js';
 export type App = {
   sipPort: number;
   httpPort: number;
+  /** For readers in the same process; changes go through the API's use cases. */
+  calls: CallRepository;
+  /** Whether the demo agent has a recogniser that understands words. */
+  understands: boolean;
   /** Takes no more calls, waits up to `limitMs` for those in progress, ends the rest, and closes everything. Idempotent. */
   stop(limitMs: number): Promise<void>;
   /** The server cannot go on (its signalling is gone). */
@@ -104,6 +110,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   return {
     sipPort: endpoint.sipPort,
     httpPort: http.port,
+    calls: database.calls,
+    understands: speech.suiteFor(demoAgent).stt.understands,
     onFailure: (listener) => {
       failed = listener;
     },

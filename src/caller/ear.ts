@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../core/clock.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 
 /** How long the far end must be silent before it counts as having finished; longer than its pauses between sentences. */
-const FINISHED_AFTER_MS = 1100;
+const FINISHED_AFTER_MS = 850;
 
 /** What a scripted caller makes of what it hears: whether the far end speaks, for how long, and whether it has finished. */
 export class Ear {
