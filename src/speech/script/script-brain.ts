@@ -1,0 +1,136 @@
+import type { AgentSettings, Script, ScriptIntent } from '../../domain/agent.js';
+import {
+  type ChatMessage,
+  END_CALL_TOOL,
+  type LanguageModel,
+  type ReplyEvent,
+  type ReplyRequest,
+} from '../../domain/ports/speech.js';
+import { type IntentMatch, IntentMatcher } from './intent-matcher.js';
+import { Knowledge, sentencesOf } from './knowledge.js';
+import { fillReply, type SlotValues, slotValues } from './slots.js';
+
+const DEFAULT_FALLBACK = 'I am sorry, I did not understand that. Could you say it in other words?';
+const NOTHING_TO_REPEAT = 'How can I help you?';
+const REPEAT = 'repeat';
+/** Knowledge texts kept searchable; an agent's text rarely changes, and a call asks about one. */
+const KNOWLEDGE_CACHE = 32;
+
+/** An intent below this gives way to a knowledge passage that has nearly every informative word of the question. */
+const DOUBTFUL_SCORE = 0.62;
+const CERTAIN_COVERAGE = 0.9;
+
+/** What every caller may say to any agent. The script is asked first. */
+const EVERYDAY: Pick<Script, 'intents'> = {
+  intents: [
+    {
+      name: 'goodbye',
+      phrases: ['goodbye', 'bye', 'bye bye', 'good bye then', 'thank you goodbye', 'nothing else goodbye'],
+      reply: 'Goodbye!',
+      endCall: true,
+    },
+    {
+      name: REPEAT,
+      phrases: ['could you repeat that', 'repeat that please', 'say that again', 'come again', 'what did you say', 'pardon'],
+      reply: '',
+      endCall: false,
+    },
+  ],
+};
+
+/** A language model without a language model: matches what the caller said with the agent's script, then with its knowledge. */
+export class ScriptBrain implements LanguageModel {
+  readonly name = 'script';
+  /** Keyed by identity: a call keeps its agent's settings for its whole length. */
+  readonly #matchers = new WeakMap<Script, IntentMatcher>();
+  readonly #everyday = new IntentMatcher(EVERYDAY);
+  /** Least recently used first. */
+  readonly #knowledge = new Map<string, Knowledge>();
+
+  /** Streams sentence by sentence, so that the first is spoken while the rest is not yet synthesised. */
+  async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
+    const { agent, messages, signal } = request;
+    const last = messages.at(-1);
+    // After a tool result there is nothing left to say: the words came before the call.
+    if (last?.role !== 'user' || signal.aborted) return;
+    const { text, endCall } = this.#decide(agent, messages);
+    const sentences = sentencesOf(text);
+    for (const [i, sentence] of sentences.entries()) {
+      if (signal.aborted) return;
+      yield { type: 'text', text: i < sentences.length - 1 ? `${sentence} ` : sentence };
+    }
+    if (endCall && !signal.aborted) {
+      yield { type: 'tool', call: { id: `end_call_${messages.length}`, name: END_CALL_TOOL.name, arguments: {} } };
+    }
+  }
+
+  /** Compiles what the agent's first turn needs. */
+  prepare(agent: AgentSettings): void {
+    if (agent.script) this.#matcherFor(agent.script);
+    if (agent.knowledge) this.#knowledgeFor(agent.knowledge);
+  }
+
+  close(): void {
+    for (const knowledge of this.#knowledge.values()) knowledge.close();
+    this.#knowledge.clear();
+  }
+
+  #decide(agent: AgentSettings, messages: readonly ChatMessage[]): { text: string; endCall: boolean } {
+    const slots = slotsHeard(messages);
+    const heard = heardSinceReply(messages);
+    const whole = heard.join(' ');
+    // The last utterance decides. One that makes no sense alone may be the rest of a sentence cut in two by a pause.
+    const attempts = heard.length > 1 ? [heard.at(-1)!, whole] : [whole];
+    for (const attempt of attempts) {
+      const match = this.#match(agent, attempt, slots);
+      const answer = agent.knowledge ? this.#knowledgeFor(agent.knowledge).answer(attempt) : undefined;
+      if (answer && (!match || (match.score < DOUBTFUL_SCORE && answer.coverage >= CERTAIN_COVERAGE))) {
+        return { text: answer.text, endCall: false };
+      }
+      if (match) return { text: textOf(match.intent, slots, messages), endCall: match.intent.endCall };
+    }
+    return { text: agent.script?.fallback.trim() || DEFAULT_FALLBACK, endCall: false };
+  }
+
+  #match(agent: AgentSettings, text: string, slots: SlotValues): IntentMatch | undefined {
+    return (agent.script && this.#matcherFor(agent.script).match(text, slots)) ?? this.#everyday.match(text);
+  }
+
+  #matcherFor(script: Script): IntentMatcher {
+    const matcher = this.#matchers.get(script) ?? new IntentMatcher(script);
+    this.#matchers.set(script, matcher);
+    return matcher;
+  }
+
+  #knowledgeFor(text: string): Knowledge {
+    const knowledge = this.#knowledge.get(text) ?? new Knowledge(text);
+    this.#knowledge.delete(text);
+    this.#knowledge.set(text, knowledge);
+    if (this.#knowledge.size > KNOWLEDGE_CACHE) {
+      const [oldestText, oldest] = this.#knowledge.entries().next().value!;
+      this.#knowledge.delete(oldestText);
+      oldest.close();
+    }
+    return knowledge;
+  }
+}
+
+function textOf(intent: ScriptIntent, slots: SlotValues, messages: readonly ChatMessage[]): string {
+  if (intent.name === REPEAT && intent.reply === '') {
+    return messages.findLast((message) => message.role === 'assistant' && message.content !== '')?.content ?? NOTHING_TO_REPEAT;
+  }
+  return fillReply(intent.reply, slots);
+}
+
+/** What the caller said since the agent last spoke, oldest first. */
+function heardSinceReply(messages: readonly ChatMessage[]): string[] {
+  const since = messages.slice(messages.findLastIndex((message) => message.role !== 'user') + 1);
+  return since.map((message) => message.content);
+}
+
+/** Slots the caller has filled so far; a later value replaces an earlier one. */
+function slotsHeard(messages: readonly ChatMessage[]): SlotValues {
+  const values: SlotValues = {};
+  for (const message of messages) if (message.role === 'user') Object.assign(values, slotValues(message.content));
+  return values;
+}

@@ -1,0 +1,152 @@
+import t from 'tap';
+import type { AgentSettings } from '../../../src/domain/agent.js';
+import { type ChatMessage, END_CALL_TOOL, type ReplyEvent } from '../../../src/domain/ports/speech.js';
+import { demoAgent } from '../../../src/speech/script/demo-agent.js';
+import { IntentMatcher } from '../../../src/speech/script/intent-matcher.js';
+import { ScriptBrain } from '../../../src/speech/script/script-brain.js';
+import { CALLER_PHRASES, KNOWLEDGE_QUESTIONS, NONSENSE } from './caller-phrases.js';
+
+const brain = new ScriptBrain();
+t.teardown(() => brain.close());
+
+async function ask(
+  agent: AgentSettings,
+  messages: readonly (ChatMessage | string)[],
+  signal = new AbortController().signal,
+): Promise<ReplyEvent[]> {
+  const events: ReplyEvent[] = [];
+  const conversation = messages.map((message) =>
+    typeof message === 'string' ? ({ role: 'user', content: message } as const) : message,
+  );
+  for await (const event of brain.reply({ agent, messages: conversation, tools: [END_CALL_TOOL], signal })) events.push(event);
+  return events;
+}
+
+const textOf = (events: readonly ReplyEvent[]): string =>
+  events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+const agentWith = (settings: Partial<AgentSettings>): AgentSettings => ({ ...demoAgent, knowledge: undefined, ...settings });
+
+t.test('at least 90 % of reworded and misheard phrases find their intent, and no wrong one ends the call', (t) => {
+  const matcher = new IntentMatcher(demoAgent.script!);
+  const wrong = CALLER_PHRASES.filter(([said, intent]) => matcher.match(said)?.intent.name !== intent);
+  const right = CALLER_PHRASES.length - wrong.length;
+  t.ok(
+    right >= CALLER_PHRASES.length * 0.9,
+    `${right} of ${CALLER_PHRASES.length}; wrong: ${wrong.map(([said]) => said).join(' | ')}`,
+  );
+  t.notOk(
+    wrong.some(([said]) => matcher.match(said)?.intent.endCall),
+    'nobody is hung up on by mistake',
+  );
+  t.end();
+});
+
+t.test('every sample phrase of the demo agent finds its own intent', (t) => {
+  const matcher = new IntentMatcher(demoAgent.script!);
+  for (const intent of demoAgent.script!.intents) {
+    for (const phrase of intent.phrases) {
+      const said = phrase.replace('{day}', 'friday').replace('{name}', 'mary');
+      t.equal(matcher.match(said)?.intent.name, intent.name, said);
+    }
+  }
+  t.end();
+});
+
+t.test('nonsense is rejected and gets the fallback', async (t) => {
+  for (const said of NONSENSE) t.equal(textOf(await ask(demoAgent, [said])), demoAgent.script!.fallback, JSON.stringify(said));
+});
+
+t.test('questions beyond the script are answered from the knowledge text', async (t) => {
+  for (const [asked, answer] of KNOWLEDGE_QUESTIONS) t.match(textOf(await ask(demoAgent, [asked])), answer, asked);
+});
+
+t.test('a goodbye is said before the call is ended', async (t) => {
+  const events = await ask(demoAgent, ['thank you, goodbye']);
+  t.equal(textOf(events), 'Thank you for calling. Goodbye!');
+  t.match(events.at(-1), { type: 'tool', call: { name: 'end_call' } }, 'the tool call comes last');
+  t.equal(events.filter((event) => event.type === 'tool').length, 1);
+});
+
+t.test('a long reply streams sentence by sentence and adds up to the whole', async (t) => {
+  const events = await ask(demoAgent, ['tell me about off hook']);
+  const reply = demoAgent.script!.intents.find((intent) => intent.name === 'about-offhook')!.reply;
+  t.equal(events.length, 5, 'five sentences');
+  t.equal(textOf(events), reply);
+});
+
+t.test('a day that was heard is repeated, also when it was said earlier in the call', async (t) => {
+  t.match(textOf(await ask(demoAgent, ["I'd like an appointment for next tuesday please"])), /down for next Tuesday\./u);
+  const agent = agentWith({
+    script: {
+      fallback: '?',
+      intents: [
+        { name: 'day', phrases: ['appointment on {day}'], reply: 'What time on {{day}}?', endCall: false },
+        { name: 'time', phrases: ['at {time}', '{time} please'], reply: 'Booked: {{day}}, {{time}}.', endCall: false },
+      ],
+    },
+  });
+  const first: ChatMessage[] = [
+    { role: 'user', content: 'an appointment on friday' },
+    { role: 'assistant', content: 'What time on Friday?' },
+  ];
+  t.equal(textOf(await ask(agent, [...first, 'at half past nine please'])), 'Booked: Friday, half past nine.');
+});
+
+t.test('a sentence cut in two by a pause is understood as one', async (t) => {
+  t.match(textOf(await ask(demoAgent, ['what are your', 'opening'])), /nine to six/u);
+});
+
+t.test('every agent understands goodbye and a request to repeat, without a script', async (t) => {
+  const agent = agentWith({ script: undefined });
+  t.match((await ask(agent, ['goodbye'])).at(-1), { type: 'tool', call: { name: 'end_call' } });
+  const said: ChatMessage = { role: 'assistant', content: 'It is twelve River Street.' };
+  t.equal(textOf(await ask(agent, [said, 'could you say that again please'])), said.content);
+  t.match(textOf(await ask(agent, ['what are your opening hours'])), /did not understand/u);
+});
+
+t.test('an aborted reply ends quietly, before or between its sentences', async (t) => {
+  t.same(await ask(demoAgent, ['tell me about off hook'], AbortSignal.abort()), []);
+  const controller = new AbortController();
+  const heard: ReplyEvent[] = [];
+  const messages = [{ role: 'user', content: 'tell me about off hook' }] as const;
+  for await (const event of brain.reply({ agent: demoAgent, messages, tools: [], signal: controller.signal })) {
+    heard.push(event);
+    controller.abort();
+  }
+  t.equal(heard.length, 1);
+});
+
+t.test('after a tool result, or without a conversation, nothing is said', async (t) => {
+  t.same(await ask(demoAgent, []), []);
+  t.same(await ask(demoAgent, ['goodbye', { role: 'tool', toolCallId: '1', content: 'ok' }]), []);
+});
+
+t.test('rubbish from the caller or in the agent never throws', async (t) => {
+  const operators = 'NEAR( AND OR NOT "opening" * ^ : { } -- ; DROP TABLE passages; col:x';
+  const huge = 'open '.repeat(100_000);
+  const binary = String.fromCharCode(...Array.from({ length: 3_000 }, (_, i) => (i * 7919) % 65_536));
+  for (const said of [
+    operators,
+    huge,
+    binary,
+    '\u0000',
+    '{day} {{day}} {name}',
+    "'''''",
+    '\ud800',
+    'constructor __proto__ toString',
+  ]) {
+    t.type(textOf(await ask(demoAgent, [said])), 'string');
+  }
+  const odd = agentWith({
+    script: {
+      fallback: '',
+      intents: [
+        { name: '', phrases: ['', '   ', '{day}{day}', '{unknown}', '***'], reply: '{{}} {{nothing}} {{day', endCall: false },
+        { name: 'empty', phrases: [], reply: '', endCall: true },
+        { name: 'silent', phrases: ['be silent'], reply: '', endCall: false },
+      ],
+    },
+    knowledge: `${binary}\n\n###\n:\n?\n${'x'.repeat(5_000)}`,
+  });
+  for (const said of ['friday', 'be silent', operators, binary]) t.ok(Array.isArray(await ask(odd, [said])));
+});
