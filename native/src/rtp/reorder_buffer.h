@@ -58,9 +58,9 @@ class ReorderBuffer {
     if (payload.size() > kMaxPayloadBytes) return Insert::oversized;
     if (!started_) start_at(sequence);
     const std::int64_t ahead = sequence - next_;
-    if (ahead < -kReach || ahead >= kReach) {
-      // As RFC 3550 appendix A.1 has it: one packet may be an accident, two in sequence are a sender that started again.
-      const bool confirmed = has_stray_ && sequence == stray_ + 1;
+    // As RFC 3550 appendix A.1 has it: one packet may be an accident, two in sequence are a sender that started again.
+    const bool confirmed = has_stray_ && sequence == stray_ + 1;
+    if (confirmed || ahead < -kReach || ahead >= kReach) {
       has_stray_ = true;
       stray_ = sequence;
       if (!confirmed) return Insert::stray;
@@ -81,11 +81,11 @@ class ReorderBuffer {
     return Insert::accepted;
   }
 
-  /// Call until it returns `nothing`.
+  /// Call after each insert and on each tick, until it returns `nothing`.
   [[nodiscard]] Popped pop(std::int64_t now_ns) noexcept {
     if (stored_ == 0) return {};
     if ((stored_ & bit_of(next_)) != 0) return take_next();
-    if (now_ns - oldest_arrival_ns() < gap_wait_ns_) return {};
+    if (stored() < kCrowdedSlots && now_ns - oldest_arrival_ns() < gap_wait_ns_) return {};
     const auto lost = static_cast<std::size_t>(std::countr_zero(std::rotr(stored_, static_cast<int>(index_of(next_)))));
     Popped gap;
     gap.kind = Popped::Kind::gap;
@@ -107,6 +107,8 @@ class ReorderBuffer {
 
  private:
   static constexpr std::int64_t kReach = kSlots;
+  /// A burst after a stall arrives all at once; no hole in it is worth losing what no longer fits behind it.
+  static constexpr std::size_t kCrowdedSlots = 48;
 
   struct Slot {
     std::int64_t arrival_ns{0};
