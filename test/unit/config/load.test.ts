@@ -22,14 +22,14 @@ function fileWith(t: { testdir(): string }, text: string | Buffer): string {
   return file;
 }
 
-t.test('the shipped file alone is a configuration, and equals the defaults of the schema', async (t) => {
+void t.test('the shipped file alone is a configuration, and equals the defaults of the schema', async (t) => {
   const shipped = loadConfig({});
   t.equal(shipped.sip.port, 5060);
   t.same(shipped, loadConfig({}, { defaultFile: fileWith(t, '') }), 'two places say the same');
   t.same(shipped.speech.defaults, { stt: 'embedded', llm: 'script', tts: 'embedded' });
 });
 
-t.test('file beats defaults, environment beats file, command line beats environment', async (t) => {
+void t.test('file beats defaults, environment beats file, command line beats environment', async (t) => {
   const OFFHOOK_CONFIG = fileWith(t, 'sip: { port: 5070 }\nhttp: { port: 8070 }\nmedia: { capacity: 7 }\n');
   const env = { OFFHOOK_CONFIG, OFFHOOK_HTTP_PORT: '8071', OFFHOOK_SIP_PORT: '5071' };
   const config = loadConfig(env, { overrides: { sip: { port: 0 } } });
@@ -39,7 +39,7 @@ t.test('file beats defaults, environment beats file, command line beats environm
   t.equal(config.media.timeoutMs, 30_000, 'a file that sets one value of a section leaves the others');
 });
 
-t.test('every documented variable reaches its setting', async (t) => {
+void t.test('every documented variable reaches its setting', async (t) => {
   const config = loadConfig({
     OFFHOOK_DATA_DIR: '/var/lib/offhook',
     OFFHOOK_BIND: '127.0.0.1',
@@ -69,7 +69,7 @@ t.test('every documented variable reaches its setting', async (t) => {
   });
 });
 
-t.test('an openai key makes openai the default of all stages, unless the configuration chooses', async (t) => {
+void t.test('an openai key makes openai the default of all stages, unless the configuration chooses', async (t) => {
   const env = { OPENAI_API_KEY: 'sk-test' };
   t.same(loadConfig(env).speech.defaults, { stt: 'openai', llm: 'openai', tts: 'openai' });
   const overrides = { speech: { defaults: { tts: 'embedded' } } };
@@ -78,7 +78,7 @@ t.test('an openai key makes openai the default of all stages, unless the configu
   t.same(loadConfig({}, { overrides: onlyChat }).speech.defaults, { stt: 'embedded', llm: 'openai', tts: 'embedded' });
 });
 
-t.test('four faults come out as four lines, each naming the setting and where it was set', async (t) => {
+void t.test('four faults come out as four lines, each naming the setting and where it was set', async (t) => {
   const OFFHOOK_CONFIG = fileWith(t, 'sip: { prot: 5060 }\nhttp: { port: 70000 }\n');
   const faults = faultsOf({ OFFHOOK_CONFIG, OFFHOOK_RTP_PORTS: '20001-20001', OFFHOOK_ADMIN_KEY: '' });
   t.equal(faults.length, 4 + 1, 'an empty key is both empty and too short');
@@ -88,11 +88,11 @@ t.test('four faults come out as four lines, each naming the setting and where it
   t.match(faults.join('\n'), /adminKey \(OFFHOOK_ADMIN_KEY\): must not be empty/);
 });
 
-t.test('a variable of our prefix that does not exist is a fault, others are not ours to judge', async (t) => {
+void t.test('a variable of our prefix that does not exist is a fault, others are not ours to judge', async (t) => {
   t.match(faultsOf({ OFFHOOK_SIPPORT: '5060', HOME: '/root' }), [/OFFHOOK_SIPPORT \(environment\): is not a variable/]);
 });
 
-t.test('text that is no number, range or address is refused where it stands', async (t) => {
+void t.test('text that is no number, range or address is refused where it stands', async (t) => {
   const faults = faultsOf({
     OFFHOOK_SIP_PORT: '5060 tcp',
     OFFHOOK_RTP_PORTS: '20000',
@@ -107,12 +107,12 @@ t.test('text that is no number, range or address is refused where it stands', as
   t.notMatch(faults.join('\n'), /hunter2/, 'values are not repeated');
 });
 
-t.test('openai without a way to reach it is a fault', async (t) => {
+void t.test('openai without a way to reach it is a fault', async (t) => {
   const overrides = { speech: { defaults: { stt: 'openai' } } };
   t.match(faultsOf({}, { overrides }), [/speech\.defaults\.stt \(command line\): is openai, but there is neither a key/]);
 });
 
-t.test('a file that is missing, a folder, no YAML, no mapping or hostile is one clear fault', async (t) => {
+void t.test('a file that is missing, a folder, no YAML, no mapping or hostile is one clear fault', async (t) => {
   const cases: [string, RegExp][] = [
     ['/nonexistent/own.yaml', /cannot be read: ENOENT/],
     [t.testdirName, /cannot be read: E/],
@@ -126,7 +126,7 @@ t.test('a file that is missing, a folder, no YAML, no mapping or hostile is one 
   t.match(faultsOf({ OFFHOOK_CONFIG: fileWith(t, Buffer.alloc(1_100_000, 0x20)) }), [/larger than/]);
 });
 
-t.test('printing redacts every secret and keeps the rest', async (t) => {
+void t.test('printing redacts every secret and keeps the rest', async (t) => {
   const secrets = ['va_0123456789abcdef', 'sk-one', 'sk-two', 'cymru-secret', 'hunter2'];
   const config: Config = loadConfig(
     {

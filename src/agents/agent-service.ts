@@ -1,0 +1,118 @@
+import type { Clock } from '../core/clock.js';
+import { AppError, type FieldFault } from '../core/errors.js';
+import { type AgentId, newAgentId, type TenantId } from '../core/ids.js';
+import type { Agent, AgentSettings } from '../domain/agent.js';
+import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
+import { isSipUser, RESERVED_SIP_USERS, sipUserCandidates } from './sip-user.js';
+
+/** What an operator decides about an agent. */
+export type AgentDraft = AgentSettings & {
+  description: string | undefined;
+  enabled: boolean;
+  /** Undefined: made from the name. */
+  sipUser: string | undefined;
+};
+
+/** Keys that are present replace, even when their value is undefined; keys that are absent leave things as they are. */
+export type AgentPatch = Partial<AgentDraft>;
+
+/** Somebody else may take the same address, or change the same agent, between our look and our write. */
+const MAX_ATTEMPTS = 5;
+
+export class AgentService {
+  readonly #agents: AgentRepository;
+  readonly #clock: Clock;
+
+  constructor(options: { agents: AgentRepository; clock: Clock }) {
+    this.#agents = options.agents;
+    this.#clock = options.clock;
+  }
+
+  /** @throws AppError `invalid_request`, or `conflict` when the address asked for is taken. */
+  async create(tenant: TenantId, draft: AgentDraft): Promise<Agent> {
+    check(draft);
+    const nowMs = this.#clock.nowMs();
+    const id = newAgentId();
+    const base = { ...draft, id, tenantId: tenant, version: 1, createdAtMs: nowMs, updatedAtMs: nowMs };
+    if (draft.sipUser !== undefined) return this.#insert({ ...base, sipUser: draft.sipUser });
+    for (const sipUser of sipUserCandidates(draft.name, id)) {
+      const taken = await this.#tryInsert({ ...base, sipUser });
+      if (!taken) return { ...base, sipUser };
+    }
+    throw new AppError('conflict', `no free sip user for agent ${id}`);
+  }
+
+  /** @throws AppError `agent_not_found` */
+  async get(tenant: TenantId, id: AgentId): Promise<Agent> {
+    const agent = await this.#agents.find(tenant, id);
+    if (!agent) throw notFound(id);
+    return agent;
+  }
+
+  list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>> {
+    return this.#agents.list(tenant, filter, page);
+  }
+
+  /**
+   * Two patches at once both take effect, one after the other. The address stays when the name changes: it is on somebody's
+   * speed dial.
+   *
+   * @throws AppError `agent_not_found`, `invalid_request`, or `conflict` when the address asked for is taken.
+   */
+  async patch(tenant: TenantId, id: AgentId, patch: AgentPatch): Promise<Agent> {
+    for (let attempt = 1; ; attempt += 1) {
+      const present = await this.get(tenant, id);
+      const next: Agent = { ...present, ...patch, version: present.version + 1, updatedAtMs: this.#clock.nowMs() };
+      check(next);
+      try {
+        await this.#agents.update(next);
+        return next;
+      } catch (error) {
+        const changedMeanwhile = error instanceof AppError && error.code === 'conflict' && error.faults.length === 0;
+        if (!changedMeanwhile || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Calls in progress go on with what they began with. @throws AppError `agent_not_found` */
+  async delete(tenant: TenantId, id: AgentId): Promise<void> {
+    if (!(await this.#agents.delete(tenant, id))) throw notFound(id);
+  }
+
+  async #insert(agent: Agent): Promise<Agent> {
+    await this.#agents.insert(agent);
+    return agent;
+  }
+
+  /** True when the address is taken. */
+  async #tryInsert(agent: Agent): Promise<boolean> {
+    try {
+      await this.#agents.insert(agent);
+      return false;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'conflict') return true;
+      throw error;
+    }
+  }
+}
+
+const notFound = (id: AgentId): AppError => new AppError('agent_not_found', `no agent ${id}`);
+
+/** Rules that span fields; the shape of each field is the business of whoever parsed it. */
+function check(draft: AgentDraft): void {
+  const faults: FieldFault[] = [];
+  if (draft.sipUser !== undefined && !isSipUser(draft.sipUser)) {
+    const reserved = RESERVED_SIP_USERS.has(draft.sipUser);
+    const message = reserved ? 'belongs to a built-in agent' : 'must be 1 to 64 of a-z, 0-9, dot, dash and underscore';
+    faults.push({ field: 'sip_user', message });
+  }
+  const intents = draft.script?.intents.map((intent) => intent.name) ?? [];
+  for (const name of new Set(intents.filter((name, index) => intents.indexOf(name) !== index))) {
+    faults.push({ field: 'script.intents', message: `has two intents named ${name}` });
+  }
+  for (const [digit, rule] of Object.entries(draft.dtmfRules)) {
+    if (draft.script === undefined || rule.intent === undefined || intents.includes(rule.intent)) continue;
+    faults.push({ field: `dtmf_rules.${digit}.intent`, message: 'is no intent of the script' });
+  }
+  if (faults.length > 0) throw new AppError('invalid_request', 'agent breaks a rule', { faults });
+}

@@ -1,0 +1,164 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import { AppError } from '../core/errors.js';
+import type { AgentId, TenantId } from '../core/ids.js';
+import type { Agent, AgentSettings } from '../domain/agent.js';
+import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
+import { parseSettings } from './rows.js';
+import { sqliteCode } from './storage-error.js';
+import type { AgentsTable, Tables } from './tables.js';
+
+/** Each version's settings are a row of their own, so that a call can be read with what it began with. */
+export class SqlAgentRepository implements AgentRepository {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async insert(agent: Agent): Promise<void> {
+    await sayingConflict(agent, () =>
+      this.#db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('agents')
+          .values({ ...columnsOf(agent), id: agent.id, tenant_id: agent.tenantId, created_at_ms: agent.createdAtMs })
+          .execute();
+        await insertVersion(trx, agent);
+      }),
+    );
+  }
+
+  async update(agent: Agent): Promise<void> {
+    await sayingConflict(agent, () =>
+      this.#db.transaction().execute(async (trx) => {
+        const changed = await trx
+          .updateTable('agents')
+          .set(columnsOf(agent))
+          .where('tenant_id', '=', agent.tenantId)
+          .where('id', '=', agent.id)
+          .where('version', '=', agent.version - 1)
+          .where('deleted_at_ms', 'is', null)
+          .executeTakeFirst();
+        if (changed.numUpdatedRows !== 1n) {
+          throw new AppError('conflict', `agent ${agent.id} is no longer at version ${agent.version - 1}`, {
+            publicMessage: 'The agent was changed by somebody else in the meantime',
+          });
+        }
+        await insertVersion(trx, agent);
+      }),
+    );
+  }
+
+  async delete(tenant: TenantId, id: AgentId): Promise<boolean> {
+    const deleted = await this.#db
+      .updateTable('agents')
+      .set((eb) => ({ deleted_at_ms: eb.ref('updated_at_ms') }))
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .where('deleted_at_ms', 'is', null)
+      .executeTakeFirst();
+    return deleted.numUpdatedRows === 1n;
+  }
+
+  async find(tenant: TenantId, id: AgentId): Promise<Agent | undefined> {
+    const row = await this.#current().where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
+    return row && toAgent(row);
+  }
+
+  async findBySipUser(user: string): Promise<Agent | undefined> {
+    const row = await this.#current()
+      .where('enabled', '=', 1)
+      .where((eb) => eb.or([eb('sip_user', '=', user.toLowerCase()), eb('id', '=', user.toLowerCase())]))
+      .executeTakeFirst();
+    return row && toAgent(row);
+  }
+
+  async list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>> {
+    let counted = this.#db
+      .selectFrom('agents')
+      .select((eb) => eb.fn.countAll<number>().as('total'))
+      .where('tenant_id', '=', tenant)
+      .where('deleted_at_ms', 'is', null);
+    let listed = this.#current().where('tenant_id', '=', tenant);
+    if (filter.enabled !== undefined) {
+      const enabled = filter.enabled ? 1 : 0;
+      counted = counted.where('enabled', '=', enabled);
+      listed = listed.where('enabled', '=', enabled);
+    }
+    const { total } = await counted.executeTakeFirstOrThrow();
+    const rows = await listed.orderBy('serial', 'desc').limit(page.limit).offset(page.offset).execute();
+    return { items: rows.map(toAgent), total };
+  }
+
+  /** Agents that are not deleted, each with the settings of its newest version. */
+  #current() {
+    return this.#db
+      .selectFrom('agents')
+      .innerJoin('agent_versions', (join) =>
+        join.onRef('agent_versions.agent_id', '=', 'agents.id').onRef('agent_versions.version', '=', 'agents.version'),
+      )
+      .selectAll('agents')
+      .select('agent_versions.settings')
+      .where('deleted_at_ms', 'is', null);
+  }
+}
+
+async function insertVersion(trx: Transaction<Tables>, agent: Agent): Promise<void> {
+  const { name, systemPrompt, startingMessage, language, voiceSettings, dtmfRules, script, knowledge, providers } = agent;
+  const settings: AgentSettings = {
+    name,
+    systemPrompt,
+    startingMessage,
+    language,
+    voiceSettings,
+    dtmfRules,
+    script,
+    knowledge,
+    providers,
+  };
+  await trx
+    .insertInto('agent_versions')
+    .values({
+      agent_id: agent.id,
+      version: agent.version,
+      settings: JSON.stringify(settings),
+      created_at_ms: agent.updatedAtMs,
+    })
+    .execute();
+}
+
+/** The address is the only thing two agents can quarrel over. */
+async function sayingConflict(agent: Agent, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (sqliteCode(error) !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+    throw new AppError('conflict', `sip user ${agent.sipUser} is taken`, {
+      cause: error,
+      publicMessage: 'Another agent has this SIP user',
+      faults: [{ field: 'sip_user', message: 'is taken' }],
+    });
+  }
+}
+
+function columnsOf(agent: Agent) {
+  return {
+    name: agent.name,
+    description: agent.description ?? null,
+    enabled: agent.enabled ? (1 as const) : (0 as const),
+    sip_user: agent.sipUser ?? null,
+    version: agent.version,
+    updated_at_ms: agent.updatedAtMs,
+  };
+}
+
+const toAgent = (row: Selectable<AgentsTable> & { settings: string }): Agent => ({
+  ...parseSettings(row.settings),
+  id: row.id as AgentId,
+  tenantId: row.tenant_id as TenantId,
+  description: row.description ?? undefined,
+  enabled: row.enabled === 1,
+  sipUser: row.sip_user ?? undefined,
+  version: row.version,
+  createdAtMs: row.created_at_ms,
+  updatedAtMs: row.updated_at_ms,
+});

@@ -1,0 +1,71 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { ApiKeyId, TenantId } from '../core/ids.js';
+import type { ApiKey } from '../domain/api-key.js';
+import type { ApiKeyRepository } from '../domain/ports/repositories.js';
+import type { ApiKeysTable, Tables } from './tables.js';
+
+export class SqlApiKeyRepository implements ApiKeyRepository {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async insert(key: ApiKey): Promise<void> {
+    await this.#db
+      .insertInto('api_keys')
+      .values({
+        id: key.id,
+        tenant_id: key.tenantId,
+        name: key.name,
+        prefix: key.prefix,
+        hash: key.hash,
+        created_at_ms: key.createdAtMs,
+        last_used_at_ms: key.lastUsedAtMs ?? null,
+        revoked_at_ms: key.revokedAtMs ?? null,
+      })
+      .execute();
+  }
+
+  async findByHash(hash: string): Promise<ApiKey | undefined> {
+    const row = await this.#db.selectFrom('api_keys').selectAll().where('hash', '=', hash).executeTakeFirst();
+    return row && toKey(row);
+  }
+
+  async list(tenant: TenantId): Promise<ApiKey[]> {
+    const rows = await this.#db
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('tenant_id', '=', tenant)
+      .orderBy('created_at_ms')
+      .orderBy('id')
+      .execute();
+    return rows.map(toKey);
+  }
+
+  async revoke(tenant: TenantId, id: ApiKeyId, atMs: number): Promise<boolean> {
+    const revoked = await this.#db
+      .updateTable('api_keys')
+      .set({ revoked_at_ms: atMs })
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .where('revoked_at_ms', 'is', null)
+      .executeTakeFirst();
+    return revoked.numUpdatedRows === 1n;
+  }
+
+  async touch(id: ApiKeyId, atMs: number): Promise<void> {
+    await this.#db.updateTable('api_keys').set({ last_used_at_ms: atMs }).where('id', '=', id).execute();
+  }
+}
+
+const toKey = (row: Selectable<ApiKeysTable>): ApiKey => ({
+  id: row.id as ApiKeyId,
+  tenantId: row.tenant_id as TenantId,
+  name: row.name,
+  prefix: row.prefix,
+  hash: row.hash,
+  createdAtMs: row.created_at_ms,
+  lastUsedAtMs: row.last_used_at_ms ?? undefined,
+  revokedAtMs: row.revoked_at_ms ?? undefined,
+});

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { toError } from '../core/errors.js';
+import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
+import { SqlAgentRepository } from './agent-repository.js';
+import { SqlApiKeyRepository } from './api-key-repository.js';
+import { SqlCallRepository } from './call-repository.js';
+import { migrate } from './migrate.js';
+import { openingFailure, StorageError } from './storage-error.js';
+import type { Tables } from './tables.js';
+
+export type Database = {
+  agents: AgentRepository;
+  calls: CallRepository;
+  keys: ApiKeyRepository;
+  /** Idempotent. */
+  close(): Promise<void>;
+};
+
+const FILE_NAME = 'offhook.db';
+/** How long a statement waits for another program (a backup, `offhook keys`) that is writing. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens `<dataDir>/offhook.db`, making and migrating it where necessary; `:memory:` keeps everything in memory.
+ *
+ * What a method has resolved for survives kill -9 of the process: each statement is its own transaction in the write-ahead log.
+ *
+ * @throws StorageError when the file is locked, damaged, not writable or of a newer version.
+ */
+export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: number } = {}): Promise<Database> {
+  const file = dataDir === ':memory:' ? dataDir : join(dataDir, FILE_NAME);
+  if (dataDir !== ':memory:') makeFolder(dataDir);
+  let sqlite: Sqlite.Database | undefined;
+  try {
+    sqlite = openSqlite(file, options.busyTimeoutMs ?? BUSY_TIMEOUT_MS);
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+    await migrate(db as unknown as Kysely<never>);
+    return {
+      agents: new SqlAgentRepository(db),
+      calls: new SqlCallRepository(db),
+      keys: new SqlApiKeyRepository(db),
+      close: once(() => db.destroy()),
+    };
+  } catch (thrown) {
+    sqlite?.close();
+    throw openingFailure(file, thrown);
+  }
+}
+
+function openSqlite(file: string, busyTimeoutMs: number): Sqlite.Database {
+  const sqlite = new Sqlite(file, { timeout: busyTimeoutMs });
+  try {
+    sqlite.pragma('journal_mode = WAL');
+    // NORMAL loses nothing when the process dies; only a power failure can cost the last moments, and never consistency.
+    sqlite.pragma('synchronous = NORMAL');
+    sqlite.pragma('foreign_keys = ON');
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (thrown) {
+    throw new StorageError(`data directory ${dataDir} cannot be made: ${toError(thrown).message}`, { cause: thrown });
+  }
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}

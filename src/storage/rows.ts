@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { AgentSettings } from '../domain/agent.js';
+
+/** JSON columns are read through schemas: what an older version wrote, or a hand changed, is caught here and not in a call. */
+const SettingsJson = z.object({
+  name: z.string(),
+  systemPrompt: z.string(),
+  startingMessage: z.string().optional(),
+  language: z.string(),
+  voiceSettings: z.record(z.string(), z.unknown()),
+  dtmfRules: z.record(
+    z.string(),
+    z.object({ say: z.string().exactOptional(), intent: z.string().exactOptional(), endCall: z.boolean().exactOptional() }),
+  ),
+  script: z
+    .object({
+      intents: z.array(z.object({ name: z.string(), phrases: z.array(z.string()), reply: z.string(), endCall: z.boolean() })),
+      fallback: z.string(),
+    })
+    .optional(),
+  knowledge: z.string().optional(),
+  providers: z.object({
+    stt: z.string().exactOptional(),
+    llm: z.string().exactOptional(),
+    tts: z.string().exactOptional(),
+  }),
+});
+
+export function parseSettings(json: string): AgentSettings {
+  const { startingMessage, script, knowledge, ...rest } = SettingsJson.parse(JSON.parse(json));
+  return { ...rest, startingMessage, script, knowledge };
+}
+
+export const LatencyJson = z.object({
+  vadEndMs: z.number().exactOptional(),
+  endpointMs: z.number().exactOptional(),
+  sttFinalMs: z.number().exactOptional(),
+  firstTextMs: z.number().exactOptional(),
+  firstClauseMs: z.number().exactOptional(),
+  firstAudioMs: z.number().exactOptional(),
+  firstPacketMs: z.number().exactOptional(),
+});
+
+export const MediaStatsJson = z.record(z.string(), z.number());
+
+/** NaN and infinities have no JSON; a counter that is one is left out rather than refused with the whole call. */
+export function finiteNumbers(numbers: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => Number.isFinite(value)));
+}

@@ -1,0 +1,93 @@
+import type { Generated } from 'kysely';
+
+/** 0 or 1: SQLite has no boolean, and the columns are checked to hold nothing else. */
+type Flag = 0 | 1;
+/** Text that holds JSON; read through a schema. */
+type Json = string;
+
+export type AgentsTable = {
+  serial: Generated<number>;
+  id: string;
+  tenant_id: string;
+  name: string;
+  description: string | null;
+  enabled: Flag;
+  sip_user: string | null;
+  version: number;
+  created_at_ms: number;
+  updated_at_ms: number;
+  deleted_at_ms: number | null;
+};
+
+export type AgentVersionsTable = {
+  agent_id: string;
+  version: number;
+  settings: Json;
+  created_at_ms: number;
+};
+
+export type CallsTable = {
+  serial: Generated<number>;
+  id: string;
+  tenant_id: string;
+  direction: string;
+  status: string;
+  agent_id: string | null;
+  agent_name: string;
+  agent_version: number | null;
+  sip_call_id: string;
+  from_uri: string;
+  to_uri: string;
+  codec: string | null;
+  started_at_ms: number;
+  answered_at_ms: number | null;
+  ended_at_ms: number | null;
+  result: string | null;
+  reason: string | null;
+  sip_code: number | null;
+  recording_path: string | null;
+  media_stats: Json | null;
+};
+
+export type TranscriptEntriesTable = {
+  call_id: string;
+  sequence: number;
+  speaker: string;
+  text: string;
+  heard_text: string;
+  interrupted: Flag;
+  start_ms: number;
+  end_ms: number;
+};
+
+export type TurnsTable = {
+  id: string;
+  call_id: string;
+  sequence: number;
+  cause: string;
+  origin_ms: number;
+  latency: Json;
+  interrupted: Flag;
+  barge_in_ms: number | null;
+};
+
+export type ApiKeysTable = {
+  id: string;
+  tenant_id: string;
+  name: string;
+  prefix: string;
+  hash: string;
+  created_at_ms: number;
+  last_used_at_ms: number | null;
+  revoked_at_ms: number | null;
+};
+
+export type Tables = {
+  tenants: { id: string; name: string; created_at_ms: number };
+  agents: AgentsTable;
+  agent_versions: AgentVersionsTable;
+  calls: CallsTable;
+  transcript_entries: TranscriptEntriesTable;
+  turns: TurnsTable;
+  api_keys: ApiKeysTable;
+};

@@ -1,0 +1,86 @@
+import { type AgentId, type CallId, DEFAULT_TENANT, newAgentId, newCallId, newTurnId } from '../../src/core/ids.js';
+import type { Agent } from '../../src/domain/agent.js';
+import type { Call, TranscriptEntry, Turn } from '../../src/domain/call.js';
+
+export const sampleAgent = (changes: Partial<Agent> = {}): Agent => ({
+  id: newAgentId(),
+  tenantId: DEFAULT_TENANT,
+  name: 'Front Desk',
+  description: undefined,
+  enabled: true,
+  sipUser: undefined,
+  systemPrompt: 'You answer the phone of a hotel.',
+  startingMessage: 'Hello!',
+  language: 'en-US',
+  voiceSettings: { stability: 0.5, custom: { kept: true } },
+  dtmfRules: { '1': { say: 'One.' }, '9': { endCall: true } },
+  script: { intents: [{ name: 'hours', phrases: ['when are you open'], reply: 'Always.', endCall: false }], fallback: 'Pardon?' },
+  knowledge: 'Breakfast is at eight.',
+  providers: { tts: 'embedded' },
+  version: 1,
+  createdAtMs: 1_700_000_000_000,
+  updatedAtMs: 1_700_000_000_000,
+  ...changes,
+});
+
+export const sampleCall = (changes: Partial<Call> = {}): Call => ({
+  id: newCallId(),
+  tenantId: DEFAULT_TENANT,
+  direction: 'inbound',
+  status: 'initiated',
+  agentId: undefined,
+  agentName: 'echo',
+  agentVersion: undefined,
+  sipCallId: 'abc@192.0.2.1',
+  fromUri: 'sip:alice@192.0.2.1',
+  toUri: 'sip:echo@192.0.2.2',
+  codec: undefined,
+  startedAtMs: 1_700_000_000_000,
+  answeredAtMs: undefined,
+  endedAtMs: undefined,
+  termination: undefined,
+  sipCode: undefined,
+  recordingPath: undefined,
+  mediaStats: undefined,
+  ...changes,
+});
+
+/** A call of an agent that went well, from the first ring to the end. */
+export const sampleCompletedCall = (agentId: AgentId | undefined, changes: Partial<Call> = {}): Call =>
+  sampleCall({
+    status: 'completed',
+    agentId,
+    agentName: 'Front Desk',
+    agentVersion: 1,
+    codec: 'PCMU',
+    answeredAtMs: 1_700_000_001_000,
+    endedAtMs: 1_700_000_031_500,
+    termination: { result: 'success', reason: 'caller_hangup' },
+    sipCode: 200,
+    mediaStats: { packetsReceived: 1500, packetsLost: 2, jitterMs: 1.25 },
+    ...changes,
+  });
+
+export const sampleEntry = (callId: CallId, sequence: number, changes: Partial<TranscriptEntry> = {}): TranscriptEntry => ({
+  callId,
+  sequence,
+  speaker: 'agent',
+  text: 'We are open from nine to five.',
+  heardText: 'We are open from nine to five.',
+  interrupted: false,
+  startMs: 100.5,
+  endMs: 2100.25,
+  ...changes,
+});
+
+export const sampleTurn = (callId: CallId, sequence: number, changes: Partial<Turn> = {}): Turn => ({
+  id: newTurnId(),
+  callId,
+  sequence,
+  cause: 'speech',
+  originMs: 5200.5,
+  latency: { vadEndMs: 220, endpointMs: 420, sttFinalMs: 510, firstTextMs: 512, firstAudioMs: 560, firstPacketMs: 580.5 },
+  interrupted: false,
+  bargeInMs: undefined,
+  ...changes,
+});
