@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
 import type { SpeechChunk, SynthesisRequest, TextToSpeech } from '../../domain/ports/speech.js';
-import { FlitePool, type FliteSpeech } from './flite-pool.js';
-import { pauseAfterMs, speakableText, splitSentences } from './speech-text.js';
+import { FlitePool, type FliteSpeech } from './flite/flite-pool.js';
+import { pauseAfterMs, speakableText, splitSentences } from './flite/speech-text.js';
 
 /** The voices inside the package, most pleasant first: two American, one Scottish, one diphone (robotic, four times as fast). */
 const VOICES = ['slt', 'rms', 'awb', 'kal16'] as const;

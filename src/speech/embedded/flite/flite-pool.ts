@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import type { Cancel, Clock } from '../../core/clock.js';
-import { AppError, toError } from '../../core/errors.js';
-import type { Logger } from '../../core/log.js';
+import type { Cancel, Clock } from '../../../core/clock.js';
+import { AppError, toError } from '../../../core/errors.js';
+import type { Logger } from '../../../core/log.js';
 import type { FliteReply, FliteRequest } from './flite-protocol.js';
 
 /** A sentence takes 50 ms, a second on a machine at its limit; what takes longer hangs. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { toError } from '../../core/errors.js';
+import { toError } from '../../../core/errors.js';
 import type { FliteReply, FliteRequest } from './flite-protocol.js';
 import { trimSilence } from './trim-silence.js';
 import { DIRECTORY, runWasiCommand } from './wasi-host.js';
