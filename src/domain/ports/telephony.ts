@@ -1,4 +1,4 @@
-import type { AudioAgreement } from './media.js';
+import type { AudioAgreement, CodecName } from './media.js';
 
 export type SipParty = { uri: string; user: string | undefined; displayName: string | undefined };
 
@@ -10,6 +10,8 @@ export type DialogEnd =
   | { by: 'local' }
   /** The 2xx was never acknowledged (RFC 3261 section 13.3.1.4). */
   | { by: 'ack_timeout' }
+  /** Our offer in the 200 brought no usable answer in the ACK; BYE was sent. */
+  | { by: 'no_agreement' }
   /** The connection to the signalling server is gone. */
   | { by: 'signalling_lost' };
 
@@ -32,13 +34,20 @@ export interface IncomingInvite {
   readonly requestUser: string | undefined;
   readonly source: { address: string; port: number; transport: string };
   header(name: string): string | undefined;
+  /**
+   * Refuses at once an offer that `answer` could not accept, so that nothing rings in vain.
+   *
+   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400.
+   */
+  checkOffer(): void;
   /** Sends 180. */
   ring(): void;
   /**
    * Sends 200 with our session description and resolves with the dialog. `onAgreement` is called before the 200 leaves when
    * the INVITE had an offer, at the ACK when it had none, and again for every re-INVITE.
    *
-   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400.
+   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400, `call_already_ended` when the
+   * caller gave up meanwhile, `signalling_unavailable`.
    */
   answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void): Promise<Dialog>;
   /** Sends a final failure. */
@@ -54,6 +63,8 @@ export type DialRequest = {
   uri: string;
   from?: SipParty | undefined;
   local: LocalMedia;
+  /** What to offer, in this order; all we can do when absent. */
+  codecs?: readonly CodecName[] | undefined;
   onAgreement: (agreement: AudioAgreement) => void;
   onRinging?: (() => void) | undefined;
   /** Aborting sends CANCEL. */

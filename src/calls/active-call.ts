@@ -1,0 +1,344 @@
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
+import { type CallId, DEFAULT_TENANT, newCallId } from '../core/ids.js';
+import type { Logger } from '../core/log.js';
+import type { AgentSettings } from '../domain/agent.js';
+import { type Call, type Termination, transition } from '../domain/call.js';
+import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession } from '../domain/ports/media.js';
+import type { AgentRepository, CallRepository } from '../domain/ports/repositories.js';
+import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
+import type { Dialog, DialogEnd, IncomingInvite } from '../domain/ports/telephony.js';
+import type { VoiceActivity } from '../domain/ports/voice-activity.js';
+import type { CallConversation, ConversationDeps } from './call-conversation.js';
+import type { CallEvent } from './call-event.js';
+import { CallJournal } from './call-journal.js';
+import { type BuiltInAgents, routeInbound, type Target } from './inbound-route.js';
+import { within } from './within.js';
+
+export type CallDeps = {
+  media: MediaEngine;
+  voice: VoiceActivity;
+  speech: SpeechCatalog;
+  agents: AgentRepository;
+  calls: CallRepository;
+  clock: Clock;
+  log: Logger;
+  dataDir: string;
+  builtInAgents: BuiltInAgents;
+  demoAgent: AgentSettings;
+  /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
+  vadOnBuiltIns?: boolean | undefined;
+  createConversation: (deps: ConversationDeps) => CallConversation;
+};
+
+/** A caller hears ringing while the agent's models load, but not for ever. */
+const WARM_LIMIT_MS = 10_000;
+/** No part of hanging up may keep a call from ending. */
+const CLEAN_UP_LIMIT_MS = 5_000;
+/** After a hold the far end's audio has this long to come back, as the engine reports each silence only once. */
+const UNHOLD_PATIENCE_MS = 30_000;
+const RETRY_AFTER_S = 5;
+const TONE_HZ = 440;
+
+/** One inbound call from its INVITE to its record. It owns its session, dialog and conversation, and ends exactly once. */
+export class ActiveCall {
+  readonly id: CallId = newCallId();
+  readonly #deps: CallDeps;
+  readonly #log: Logger;
+  readonly #invite: IncomingInvite;
+  readonly #journal: CallJournal;
+  readonly #emit: (event: CallEvent) => void;
+  #call: Call;
+  #stored = false;
+  #session: MediaSession | undefined;
+  #dialog: Dialog | undefined;
+  #agreement: AudioAgreement | undefined;
+  #target: Target | undefined;
+  #speech: SpeechSuite | undefined;
+  #conversation: CallConversation | undefined;
+  #watch: { close(): void } | undefined;
+  #held = false;
+  #silentOnHold = false;
+  #cancelSilenceCheck: (() => void) | undefined;
+  #ending: Promise<Call> | undefined;
+
+  constructor(invite: IncomingInvite, deps: CallDeps, emit: (event: CallEvent) => void) {
+    this.#invite = invite;
+    this.#deps = deps;
+    this.#emit = emit;
+    this.#log = deps.log.child({ callId: this.id, sipCallId: invite.sipCallId });
+    this.#journal = new CallJournal(this.id, { calls: deps.calls, log: this.#log, emit });
+    this.#call = newInboundCall(this.id, invite, deps.clock.nowMs());
+    invite.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, 487));
+  }
+
+  get call(): Call {
+    return this.#call;
+  }
+
+  /** Answers the call or refuses it. Never rejects: what goes wrong ends the call. */
+  async run(): Promise<void> {
+    try {
+      await this.#establish();
+    } catch (error) {
+      await this.#failed(error);
+    }
+  }
+
+  /** Sends a final failure and records the attempt. */
+  refuse(termination: Termination, status: number, headers: Readonly<Record<string, string>> = {}): Promise<Call> {
+    if (!this.#ending) this.#invite.reject(status, headers);
+    return this.end(termination, status);
+  }
+
+  /**
+   * Ends the call once, whoever asks first: BYE, CANCEL, media timeout, the agent or the API.
+   *
+   * Later calls return the first one's promise. Resolves when the dialog is gone and the record is complete.
+   */
+  end(termination: Termination, sipCode?: number): Promise<Call> {
+    // Asynchronous from the start: what is closed on the way may ask for the end again.
+    this.#ending ??= Promise.resolve().then(() => this.#finish(termination, sipCode));
+    return this.#ending;
+  }
+
+  /** Ends the call at the operator's wish, answered or not. */
+  hangUp(termination: Termination): Promise<Call> {
+    return this.#dialog ? this.end(termination) : this.refuse(termination, 480);
+  }
+
+  async #establish(): Promise<void> {
+    const target = await routeInbound(this.#invite.requestUser, this.#deps);
+    if (this.#ending) return;
+    if (!target) {
+      await this.refuse({ result: 'client_error', reason: 'agent_not_found' }, 404);
+      return;
+    }
+    this.#begin(target);
+    this.#invite.checkOffer();
+    const session = this.#deps.media.open();
+    this.#session = session;
+    session.onEvent((event) => this.#onMedia(event));
+    if (target.kind === 'agent') await this.#prepare(target.settings);
+    if (this.#ending) return;
+    const dialog = await this.#invite.answer(session.local, (agreement) => this.#onAgreement(session, agreement));
+    this.#dialog = dialog;
+    if (this.#ending) {
+      await dialog.hangup();
+      return;
+    }
+    this.#answered(dialog, session);
+  }
+
+  #begin(target: Target): void {
+    this.#target = target;
+    const agent =
+      target.kind === 'agent' ? { agentId: target.agentId, agentVersion: target.version, agentName: target.settings.name } : {};
+    this.#call = { ...this.#call, tenantId: target.tenantId, agentName: target.kind, ...agent };
+    this.#store();
+    this.#emit({ type: 'started', call: this.#call });
+  }
+
+  async #prepare(settings: AgentSettings): Promise<void> {
+    try {
+      this.#speech = this.#deps.speech.suiteFor(settings);
+    } catch (error) {
+      throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
+    }
+    this.#invite.ring();
+    await within(this.#deps.clock, WARM_LIMIT_MS, this.#deps.speech.warm(settings));
+  }
+
+  #onAgreement(session: MediaSession, agreement: AudioAgreement): void {
+    session.configure(agreement);
+    this.#agreement = agreement;
+    const held = isHold(agreement);
+    if (held !== this.#held) {
+      this.#held = held;
+      if (held) this.#conversation?.hold();
+      else this.#conversation?.unhold();
+      this.#watchSilence(session);
+    }
+    if (this.#call.codec !== agreement.codec) this.#change({ codec: agreement.codec });
+    // A delayed offer is agreed on only at the ACK, after the answer.
+    if (this.#dialog && !this.#ending) this.#startSource(session, agreement);
+  }
+
+  #answered(dialog: Dialog, session: MediaSession): void {
+    this.#call = { ...transition(this.#call, 'in_progress'), answeredAtMs: this.#deps.clock.nowMs(), sipCode: 200 };
+    this.#startRecording(session);
+    this.#store();
+    this.#emit({ type: 'answered', call: this.#call });
+    dialog.onDigit((digit, durationMs) => this.#conversation?.digit(digit, durationMs));
+    dialog.onEnded((end) => this.#onDialogEnded(end));
+    if (this.#agreement && !this.#ending) this.#startSource(session, this.#agreement);
+  }
+
+  /** Begins what the caller hears; the second and later calls do nothing. */
+  #startSource(session: MediaSession, agreement: AudioAgreement): void {
+    const target = this.#target;
+    if (!target || this.#conversation || this.#watch) return;
+    if (target.kind !== 'agent' || !this.#speech) {
+      session.setSource(target.kind === 'tone' ? { type: 'tone', hz: TONE_HZ } : { type: 'echo' });
+      this.#watch = this.#deps.vadOnBuiltIns ? this.#deps.voice.watch(session, () => {}) : { close: () => {} };
+      return;
+    }
+    this.#conversation = this.#deps.createConversation({
+      clock: this.#deps.clock,
+      log: this.#log,
+      media: session,
+      voice: this.#deps.voice,
+      speech: this.#speech,
+      agent: target.settings,
+      band: agreement.codec === 'opus' ? 'wide' : 'narrow',
+      record: this.#journal,
+      hangup: () => void this.end({ result: 'success', reason: 'agent_hangup' }),
+      live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
+    });
+    this.#conversation.start();
+    if (this.#held) this.#conversation.hold();
+  }
+
+  /** A call goes on without its recording. */
+  #startRecording(session: MediaSession): void {
+    const relative = join('recordings', `${this.id}.wav`);
+    try {
+      session.startRecording(join(this.#deps.dataDir, relative));
+      this.#call = { ...this.#call, recordingPath: relative };
+    } catch (error) {
+      this.#log.error({ err: error }, 'recording not started');
+    }
+  }
+
+  #onMedia(event: MediaEvent): void {
+    if (event.type === 'recordingFailed') this.#log.error({ reason: event.reason }, 'recording stopped early');
+    if (event.type !== 'timeout') return;
+    // Held callers may be silent as long as they like.
+    if (this.#held) this.#silentOnHold = true;
+    else void this.end({ result: 'indeterminate', reason: 'media_timeout' });
+  }
+
+  #watchSilence(session: MediaSession): void {
+    this.#cancelSilenceCheck?.();
+    if (this.#held || !this.#silentOnHold) return;
+    this.#silentOnHold = false;
+    const before = session.stats().packetsReceived;
+    this.#cancelSilenceCheck = this.#deps.clock.schedule(UNHOLD_PATIENCE_MS, () => {
+      if (session.stats().packetsReceived === before) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
+    });
+  }
+
+  #onDialogEnded(end: DialogEnd): void {
+    const termination = terminationOf(end);
+    if (termination) void this.end(termination);
+  }
+
+  /** What went wrong before the call stood; the adapter has sent the failure for those it found itself. */
+  async #failed(error: unknown): Promise<void> {
+    if (this.#ending) return;
+    const code = error instanceof AppError ? error.code : 'internal';
+    if (code === 'no_common_codec') await this.end({ result: 'client_error', reason: 'no_common_codec' }, 488);
+    else if (code === 'invalid_request') await this.end({ result: 'client_error', reason: 'bad_request' }, 400);
+    else if (code === 'media_ports_exhausted') {
+      await this.refuse({ result: 'server_error', reason: 'media_ports_exhausted' }, 503, {
+        'Retry-After': String(RETRY_AFTER_S),
+      });
+    } else {
+      this.#log.error({ err: error }, 'call not established');
+      await this.refuse({ result: 'server_error', reason: 'internal' }, 500);
+    }
+  }
+
+  async #finish(termination: Termination, sipCode: number | undefined): Promise<Call> {
+    const { clock } = this.#deps;
+    const endedAtMs = clock.nowMs();
+    this.#cancelSilenceCheck?.();
+    await this.#cleanUp('conversation', () => this.#conversation?.end());
+    await this.#cleanUp('dialog', () => this.#dialog?.hangup());
+    this.#watch?.close();
+    const stats = await this.#cleanUp('media session', () => this.#session?.close());
+    this.#call = {
+      ...transition(this.#call, termination.result === 'success' ? 'completed' : 'failed'),
+      endedAtMs,
+      termination,
+      sipCode: this.#call.sipCode ?? sipCode,
+      mediaStats: stats && { ...stats },
+    };
+    this.#store();
+    await this.#journal.settled();
+    this.#log.info(this.#summary(termination), 'call ended');
+    this.#emit({ type: 'ended', call: this.#call });
+    return this.#call;
+  }
+
+  async #cleanUp<T>(what: string, step: () => Promise<T> | undefined): Promise<T | undefined> {
+    try {
+      const running = step();
+      return running && (await within(this.#deps.clock, CLEAN_UP_LIMIT_MS, running));
+    } catch (error) {
+      this.#log.error({ err: error, what }, 'clean-up failed');
+      return undefined;
+    }
+  }
+
+  #summary(termination: Termination): object {
+    const { status, sipCode, agentName, codec, answeredAtMs, endedAtMs, mediaStats } = this.#call;
+    const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
+    return { status, ...termination, sipCode, agentName, codec, talkedMs, ...this.#journal.counts, media: mediaStats };
+  }
+
+  #change(fields: Partial<Call>): void {
+    this.#call = { ...this.#call, ...fields };
+    if (this.#stored) this.#store();
+  }
+
+  #store(): void {
+    if (this.#stored) this.#journal.updated(this.#call);
+    else this.#journal.inserted(this.#call);
+    this.#stored = true;
+  }
+}
+
+function newInboundCall(id: CallId, invite: IncomingInvite, nowMs: number): Call {
+  return {
+    id,
+    tenantId: DEFAULT_TENANT,
+    direction: 'inbound',
+    status: 'initiated',
+    agentId: undefined,
+    agentName: invite.requestUser ?? '',
+    agentVersion: undefined,
+    sipCallId: invite.sipCallId,
+    fromUri: invite.from.uri,
+    toUri: invite.to.uri,
+    codec: undefined,
+    startedAtMs: nowMs,
+    answeredAtMs: undefined,
+    endedAtMs: undefined,
+    termination: undefined,
+    sipCode: undefined,
+    recordingPath: undefined,
+    mediaStats: undefined,
+  };
+}
+
+/** The far end does not listen: it said so, or gave no place to send to (the older way to hold). */
+function isHold({ direction, remote }: AudioAgreement): boolean {
+  return direction === 'recvonly' || direction === 'inactive' || remote.rtpPort === 0 || /^(0\.0\.0\.0|::)$/.test(remote.address);
+}
+
+function terminationOf(end: DialogEnd): Termination | undefined {
+  switch (end.by) {
+    case 'remote':
+      return { result: 'success', reason: 'caller_hangup' };
+    case 'ack_timeout':
+      return { result: 'upstream_error', reason: 'ack_timeout' };
+    case 'no_agreement':
+      return { result: 'client_error', reason: 'no_common_codec' };
+    case 'signalling_lost':
+      return { result: 'server_error', reason: 'internal' };
+    case 'local':
+      return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import type { CallId } from '../core/ids.js';
+import type { Call, TranscriptEntry, Turn } from '../domain/call.js';
+import type { LiveEvent } from './call-conversation.js';
+
+/** What the terminal, the metrics and later the live feed are told. */
+export type CallEvent =
+  | { type: 'started'; call: Call }
+  | { type: 'answered'; call: Call }
+  /** Every call ends once, those that were refused without having started too. */
+  | { type: 'ended'; call: Call }
+  | { type: 'live'; callId: CallId; event: LiveEvent }
+  | { type: 'entry'; entry: TranscriptEntry }
+  | { type: 'turn'; turn: Turn };

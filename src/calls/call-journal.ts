@@ -1,0 +1,64 @@
+import type { Logger } from '../core/log.js';
+import { type CallId, newTurnId } from '../core/ids.js';
+import type { Call } from '../domain/call.js';
+import type { ConversationRecord } from '../domain/ports/conversation-record.js';
+import type { CallRepository } from '../domain/ports/repositories.js';
+import type { CallEvent } from './call-event.js';
+
+/**
+ * Writes one call's rows as things happen, one after the other in the order they happened. A write that fails is logged
+ * and costs that row, never the call.
+ */
+export class CallJournal implements ConversationRecord {
+  readonly #callId: CallId;
+  readonly #calls: CallRepository;
+  readonly #log: Logger;
+  readonly #emit: (event: CallEvent) => void;
+  #chain: Promise<void> = Promise.resolve();
+  #entries = 0;
+  #turns = 0;
+
+  constructor(callId: CallId, deps: { calls: CallRepository; log: Logger; emit: (event: CallEvent) => void }) {
+    this.#callId = callId;
+    this.#calls = deps.calls;
+    this.#log = deps.log;
+    this.#emit = deps.emit;
+  }
+
+  get counts(): { entries: number; turns: number } {
+    return { entries: this.#entries, turns: this.#turns };
+  }
+
+  inserted(call: Call): void {
+    this.#write('call', () => this.#calls.insert(call));
+  }
+
+  updated(call: Call): void {
+    this.#write('call', () => this.#calls.update(call));
+  }
+
+  entry(entry: Parameters<ConversationRecord['entry']>[0]): void {
+    this.#entries += 1;
+    const stored = { ...entry, callId: this.#callId, sequence: this.#entries };
+    this.#write('transcript entry', () => this.#calls.appendTranscript(stored));
+    this.#emit({ type: 'entry', entry: stored });
+  }
+
+  turn(turn: Parameters<ConversationRecord['turn']>[0]): void {
+    this.#turns += 1;
+    const stored = { ...turn, id: newTurnId(), callId: this.#callId, sequence: this.#turns };
+    this.#write('turn', () => this.#calls.appendTurn(stored));
+    this.#emit({ type: 'turn', turn: stored });
+  }
+
+  /** Resolves when everything so far is stored or given up on. */
+  settled(): Promise<void> {
+    return this.#chain;
+  }
+
+  #write(what: string, write: () => Promise<void>): void {
+    this.#chain = this.#chain
+      .then(write)
+      .catch((error: unknown) => this.#log.error({ err: error, what }, 'call record not stored'));
+  }
+}

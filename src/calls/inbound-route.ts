@@ -1,0 +1,26 @@
+import { type AgentId, DEFAULT_TENANT, type TenantId } from '../core/ids.js';
+import type { AgentSettings } from '../domain/agent.js';
+import type { AgentRepository } from '../domain/ports/repositories.js';
+
+export type BuiltInAgents = { echo: boolean; demo: boolean; tone: boolean };
+
+/** Who answers a call. */
+export type Target =
+  | { kind: 'echo' | 'tone'; tenantId: TenantId }
+  | { kind: 'agent'; tenantId: TenantId; settings: AgentSettings; agentId: AgentId | undefined; version: number | undefined };
+
+/** Finds who `sip:<user>@` reaches: a built-in agent that is not turned off, or a stored one. */
+export async function routeInbound(
+  user: string | undefined,
+  deps: { builtInAgents: BuiltInAgents; demoAgent: AgentSettings; agents: AgentRepository },
+): Promise<Target | undefined> {
+  if (user === undefined) return undefined;
+  const { builtInAgents: on } = deps;
+  if (user === 'echo' && on.echo) return { kind: 'echo', tenantId: DEFAULT_TENANT };
+  if (user === 'tone' && on.tone) return { kind: 'tone', tenantId: DEFAULT_TENANT };
+  if (user === 'demo' && on.demo) {
+    return { kind: 'agent', tenantId: DEFAULT_TENANT, settings: deps.demoAgent, agentId: undefined, version: undefined };
+  }
+  const agent = await deps.agents.findBySipUser(user);
+  return agent && { kind: 'agent', tenantId: agent.tenantId, settings: agent, agentId: agent.id, version: agent.version };
+}

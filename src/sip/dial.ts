@@ -1,0 +1,139 @@
+import { AppError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { DialRequest, SipParty, Telephony } from '../domain/ports/telephony.js';
+import { OfferAnswer } from './offer-answer.js';
+import { ALLOW, SDP_TYPE } from './sip-headers.js';
+import type { InviteDeps } from './sip-invite.js';
+import type { Headers, SrfDialog, SrfFailure, SrfRequest, SrfResponse } from './srf-types.js';
+
+export type DialDeps = InviteDeps & { log: Logger };
+export type DialOutcome = Awaited<ReturnType<Telephony['dial']>>;
+
+/** Nothing that could break out of a request line or a header. */
+const SIP_URI = /^sips?:[^\s<>"\\]+$/i;
+const DEFAULT_CALLER: SipParty = { uri: 'sip:offhook@localhost', user: 'offhook', displayName: undefined };
+
+/** Places one call: see `Telephony.dial`. */
+export function dial(request: DialRequest, deps: DialDeps): Promise<DialOutcome> {
+  return new Promise((resolve, reject) => {
+    try {
+      new Attempt(request, deps, resolve, reject).start();
+    } catch (error) {
+      // srf asserts synchronously when it has no connection.
+      reject(error instanceof AppError ? error : new AppError('signalling_unavailable', 'not connected', { cause: error }));
+    }
+  });
+}
+
+class Attempt {
+  readonly #request: DialRequest;
+  readonly #deps: DialDeps;
+  readonly #resolve: (outcome: DialOutcome) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #media: OfferAnswer;
+  #sent: SrfRequest | undefined;
+  #done = false;
+  readonly #forgetLink: () => void;
+
+  constructor(request: DialRequest, deps: DialDeps, resolve: (outcome: DialOutcome) => void, reject: (error: Error) => void) {
+    this.#request = request;
+    this.#deps = deps;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#media = new OfferAnswer({
+      address: deps.address,
+      codecs: request.codecs ?? deps.codecs,
+      local: request.local,
+      sessionId: deps.nextSessionId(),
+      onAgreement: request.onAgreement,
+    });
+    this.#forgetLink = deps.link.onLost(() =>
+      this.#fail(new AppError('signalling_unavailable', 'connection lost while dialling')),
+    );
+  }
+
+  start(): void {
+    const { uri, from = DEFAULT_CALLER, signal } = this.#request;
+    if (!SIP_URI.test(uri) || !SIP_URI.test(from.uri)) {
+      this.#forgetLink();
+      throw new AppError('invalid_request', 'no SIP URI', { publicMessage: 'not a SIP URI' });
+    }
+    if (signal.aborted) return this.#refused(487, 'Request Terminated');
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#deps.srf.createUAC(
+      uri,
+      { localSdp: this.#media.offer(), headers: requestHeaders(from, this.#deps.userAgent) },
+      {
+        cbRequest: (_error, sent) => {
+          this.#sent = sent;
+          if (sent && signal.aborted) this.#cancel();
+        },
+        cbProvisional: (response) => this.#onProvisional(response),
+      },
+      (error, dialog) => this.#onFinal(error, dialog),
+    );
+  }
+
+  readonly #onAbort = (): void => this.#cancel();
+
+  /** The far end's 487 ends the attempt; a 200 that crosses the CANCEL is hung up on in `#onFinal`. */
+  #cancel(): void {
+    if (this.#done) return;
+    this.#sent?.cancel((error) => {
+      if (error) this.#deps.log.debug({ err: error }, 'cancel not sent');
+    });
+  }
+
+  #onProvisional(response: SrfResponse): void {
+    if (!this.#done && (response.status === 180 || response.status === 183)) this.#request.onRinging?.();
+  }
+
+  #onFinal(error: SrfFailure | null, dialog: SrfDialog | undefined): void {
+    if (error || !dialog) {
+      if (error?.status !== undefined) return this.#refused(error.status, error.reason ?? '');
+      return this.#fail(new AppError('signalling_unavailable', 'the INVITE could not be sent', { cause: error }));
+    }
+    if (this.#done || this.#request.signal.aborted) {
+      dialog.destroy({}, () => {});
+      return this.#refused(487, 'Request Terminated');
+    }
+    try {
+      this.#media.accept(dialog.remote.sdp ?? '');
+    } catch (cause) {
+      this.#deps.log.info({ err: cause }, 'no usable answer in the 200');
+      dialog.destroy({}, () => {});
+      return this.#refused(488, 'Not Acceptable Here');
+    }
+    const adopted = this.#deps.adopt(dialog, this.#media);
+    if (this.#finish()) this.#resolve({ answered: true, dialog: adopted, sipCallId: dialog.sip.callId });
+  }
+
+  #refused(sipCode: number, reason: string): void {
+    if (this.#finish()) this.#resolve({ answered: false, failure: { sipCode, reason } });
+  }
+
+  #fail(error: Error): void {
+    if (this.#finish()) this.#reject(error);
+  }
+
+  #finish(): boolean {
+    if (this.#done) return false;
+    this.#done = true;
+    this.#forgetLink();
+    this.#request.signal.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
+}
+
+/** `localhost` stands for the address of the transport the server chooses. */
+function requestHeaders(from: SipParty, userAgent: string): Headers {
+  const name = from.displayName?.replace(/[\r\n\0]/g, ' ').replace(/["\\]/g, '\\$&');
+  const user = from.user !== undefined && /^[\w.!~*'()%+-]+$/.test(from.user) ? from.user : 'offhook';
+  return {
+    From: `${name === undefined ? '' : `"${name}" `}<${from.uri}>`,
+    Contact: `<sip:${user}@localhost>`,
+    'Content-Type': SDP_TYPE,
+    'User-Agent': userAgent,
+    Allow: ALLOW,
+  };
+}

@@ -1,0 +1,183 @@
+import { randomInt } from 'node:crypto';
+import Srf from 'drachtio-srf';
+import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { CodecName } from '../domain/ports/media.js';
+import type { DialRequest, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
+import { type DialDeps, type DialOutcome, dial } from './dial.js';
+import { OfferAnswer } from './offer-answer.js';
+import { SignallingLink } from './signalling-link.js';
+import { SipDialog } from './sip-dialog.js';
+import { ALLOW, mediaTypeFault, SDP_TYPE } from './sip-headers.js';
+import { SipInvite } from './sip-invite.js';
+import type { SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
+
+export type TelephonyOptions = {
+  host: string;
+  port: number;
+  secret: string;
+  /** Stands in our session descriptions: the external address where one is configured, otherwise the bound one. */
+  address: string;
+  userAgent: string;
+  log: Logger;
+  clock: Clock;
+};
+
+/** A real drachtio-server may start at the same time as we do. */
+const CONNECT_PATIENCE_MS = 10_000;
+/** srf tries for ever, each time later than before; this is how much later at most. */
+const RECONNECT_DELAY_MAX_MS = 2_000;
+/** What a caller should wait who finds us draining. */
+const RETRY_AFTER_S = 10;
+const CODECS: readonly CodecName[] = ['PCMU', 'PCMA', 'opus'];
+/** Methods the signalling server would otherwise refuse as it sees fit. */
+const NOT_SUPPORTED = ['register', 'subscribe', 'notify', 'message', 'publish', 'refer'];
+
+/**
+ * Connects to a drachtio-server, ours or a real one, and resolves once it lets us in.
+ *
+ * @throws AppError `signalling_unavailable` when it cannot be reached or refuses the secret.
+ */
+export async function connectTelephony(options: TelephonyOptions): Promise<Telephony & { onLost(listener: () => void): void }> {
+  const telephony = new DrachtioTelephony(options);
+  await telephony.connect();
+  return telephony;
+}
+
+class DrachtioTelephony implements Telephony {
+  readonly #options: TelephonyOptions;
+  readonly #srf: SrfClient = new Srf() as unknown as SrfClient;
+  readonly #link = new SignallingLink();
+  readonly #dialogs = new Set<SipDialog>();
+  readonly #dialDeps: DialDeps;
+  #handler: ((invite: IncomingInvite) => void) | undefined;
+  #draining = false;
+  #connected = false;
+  #closing: Promise<void> | undefined;
+  /** Numeric and never reused in this process (RFC 8866 section 5.2). */
+  #sessionId = randomInt(2 ** 40);
+
+  constructor(options: TelephonyOptions) {
+    this.#options = options;
+    this.#dialDeps = {
+      srf: this.#srf,
+      link: this.#link,
+      address: options.address,
+      codecs: CODECS,
+      userAgent: options.userAgent,
+      nextSessionId: () => this.#sessionId++,
+      adopt: (dialog, media) => this.#adopt(dialog, media),
+      log: options.log,
+    };
+    this.#srf.use('invite', (request, response) => this.#onInvite(request, response));
+    this.#srf.use('options', (_request, response) => this.#onOptions(response));
+    this.#srf.use('info', (_request, response) => response.send(481));
+    for (const method of NOT_SUPPORTED) {
+      this.#srf.use(method, (_request, response) => response.send(405, { headers: { Allow: ALLOW } }));
+    }
+  }
+
+  connect(): Promise<void> {
+    const { host, port, secret, clock, log } = this.#options;
+    return new Promise((resolve, reject) => {
+      let lastError: Error | undefined;
+      const fail = (reason: string): void => {
+        this.#stopReconnecting();
+        reject(new AppError('signalling_unavailable', `signalling server ${host}:${port}: ${reason}`, { cause: lastError }));
+      };
+      const giveUp = clock.schedule(CONNECT_PATIENCE_MS, () => fail(lastError?.message ?? 'no answer'));
+      this.#srf.on('error', (error) => {
+        lastError = error;
+        log.debug({ err: error }, 'signalling connection error');
+      });
+      this.#srf.on('connect', (error) => {
+        giveUp();
+        if (error) return fail('refused the secret');
+        if (!this.#connected) log.info({ host, port }, 'connected to the signalling server');
+        this.#connected = true;
+        resolve();
+      });
+      this.#srf.on('close', () => this.#onClose());
+      this.#srf.connect({ host, port, secret, reconnect: { retryMaxDelay: RECONNECT_DELAY_MAX_MS } });
+    });
+  }
+
+  onInvite(handler: (invite: IncomingInvite) => void): void {
+    this.#handler = handler;
+  }
+
+  onLost(listener: () => void): void {
+    this.#link.onLost(listener);
+  }
+
+  dial(request: DialRequest): Promise<DialOutcome> {
+    return dial(request, this.#dialDeps);
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#draining = true;
+    await Promise.all([...this.#dialogs].map((dialog) => dialog.hangup()));
+    if (this.#connected) this.#srf.disconnect();
+    this.#stopReconnecting();
+  }
+
+  #onClose(): void {
+    if (!this.#connected) return;
+    this.#connected = false;
+    if (this.#closing) return;
+    this.#options.log.error({ dialogs: this.#dialogs.size }, 'connection to the signalling server lost');
+    this.#link.lost();
+  }
+
+  #stopReconnecting(): void {
+    const wire = this.#srf.app.client?.wp;
+    if (wire) wire.closing = true;
+  }
+
+  #onInvite(request: SrfRequest, response: SrfResponse): void {
+    if (this.#draining || !this.#handler) return unavailable(response);
+    // srf throws on an INVITE whose Contact it needs later.
+    if (!request.has('contact')) return response.send(400, { headers: { Warning: '399 offhook "no Contact"' } });
+    const fault = mediaTypeFault(request);
+    if (fault) return response.send(fault.status, { headers: fault.headers });
+    this.#handler(new SipInvite(request, response, this.#dialDeps));
+  }
+
+  #onOptions(response: SrfResponse): void {
+    // RFC 3261 section 11.2: as an INVITE would be answered.
+    if (this.#draining) return unavailable(response);
+    response.send(200, {
+      headers: {
+        Allow: ALLOW,
+        Accept: SDP_TYPE,
+        'Accept-Encoding': 'identity',
+        'Accept-Language': 'en',
+        Server: this.#options.userAgent,
+      },
+    });
+  }
+
+  #adopt(dialog: SrfDialog, media: OfferAnswer): SipDialog {
+    const log = this.#options.log.child({ sipCallId: dialog.sip.callId });
+    const adopted = new SipDialog(dialog, media, {
+      link: this.#link,
+      clock: this.#options.clock,
+      log,
+      onGone: (gone) => this.#dialogs.delete(gone),
+    });
+    this.#dialogs.add(adopted);
+    return adopted;
+  }
+}
+
+const unavailable = (response: SrfResponse): void => response.send(503, { headers: { 'Retry-After': String(RETRY_AFTER_S) } });

@@ -1,0 +1,60 @@
+import type { AudioAgreement, CodecName } from '../../domain/ports/media.js';
+import type { MediaLine, RtpFormat } from './parse-sdp.js';
+
+/** What we are ready to speak. */
+export type SdpPolicy = {
+  /** In our order of preference; the order only matters in our own offers. */
+  codecs: readonly CodecName[];
+  /** The address family our media lives in. */
+  family: 4 | 6;
+};
+
+export type CodecFormat = {
+  /** As a=rtpmap writes it (RFC 3551, RFC 7587: Opus is always `opus/48000/2`). */
+  clockRateHz: number;
+  channels: number;
+  /** Used in our offers. */
+  payloadType: number;
+  /** Packet lengths the engine sends; for Opus only whole frames. */
+  ptimesMs: readonly number[];
+};
+
+export const CODEC_FORMATS: Readonly<Record<CodecName, CodecFormat>> = {
+  PCMU: { clockRateHz: 8000, channels: 1, payloadType: 0, ptimesMs: [10, 20, 30, 40, 60] },
+  PCMA: { clockRateHz: 8000, channels: 1, payloadType: 8, ptimesMs: [10, 20, 30, 40, 60] },
+  opus: { clockRateHz: 48_000, channels: 2, payloadType: 96, ptimesMs: [10, 20, 40, 60] },
+};
+
+/** Payload numbers of telephone-event in our offers, by clock rate. */
+export const TELEPHONE_EVENT_PAYLOADS: Readonly<Record<number, number>> = { 8000: 101, 48_000: 102 };
+
+const DEFAULT_PTIME_MS = 20;
+
+/** The codec a format stands for, when it is one of `codecs`. Names compare without case (RFC 8866 section 6.6). */
+export function codecOf(format: RtpFormat, codecs: readonly CodecName[]): CodecName | undefined {
+  return codecs.find((codec) => {
+    const ours = CODEC_FORMATS[codec];
+    return (
+      format.encoding.toLowerCase() === codec.toLowerCase() &&
+      format.clockRateHz === ours.clockRateHz &&
+      format.channels === ours.channels
+    );
+  });
+}
+
+/** The telephone-event that shares the codec's clock (RFC 4733 section 2.2), or else any: many phones offer only 8000 beside Opus. */
+export function telephoneEventFor(codec: CodecName, line: MediaLine): AudioAgreement['telephoneEvent'] {
+  const events = line.rtpFormats.filter(
+    (format) => format.encoding.toLowerCase() === 'telephone-event' && TELEPHONE_EVENT_PAYLOADS[format.clockRateHz] !== undefined,
+  );
+  const chosen = events.find((format) => format.clockRateHz === CODEC_FORMATS[codec].clockRateHz) ?? events[0];
+  return chosen && { payloadType: chosen.payloadType, clockRateHz: chosen.clockRateHz };
+}
+
+/** The far end's wish where we can keep it, within its a=maxptime. */
+export function ptimeFor(codec: CodecName, line: MediaLine): number {
+  const most = line.maxPtimeMs ?? Number.POSITIVE_INFINITY;
+  const possible = CODEC_FORMATS[codec].ptimesMs.filter((ptimeMs) => ptimeMs <= most);
+  if (line.ptimeMs !== undefined && possible.includes(line.ptimeMs)) return line.ptimeMs;
+  return possible.includes(DEFAULT_PTIME_MS) ? DEFAULT_PTIME_MS : (possible.at(-1) ?? DEFAULT_PTIME_MS);
+}

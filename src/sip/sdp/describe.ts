@@ -1,0 +1,121 @@
+import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
+import type { AudioAgreement } from '../../domain/ports/media.js';
+import type { LocalMedia } from '../../domain/ports/telephony.js';
+import { CODEC_FORMATS, type SdpPolicy, TELEPHONE_EVENT_PAYLOADS } from './audio-format.js';
+
+/** One m= line of an answer: the one we serve, or one we refuse. */
+export type AnswerLine =
+  | { kind: string; protocol: string; agreement: AudioAgreement }
+  | { kind: string; protocol: string; format: string };
+
+/**
+ * Writes our session descriptions of one dialog. The version in o= grows whenever anything else differs from the
+ * description before (RFC 3264 section 8), and only then: a refresh is recognisable as one.
+ */
+export class SessionDescriber {
+  readonly #address: string;
+  readonly #family: 4 | 6;
+  readonly #local: LocalMedia;
+  readonly #sessionId: number;
+  #version = 1;
+  #last: string | undefined;
+
+  constructor(options: { address: string; family: 4 | 6; local: LocalMedia; sessionId: number }) {
+    this.#address = options.address;
+    this.#family = options.family;
+    this.#local = options.local;
+    this.#sessionId = options.sessionId;
+  }
+
+  answer(lines: readonly AnswerLine[]): string {
+    return this.#write(lines.map((line) => ('agreement' in line ? this.#served(line) : refused(line))));
+  }
+
+  /** Everything the policy allows, telephone-event at each clock rate that is used. */
+  offer(policy: SdpPolicy): string {
+    const codecs = policy.codecs.map((codec) => ({ codec, ...CODEC_FORMATS[codec] }));
+    const rates = [...new Set(codecs.map((codec) => codec.clockRateHz))];
+    const events = rates.flatMap((clockRateHz) => {
+      const payloadType = TELEPHONE_EVENT_PAYLOADS[clockRateHz];
+      return payloadType === undefined ? [] : [{ payloadType, clockRateHz }];
+    });
+    return this.#write([
+      {
+        ...this.#audio('RTP/AVP', 20, 'sendrecv'),
+        payloads: [...codecs, ...events].map((format) => format.payloadType).join(' '),
+        rtp: [...codecs.map((codec) => rtpmap(codec.codec, codec)), ...events.map((event) => rtpmap('telephone-event', event))],
+        fmtp: events.map(eventRange),
+      },
+    ]);
+  }
+
+  #served({ protocol, agreement }: Extract<AnswerLine, { agreement: AudioAgreement }>): MediaDescription {
+    const { codec, payloadType, telephoneEvent } = agreement;
+    const events = telephoneEvent ? [telephoneEvent] : [];
+    return {
+      ...this.#audio(protocol, agreement.ptimeMs, agreement.direction),
+      payloads: [payloadType, ...events.map((event) => event.payloadType)].join(' '),
+      rtp: [rtpmap(codec, { ...CODEC_FORMATS[codec], payloadType }), ...events.map((event) => rtpmap('telephone-event', event))],
+      fmtp: events.map(eventRange),
+    };
+  }
+
+  #audio(protocol: string, ptimeMs: number, direction: AudioAgreement['direction']): Omit<MediaDescription, 'rtp' | 'fmtp'> {
+    const { rtpPort, rtcpPort } = this.#local;
+    return {
+      type: 'audio',
+      port: rtpPort,
+      protocol,
+      ptime: ptimeMs,
+      direction,
+      ...(rtcpPort === rtpPort + 1 ? {} : { rtcp: { port: rtcpPort } }),
+    };
+  }
+
+  #write(media: MediaDescription[]): string {
+    const build = (sessionVersion: number): string =>
+      write({
+        version: 0,
+        origin: {
+          username: '-',
+          sessionId: this.#sessionId,
+          sessionVersion,
+          netType: 'IN',
+          ipVer: this.#family,
+          address: this.#address,
+        },
+        name: '-',
+        connection: { version: this.#family, ip: this.#address },
+        timing: { start: 0, stop: 0 },
+        media,
+      } satisfies SessionDescription);
+    if (this.#last !== undefined && build(this.#version) !== this.#last) this.#version += 1;
+    this.#last = build(this.#version);
+    return this.#last;
+  }
+}
+
+const refused = (line: Extract<AnswerLine, { format: string }>): MediaDescription => ({
+  type: line.kind,
+  port: 0,
+  protocol: line.protocol,
+  payloads: line.format,
+  rtp: [],
+  fmtp: [],
+});
+
+const rtpmap = (
+  codec: string,
+  format: { payloadType: number; clockRateHz: number; channels?: number },
+): MediaDescription['rtp'][number] => ({
+  payload: format.payloadType,
+  codec,
+  rate: format.clockRateHz,
+  ...(format.channels === undefined || format.channels === 1 ? {} : { encoding: format.channels }),
+});
+
+/** Digits, star, pound and A to D (RFC 4733 section 3.2). */
+const eventRange = (event: { payloadType: number }): MediaDescription['fmtp'][number] => ({
+  payload: event.payloadType,
+  config: '0-15',
+});

@@ -1,0 +1,112 @@
+import { isIP } from 'node:net';
+import { AppError } from '../../core/errors.js';
+import type { AudioAgreement, MediaDirection } from '../../domain/ports/media.js';
+import { CODEC_FORMATS, codecOf, ptimeFor, type SdpPolicy, telephoneEventFor } from './audio-format.js';
+import type { AnswerLine } from './describe.js';
+import { type MediaLine, parseSdp } from './parse-sdp.js';
+
+/** Why nothing was agreed, as RFC 3261 section 20.43 numbers it for the Warning header. */
+export type Incompatibility =
+  | { warnCode: 301; text: 'Incompatible network address formats' }
+  | { warnCode: 302; text: 'Incompatible transport protocol' }
+  | { warnCode: 304; text: 'Media type not available' }
+  | { warnCode: 305; text: 'Incompatible media format' };
+
+export type Negotiation =
+  | { outcome: 'agreed'; agreement: AudioAgreement; lines: readonly AnswerLine[] }
+  | { outcome: 'no_common_codec'; why: Incompatibility };
+
+const PLAIN_RTP = new Set(['RTP/AVP', 'RTP/AVPF']);
+/** RFC 2543's way to hold, still seen: "send nowhere". */
+const NOWHERE = new Set(['0.0.0.0', '::']);
+
+/**
+ * Answers an offer (RFC 3264 section 6): the first audio line we can serve, with the caller's most preferred codec that
+ * we know; every other line is refused in its place.
+ *
+ * `switchedOff: 'accept'` is for re-INVITEs, where an audio line with port 0 takes the stream away without ending the call.
+ *
+ * @throws AppError `invalid_request` when the offer is no session description.
+ */
+export function negotiate(offer: string, policy: SdpPolicy, switchedOff: 'accept' | 'refuse' = 'refuse'): Negotiation {
+  const lines = parseSdp(offer);
+  const audio = lines.filter((line) => line.kind === 'audio');
+  let why: Incompatibility = { warnCode: 304, text: 'Media type not available' };
+  for (const line of audio) {
+    if (line.port === 0) continue;
+    const served = serve(line, policy);
+    if ('agreement' in served)
+      return { outcome: 'agreed', agreement: served.agreement, lines: mirror(lines, line, served.agreement) };
+    why = served;
+  }
+  const off =
+    switchedOff === 'accept' ? audio.map((line) => serve(line, policy)).find((served) => 'agreement' in served) : undefined;
+  if (off) {
+    const agreement = {
+      ...off.agreement,
+      direction: 'inactive' as const,
+      remote: { ...off.agreement.remote, rtpPort: 0, rtcpPort: 0 },
+    };
+    return { outcome: 'agreed', agreement, lines: lines.map(refuse) };
+  }
+  return { outcome: 'no_common_codec', why };
+}
+
+/**
+ * Reads the answer to an offer of ours (RFC 3264 section 7). Packets are sent with the answer's payload number.
+ *
+ * @throws AppError `invalid_request` when it is no session description, `no_common_codec` when it takes nothing we offered.
+ */
+export function acceptAnswer(answer: string, policy: SdpPolicy): AudioAgreement {
+  const line = parseSdp(answer).find((candidate) => candidate.kind === 'audio');
+  const served = line && line.port !== 0 ? serve(line, policy) : undefined;
+  if (!served || !('agreement' in served)) throw new AppError('no_common_codec', 'the answer takes nothing we offered');
+  return served.agreement;
+}
+
+function serve(line: MediaLine, policy: SdpPolicy): { agreement: AudioAgreement } | Incompatibility {
+  if (!PLAIN_RTP.has(line.protocol)) return { warnCode: 302, text: 'Incompatible transport protocol' };
+  const { connection } = line;
+  if (!connection)
+    throw new AppError('invalid_request', 'malformed session description: no c= line', { publicMessage: 'malformed SDP' });
+  if (connection.family !== policy.family || isIP(connection.address) !== policy.family) {
+    return { warnCode: 301, text: 'Incompatible network address formats' };
+  }
+  for (const format of line.rtpFormats) {
+    const codec = codecOf(format, policy.codecs);
+    if (codec === undefined) continue;
+    return {
+      agreement: {
+        codec,
+        payloadType: format.payloadType,
+        clockRateHz: CODEC_FORMATS[codec].clockRateHz,
+        ptimeMs: ptimeFor(codec, line),
+        telephoneEvent: telephoneEventFor(codec, line),
+        remote: remoteOf(line, connection.address),
+        direction: directionFor(line.direction, connection.address),
+      },
+    };
+  }
+  return { warnCode: 305, text: 'Incompatible media format' };
+}
+
+function remoteOf(line: MediaLine, address: string): AudioAgreement['remote'] {
+  // RTCP to another host than RTP (RFC 3605 allows it) is not worth an attack surface: only the port is taken.
+  const rtcpPort = line.rtcp?.port ?? Math.min(line.port + 1, 65_535);
+  return { address, rtpPort: line.port, rtcpPort };
+}
+
+/** Theirs seen from our side. */
+function directionFor(theirs: MediaDirection, address: string): MediaDirection {
+  const weMaySend = (theirs === 'sendrecv' || theirs === 'recvonly') && !NOWHERE.has(address);
+  const weReceive = theirs === 'sendrecv' || theirs === 'sendonly';
+  if (weMaySend) return weReceive ? 'sendrecv' : 'sendonly';
+  return weReceive ? 'recvonly' : 'inactive';
+}
+
+function mirror(lines: readonly MediaLine[], served: MediaLine, agreement: AudioAgreement): AnswerLine[] {
+  return lines.map((line) => (line === served ? { kind: 'audio', protocol: line.protocol, agreement } : refuse(line)));
+}
+
+/** A refused line keeps its place, with port 0 and at least one of its formats. */
+const refuse = (line: MediaLine): AnswerLine => ({ kind: line.kind, protocol: line.protocol, format: line.formats[0] ?? '0' });

@@ -1,0 +1,160 @@
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/log.js';
+import type { Dialog, DialogEnd } from '../domain/ports/telephony.js';
+import { readInfo } from './dtmf-info.js';
+import { type OfferAnswer, refusalOf } from './offer-answer.js';
+import type { SignallingLink } from './signalling-link.js';
+import { ALLOW, contentType, mediaTypeFault, SDP_TYPE, sdpOf } from './sip-headers.js';
+import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
+
+/** How long `hangup` waits for the answer to its BYE: the call is over anyway, and a dead peer answers never. */
+const BYE_PATIENCE_MS = 4_000;
+
+export type DialogDeps = { link: SignallingLink; clock: Clock; log: Logger; onGone: (dialog: SipDialog) => void };
+
+/**
+ * One established dialog. Every handler is attached in the constructor: requests may follow in the same chunk of the
+ * connection, and srf answers those it finds no handler for by itself.
+ */
+export class SipDialog implements Dialog {
+  readonly #dialog: SrfDialog;
+  readonly #media: OfferAnswer;
+  readonly #deps: DialogDeps;
+  readonly #forgetLink: () => void;
+  #end: DialogEnd | undefined;
+  #endListeners: ((end: DialogEnd) => void)[] = [];
+  #digitListeners: ((digit: string, durationMs: number) => void)[] = [];
+  #hangup: Promise<void> | undefined;
+
+  constructor(dialog: SrfDialog, media: OfferAnswer, deps: DialogDeps) {
+    this.#dialog = dialog;
+    this.#media = media;
+    this.#deps = deps;
+    this.#forgetLink = deps.link.onLost(() => this.#ended({ by: 'signalling_lost' }));
+    guardBodies(dialog);
+    dialog.on('destroy', (_request, reason) => this.#ended(endOf(reason)));
+    dialog.on('ack', (request) => this.#onAck(request));
+    dialog.on('modify', (request, response) => this.#onReinvite(request, response));
+    dialog.on('update', (request, response) => this.#onUpdate(request, response));
+    dialog.on('info', (request, response) => this.#onInfo(request, response));
+    dialog.on('options', (_request, response) => response.send(200, { headers: { Allow: ALLOW, Accept: SDP_TYPE } }));
+    // Left alone, srf would say 200 to these although nothing happens.
+    dialog.on('message', (_request, response) => notAllowed(response));
+    dialog.on('refer', (_request, response) => notAllowed(response));
+    dialog.on('notify', (_request, response) => notAllowed(response));
+  }
+
+  onEnded(listener: (end: DialogEnd) => void): void {
+    if (this.#end) listener(this.#end);
+    else this.#endListeners.push(listener);
+  }
+
+  onDigit(listener: (digit: string, durationMs: number) => void): void {
+    this.#digitListeners.push(listener);
+  }
+
+  hangup(): Promise<void> {
+    this.#hangup ??= this.#end ? Promise.resolve() : this.#sendBye({ by: 'local' });
+    return this.#hangup;
+  }
+
+  /** RFC 3261 section 15.1.1: the session is over as soon as the BYE is passed on; its answer is only waited for. */
+  #sendBye(end: DialogEnd): Promise<void> {
+    return new Promise((resolve) => {
+      const stopWaiting = this.#deps.clock.schedule(BYE_PATIENCE_MS, resolve);
+      const forget = this.#deps.link.onLost(resolve);
+      const done = (): void => {
+        stopWaiting();
+        forget();
+        resolve();
+      };
+      try {
+        this.#dialog.destroy({}, (error) => {
+          if (error) this.#deps.log.debug({ err: error }, 'bye not sent');
+          done();
+        });
+      } catch (error) {
+        this.#deps.log.debug({ err: error }, 'bye not sent');
+        done();
+      }
+      this.#ended(end);
+    });
+  }
+
+  #ended(end: DialogEnd): void {
+    if (this.#end) return;
+    this.#end = end;
+    this.#forgetLink();
+    this.#deps.onGone(this);
+    for (const listener of this.#endListeners.splice(0)) listener(end);
+    this.#digitListeners = [];
+  }
+
+  /** Delayed offer: the answer to ours comes in the ACK, and without a usable one there is no call. */
+  #onAck(request: SrfRequest): void {
+    if (!this.#media.awaitsAnswer || this.#end) return;
+    try {
+      this.#media.accept(sdpOf(request) ?? '');
+    } catch (error) {
+      this.#deps.log.info({ err: error }, 'no usable answer in the ack');
+      this.#hangup ??= this.#sendBye({ by: 'no_agreement' });
+    }
+  }
+
+  #onReinvite(request: SrfRequest, response: SrfResponse): void {
+    const headers = { Contact: this.#dialog.local.contact, 'Content-Type': SDP_TYPE, Allow: ALLOW };
+    this.#negotiate(request, response, (sdp) => {
+      // No body asks for an offer of ours (RFC 3261 section 14.2).
+      const body = sdp === undefined ? this.#media.offer() : this.#media.answerTo(sdp);
+      response.send(200, { headers, body });
+    });
+  }
+
+  #onUpdate(request: SrfRequest, response: SrfResponse): void {
+    this.#negotiate(request, response, (sdp) => {
+      if (sdp === undefined) response.send(200, { headers: { Allow: ALLOW } });
+      else response.send(200, { headers: { 'Content-Type': SDP_TYPE, Allow: ALLOW }, body: this.#media.answerTo(sdp) });
+    });
+  }
+
+  #negotiate(request: SrfRequest, response: SrfResponse, answer: (sdp: string | undefined) => void): void {
+    const fault = mediaTypeFault(request);
+    if (fault) return response.send(fault.status, { headers: fault.headers });
+    const sdp = sdpOf(request);
+    if (this.#media.awaitsAnswer && (sdp !== undefined || request.method === 'INVITE')) return response.send(491);
+    try {
+      answer(sdp);
+    } catch (error) {
+      const { status, headers } = refusalOf(error);
+      this.#deps.log.info({ err: error, status }, 'session change refused');
+      response.send(status, { headers });
+    }
+  }
+
+  #onInfo(request: SrfRequest, response: SrfResponse): void {
+    const info = readInfo(contentType(request), request.body);
+    if (info.type === 'refused') {
+      const headers: Record<string, string> = info.status === 415 ? { Accept: 'application/dtmf-relay, application/dtmf' } : {};
+      return response.send(info.status, { headers });
+    }
+    response.send(200);
+    if (info.type === 'digit') for (const listener of this.#digitListeners) listener(info.digit, info.durationMs);
+  }
+}
+
+const notAllowed = (response: SrfResponse): void => response.send(405, { headers: { Allow: ALLOW } });
+
+/** The signalling server names its reason; only the lost ACK makes a difference to us. */
+const endOf = (reason: string | undefined): DialogEnd =>
+  /ack timeout/i.test(reason ?? '') ? { by: 'ack_timeout' } : { by: 'remote' };
+
+/** srf compares bodies as strings and throws on a request without Content-Length, whose body it leaves undefined. */
+function guardBodies(dialog: SrfDialog): void {
+  dialog.remote.sdp ??= '';
+  const handle = dialog.handle.bind(dialog);
+  dialog.handle = (request, response) => {
+    if (request.body === undefined) request.body = '';
+    dialog.remote.sdp ??= '';
+    handle(request, response);
+  };
+}

@@ -1,0 +1,65 @@
+import type { SipParty } from '../domain/ports/telephony.js';
+import type { SrfMessage } from './srf-types.js';
+
+export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK';
+export const SDP_TYPE = 'application/sdp';
+
+/** From or To as the message has it; a header nobody can read is an empty party, not an error. */
+export function partyOf(message: SrfMessage, header: 'from' | 'to'): SipParty {
+  try {
+    const { uri, name } = message.getParsedHeader(header);
+    return { uri, user: userOf(uri), displayName: unquote(name) };
+  } catch {
+    return { uri: '', user: undefined, displayName: undefined };
+  }
+}
+
+/** The user part of a sip or sips URI, unescaped (RFC 3261 section 19.1.4 compares it that way), without its parameters. */
+export function userOf(uri: string): string | undefined {
+  const escaped = /^sips?:([^@]+)@/i.exec(uri)?.[1]?.split(/[:;]/, 1)[0];
+  if (!escaped) return undefined;
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return escaped;
+  }
+}
+
+function unquote(name: string | undefined): string | undefined {
+  const text = name
+    ?.replace(/^"(.*)"$/, '$1')
+    .replace(/\\(.)/g, '$1')
+    .trim();
+  return text === '' ? undefined : text;
+}
+
+/** The media type of the body, without parameters. */
+export function contentType(message: SrfMessage): string | undefined {
+  return message.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+/** The session description the message carries, if any: its body, or that part of a multipart body. */
+export function sdpOf(message: SrfMessage): string | undefined {
+  if (!message.body) return undefined;
+  if (!contentType(message)?.startsWith('multipart/')) return message.body;
+  const part = message.payload?.find(({ type }) => type?.split(';', 1)[0]?.trim().toLowerCase() === SDP_TYPE);
+  return part?.content;
+}
+
+/** The failure this message deserves before anybody looks at its session description, if any (RFC 3261 sections 8.2.3, 21.4.7). */
+export function mediaTypeFault(message: SrfMessage): { status: number; headers: Record<string, string> } | undefined {
+  const type = contentType(message);
+  const understood = type === undefined || type === SDP_TYPE || (type.startsWith('multipart/') && sdpOf(message) !== undefined);
+  if (message.body && !understood) return { status: 415, headers: { Accept: SDP_TYPE } };
+  const encoding = message.get('content-encoding')?.trim().toLowerCase();
+  if (message.body && encoding !== undefined && encoding !== 'identity')
+    return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
+  return takesSdp(message.get('accept')) ? undefined : { status: 406, headers: {} };
+}
+
+/** No Accept means SDP; an empty one means nothing at all (RFC 3261 section 20.1). */
+function takesSdp(accept: string | undefined): boolean {
+  if (accept === undefined) return true;
+  const ranges = accept.split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase());
+  return ranges.some((range) => range === SDP_TYPE || range === 'application/*' || range === '*/*');
+}

@@ -1,0 +1,76 @@
+/**
+ * The part of drachtio-srf we use, as it really behaves: the types it ships leave out events, callbacks and absent values.
+ */
+export type Headers = Record<string, string>;
+
+type Aor = { name?: string; uri: string; params?: Record<string, string | undefined> };
+
+export interface SrfMessage {
+  /** Undefined when the message had no Content-Length. */
+  body: string | undefined;
+  /** The parts of a multipart body; otherwise one entry with the body itself. */
+  payload?: { type: string | null | undefined; content?: string | undefined }[];
+  get(name: string): string | undefined;
+  has(name: string): boolean;
+  /** @throws when the header is absent. */
+  getParsedHeader(name: 'from' | 'to'): Aor;
+}
+
+export interface SrfRequest extends SrfMessage {
+  method: string;
+  uri: string;
+  source: 'network' | 'application';
+  source_address: string;
+  source_port: number;
+  protocol: string;
+  on(event: 'cancel', listener: () => void): void;
+  cancel(callback: (error?: unknown) => void): void;
+}
+
+export interface SrfResponse extends SrfMessage {
+  status: number;
+  reason: string;
+  finalResponseSent: boolean;
+  /** Does nothing once a final response went out; a callback gets an error when the connection is gone. */
+  send(status: number, options?: { headers?: Headers; body?: string }, callback?: (error: unknown) => void): void;
+}
+
+type RequestListener = (request: SrfRequest, response: SrfResponse) => void;
+
+export interface SrfDialog {
+  sip: { callId: string };
+  local: { sdp: string; contact: string };
+  remote: { sdp: string | undefined };
+  handle(request: SrfRequest, response: SrfResponse): void;
+  on(event: 'ack', listener: (request: SrfRequest) => void): this;
+  /** `reason` is the Reason text when the signalling server ended the dialog itself. */
+  on(event: 'destroy', listener: (request: SrfRequest, reason: string | undefined) => void): this;
+  on(event: 'modify' | 'update' | 'info' | 'options' | 'message' | 'refer' | 'notify', listener: RequestListener): this;
+  /** The callback comes with the answer to the BYE. */
+  destroy(options: { headers?: Headers }, callback: (error: unknown) => void): void;
+}
+
+export type SrfFailure = Error & { status?: number; reason?: string; code?: string };
+
+export interface SrfClient {
+  /** The connection's inner state; `closing` stops the endless attempts to connect again. */
+  readonly app: { client?: { wp: { closing?: boolean } } };
+  connect(options: { host: string; port: number; secret: string; reconnect: { retryMaxDelay: number } }): void;
+  disconnect(): void;
+  use(method: string, listener: RequestListener): void;
+  on(event: 'connect', listener: (error: Error | null, hostport?: string) => void): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+  on(event: 'close', listener: () => void): void;
+  createUAS(
+    request: SrfRequest,
+    response: SrfResponse,
+    options: { localSdp: string; headers: Headers },
+    callback: (error: SrfFailure | null, dialog?: SrfDialog) => void,
+  ): void;
+  createUAC(
+    uri: string,
+    options: { localSdp: string; headers: Headers },
+    progress: { cbRequest: (error: unknown, request?: SrfRequest) => void; cbProvisional: (response: SrfResponse) => void },
+    callback: (error: SrfFailure | null, dialog?: SrfDialog) => void,
+  ): void;
+}
