@@ -11,6 +11,30 @@ const RATE_HZ = 16_000;
 const VARIANT = /\(\d+\)/g;
 const FILLER = /<[^>]*>|\[[^\]]*\]|\+\+[^+]*\+\+/g;
 
+const CEPSTRUM_SIZE = 13;
+/**
+ * The head of sphinxbase's `feat_t`, down to the running cepstral means. The library has no other way to them; `name` and `cepsize`
+ * tell whether this is still its layout.
+ */
+const FEATURE_SETTINGS = koffi.struct({
+  refcount: 'int',
+  name: 'const char *',
+  cepsize: 'int32_t',
+  n_stream: 'int32_t',
+  stream_len: 'void *',
+  window_size: 'int32_t',
+  n_sv: 'int32_t',
+  sv_len: 'void *',
+  subvecs: 'void *',
+  sv_buf: 'void *',
+  sv_dim: 'int32_t',
+  cmn: 'int32_t',
+  varnorm: 'int32_t',
+  agc: 'int32_t',
+  compute_feat: 'void *',
+  cmn_struct: 'void *',
+});
+
 /** libpocketsphinx 5 prealpha of Debian. Not thread-safe, and a fault in it ends the process: only for the recogniser's own processes. */
 function bind(files: RecognizerFiles) {
   const base = koffi.load(files.baseLibrary);
@@ -21,6 +45,10 @@ function bind(files: RecognizerFiles) {
     makeArguments: base.func('void *cmd_ln_init(void *inout, void *defn, int strict, ...)'),
     freeArguments: base.func('int cmd_ln_free_r(void *config)'),
     exponent: base.func('double logmath_exp(void *logmath, int p)'),
+    getMeans: base.func('void cmn_live_get(void *cmn, _Out_ float *means)'),
+    setMeans: base.func('void cmn_live_set(void *cmn, const float *means)'),
+    featureSettings: decoder.func('void *ps_get_feat(void *decoder)'),
+    startStream: decoder.func('int ps_start_stream(void *decoder)'),
     argumentTable: decoder.func('void *ps_args()'),
     create: decoder.func('void *ps_init(void *config)'),
     free: decoder.func('int ps_free(void *decoder)'),
@@ -66,17 +94,23 @@ export class PocketsphinxLibrary {
   }
 }
 
-/** One language model in one band, for one utterance at a time. Keeps its estimate of the line from one utterance to the next. */
+/** One language model in one band, for one utterance at a time. */
 export class Decoder {
   readonly #bindings: Bindings;
   readonly #decoder: Pointer;
+  /** The running cepstral means and what they are before anything was heard; absent when the library is laid out unexpectedly. */
+  readonly #means: { cmn: Pointer; initial: Float32Array } | undefined;
 
   constructor(bindings: Bindings, decoder: Pointer) {
     this.#bindings = bindings;
     this.#decoder = decoder;
+    this.#means = meansOf(bindings, decoder);
   }
 
+  /** Each utterance begins from the same state: the one before was another caller's, or noise that would spoil this one. */
   start(): void {
+    this.#bindings.startStream(this.#decoder);
+    if (this.#means) this.#bindings.setMeans(this.#means.cmn, this.#means.initial);
     if (this.#bindings.startUtterance(this.#decoder) !== 0) throw new Error('pocketsphinx could not start an utterance');
   }
 
@@ -107,6 +141,15 @@ export class Decoder {
   free(): void {
     this.#bindings.free(this.#decoder);
   }
+}
+
+function meansOf(bindings: Bindings, decoder: Pointer): { cmn: Pointer; initial: Float32Array } | undefined {
+  const settings = koffi.decode(bindings.featureSettings(decoder), FEATURE_SETTINGS) as Record<string, unknown>;
+  const { name, cepsize, cmn_struct: cmn } = settings;
+  if (name !== '1s_c_d_dd' || cepsize !== CEPSTRUM_SIZE || !cmn) return undefined;
+  const initial = new Float32Array(CEPSTRUM_SIZE);
+  bindings.getMeans(cmn, initial);
+  return { cmn, initial };
 }
 
 export function cleanHypothesis(text: string): string {

@@ -118,7 +118,7 @@ export function guessPronunciation(word: string, known: (part: string) => string
   }
   const letters = word.replace(/[^a-z]/g, '');
   if (letters === '') return undefined;
-  if (!/[aeiouy]/.test(letters)) return [...letters].map((letter) => LETTER_NAMES[letter]).join(' ');
+  if (!/[aeiouy]/.test(letters)) return Array.from(letters, (letter) => LETTER_NAMES[letter]).join(' ');
   return byRules(letters);
 }
 

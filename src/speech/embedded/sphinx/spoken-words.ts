@@ -35,7 +35,7 @@ export function spokenWords(sentence: string): string[] {
 
 function numberInWords(digits: string): string {
   if (digits.length > MAX_COUNTED_DIGITS || (digits.startsWith('0') && digits.length > 1)) {
-    return [...digits.slice(0, MAX_WORDS)].map((digit) => ONES[Number(digit)]).join(' ');
+    return Array.from(digits.slice(0, MAX_WORDS), (digit) => ONES[Number(digit)]).join(' ');
   }
   return countInWords(Number(digits));
 }
