@@ -1,0 +1,31 @@
+import type { Cancel } from '../../core/clock.js';
+import type { SipRequest } from '../message/sip-message.js';
+import type { OutgoingRequest } from '../transaction/outgoing-request.js';
+import type { Flow } from '../transport/flow.js';
+import type { Application } from './application.js';
+import type { Dialog } from './dialog.js';
+
+/** A request an application has made. */
+export type ClientExchange = {
+  transactionId: string;
+  owner: Application;
+  request: SipRequest;
+  flow: Flow;
+  branch: string;
+  sent: OutgoingRequest | undefined;
+  callId: string;
+  localTag: string;
+  sequence: number;
+  /** What its responses are delivered under; empty for requests that make no dialog. */
+  dialogId: string;
+  /** The dialog it was sent in. */
+  dialog: Dialog | undefined;
+  /** Early and confirmed dialogs this INVITE has made, one per fork. */
+  forks: Dialog[];
+  provisional: boolean;
+  final: boolean;
+  cancelled: boolean;
+  /** A CANCEL that waits for the first provisional (RFC 3261 section 9.1). */
+  deferredCancel: (() => void) | undefined;
+  cancelGiveUp: Cancel | undefined;
+};

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { parseCSeq } from '../message/envelope.js';
+import { type SipRequest, serialiseMessage } from '../message/sip-message.js';
+import { parseSipUri } from '../message/uri.js';
+import { buildCompanion } from '../transaction/outgoing-request.js';
+import { giveUpMs } from '../transaction/timing.js';
+import type { Flow } from '../transport/flow.js';
+import { addContent, addVia, fillLocalhost, parseAppMessage, sendAck } from './app-message.js';
+import { type Application, type Outcome, type Reply, refuse } from './application.js';
+import type { ClientExchange } from './client-exchange.js';
+import { type AgentContext, ownContact, passageOf, resolve } from './context.js';
+import { type Dialog, dialogIdOf } from './dialog.js';
+import { dialogFlow, hangUp } from './in-dialog.js';
+import { completeRequest, firstHop, type Identity } from './new-request.js';
+import { ResponseIntake } from './response-intake.js';
+
+/** What an application's frame asks for. */
+export type Command = { transactionId: string; dialogId: string; routeUrl: string; text: Buffer };
+
+const NO_DIALOG = 'Server error: unable to find dialog for dialog id provided';
+/** Requests that carry our Contact inside a dialog. */
+const WITH_CONTACT = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'UPDATE', 'NOTIFY']);
+const NOT_IN_CANCEL = new Set(['Contact', 'P-Asserted-Identity', 'Content-Type']);
+
+/** The client half of the user agent: requests of applications, and what the network answers. */
+export class Outbound {
+  readonly #context: AgentContext;
+  readonly #intake: ResponseIntake;
+  readonly #exchanges = new Map<string, ClientExchange>();
+
+  constructor(context: AgentContext) {
+    this.#context = context;
+    this.#intake = new ResponseIntake(context, (exchange) => this.#exchanges.delete(exchange.transactionId));
+  }
+
+  /** Requests that wait for the network's final response. */
+  get pending(): number {
+    return this.#exchanges.size;
+  }
+
+  request(owner: Application, command: Command, reply: Reply): void {
+    const message = parseAppMessage(command.text);
+    if (message?.kind !== 'request') reply(refuse('invalid request-uri: malformed start line'));
+    else if (message.method === 'CANCEL') this.#cancel(owner, command.transactionId, message, reply);
+    else if (command.dialogId === '') this.#outside(owner, message, command.routeUrl, reply);
+    else if (message.method === 'ACK') this.#acknowledge(owner, command.dialogId, message, reply);
+    else this.#inside(owner, command.dialogId, message, reply);
+  }
+
+  /** The application is gone: what it has begun is taken back. */
+  abandon(owner: Application): void {
+    for (const exchange of [...this.#exchanges.values()]) {
+      if (exchange.owner === owner && exchange.request.method === 'INVITE') this.#takeBack(exchange, undefined);
+    }
+  }
+
+  #outside(owner: Application, wanted: SipRequest, routeUrl: string, reply: Reply): void {
+    const hop = firstHop(wanted, routeUrl);
+    if (typeof hop === 'string') {
+      reply(refuse(hop));
+      return;
+    }
+    resolve(this.#context, hop.uri, hop.transport, (target) => {
+      if (target && this.#context.transports.isSelf(target)) {
+        reply(refuse('can not send request to myself'));
+        return;
+      }
+      // A name that leads nowhere is reported as a response, after the request was accepted.
+      const flow = this.#context.transports.flowTo(target ?? { transport: 'udp', address: '0.0.0.0', port: 5060 });
+      const complete = completeRequest(this.#context, wanted, flow);
+      if (!complete) {
+        reply(refuse('missing content-type'));
+        return;
+      }
+      const exchange = this.#newExchange(owner, complete.message, flow, complete.identity, undefined);
+      this.#launch(exchange, reply, target !== undefined);
+    });
+  }
+
+  #inside(owner: Application, dialogId: string, wanted: SipRequest, reply: Reply): void {
+    const dialog = this.#context.dialogs.byId(dialogId);
+    if (dialog?.owner !== owner) {
+      reply(refuse(NO_DIALOG));
+      return;
+    }
+    if (wanted.method === 'BYE' && dialog.ackWait) {
+      // The callee must not say BYE before it has the ACK (RFC 3261 section 15).
+      dialog.ackWait.then(() => this.#inside(owner, dialogId, wanted, reply));
+      return;
+    }
+    if (wanted.method === 'INVITE' && dialog.pendingInvite) {
+      reply(refuse('another INVITE is pending in this dialog'));
+      return;
+    }
+    dialogFlow(this.#context, dialog, (flow) => {
+      if (dialog.state === 'ended') {
+        reply(refuse(NO_DIALOG));
+        return;
+      }
+      const message = this.#inDialogRequest(dialog, wanted, flow ?? dialog.flow);
+      if (!message) {
+        reply(refuse('missing content-type'));
+        return;
+      }
+      const identity = { callId: dialog.callId, localTag: dialog.localTag, sequence: dialog.localSequence };
+      const exchange = this.#newExchange(owner, message, flow ?? dialog.flow, identity, dialog);
+      if (message.method === 'INVITE') dialog.pendingInvite = 'local';
+      this.#launch(exchange, reply, flow !== undefined);
+    });
+  }
+
+  #inDialogRequest(dialog: Dialog, wanted: SipRequest, flow: Flow): SipRequest | undefined {
+    // A repeated request with credentials says its own number (RFC 3261 section 22.1).
+    const asked = parseCSeq(wanted.headers.get('CSeq') ?? '')?.sequence ?? 0;
+    dialog.localSequence = Math.max(dialog.localSequence + 1, asked);
+    const message = dialog.newRequest(wanted.method, dialog.localSequence);
+    if (!wanted.uri.includes('placeholder') && parseSipUri(wanted.uri)) message.uri = wanted.uri;
+    if (!addContent(message, wanted)) return undefined;
+    if (WITH_CONTACT.has(wanted.method) && message.headers.get('Contact') === undefined) {
+      message.headers.append('Contact', dialog.localContact ?? ownContact(this.#context, flow));
+    }
+    fillLocalhost(this.#context, message.headers, flow);
+    return message;
+  }
+
+  #newExchange(
+    owner: Application,
+    request: SipRequest,
+    flow: Flow,
+    identity: Identity,
+    dialog: Dialog | undefined,
+  ): ClientExchange {
+    const makesDialog = request.method === 'INVITE' || request.method === 'SUBSCRIBE';
+    return {
+      ...identity,
+      transactionId: randomUUID(),
+      owner,
+      request,
+      flow,
+      branch: addVia(this.#context, request, flow),
+      sent: undefined,
+      dialogId: dialog?.id ?? (makesDialog ? dialogIdOf(identity.callId, identity.localTag) : ''),
+      dialog,
+      forks: [],
+      provisional: false,
+      final: false,
+      cancelled: false,
+      deferredCancel: undefined,
+      cancelGiveUp: undefined,
+    };
+  }
+
+  /** Tells the application first, then sends. */
+  #launch(exchange: ClientExchange, reply: Reply, reachable: boolean): void {
+    const bytes = serialiseMessage(exchange.request);
+    this.#exchanges.set(exchange.transactionId, exchange);
+    reply(this.#outcome(exchange, bytes, exchange.transactionId));
+    if (!reachable) this.#intake.fail(exchange, 503, 'DNS Error');
+    else this.#transmit(exchange);
+  }
+
+  #transmit(exchange: ClientExchange): void {
+    exchange.sent = this.#context.transactions.send(exchange.request, exchange.branch, exchange.flow, {
+      onResponse: (response, flow, sizeBytes) => this.#intake.onResponse(exchange, response, flow, sizeBytes),
+      onFailure: (failure) =>
+        failure === 'timeout'
+          ? this.#intake.fail(exchange, 408, 'Request Timeout')
+          : this.#intake.fail(exchange, 503, 'Service Unavailable'),
+      onTerminated: () => {},
+    });
+  }
+
+  #outcome(exchange: ClientExchange, bytes: Buffer, transactionId: string): Outcome {
+    const { flow, callId } = exchange;
+    const passage = { ...passageOf(flow, bytes.length), peer: flow.local };
+    return { ok: true, bytes, passage, callId, transactionId, dialogId: '' };
+  }
+
+  #acknowledge(owner: Application, dialogId: string, wanted: SipRequest, reply: Reply): void {
+    const dialog = this.#context.dialogs.byId(dialogId);
+    const { invite } = dialog ?? {};
+    if (dialog?.owner !== owner || !invite) {
+      reply(refuse('Server error: ACK for non-success final response is automatically generated by server'));
+      return;
+    }
+    dialogFlow(this.#context, dialog, (found) => {
+      const flow = found ?? dialog.flow;
+      const ack = dialog.newRequest('ACK', invite.sequence);
+      for (const { name, value } of invite.credentials) ack.headers.append(name, value);
+      addContent(ack, wanted);
+      const { bytes, resend } = sendAck(this.#context, ack, flow);
+      invite.resendAck = resend;
+      reply({
+        ok: true,
+        bytes,
+        passage: { ...passageOf(flow, bytes.length), peer: flow.local },
+        callId: dialog.callId,
+        transactionId: randomUUID(),
+        dialogId,
+      });
+      if (invite.endAfterAck !== undefined) hangUp(this.#context, dialog, invite.endAfterAck);
+    });
+  }
+
+  #cancel(owner: Application, transactionId: string, wanted: SipRequest, reply: Reply): void {
+    const exchange = this.#exchanges.get(transactionId);
+    if (exchange?.owner !== owner || exchange.final || exchange.request.method !== 'INVITE') {
+      reply(refuse(`unable to cancel unknown transaction id: ${transactionId}`));
+      return;
+    }
+    const cancel = this.#takeBack(exchange, wanted);
+    reply(this.#outcome(exchange, serialiseMessage(cancel), randomUUID()));
+  }
+
+  /** Sends CANCEL, now or with the first provisional. */
+  #takeBack(exchange: ClientExchange, wanted: SipRequest | undefined): SipRequest {
+    const { request, flow, branch } = exchange;
+    const cancel = buildCompanion(request, 'CANCEL', request.headers.get('To') ?? '');
+    if (wanted) {
+      wanted.body = Buffer.alloc(0);
+      addContent(cancel, wanted, NOT_IN_CANCEL);
+    }
+    if (exchange.cancelled) return cancel;
+    exchange.cancelled = true;
+    const send = (): void => {
+      this.#context.transactions.send(cancel, branch, flow, {
+        onResponse: () => {},
+        onFailure: () => {},
+        onTerminated: () => {},
+      });
+      // A peer that never ends the INVITE must not hold it for ever (RFC 3261 section 9.1).
+      exchange.cancelGiveUp = this.#context.clock.schedule(giveUpMs(this.#context.timing), () => {
+        exchange.sent?.terminate();
+        this.#intake.fail(exchange, 487, 'Request Terminated');
+      });
+    };
+    if (exchange.provisional) send();
+    else exchange.deferredCancel = send;
+    return cancel;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../../core/clock.js';
+import type { Logger } from '../../core/log.js';
+import type { Timing } from '../transaction/timing.js';
+import { TransactionLayer } from '../transaction/transaction-layer.js';
+import type { Received } from '../transport/flow.js';
+import type { Dns } from '../transport/resolver.js';
+import type { Application, ApplicationDirectory, Reply } from './application.js';
+import type { AgentContext, Transports } from './context.js';
+import { Dialogs } from './dialogs.js';
+import { Inbound } from './inbound.js';
+import { hangUp } from './in-dialog.js';
+import { type Command, Outbound } from './outbound.js';
+
+export type UserAgentPorts = { clock: Clock; timing: Timing; transports: Transports; dns: Dns; log: Logger };
+
+/** Everything above the transports: transactions, dialogs, and the applications they belong to. */
+export class UserAgent {
+  readonly #context: AgentContext;
+  readonly #inbound: Inbound;
+  readonly #outbound: Outbound;
+
+  constructor(ports: UserAgentPorts, directory: ApplicationDirectory) {
+    const transactions = new TransactionLayer(ports.clock, ports.timing, (target) => ports.transports.flowTo(target), {
+      onRequest: (request) => this.#inbound.onRequest(request),
+      onAck: (ack) => this.#inbound.onAck(ack),
+      onCancel: (cancel, invite) => this.#inbound.onCancel(cancel, invite),
+    });
+    this.#context = { ...ports, transactions, dialogs: new Dialogs() };
+    this.#inbound = new Inbound(this.#context, directory);
+    this.#outbound = new Outbound(this.#context);
+  }
+
+  /** What exists now; all zero when every call has ended and every transaction has been forgotten. */
+  get load(): { dialogs: number; transactions: number; pending: number } {
+    return {
+      dialogs: this.#context.dialogs.size,
+      transactions: this.#context.transactions.size,
+      pending: this.#inbound.pending + this.#outbound.pending,
+    };
+  }
+
+  receive(received: Received): void {
+    this.#context.transactions.receive(received);
+  }
+
+  receiveFaulty(received: Received, fault: { status: number; reason: string }): void {
+    this.#context.transactions.receiveFaulty(received, fault);
+  }
+
+  respond(owner: Application, transactionId: string, text: Buffer, reply: Reply): void {
+    this.#inbound.respond(owner, transactionId, text, reply);
+  }
+
+  request(owner: Application, command: Command, reply: Reply): void {
+    this.#outbound.request(owner, command, reply);
+  }
+
+  /** The application's connection is gone for good: its calls are ended, what it was asked is answered. */
+  abandon(owner: Application): void {
+    this.#inbound.abandon(owner);
+    this.#outbound.abandon(owner);
+    for (const dialog of this.#context.dialogs.ownedBy(owner)) {
+      if (dialog.state !== 'confirmed') continue;
+      const why = 'the application is gone';
+      if (dialog.ackWait) dialog.ackWait.then(() => hangUp(this.#context, dialog, why));
+      else hangUp(this.#context, dialog, why);
+    }
+  }
+
+  close(): void {
+    for (const dialog of this.#context.dialogs.all()) this.#context.dialogs.end(dialog);
+    this.#context.transactions.close();
+  }
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { toError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
+
+export type EmbeddedSignalling = {
+  /** Where applications connect, and with what. */
+  host: string;
+  port: number;
+  secret: string;
+  /** Bound for UDP and TCP. */
+  sipPort: number;
+  /** The thread has ended by itself; every call is lost. */
+  onExit(listener: (error: Error) => void): void;
+  close(): Promise<void>;
+};
+
+export type EmbeddedSignallingOptions = {
+  bind: string;
+  /** 0: any free port, the same for UDP and TCP. */
+  sipPort: number;
+  externalIp?: string | undefined;
+  log: Logger;
+};
+
+/** Starts the SIP server in a thread of its own. @throws Error naming address, port and transport when a port is taken. */
+export async function startEmbeddedSignalling(options: EmbeddedSignallingOptions): Promise<EmbeddedSignalling> {
+  const secret = randomBytes(24).toString('hex');
+  const workerData: WorkerOptions = { bind: options.bind, sipPort: options.sipPort, externalIp: options.externalIp, secret };
+  const worker = new Worker(new URL('./signalling.worker.js', import.meta.url), { workerData, name: 'signalling' });
+  const thread = new SignallingThread(worker, options.log);
+  const { appPort, sipPort } = await thread.ready;
+  return {
+    host: '127.0.0.1',
+    port: appPort,
+    secret,
+    sipPort,
+    onExit: (listener) => thread.onExit(listener),
+    close: () => thread.close(),
+  };
+}
+
+/** Watches over the worker: its start, its log lines, and its end, whichever way it comes. */
+export class SignallingThread {
+  readonly ready: Promise<{ appPort: number; sipPort: number }>;
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  #listeners: ((error: Error) => void)[] = [];
+  #failure: Error | undefined;
+  #closing = false;
+
+  constructor(worker: Worker, log: Logger) {
+    this.#worker = worker;
+    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
+    this.ready = new Promise((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        if (message.type === 'log') log[message.level](message.fields, message.message);
+        else if (message.type === 'ready') resolve(message);
+        else {
+          this.#closing = true;
+          reject(new Error(message.message));
+        }
+      });
+      worker.once('error', (error: unknown) => {
+        reject(toError(error));
+        this.#ended(toError(error));
+      });
+      worker.once('exit', (code) => {
+        reject(new Error(`the signalling thread ended with code ${code}`));
+        this.#ended(new Error(`the signalling thread ended with code ${code}`));
+      });
+    });
+  }
+
+  /** A listener that comes too late hears of it all the same. */
+  onExit(listener: (error: Error) => void): void {
+    if (this.#failure) listener(this.#failure);
+    else this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closing) {
+      this.#closing = true;
+      this.#worker.postMessage({ type: 'close' } satisfies ToWorker);
+    }
+    await this.#exited;
+  }
+
+  #ended(error: Error): void {
+    if (this.#closing || this.#failure) return;
+    this.#failure = error;
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener(error);
+  }
+}

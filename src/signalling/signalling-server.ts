@@ -1,0 +1,66 @@
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/log.js';
+import { UserAgent } from './agent/user-agent.js';
+import { RFC_TIMING, type Timing } from './transaction/timing.js';
+import { systemDns } from './transport/resolver.js';
+import { TransportLayer } from './transport/transport-layer.js';
+import { WireServer } from './wire/wire-server.js';
+
+/** Applications parse it: `v` and three numbers, at least v0.8.2 or they never ping. */
+const PROTOCOL_VERSION = 'v0.9.10';
+/** Lets what is under way settle before the calls of a lost application are ended. */
+const ABANDON_GRACE_MS = 250;
+
+export type SignallingOptions = {
+  bind: string;
+  /** 0: any free one, the same for UDP and TCP. */
+  sipPort: number;
+  externalIp: string | undefined;
+  secret: string;
+  clock: Clock;
+  log: Logger;
+  timing?: Timing;
+};
+
+export type SignallingServer = { appPort: number; sipPort: number; close(): Promise<void> };
+
+/** The whole server in the present thread. @throws Error when a port cannot be bound. */
+export async function startSignallingServer(options: SignallingOptions): Promise<SignallingServer> {
+  const { clock, log } = options;
+  const transports = new TransportLayer({ bind: options.bind, port: options.sipPort, externalIp: options.externalIp }, clock, {
+    onMessage: (received) => agent.receive(received),
+    onFault: (received, fault) => agent.receiveFaulty(received, fault),
+    onFlowClosed: () => {},
+  });
+  const wire = new WireServer({
+    clock,
+    log,
+    secret: options.secret,
+    describe: () => ({
+      advertised: transports.describe('advertised'),
+      version: PROTOCOL_VERSION,
+      bound: transports.describe('bound'),
+    }),
+    respond: (owner, transactionId, text, reply) => agent.respond(owner, transactionId, text, reply),
+    request: (owner, command, reply) => agent.request(owner, command, reply),
+    onClosed: (client) => {
+      clock.schedule(ABANDON_GRACE_MS, () => agent.abandon(client));
+    },
+  });
+  const agent = new UserAgent({ clock, timing: options.timing ?? RFC_TIMING, transports, dns: systemDns, log }, wire);
+  const appPort = await wire.listen();
+  try {
+    await transports.listen();
+  } catch (error) {
+    await wire.close();
+    throw error;
+  }
+  return {
+    appPort,
+    sipPort: transports.port,
+    async close() {
+      agent.close();
+      await Promise.all([transports.close(), wire.close()]);
+    },
+  };
+}

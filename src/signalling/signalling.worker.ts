@@ -1,0 +1,36 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../core/clock.js';
+import { toError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import { startSignallingServer } from './signalling-server.js';
+import type { FromWorker, LogLevel, ToWorker, WorkerOptions } from './worker-messages.js';
+
+const port = parentPort;
+if (!port) throw new Error('signalling.worker runs in a worker thread only');
+const post = (message: FromWorker): void => port.postMessage(message);
+
+/** Hands log lines to the main thread, which alone writes. */
+function forwardingLogger(bindings: object): Logger {
+  const at = (level: LogLevel) => (fields: object, message: string) =>
+    post({ type: 'log', level, fields: { ...bindings, ...fields }, message });
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (more) => forwardingLogger({ ...bindings, ...more }),
+  };
+}
+
+try {
+  const options = workerData as WorkerOptions;
+  const server = await startSignallingServer({ ...options, clock: systemClock, log: forwardingLogger({}) });
+  port.once('message', (_: ToWorker) => {
+    // With its sockets closed and this port unreferenced the thread ends by itself.
+    void server.close().finally(() => port.close());
+  });
+  post({ type: 'ready', appPort: server.appPort, sipPort: server.sipPort });
+} catch (error) {
+  post({ type: 'failed', message: toError(error).message });
+  port.close();
+}

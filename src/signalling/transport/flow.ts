@@ -1,0 +1,28 @@
+import type { SipMessage } from '../message/sip-message.js';
+
+export type TransportName = 'udp' | 'tcp';
+export type Address = { address: string; port: number };
+export type Target = Address & { transport: TransportName };
+
+/** A way to one peer: an address behind a datagram socket, or a connection. */
+export interface Flow {
+  readonly transport: TransportName;
+  /** No retransmissions are needed over it (RFC 3261 section 17.1.1.2). */
+  readonly reliable: boolean;
+  readonly local: Address;
+  readonly remote: Address;
+  readonly alive: boolean;
+  /** `onError` is called at most once, later, when the bytes cannot leave. */
+  send(bytes: Buffer, onError?: (error: Error) => void): void;
+}
+
+export type Received = { message: SipMessage; flow: Flow; sizeBytes: number };
+
+/** What a transport reports. Messages come parsed; what is not SIP never gets here. */
+export type TransportEvents = {
+  onMessage(received: Received): void;
+  /** A request that cannot be served but can be answered. */
+  onFault(received: Received, fault: { status: number; reason: string }): void;
+  /** The connection of this flow is gone. */
+  onFlowClosed(flow: Flow): void;
+};

@@ -1,0 +1,99 @@
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../../core/clock.js';
+import { formatHost } from '../message/uri.js';
+import type { Flow, Target, TransportEvents, TransportName } from './flow.js';
+import { LocalAddresses } from './local-address.js';
+import { TcpTransport } from './tcp-transport.js';
+import { UdpTransport } from './udp-transport.js';
+
+const ATTEMPTS_FOR_A_COMMON_PORT = 20;
+
+export type TransportOptions = { bind: string; port: number; externalIp: string | undefined };
+
+/** All sockets of the server; UDP and TCP share one port number. */
+export class TransportLayer {
+  readonly #options: TransportOptions;
+  readonly #clock: Clock;
+  readonly #events: TransportEvents;
+  readonly #addresses: LocalAddresses;
+  #udp: UdpTransport;
+  #tcp: TcpTransport;
+
+  constructor(options: TransportOptions, clock: Clock, events: TransportEvents) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#events = events;
+    this.#addresses = new LocalAddresses(clock, options.bind);
+    this.#udp = this.#newUdp();
+    this.#tcp = this.#newTcp();
+  }
+
+  get port(): number {
+    return this.#udp.port;
+  }
+
+  /** @throws Error naming address, port and transport when a socket cannot be bound. */
+  async listen(): Promise<void> {
+    const { bind, port } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#udp.listen(bind, port).catch((error: unknown) => {
+        throw cannotListen(bind, port, 'UDP', error);
+      });
+      try {
+        await this.#tcp.listen(bind, this.#udp.port);
+        return;
+      } catch (error) {
+        const taken = this.#udp.port;
+        await this.#udp.close();
+        // With port 0 the system chose for UDP alone; somebody may hold the same number on TCP.
+        if (port !== 0 || attempt === ATTEMPTS_FOR_A_COMMON_PORT) throw cannotListen(bind, taken, 'TCP', error);
+        this.#udp = this.#newUdp();
+        this.#tcp = this.#newTcp();
+      }
+    }
+  }
+
+  flowTo(target: Target): Flow {
+    return target.transport === 'udp' ? this.#udp.flowTo(target) : this.#tcp.flowTo(target);
+  }
+
+  /** The address peers are told: the configured external one, or that of the interface towards them. */
+  advertised(flow: Flow): { host: string; port: number } {
+    return { host: this.#options.externalIp ?? flow.local.address, port: flow.local.port };
+  }
+
+  /** True for our own address and port, which a request must not be sent to. */
+  isSelf(target: Target): boolean {
+    if (target.port !== this.port) return false;
+    const { externalIp } = this.#options;
+    return target.address === externalIp || target.address === this.#addresses.towards(target.address);
+  }
+
+  /** `udp/192.0.2.7:5060,tcp/…` as applications are told. */
+  describe(which: 'advertised' | 'bound'): string {
+    const { bind, externalIp } = this.#options;
+    const wildcard = bind === '0.0.0.0' || bind === '::';
+    const bound = wildcard ? this.#addresses.towards(isIPv6(bind) ? '2001:db8::1' : '192.0.2.1') : bind;
+    const host = formatHost(which === 'advertised' ? (externalIp ?? bound) : bound);
+    const transports: TransportName[] = ['udp', 'tcp'];
+    return transports.map((transport) => `${transport}/${host}:${this.port}`).join(',');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#udp.close(), this.#tcp.close()]);
+  }
+
+  #newUdp(): UdpTransport {
+    return new UdpTransport(this.#options.bind, this.#addresses, this.#events);
+  }
+
+  #newTcp(): TcpTransport {
+    return new TcpTransport(this.#clock, this.#addresses, this.#events);
+  }
+}
+
+function cannotListen(bind: string, port: number, transport: string, cause: unknown): Error {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const why = code === 'EADDRINUSE' ? 'the port is taken' : code || String(cause);
+  return new Error(`cannot listen for SIP on ${bind}:${port} (${transport}): ${why}`, { cause });
+}

@@ -1,0 +1,57 @@
+import Srf from 'drachtio-srf';
+import { systemClock } from '../../src/core/clock.js';
+import { silentLogger } from '../../src/core/log.js';
+import { type SignallingServer, startSignallingServer } from '../../src/signalling/signalling-server.js';
+import type { Timing } from '../../src/signalling/transaction/timing.js';
+import { SipPeer } from './sip-peer.js';
+
+const SECRET = 'secret of the test';
+
+type Teardown = { teardown(task: () => Promise<void> | void): void };
+
+/** A server in this thread; with `timing` its SIP timers run faster. */
+export async function startServer(t: Teardown, timing?: Timing): Promise<SignallingServer> {
+  const server = await startSignallingServer({
+    bind: '127.0.0.1',
+    sipPort: 0,
+    externalIp: undefined,
+    secret: SECRET,
+    clock: systemClock,
+    log: silentLogger,
+    ...(timing && { timing }),
+  });
+  t.teardown(() => server.close());
+  return server;
+}
+
+/** A real application connected to the server, once its routes are known there. */
+export async function connectApp(t: Teardown, server: SignallingServer, prepare: (srf: Srf) => void = () => {}): Promise<Srf> {
+  const srf = new Srf();
+  prepare(srf);
+  await new Promise<void>((resolve, reject) => {
+    srf.on('error', reject);
+    srf.on('connect', (error: Error | undefined) => (error ? reject(error) : resolve()));
+    srf.connect({ host: '127.0.0.1', port: server.appPort, secret: SECRET });
+  });
+  // Frames are taken in order: once this one is refused, the routes sent before it are known.
+  const request = srf.request.bind(srf) as unknown as (uri: string, options: object, done: () => void) => void;
+  await new Promise<void>((resolve) => request('sip:', { method: 'OPTIONS' }, resolve));
+  t.teardown(() => {
+    srf.removeAllListeners('error');
+    srf.on('error', () => {});
+    srf.disconnect();
+  });
+  return srf;
+}
+
+export async function udpPeer(t: Teardown, server: { sipPort: number }): Promise<SipPeer> {
+  const peer = await SipPeer.udp(server.sipPort);
+  t.teardown(() => peer.close());
+  return peer;
+}
+
+export async function tcpPeer(t: Teardown, server: { sipPort: number }): Promise<SipPeer> {
+  const peer = await SipPeer.tcp(server.sipPort);
+  t.teardown(() => peer.close());
+  return peer;
+}

@@ -1,0 +1,145 @@
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { connect, type Socket } from 'node:net';
+
+/** How long a test waits for what must come; generous, so that a loaded machine passes. */
+const PATIENCE_MS = 20_000;
+
+export type RawMessage = {
+  text: string;
+  startLine: string;
+  status: number;
+  method: string;
+  headers: Map<string, string[]>;
+  body: string;
+};
+
+function readRaw(text: string): RawMessage {
+  const end = text.indexOf('\r\n\r\n');
+  const [startLine = '', ...lines] = text.slice(0, end).split('\r\n');
+  const headers = new Map<string, string[]>();
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).trim().toLowerCase();
+    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
+  }
+  const status = startLine.startsWith('SIP/2.0 ') ? Number(startLine.slice(8, 11)) : 0;
+  const cseq = headers.get('cseq')?.[0] ?? '';
+  return { text, startLine, status, method: cseq.split(' ')[1] ?? '', headers, body: text.slice(end + 4) };
+}
+
+export const header = (message: RawMessage, name: string): string => message.headers.get(name.toLowerCase())?.[0] ?? '';
+export const tagOf = (value: string): string => /;tag=([^;]+)/.exec(value)?.[1] ?? '';
+
+type Waiter = { matches: (m: RawMessage) => boolean; resolve: (m: RawMessage) => void };
+
+/** A SIP end point that knows no rules: it sends the bytes it is given and shows what comes. */
+export class SipPeer {
+  readonly received: RawMessage[] = [];
+  readonly port: number;
+  readonly transport: 'udp' | 'tcp';
+  readonly #send: (bytes: Buffer | string) => void;
+  readonly #close: () => Promise<void>;
+  #seen = 0;
+  #waiters: Waiter[] = [];
+
+  private constructor(
+    transport: 'udp' | 'tcp',
+    port: number,
+    send: (bytes: Buffer | string) => void,
+    close: () => Promise<void>,
+  ) {
+    this.transport = transport;
+    this.port = port;
+    this.#send = send;
+    this.#close = close;
+  }
+
+  static async udp(serverPort: number): Promise<SipPeer> {
+    const socket: UdpSocket = createSocket('udp4');
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', () => resolve()));
+    const peer = new SipPeer(
+      'udp',
+      socket.address().port,
+      (bytes) => socket.send(bytes, serverPort, '127.0.0.1'),
+      () => new Promise((resolve) => socket.close(() => resolve())),
+    );
+    socket.on('message', (bytes) => peer.#take(bytes.toString()));
+    return peer;
+  }
+
+  static async tcp(serverPort: number): Promise<SipPeer> {
+    const socket: Socket = connect(serverPort, '127.0.0.1');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', () => resolve());
+      socket.once('error', reject);
+    });
+    socket.setNoDelay(true);
+    const peer = new SipPeer(
+      'tcp',
+      socket.localPort ?? 0,
+      (bytes) => socket.write(bytes),
+      async () => {
+        socket.destroy();
+      },
+    );
+    let pending = '';
+    socket.on('data', (chunk) => {
+      pending += chunk.toString('latin1');
+      for (;;) {
+        const end = pending.indexOf('\r\n\r\n');
+        const length = Number(/\r\ncontent-length: *(\d+)/i.exec(pending)?.[1] ?? 0);
+        if (end <= 0 || pending.length < end + 4 + length) break;
+        peer.#take(pending.slice(0, end + 4 + length));
+        pending = pending.slice(end + 4 + length);
+      }
+    });
+    socket.on('error', () => {});
+    return peer;
+  }
+
+  send(bytes: Buffer | string): void {
+    this.#send(bytes);
+  }
+
+  /** The next message not yet looked at that matches; others before it are passed over. */
+  async next(matches: (m: RawMessage) => boolean, what: string): Promise<RawMessage> {
+    for (; this.#seen < this.received.length; ) {
+      const message = this.received[this.#seen++];
+      if (message && matches(message)) return message;
+    }
+    return await new Promise<RawMessage>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const seen = this.received.map((m) => m.startLine).join('\n  ');
+        reject(new Error(`waited in vain for ${what}; received:\n  ${seen}`));
+      }, PATIENCE_MS);
+      this.#waiters.push({
+        matches,
+        resolve: (message) => {
+          clearTimeout(timer);
+          resolve(message);
+        },
+      });
+    });
+  }
+
+  status(status: number, method = 'INVITE'): Promise<RawMessage> {
+    return this.next((m) => m.status === status && m.method === method, `${status} to ${method}`);
+  }
+
+  request(method: string): Promise<RawMessage> {
+    return this.next((m) => m.status === 0 && m.method === method, method);
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  #take(text: string): void {
+    const message = readRaw(text);
+    this.received.push(message);
+    const index = this.#waiters.findIndex((w) => w.matches(message));
+    if (this.#waiters.length === 0) return;
+    this.#seen = this.received.length;
+    if (index >= 0) this.#waiters.splice(index, 1)[0]?.resolve(message);
+  }
+}
