@@ -1,0 +1,320 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CallConversation, type ConversationDeps } from '../../../src/calls/call-conversation.js';
+import { type CallEvent, CallService, type CallServiceDeps } from '../../../src/calls/call-service.js';
+import { FakeClock } from '../../../src/core/clock.js';
+import { AppError } from '../../../src/core/errors.js';
+import type { CallId, TenantId } from '../../../src/core/ids.js';
+import { type Logger, silentLogger } from '../../../src/core/log.js';
+import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
+import type { Call, TranscriptEntry, Turn } from '../../../src/domain/call.js';
+import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession, MediaStats } from '../../../src/domain/ports/media.js';
+import type { CallRepository } from '../../../src/domain/ports/repositories.js';
+import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
+import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
+
+export const AGREEMENT: AudioAgreement = {
+  codec: 'PCMA',
+  payloadType: 8,
+  clockRateHz: 8000,
+  ptimeMs: 20,
+  telephoneEvent: { payloadType: 101, clockRateHz: 8000 },
+  remote: { address: '192.0.2.1', rtpPort: 4000, rtcpPort: 4001 },
+  direction: 'sendrecv',
+};
+
+export const DEMO_AGENT: AgentSettings = {
+  name: 'Demo',
+  systemPrompt: '',
+  startingMessage: 'Hello.',
+  language: 'en-US',
+  voiceSettings: {},
+  dtmfRules: {},
+  script: undefined,
+  knowledge: undefined,
+  providers: {},
+};
+
+/** Lets every promise that can go on go on. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class FakeDialog implements Dialog {
+  hangups = 0;
+  readonly #trace: string[];
+  #ended: ((end: DialogEnd) => void)[] = [];
+  #digits: ((digit: string, durationMs: number) => void)[] = [];
+
+  constructor(trace: string[]) {
+    this.#trace = trace;
+  }
+  onEnded(listener: (end: DialogEnd) => void): void {
+    this.#ended.push(listener);
+  }
+  onDigit(listener: (digit: string, durationMs: number) => void): void {
+    this.#digits.push(listener);
+  }
+  hangup(): Promise<void> {
+    this.hangups += 1;
+    this.#trace.push('hangup');
+    this.remoteEnd({ by: 'local' });
+    return Promise.resolve();
+  }
+  remoteEnd(end: DialogEnd): void {
+    for (const listener of this.#ended.splice(0)) listener(end);
+  }
+  pressed(digit: string): void {
+    for (const listener of this.#digits) listener(digit, 100);
+  }
+}
+
+export class FakeInvite implements IncomingInvite {
+  readonly sipCallId = 'abc@192.0.2.1';
+  readonly from = { uri: 'sip:alice@192.0.2.1', user: 'alice', displayName: undefined };
+  readonly to = { uri: 'sip:agent@192.0.2.2', user: 'agent', displayName: undefined };
+  readonly source = { address: '192.0.2.1', port: 5060, transport: 'udp' };
+  readonly requestUser: string | undefined;
+  readonly sent: (number | { status: number; headers: Readonly<Record<string, string>> })[] = [];
+  readonly dialog: FakeDialog;
+  /** What checkOffer or answer throw. */
+  offerFault: AppError | undefined;
+  answerFault: AppError | undefined;
+  /** A delayed offer brings its agreement only with the ACK. */
+  delayedOffer = false;
+  agree: ((agreement: AudioAgreement) => void) | undefined;
+  #cancel: (() => void)[] = [];
+
+  constructor(user: string | undefined, trace: string[] = []) {
+    this.requestUser = user;
+    this.dialog = new FakeDialog(trace);
+  }
+  header(): string | undefined {
+    return undefined;
+  }
+  checkOffer(): void {
+    if (this.offerFault) throw this.offerFault;
+  }
+  ring(): void {
+    this.sent.push(180);
+  }
+  async answer(_local: unknown, onAgreement: (agreement: AudioAgreement) => void): Promise<Dialog> {
+    await settle();
+    if (this.answerFault) throw this.answerFault;
+    this.agree = onAgreement;
+    if (!this.delayedOffer) onAgreement(AGREEMENT);
+    this.sent.push(200);
+    return this.dialog;
+  }
+  reject(status: number, headers: Readonly<Record<string, string>> = {}): void {
+    this.sent.push({ status, headers });
+  }
+  onCancelled(listener: () => void): void {
+    this.#cancel.push(listener);
+  }
+  cancel(): void {
+    for (const listener of this.#cancel.splice(0)) listener();
+  }
+}
+
+export class FakeConversation implements CallConversation {
+  readonly deps: ConversationDeps;
+  readonly heard: string[] = [];
+  readonly #trace: string[];
+  constructor(deps: ConversationDeps, trace: string[]) {
+    this.deps = deps;
+    this.#trace = trace;
+  }
+  start(): void {
+    this.heard.push('start');
+  }
+  digit(digit: string): void {
+    this.heard.push(digit);
+  }
+  hold(): void {
+    this.heard.push('hold');
+  }
+  unhold(): void {
+    this.heard.push('unhold');
+  }
+  end(): Promise<void> {
+    this.#trace.push('conversation');
+    return Promise.resolve();
+  }
+}
+
+const NO_STATS = { packetsReceived: 0, packetsSent: 0 } as MediaStats;
+
+export class FakeSession {
+  readonly local = { rtpPort: 20_000, rtcpPort: 20_001 };
+  readonly slot = 0;
+  readonly generation = 1;
+  readonly configured: AudioAgreement[] = [];
+  readonly sources: unknown[] = [];
+  recording: string | undefined;
+  recordingFault: Error | undefined;
+  packetsReceived = 10;
+  closed = 0;
+  #listeners: ((event: MediaEvent) => void)[] = [];
+  readonly #trace: string[];
+  constructor(trace: string[]) {
+    this.#trace = trace;
+  }
+  configure(agreement: AudioAgreement): void {
+    this.configured.push(agreement);
+  }
+  setSource(source: unknown): void {
+    this.sources.push(source);
+  }
+  startRecording(path: string): void {
+    if (this.recordingFault) throw this.recordingFault;
+    this.recording = path;
+  }
+  stats(): MediaStats {
+    return { ...NO_STATS, packetsReceived: this.packetsReceived };
+  }
+  onEvent(listener: (event: MediaEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+  emit(event: MediaEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+  close(): Promise<MediaStats> {
+    this.closed += 1;
+    this.#trace.push('media');
+    return Promise.resolve(this.stats());
+  }
+}
+
+export class MemoryCalls implements CallRepository {
+  readonly rows = new Map<CallId, Call>();
+  readonly history: string[] = [];
+  readonly entries: TranscriptEntry[] = [];
+  readonly turnRows: Turn[] = [];
+  fault: Error | undefined;
+  insert = (call: Call): Promise<void> => this.#put('insert', call);
+  update = (call: Call): Promise<void> => this.#put('update', call);
+  find = (tenant: TenantId, id: CallId): Promise<Call | undefined> =>
+    Promise.resolve([this.rows.get(id)].find((call) => call?.tenantId === tenant));
+  list = (): Promise<{ items: Call[]; total: number }> => Promise.resolve({ items: [...this.rows.values()], total: this.rows.size });
+  unfinished = (): Promise<Call[]> =>
+    Promise.resolve([...this.rows.values()].filter((call) => call.status === 'initiated' || call.status === 'in_progress'));
+  async appendTranscript(entry: TranscriptEntry): Promise<void> {
+    await settle();
+    if (this.fault) throw this.fault;
+    this.entries.push(entry);
+  }
+  transcript = (): Promise<TranscriptEntry[]> => Promise.resolve(this.entries);
+  appendTurn(turn: Turn): Promise<void> {
+    this.turnRows.push(turn);
+    return Promise.resolve();
+  }
+  turns = (): Promise<Turn[]> => Promise.resolve(this.turnRows);
+  async #put(what: string, call: Call): Promise<void> {
+    await settle();
+    if (this.fault) throw this.fault;
+    this.history.push(`${what} ${call.status}`);
+    this.rows.set(call.id, call);
+  }
+}
+
+/** A call service on fakes of our ports; `trace` is the order in which things were closed. */
+export function startFixture(options: Partial<CallServiceDeps> & { agents?: never; agent?: Agent } = {}) {
+  const trace: string[] = [];
+  const events: CallEvent[] = [];
+  const sessions: FakeSession[] = [];
+  const conversations: FakeConversation[] = [];
+  const watched: string[] = [];
+  const clock = new FakeClock();
+  const calls = new MemoryCalls();
+  const dataDir = mkdtempSync(join(tmpdir(), 'offhook-calls-'));
+  const logged: { level: string; message: string; fields: object }[] = [];
+  let handler: ((invite: IncomingInvite) => void) | undefined;
+  let drained = 0;
+  const media = {
+    fault: undefined as AppError | undefined,
+    recordingFault: undefined as Error | undefined,
+    open(): MediaSession {
+      if (media.fault) throw media.fault;
+      const session = new FakeSession(trace);
+      session.recordingFault = media.recordingFault;
+      sessions.push(session);
+      return session as unknown as MediaSession;
+    },
+  };
+  const speech = {
+    fault: undefined as AppError | undefined,
+    warm: (): Promise<void> => Promise.resolve(),
+    suiteFor(): SpeechSuite {
+      if (speech.fault) throw speech.fault;
+      return {} as SpeechSuite;
+    },
+  };
+  const { agent, ...overrides } = options;
+  const service = new CallService({
+    telephony: {
+      onInvite: (listener) => {
+        handler = listener;
+      },
+      drain: () => {
+        drained += 1;
+      },
+    } as Partial<Telephony> as Telephony,
+    media: media as unknown as MediaEngine,
+    voice: {
+      watch: () => {
+        watched.push('open');
+        return { close: () => void watched.push('close') };
+      },
+      close: () => Promise.resolve(),
+    },
+    speech: speech as unknown as SpeechCatalog,
+    agents: { findBySipUser: (user: string) => Promise.resolve(agent?.sipUser === user ? agent : undefined) } as never,
+    calls,
+    clock,
+    log: collectingLogger(logged),
+    dataDir,
+    builtInAgents: { echo: true, demo: true, tone: true },
+    demoAgent: DEMO_AGENT,
+    maxConcurrent: 10,
+    createConversation: (deps) => {
+      const conversation = new FakeConversation(deps, trace);
+      conversations.push(conversation);
+      return conversation;
+    },
+    onEvent: (event) => events.push(event),
+    ...overrides,
+  });
+  service.start();
+  return {
+    ...{ service, calls, clock, events, sessions, conversations, watched, trace, dataDir, logged, media, speech },
+    drained: () => drained,
+    row: (): Call => {
+      const row = [...calls.rows.values()].at(-1);
+      if (!row) throw new Error('no call was stored');
+      return row;
+    },
+    /** Lets an INVITE in and gives everything time to happen. */
+    call: async (user: string | undefined, prepare: (invite: FakeInvite) => void = () => {}): Promise<FakeInvite> => {
+      const invite = new FakeInvite(user, trace);
+      prepare(invite);
+      handler?.(invite);
+      await rest();
+      return invite;
+    },
+    remove: () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+/** Long enough for every chain of promises in these tests. */
+export async function rest(): Promise<void> {
+  for (let round = 0; round < 12; round += 1) await settle();
+}
+
+function collectingLogger(logged: { level: string; message: string; fields: object }[]): Logger {
+  const at =
+    (level: string) =>
+    (fields: object, message: string): void =>
+      void logged.push({ level, message, fields });
+  const log: Logger = { ...silentLogger, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => log };
+  return log;
+}
