@@ -195,7 +195,8 @@ export class MemoryCalls implements CallRepository {
   update = (call: Call): Promise<void> => this.#put('update', call);
   find = (tenant: TenantId, id: CallId): Promise<Call | undefined> =>
     Promise.resolve([this.rows.get(id)].find((call) => call?.tenantId === tenant));
-  list = (): Promise<{ items: Call[]; total: number }> => Promise.resolve({ items: [...this.rows.values()], total: this.rows.size });
+  list = (): Promise<{ items: Call[]; total: number }> =>
+    Promise.resolve({ items: [...this.rows.values()], total: this.rows.size });
   unfinished = (): Promise<Call[]> =>
     Promise.resolve([...this.rows.values()].filter((call) => call.status === 'initiated' || call.status === 'in_progress'));
   async appendTranscript(entry: TranscriptEntry): Promise<void> {
@@ -286,7 +287,18 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
   });
   service.start();
   return {
-    ...{ service, calls, clock, events, sessions, conversations, watched, trace, dataDir, logged, media, speech },
+    service,
+    calls,
+    clock,
+    events,
+    sessions,
+    conversations,
+    watched,
+    trace,
+    dataDir,
+    logged,
+    media,
+    speech,
     drained: () => drained,
     row: (): Call => {
       const row = [...calls.rows.values()].at(-1);
@@ -315,6 +327,13 @@ function collectingLogger(logged: { level: string; message: string; fields: obje
     (level: string) =>
     (fields: object, message: string): void =>
       void logged.push({ level, message, fields });
-  const log: Logger = { ...silentLogger, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => log };
+  const log: Logger = {
+    ...silentLogger,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  };
   return log;
 }

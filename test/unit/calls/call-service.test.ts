@@ -26,7 +26,14 @@ void t.test('an echo call is answered, echoed, recorded and closed when the call
   t.same(f.sessions[0]?.sources, [{ type: 'echo' }]);
   t.same(f.sessions[0]?.configured, [AGREEMENT]);
   t.equal(f.sessions[0]?.recording, join(f.dataDir, 'recordings', `${f.row().id}.wav`));
-  t.match(f.row(), { status: 'in_progress', agentName: 'echo', agentId: undefined, codec: 'PCMA', sipCode: 200, direction: 'inbound' });
+  t.match(f.row(), {
+    status: 'in_progress',
+    agentName: 'echo',
+    agentId: undefined,
+    codec: 'PCMA',
+    sipCode: 200,
+    direction: 'inbound',
+  });
   t.equal(f.service.activeCalls(), 1);
   t.same(f.watched, [], 'nobody listens to an echo call');
 
@@ -39,7 +46,10 @@ void t.test('an echo call is answered, echoed, recorded and closed when the call
     recordingPath: join('recordings', `${f.row().id}.wav`),
   });
   t.equal(f.service.activeCalls(), 0);
-  t.same(f.events.map((event) => event.type), ['started', 'answered', 'ended']);
+  t.same(
+    f.events.map((event) => event.type),
+    ['started', 'answered', 'ended'],
+  );
   t.same(f.calls.history, ['insert initiated', 'update initiated', 'update in_progress', 'update completed']);
   t.equal(f.logged.filter(({ level }) => level === 'info').length, 1, 'one end line');
 });
@@ -107,10 +117,13 @@ void t.test('entries and turns are stored in order, and an agent that hangs up e
   invite.dialog.remoteEnd({ by: 'remote' });
   f.sessions[0]?.emit({ type: 'timeout', silentMs: 1 });
   await rest();
-  t.same(f.calls.entries.map(({ sequence, text }) => [sequence, text]), [
-    [1, 'Hello.'],
-    [2, 'Bye.'],
-  ]);
+  t.same(
+    f.calls.entries.map(({ sequence, text }) => [sequence, text]),
+    [
+      [1, 'Hello.'],
+      [2, 'Bye.'],
+    ],
+  );
   t.match(f.calls.turnRows, [{ sequence: 1, cause: 'greeting', callId: f.row().id }]);
   t.same(f.trace, ['conversation', 'hangup', 'media']);
   t.match(f.row().termination, { result: 'success', reason: 'agent_hangup' }, 'who asks first is who ended it');
@@ -216,7 +229,12 @@ void t.test('a refusal is sent, recorded, and says who is answerable', async (t)
   t.teardown(f.remove);
   const unknown = await f.call('nobody');
   t.same(unknown.sent, [{ status: 404, headers: {} }]);
-  t.match(f.row(), { status: 'failed', sipCode: 404, agentName: 'nobody', termination: { result: 'client_error', reason: 'agent_not_found' } });
+  t.match(f.row(), {
+    status: 'failed',
+    sipCode: 404,
+    agentName: 'nobody',
+    termination: { result: 'client_error', reason: 'agent_not_found' },
+  });
   t.match((await f.call('echo')).sent, [{ status: 404 }], 'a built-in that is turned off');
   t.match((await f.call(undefined)).sent, [{ status: 404 }], 'nobody was asked for');
 
@@ -284,7 +302,10 @@ void t.test('a recording that cannot start or breaks off does not end the call',
   f.sessions[0]?.emit({ type: 'recordingFailed', reason: 'disk full' });
   await rest();
   t.equal(f.service.activeCalls(), 1);
-  t.same(f.logged.map(({ message }) => message), ['recording not started', 'recording stopped early']);
+  t.same(
+    f.logged.map(({ message }) => message),
+    ['recording not started', 'recording stopped early'],
+  );
 });
 
 void t.test('a database that fails costs the record, not the call', async (t) => {

@@ -46,7 +46,11 @@ void t.test('a recording is given the length it really has, whatever its header 
     const repaired = readFileSync(path);
     t.equal(dataLength(repaired), bytes, `${name}: data length`);
     t.equal(repaired.readUInt32LE(4), repaired.length - 8, `${name}: file length`);
-    t.same(repaired.subarray(-bytes || repaired.length), content.subarray(content.indexOf('data') + 8).subarray(0, bytes), `${name}: audio`);
+    t.same(
+      repaired.subarray(-bytes || repaired.length),
+      content.subarray(content.indexOf('data') + 8).subarray(0, bytes),
+      `${name}: audio`,
+    );
   }
 });
 
