@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+/** Text that can be stored, logged and spoken: no NUL, no half of a surrogate pair. */
+const text = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((value) => !value.includes('\u0000') && isWellFormed(value), 'has characters that are not allowed');
+const required = (maxLength: number) => text(maxLength).refine((value) => value.trim() !== '', 'must not be empty');
+// `String.prototype.isWellFormed` is ES2024.
+const isWellFormed = (value: string): boolean => !/\p{Surrogate}/u.test(value);
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+const VoiceSettings = z
+  .looseObject({
+    stability: z.number().min(0).max(1).optional(),
+    similarity_boost: z.number().min(0).max(1).optional(),
+    style: z.number().min(0).max(1).optional(),
+    use_speaker_boost: z.boolean().optional(),
+    speed: z.number().min(0.25).max(4).optional(),
+    voice: required(200).optional(),
+  })
+  .meta({
+    description:
+      'ElevenLabs voice settings, plus `voice` (the name of a voice of the provider) and `speed`. Other keys are kept and returned.',
+    example: { stability: 0.5, similarity_boost: 0.75 },
+  });
+
+const DtmfRule = z
+  .strictObject({
+    say: required(5000).optional().meta({ description: 'Said as soon as the key is pressed.' }),
+    intent: required(200).optional().meta({ description: 'Acts as if the caller had said what this intent stands for.' }),
+    end_call: z.boolean().optional().meta({ description: 'Ends the call, after `say` has been heard.' }),
+  })
+  .refine((rule) => Object.keys(rule).length > 0, 'must say, name an intent or end the call');
+
+const DtmfRules = z.record(z.string().regex(/^[0-9*#A-D]$/, 'must be one of 0-9 * # A-D'), DtmfRule).meta({
+  description: 'What a key press does, by the key.',
+  example: { '1': { say: 'We are open from nine to five.' }, '9': { say: 'Goodbye.', end_call: true } },
+});
+
+const Script = z
+  .strictObject({
+    intents: z
+      .array(
+        z.strictObject({
+          name: required(200),
+          phrases: z
+            .array(required(500))
+            .max(200)
+            .meta({ description: 'Ways callers put it. `{day}`, `{time}`, `{number}` and `{name}` are slots.' }),
+          reply: required(5000).meta({ description: '`{{day}}` repeats what was heard for the slot.' }),
+          end_call: z.boolean().default(false).meta({ description: 'Hangs up when the reply has been heard.' }),
+        }),
+      )
+      .max(500),
+    fallback: required(5000).meta({ description: 'Said when the caller was heard but not understood.' }),
+  })
+  .meta({ description: 'What the agent can say without a language model (provider `script`).' });
+
+const providerName = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'must be the name of a provider');
+const Providers = z
+  .strictObject({ stt: providerName.optional(), llm: providerName.optional(), tts: providerName.optional() })
+  .meta({ description: 'Which provider serves a stage; absent means the default of the server.', example: { llm: 'openai' } });
+
+const FIELDS = {
+  name: required(200),
+  description: text(5000).nullable(),
+  system_prompt: required(100_000),
+  starting_message: text(5000).nullable().meta({ description: 'Said first when the call is answered.' }),
+  enabled: z.boolean(),
+  voice_settings: VoiceSettings,
+  dtmf_rules: DtmfRules,
+  language: z.string().max(35).refine(isLanguageTag, 'must be a BCP 47 language tag such as en-US'),
+  script: Script.nullable(),
+  knowledge: text(1_000_000).nullable().meta({ description: 'Plain text that questions are answered from.' }),
+  sip_user: z
+    .string()
+    .max(64)
+    .meta({
+      description: 'The agent answers at `sip:<sip_user>@` this host. Made from the name when left out.',
+      example: 'front-desk',
+    }),
+  providers: Providers,
+};
+
+export const AgentCreate = z
+  .strictObject({
+    name: FIELDS.name,
+    system_prompt: FIELDS.system_prompt,
+    description: FIELDS.description.optional(),
+    starting_message: FIELDS.starting_message.optional(),
+    enabled: FIELDS.enabled.default(true),
+    voice_settings: FIELDS.voice_settings.default({}),
+    dtmf_rules: FIELDS.dtmf_rules.default({}),
+    language: FIELDS.language.default('en-US'),
+    script: FIELDS.script.optional(),
+    knowledge: FIELDS.knowledge.optional(),
+    sip_user: FIELDS.sip_user.optional(),
+    providers: FIELDS.providers.default({}),
+  })
+  .meta({ id: 'AgentCreate' });
+
+export const AgentPatchBody = z
+  .strictObject(FIELDS)
+  .partial()
+  .meta({ id: 'AgentPatch', description: 'Only the fields that change; objects are replaced as a whole, null clears.' });
+
+export const AgentResource = z
+  .object({
+    id: z.uuid(),
+    ...FIELDS,
+    sip_user: FIELDS.sip_user.nullable(),
+    version: z.number().int().meta({ description: 'Grows by one with every change; a call names the version it began with.' }),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Agent' });

@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { AgentDraft, AgentPatch } from '../../../agents/agent-service.js';
+import type { Agent, DtmfRule, DtmfRules, ProviderChoice, Script } from '../../../domain/agent.js';
+import type { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
+
+type Body = z.output<typeof AgentPatchBody>;
+
+export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
+  name: body.name,
+  systemPrompt: body.system_prompt,
+  description: body.description ?? undefined,
+  startingMessage: body.starting_message || undefined,
+  enabled: body.enabled,
+  voiceSettings: body.voice_settings,
+  dtmfRules: toRules(body.dtmf_rules),
+  language: body.language,
+  script: body.script ? toScript(body.script) : undefined,
+  knowledge: body.knowledge || undefined,
+  sipUser: body.sip_user,
+  providers: toProviders(body.providers),
+});
+
+/** Fields that were not sent are absent, fields that were cleared are undefined. */
+export function toPatch(body: Body): AgentPatch {
+  const patch: AgentPatch = {};
+  if (body.name !== undefined) patch.name = body.name;
+  if (body.system_prompt !== undefined) patch.systemPrompt = body.system_prompt;
+  if (body.description !== undefined) patch.description = body.description ?? undefined;
+  if (body.starting_message !== undefined) patch.startingMessage = body.starting_message || undefined;
+  if (body.enabled !== undefined) patch.enabled = body.enabled;
+  if (body.voice_settings !== undefined) patch.voiceSettings = body.voice_settings;
+  if (body.dtmf_rules !== undefined) patch.dtmfRules = toRules(body.dtmf_rules);
+  if (body.language !== undefined) patch.language = body.language;
+  if (body.script !== undefined) patch.script = body.script ? toScript(body.script) : undefined;
+  if (body.knowledge !== undefined) patch.knowledge = body.knowledge || undefined;
+  if (body.sip_user !== undefined) patch.sipUser = body.sip_user;
+  if (body.providers !== undefined) patch.providers = toProviders(body.providers);
+  return patch;
+}
+
+export const presentAgent = (agent: Agent): z.input<typeof AgentResource> => ({
+  id: agent.id,
+  name: agent.name,
+  description: agent.description ?? null,
+  system_prompt: agent.systemPrompt,
+  starting_message: agent.startingMessage ?? null,
+  enabled: agent.enabled,
+  voice_settings: agent.voiceSettings,
+  dtmf_rules: Object.fromEntries(Object.entries(agent.dtmfRules).map(([digit, rule]) => [digit, presentRule(rule)])),
+  language: agent.language,
+  script: agent.script ? presentScript(agent.script) : null,
+  knowledge: agent.knowledge ?? null,
+  sip_user: agent.sipUser ?? null,
+  providers: agent.providers,
+  version: agent.version,
+  created_at: new Date(agent.createdAtMs).toISOString(),
+  updated_at: new Date(agent.updatedAtMs).toISOString(),
+});
+
+const toRules = (rules: NonNullable<Body['dtmf_rules']>): DtmfRules =>
+  Object.fromEntries(
+    Object.entries(rules).map(([digit, rule]): [string, DtmfRule] => [
+      digit,
+      {
+        ...(rule.say === undefined ? {} : { say: rule.say }),
+        ...(rule.intent === undefined ? {} : { intent: rule.intent }),
+        ...(rule.end_call === undefined ? {} : { endCall: rule.end_call }),
+      },
+    ]),
+  );
+
+const presentRule = (rule: DtmfRule) => ({
+  ...(rule.say === undefined ? {} : { say: rule.say }),
+  ...(rule.intent === undefined ? {} : { intent: rule.intent }),
+  ...(rule.endCall === undefined ? {} : { end_call: rule.endCall }),
+});
+
+const toScript = (script: NonNullable<Body['script']>): Script => ({
+  intents: script.intents.map(({ end_call: endCall, ...intent }) => ({ ...intent, endCall })),
+  fallback: script.fallback,
+});
+
+const presentScript = (script: Script) => ({
+  intents: script.intents.map(({ endCall, phrases, ...intent }) => ({ ...intent, phrases: [...phrases], end_call: endCall })),
+  fallback: script.fallback,
+});
+
+const toProviders = ({ stt, llm, tts }: NonNullable<Body['providers']>): ProviderChoice => ({
+  ...(stt === undefined ? {} : { stt }),
+  ...(llm === undefined ? {} : { llm }),
+  ...(tts === undefined ? {} : { tts }),
+});

@@ -1,0 +1,71 @@
+import { type Request, type Response, Router } from 'express';
+import { AppError } from '../../../core/errors.js';
+import type { AgentId } from '../../../core/ids.js';
+import type { Call } from '../../../domain/call.js';
+import type { CallControl } from '../../../domain/ports/call-control.js';
+import type { CallRepository } from '../../../domain/ports/repositories.js';
+import { parseInput } from '../../http/parse.js';
+import { callIdOf } from '../../http/path-id.js';
+import { recordingFileOf, sendRecording } from '../../http/recording-file.js';
+import { principalOf } from '../../http/request-context.js';
+import { presentCall, presentDetail, presentEntry } from './call-presentation.js';
+import { success, successPage } from './envelope.js';
+import { CallsQuery } from './query-schema.js';
+
+export type CallsRouterOptions = { calls: CallRepository; callControl: CallControl; dataDir: string };
+
+export function callsRouter({ calls, callControl, dataDir }: CallsRouterOptions): Router {
+  const router = Router();
+
+  /** @throws AppError `call_not_found` for another tenant's call too: its existence is none of the asker's business. */
+  async function find(req: Request<{ id: string }>, res: Response): Promise<Call> {
+    const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
+    if (!call) throw new AppError('call_not_found', 'no such call');
+    return call;
+  }
+
+  router.get('/', async (req, res) => {
+    const query = parseInput(CallsQuery, req.query);
+    const page = { limit: query.limit, offset: query.offset };
+    const filter = { agentId: query.agent_id?.toLowerCase() as AgentId | undefined, status: query.status };
+    const listed = await calls.list(principalOf(res).tenantId, filter, page);
+    const { items, total } = query.task_id === undefined ? listed : { items: [], total: 0 };
+    res.json(successPage(res, items.map(presentCall), total, page));
+  });
+  router.get('/:id', async (req, res) => {
+    const call = await find(req, res);
+    const [transcript, turns] = await Promise.all([calls.transcript(call.id), calls.turns(call.id)]);
+    res.json(success(res, presentDetail(call, transcript, turns)));
+  });
+  router.get('/:id/transcript', async (req, res) => {
+    const call = await find(req, res);
+    const transcript = (await calls.transcript(call.id)).map(presentEntry);
+    res.json(success(res, { call_id: call.id, status: call.status, transcript }));
+  });
+  router.get('/:id/recording', async (req, res) => {
+    const call = await find(req, res);
+    const { sizeBytes } = await recordingFileOf(call, dataDir);
+    res.json(
+      success(res, {
+        call_id: call.id,
+        recording_url: `${originOf(req)}${req.baseUrl}/${call.id}/recording/stream`,
+        content_type: 'audio/wav',
+        size_bytes: sizeBytes,
+      }),
+    );
+  });
+  router.get('/:id/recording/stream', async (req, res) => {
+    await sendRecording(res, await find(req, res), dataDir);
+  });
+  router.post('/:id/end', async (req, res) => {
+    const call = await callControl.end(principalOf(res).tenantId, (await find(req, res)).id);
+    res.json(success(res, { ...presentCall(call), call_id: call.id, message: 'Call ended' }));
+  });
+  return router;
+}
+
+/** Where the client reached us, by its own account; what cannot be a host is left out and the URL is relative. */
+function originOf(req: Request<{ id: string }>): string {
+  const host = req.get('host') ?? '';
+  return /^[\w.:[\]-]{1,255}$/.test(host) ? `${req.protocol}://${host}` : '';
+}

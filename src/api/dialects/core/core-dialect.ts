@@ -1,0 +1,23 @@
+import { Router } from 'express';
+import type { AgentService } from '../../../agents/agent-service.js';
+import type { KeyService } from '../../../keys/key-service.js';
+import { authenticate } from '../../http/authenticate.js';
+import type { Dialect } from '../../http/dialect.js';
+import { jsonBody } from '../../http/json-body.js';
+import { agentsRouter } from './agents-routes.js';
+import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
+import { presentFailure } from './errors.js';
+import { CORE_BASE_PATH, describeCore } from './openapi.js';
+
+export type CoreDialectOptions = CallsRouterOptions & { agents: AgentService; keys: KeyService; bodyLimitBytes: number };
+
+/** The native dialect: what is stored is modelled on it. */
+export function coreDialect(options: CoreDialectOptions): Dialect {
+  const router = Router();
+  // Who asks is settled before a byte of what they say is read.
+  router.use(authenticate(options.keys));
+  router.use(jsonBody(options.bodyLimitBytes));
+  router.use('/agents', agentsRouter(options.agents));
+  router.use('/calls', callsRouter(options));
+  return { basePath: CORE_BASE_PATH, router, presentFailure, describe: describeCore };
+}

@@ -1,0 +1,32 @@
+import type { Response } from 'express';
+import type { ErrorCode } from '../../../core/errors.js';
+import type { Failure } from '../../http/failure.js';
+import { failureEnvelope } from './envelope.js';
+
+const TABLE = {
+  invalid_request: { status: 400, message: 'Validation error' },
+  unauthorized: { status: 401, message: 'Invalid or missing API key' },
+  forbidden: { status: 403, message: 'Insufficient permissions' },
+  agent_not_found: { status: 404, message: 'Agent not found' },
+  call_not_found: { status: 404, message: 'Call not found' },
+  recording_not_found: { status: 404, message: 'Recording not found' },
+  key_not_found: { status: 404, message: 'API key not found' },
+  not_found: { status: 404, message: 'Not found' },
+  conflict: { status: 409, message: 'Conflict with the present state' },
+  call_already_ended: { status: 409, message: 'The call has already ended' },
+  no_common_codec: { status: 503, message: 'The far end offers no codec that is supported' },
+  media_ports_exhausted: { status: 503, message: 'No media port is free' },
+  capacity_exhausted: { status: 503, message: 'The server is at its capacity' },
+  draining: { status: 503, message: 'The server is shutting down' },
+  provider_failed: { status: 503, message: 'A speech or language provider failed' },
+  signalling_unavailable: { status: 503, message: 'Signalling is unavailable' },
+  internal: { status: 500, message: 'Internal server error' },
+} as const satisfies Record<ErrorCode, { status: number; message: string }>;
+
+export function presentFailure(failure: Failure, res: Response): { status: number; body: object } {
+  const { status, message } = TABLE[failure.code];
+  const { faults } = failure.error;
+  const details =
+    faults.length > 0 ? { fields: faults.map(({ field, message: reason }) => ({ field, message: reason })) } : undefined;
+  return { status: failure.status ?? status, body: failureEnvelope(res, failure.publicMessage ?? message, details) };
+}

@@ -1,0 +1,162 @@
+import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
+import { CallDetail, CallSummary, EndedCall, RecordingResource, TranscriptResource } from './call-schema.js';
+import { AgentsQuery, CallsQuery } from './query-schema.js';
+
+export const CORE_BASE_PATH = '/api/v1';
+
+const META = {
+  timestamp: z.iso.datetime(),
+  request_id: z.string().meta({ description: 'The X-Request-Id of the request, or one that was made for it.' }),
+};
+const Meta = z.object(META).meta({ id: 'Meta' });
+const PageMeta = z
+  .object({
+    ...META,
+    total: z.number().int().meta({ description: 'Items on all pages.' }),
+    limit: z.number().int(),
+    offset: z.number().int(),
+  })
+  .meta({ id: 'PageMeta' });
+const Failure = z
+  .object({
+    success: z.literal(false),
+    error: z.string(),
+    details: z
+      .object({ fields: z.array(z.object({ field: z.string(), message: z.string() })) })
+      .optional()
+      .meta({ description: 'Of a validation error: every field at fault.' }),
+    meta: Meta,
+  })
+  .meta({ id: 'Failure' });
+
+const one = (data: z.ZodType) => z.object({ success: z.literal(true), data, meta: Meta });
+const many = (item: z.ZodType) => z.object({ success: z.literal(true), data: z.array(item), meta: PageMeta });
+const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
+
+const FAILURES: Readonly<Record<number, string>> = {
+  400: 'Validation error',
+  401: 'Invalid or missing API key',
+  404: 'Not found, or of another tenant',
+  409: 'Not possible in the present state',
+  413: 'Body too large',
+  416: 'Range outside the file',
+  503: 'Service unavailable',
+};
+const failures = (...statuses: number[]) =>
+  Object.fromEntries(statuses.map((status) => [status, { description: FAILURES[status] ?? 'Error', ...json(Failure) }]));
+
+const Id = z.object({ id: z.uuid() });
+const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { apiKeyQuery: [] }];
+
+/** Every route of this dialect, from the schemas that check its input. */
+export function describeCore(registry: OpenAPIRegistry): void {
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
+  registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
+  for (const route of [...AGENT_ROUTES, ...CALL_ROUTES]) {
+    registry.registerPath({ ...route, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
+  }
+}
+
+const AGENT_ROUTES: readonly RouteConfig[] = [
+  {
+    method: 'get',
+    path: '/agents',
+    tags: ['Agents'],
+    summary: 'List agents, newest first',
+    request: { query: AgentsQuery },
+    responses: { 200: { description: 'A page of agents', ...json(many(AgentResource)) }, ...failures(400, 401) },
+  },
+  {
+    method: 'post',
+    path: '/agents',
+    tags: ['Agents'],
+    summary: 'Create an agent',
+    request: { body: json(AgentCreate) },
+    responses: { 201: { description: 'The agent', ...json(one(AgentResource)) }, ...failures(400, 401, 409, 413) },
+  },
+  {
+    method: 'get',
+    path: '/agents/{id}',
+    tags: ['Agents'],
+    summary: 'Get an agent',
+    request: { params: Id },
+    responses: { 200: { description: 'The agent', ...json(one(AgentResource)) }, ...failures(401, 404) },
+  },
+  {
+    method: 'patch',
+    path: '/agents/{id}',
+    tags: ['Agents'],
+    summary: 'Change an agent',
+    description: 'Calls in progress keep the version they began with.',
+    request: { params: Id, body: json(AgentPatchBody) },
+    responses: { 200: { description: 'The changed agent', ...json(one(AgentResource)) }, ...failures(400, 401, 404, 409, 413) },
+  },
+  {
+    method: 'delete',
+    path: '/agents/{id}',
+    tags: ['Agents'],
+    summary: 'Delete an agent',
+    request: { params: Id },
+    responses: {
+      200: { description: 'Deleted', ...json(one(z.object({ id: z.uuid(), deleted: z.literal(true) }))) },
+      ...failures(401, 404),
+    },
+  },
+];
+
+const CALL_ROUTES: readonly RouteConfig[] = [
+  {
+    method: 'get',
+    path: '/calls',
+    tags: ['Calls'],
+    summary: 'List calls, newest first',
+    request: { query: CallsQuery },
+    responses: { 200: { description: 'A page of calls', ...json(many(CallSummary)) }, ...failures(400, 401) },
+  },
+  {
+    method: 'get',
+    path: '/calls/{id}',
+    tags: ['Calls'],
+    summary: 'Get a call with its transcript and the latencies of its turns',
+    request: { params: Id },
+    responses: { 200: { description: 'The call', ...json(one(CallDetail)) }, ...failures(401, 404) },
+  },
+  {
+    method: 'get',
+    path: '/calls/{id}/transcript',
+    tags: ['Calls'],
+    summary: 'Get the transcript, of a running call as far as it has come',
+    request: { params: Id },
+    responses: { 200: { description: 'The transcript', ...json(one(TranscriptResource)) }, ...failures(401, 404) },
+  },
+  {
+    method: 'get',
+    path: '/calls/{id}/recording',
+    tags: ['Calls'],
+    summary: 'Get the URL of the recording of an ended call',
+    request: { params: Id },
+    responses: { 200: { description: 'Where it is', ...json(one(RecordingResource)) }, ...failures(401, 404, 409) },
+  },
+  {
+    method: 'get',
+    path: '/calls/{id}/recording/stream',
+    tags: ['Calls'],
+    summary: 'Stream the recording: stereo WAV, caller left, agent right',
+    request: { params: Id, headers: z.object({ range: z.string().optional() }) },
+    responses: {
+      200: { description: 'The file', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
+      206: { description: 'The range asked for', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
+      ...failures(401, 404, 409, 416),
+    },
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/end',
+    tags: ['Calls'],
+    summary: 'Hang up a call in progress',
+    request: { params: Id },
+    responses: { 200: { description: 'The ended call', ...json(one(EndedCall)) }, ...failures(401, 404, 409, 503) },
+  },
+];

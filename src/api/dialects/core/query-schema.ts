@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { CALL_STATUSES } from '../../../domain/call.js';
+
+/** A whole number written out; as it comes from a query, where a repeated parameter is an array and refused. */
+const count = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+
+const PAGE = {
+  limit: count(1, 100)
+    .default(50)
+    .meta({ description: 'Number of results.', type: 'integer', minimum: 1, maximum: 100, default: 50 }),
+  offset: count(0, Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .meta({ description: 'Pagination offset.', type: 'integer', minimum: 0, default: 0 }),
+};
+
+export const AgentsQuery = z.object({
+  enabled: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional()
+    .meta({ description: 'Filter by enabled status.', type: 'boolean' }),
+  ...PAGE,
+});
+
+export const CallsQuery = z.object({
+  agent_id: z.uuid().optional().meta({ description: 'Filter by agent ID.' }),
+  task_id: z.uuid().optional().meta({ description: 'Filter by task ID. No call belongs to a task yet: the list is empty.' }),
+  status: z.enum(CALL_STATUSES).optional().meta({ description: 'Filter by status.' }),
+  ...PAGE,
+});

@@ -1,0 +1,40 @@
+import { Router } from 'express';
+import { renderCallPage } from '../../console/call-page.js';
+import { AppError } from '../../core/errors.js';
+import type { CallRepository } from '../../domain/ports/repositories.js';
+import type { KeyService } from '../../keys/key-service.js';
+import { authenticate } from './authenticate.js';
+import { callIdOf } from './path-id.js';
+import { recordingFileOf, sendRecording } from './recording-file.js';
+import { principalOf } from './request-context.js';
+
+/** Pages for people. They carry no script, and are told not to run any. */
+export function consoleRouter(options: { calls: CallRepository; keys: KeyService; dataDir: string }): Router {
+  const { calls, keys, dataDir } = options;
+  const router = Router();
+  router.use(authenticate(keys));
+  router.get('/calls/:id', async (req, res) => {
+    const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
+    if (!call) throw new AppError('call_not_found', 'no such call');
+    const [transcript, turns, recorded] = await Promise.all([
+      calls.transcript(call.id),
+      calls.turns(call.id),
+      recordingFileOf(call, dataDir).then(
+        () => true,
+        () => false,
+      ),
+    ]);
+    // A player sends no header: it is given the key the page was opened with.
+    const { api_key: key } = req.query;
+    const query = typeof key === 'string' ? `?api_key=${encodeURIComponent(key)}` : '';
+    const recordingUrl = recorded ? `${call.id}/recording.wav${query}` : undefined;
+    res.setHeader('Referrer-Policy', 'no-referrer');
+    res.type('html').send(renderCallPage({ call, transcript, turns, recordingUrl }));
+  });
+  router.get('/calls/:id/recording.wav', async (req, res) => {
+    const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
+    if (!call) throw new AppError('call_not_found', 'no such call');
+    await sendRecording(res, call, dataDir);
+  });
+  return router;
+}

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+import type { AgentService } from '../../agents/agent-service.js';
+import type { Clock } from '../../core/clock.js';
+import { toError } from '../../core/errors.js';
+import { escapeHtml } from '../../core/html.js';
+import type { Logger } from '../../core/log.js';
+import type { CallControl } from '../../domain/ports/call-control.js';
+import type { CallRepository } from '../../domain/ports/repositories.js';
+import type { KeyService } from '../../keys/key-service.js';
+import { coreDialect } from '../dialects/core/core-dialect.js';
+import { consoleRouter } from './console-routes.js';
+import { failureHandler, mountable } from './dialect.js';
+import { docsPage } from './docs-page.js';
+import type { Failure } from './failure.js';
+import { openApiDocument } from './openapi-document.js';
+import { type MetricsSource, operationsRouter } from './operations.js';
+import { requestContext } from './request-context.js';
+
+export type HttpServerOptions = {
+  bind: string;
+  /** 0 takes any free port. */
+  port: number;
+  bodyLimitBytes: number;
+  agents: AgentService;
+  calls: CallRepository;
+  callControl: CallControl;
+  keys: KeyService;
+  dataDir: string;
+  metrics: MetricsSource;
+  ready: () => boolean;
+  log: Logger;
+  clock: Clock;
+};
+
+/** How long `close` lets answers that are under way finish: a download of a recording would hold it for minutes. */
+const CLOSE_GRACE_MS = 2000;
+
+/** @throws Error that names the address when it cannot be listened on. */
+export async function startHttpServer(options: HttpServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer(createApp(options));
+  await listen(server, options);
+  let closing: Promise<void> | undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      closing ??= closeServer(server, options.clock);
+      return closing;
+    },
+  };
+}
+
+function createApp(options: HttpServerOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(requestContext(options.clock));
+  app.use((_req, res, next) => {
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    res.setHeader('Cache-Control', 'no-store');
+    res.setHeader(
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; frame-ancestors 'none'",
+    );
+    next();
+  });
+  app.use(operationsRouter(options));
+
+  const dialects = [coreDialect(options)];
+  const document = openApiDocument(dialects);
+  const docs = docsPage(document);
+  app.get('/openapi.json', (_req, res) => {
+    res.json(document);
+  });
+  app.get('/docs', (_req, res) => {
+    res.type('html').send(docs);
+  });
+  for (const dialect of dialects) app.use(dialect.basePath, mountable(dialect, options.log));
+  app.use('/console', consoleRouter(options));
+  app.use((_req, res) => {
+    res.status(404).type('text').send('Not found\n');
+  });
+  app.use(
+    failureHandler((failure, res) => {
+      const status = failure.status ?? PAGE_STATUS[failure.code] ?? 500;
+      const text = failure.publicMessage ?? STATUS_CODES[status] ?? 'Error';
+      res
+        .status(status)
+        .type('html')
+        .send(`<!doctype html><meta charset="utf-8"><title>${status}</title><p>${escapeHtml(text)}</p>`);
+    }, options.log),
+  );
+  return app;
+}
+
+/** What the pages outside the dialects can be refused with. */
+const PAGE_STATUS: Partial<Record<Failure['code'], number>> = {
+  invalid_request: 400,
+  unauthorized: 401,
+  call_not_found: 404,
+  recording_not_found: 404,
+  conflict: 409,
+};
+
+async function listen(server: Server, { bind, port }: HttpServerOptions): Promise<void> {
+  try {
+    server.listen(port, bind);
+    await once(server, 'listening');
+  } catch (thrown) {
+    const { code } = thrown as { code?: string };
+    const reason =
+      code === 'EADDRINUSE'
+        ? 'is already in use'
+        : code === 'EACCES'
+          ? 'needs more privileges'
+          : `cannot be used: ${toError(thrown).message}`;
+    throw new Error(`HTTP address ${bind}:${port} ${reason}`, { cause: thrown });
+  }
+}
+
+async function closeServer(server: Server, clock: Clock): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const cancel = clock.schedule(CLOSE_GRACE_MS, () => server.closeAllConnections());
+  await closed;
+  cancel();
+}

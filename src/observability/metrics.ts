@@ -1,0 +1,126 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CallEvent } from '../calls/call-event.js';
+import type { CallId } from '../core/ids.js';
+import type { Call, Turn } from '../domain/call.js';
+import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
+
+export type Metrics = {
+  registry: Registry;
+  /** Counts what happens to calls; anything else is ignored. */
+  onCallEvent(event: CallEvent): void;
+};
+
+/** The upper ends are where a caller has long hung up. */
+const LATENCY_BUCKETS_S = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
+const BARGE_IN_BUCKETS_S = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 2];
+const LATENESS_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5];
+const DURATION_BUCKETS_S = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+
+/** Names of stages in the label, against the fields of a turn's latency. */
+const STAGES = {
+  vad_end: 'vadEndMs',
+  endpoint: 'endpointMs',
+  stt_final: 'sttFinalMs',
+  first_text: 'firstTextMs',
+  first_clause: 'firstClauseMs',
+  first_audio: 'firstAudioMs',
+  first_packet: 'firstPacketMs',
+} as const satisfies Record<string, keyof Turn['latency']>;
+
+const PACKET_KINDS = {
+  received: 'packetsReceived',
+  sent: 'packetsSent',
+  lost: 'packetsLost',
+  late: 'packetsLate',
+  duplicate: 'packetsDuplicate',
+  malformed: 'packetsMalformed',
+  wrong_source: 'packetsWrongSource',
+} as const;
+
+/** Labels take values from closed lists only: no ids, numbers, names or SIP codes, so the count of series is bounded. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  // Among others the event loop's lag, memory, CPU and open handles.
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], labelNames: L[]) =>
+    new Histogram({ name, help, buckets, labelNames, registers });
+
+  const active = new Set<CallId>();
+  new Gauge({
+    name: 'offhook_calls_active',
+    help: 'Calls in progress',
+    registers,
+    collect() {
+      this.set(active.size);
+    },
+  });
+  const ended = new Counter({
+    name: 'offhook_calls_total',
+    help: 'Ended calls by who is answerable for how they ended',
+    labelNames: ['direction', 'result'],
+    registers,
+  });
+  const duration = histogram('offhook_call_duration_seconds', 'From answer to end', DURATION_BUCKETS_S, ['direction']);
+  const stage = histogram(
+    'offhook_turn_stage_seconds',
+    "When a turn's stage was reached after the caller's last speech packet",
+    LATENCY_BUCKETS_S,
+    ['stage'],
+  );
+  const bargeIn = histogram(
+    'offhook_barge_in_seconds',
+    "From the caller's first speech packet to the agent's last full-level packet",
+    BARGE_IN_BUCKETS_S,
+    [],
+  );
+  const lateness = histogram(
+    'offhook_rtp_send_lateness_max_seconds',
+    "A call's worst delay of a sent packet",
+    LATENESS_BUCKETS_S,
+    [],
+  );
+  const packets = new Counter({
+    name: 'offhook_rtp_packets_total',
+    help: 'RTP packets of ended calls',
+    labelNames: ['kind'],
+    registers,
+  });
+  const concealed = new Counter({
+    name: 'offhook_rtp_concealed_seconds_total',
+    help: 'Audio of ended calls that was concealed',
+    registers,
+  });
+
+  function onEnded(call: Call): void {
+    active.delete(call.id);
+    ended.inc({ direction: call.direction, result: call.termination?.result ?? 'indeterminate' });
+    if (call.answeredAtMs !== undefined && call.endedAtMs !== undefined) {
+      duration.observe({ direction: call.direction }, Math.max(0, call.endedAtMs - call.answeredAtMs) / 1000);
+    }
+    const stats = call.mediaStats ?? {};
+    for (const [kind, field] of Object.entries(PACKET_KINDS)) packets.inc({ kind }, countOf(stats[field]));
+    concealed.inc(countOf(stats.concealedSamples) / AUDIO_RATE_HZ);
+    if (stats.sendLatenessMaxMs !== undefined) lateness.observe(countOf(stats.sendLatenessMaxMs) / 1000);
+  }
+
+  function onTurn(turn: Turn): void {
+    for (const [label, field] of Object.entries(STAGES)) {
+      const ms = turn.latency[field];
+      if (ms !== undefined && Number.isFinite(ms)) stage.observe({ stage: label }, Math.max(0, ms) / 1000);
+    }
+    if (turn.bargeInMs !== undefined && Number.isFinite(turn.bargeInMs)) bargeIn.observe(Math.max(0, turn.bargeInMs) / 1000);
+  }
+
+  return {
+    registry,
+    onCallEvent: (event) => {
+      if (event.type === 'started') active.add(event.call.id);
+      else if (event.type === 'ended') onEnded(event.call);
+      else if (event.type === 'turn') onTurn(event.turn);
+    },
+  };
+}
+
+/** Counters only go up: what is missing or no number counts as nothing. */
+const countOf = (value: number | undefined): number => (value !== undefined && Number.isFinite(value) && value > 0 ? value : 0);
