@@ -47,14 +47,7 @@ export function createMetrics(): Metrics {
     new Histogram({ name, help, buckets, labelNames, registers });
 
   const active = new Set<CallId>();
-  new Gauge({
-    name: 'offhook_calls_active',
-    help: 'Calls in progress',
-    registers,
-    collect() {
-      this.set(active.size);
-    },
-  });
+  const activeCalls = new Gauge({ name: 'offhook_calls_active', help: 'Calls in progress', registers });
   const ended = new Counter({
     name: 'offhook_calls_total',
     help: 'Ended calls by who is answerable for how they ended',
@@ -118,6 +111,7 @@ export function createMetrics(): Metrics {
       if (event.type === 'started') active.add(event.call.id);
       else if (event.type === 'ended') onEnded(event.call);
       else if (event.type === 'turn') onTurn(event.turn);
+      activeCalls.set(active.size);
     },
   };
 }

@@ -81,13 +81,10 @@ const FIELDS = {
   language: z.string().max(35).refine(isLanguageTag, 'must be a BCP 47 language tag such as en-US'),
   script: Script.nullable(),
   knowledge: text(1_000_000).nullable().meta({ description: 'Plain text that questions are answered from.' }),
-  sip_user: z
-    .string()
-    .max(64)
-    .meta({
-      description: 'The agent answers at `sip:<sip_user>@` this host. Made from the name when left out.',
-      example: 'front-desk',
-    }),
+  sip_user: z.string().max(64).meta({
+    description: 'The agent answers at `sip:<sip_user>@` this host. Made from the name when left out.',
+    example: 'front-desk',
+  }),
   providers: Providers,
 };
 

@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 passes a rejection to the error handler by itself
 import { Router } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
 import { agentIdOf } from '../../http/path-id.js';

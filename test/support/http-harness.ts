@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { Registry } from 'prom-client';
+import { AgentService } from '../../src/agents/agent-service.js';
+import { startHttpServer } from '../../src/api/http/server.js';
+import { FakeClock, systemClock } from '../../src/core/clock.js';
+import { AppError } from '../../src/core/errors.js';
+import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
+import { type Logger, silentLogger } from '../../src/core/log.js';
+import type { CallControl } from '../../src/domain/ports/call-control.js';
+import { KeyService } from '../../src/keys/key-service.js';
+import { type Database, openDatabase } from '../../src/storage/database.js';
+
+export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
+
+/** What a response of the core dialect may hold; tests look at what they promise. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape of each answer is what the tests are about
+export type Answer = { status: number; headers: Headers; body: any };
+
+export type HttpHarness = {
+  url: string;
+  database: Database;
+  dataDir: string;
+  /** Keys of the default tenant and of another one. */
+  key: string;
+  otherKey: string;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  raw(path: string, init?: RequestInit): Promise<Response>;
+  setReady(ready: boolean): void;
+};
+
+type TapLike = { testdir(): string; teardown(handler: () => Promise<void>): void };
+
+/** The real HTTP server on a free port, with a real database; only the call layer is a stand-in that ends what it is told to. */
+export async function startHarness(t: TapLike, options: { log?: Logger; adminKey?: string } = {}): Promise<HttpHarness> {
+  const dataDir = t.testdir();
+  const database = await openDatabase(dataDir);
+  addTenant(dataDir, OTHER_TENANT);
+  const clock = new FakeClock();
+  const keys = new KeyService({ keys: database.keys, clock, adminKey: options.adminKey });
+  const { key } = await keys.create(DEFAULT_TENANT, 'test');
+  const { key: otherKey } = await keys.create(OTHER_TENANT, 'other');
+  let ready = true;
+  const server = await startHttpServer({
+    bind: '127.0.0.1',
+    port: 0,
+    bodyLimitBytes: 1_048_576,
+    agents: new AgentService({ agents: database.agents, clock }),
+    calls: database.calls,
+    callControl: endingControl(database),
+    keys,
+    dataDir,
+    metrics: new Registry(),
+    ready: () => ready,
+    log: options.log ?? silentLogger,
+    clock: { ...systemClock, nowMs: () => clock.nowMs(), schedule: (delayMs, task) => systemClock.schedule(delayMs, task) },
+  });
+  t.teardown(async () => {
+    await server.close();
+    await database.close();
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const raw = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${url}${path}`, init);
+  return {
+    url,
+    database,
+    dataDir,
+    key,
+    otherKey,
+    raw,
+    setReady: (value) => {
+      ready = value;
+    },
+    async call(method, path, body, headers = {}) {
+      const response = await raw(`/api/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    },
+  };
+}
+
+/** Organisations have no API yet. */
+function addTenant(dataDir: string, tenant: TenantId): void {
+  const sqlite = new Sqlite(join(dataDir, 'offhook.db'));
+  sqlite.prepare('INSERT INTO tenants (id, name, created_at_ms) VALUES (?, ?, 0)').run(tenant, 'other');
+  sqlite.close();
+}
+
+function endingControl({ calls }: Database): CallControl {
+  return {
+    activeCalls: () => 0,
+    async end(tenant: TenantId, id: CallId) {
+      const call = await calls.find(tenant, id);
+      if (!call) throw new AppError('call_not_found', 'no such call');
+      if (call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
+      const ended = {
+        ...call,
+        status: 'completed' as const,
+        endedAtMs: call.startedAtMs + 5000,
+        termination: { result: 'success' as const, reason: 'api_hangup' as const },
+      };
+      await calls.update(ended);
+      return ended;
+    },
+  };
+}
