@@ -1,0 +1,101 @@
+import type { Cancel, Clock } from '../core/clock.js';
+import { AUDIO_RATE_HZ, type MediaSession, type Playout } from '../domain/ports/media.js';
+import type { VoiceEvent } from '../domain/ports/voice-activity.js';
+import type { FreezableTimers } from './freezable-timers.js';
+
+const DUCK_DB = -12;
+const DUCK_RAMP_MS = 10;
+const UNDUCK_RAMP_MS = 50;
+/** Nobody says this much just to show that he listens. */
+const LONG_SPEECH_MS = 600;
+/** The detector tells the end of speech this late (five windows and one that straddles), so only then is speech known to be that long. */
+const DETECTOR_DELAY_MS = 192;
+/** After the caller's noise the agent waits this long for a word that means an interruption. */
+const RESUME_AFTER_MS = 700;
+/** Longer silence of the agent is an interruption of its own. */
+const PAUSE_CAP_MS = 1_200;
+
+export type BargeInDeps = {
+  clock: Clock;
+  timers: FreezableTimers;
+  media: Pick<MediaSession, 'arrivalMs'> & { playout: Pick<Playout, 'setGain' | 'pause' | 'resume'> };
+  /** The call is on hold: whoever took it off hold resumes the playout. */
+  onHold: () => boolean;
+  /** It is an interruption: stop the agent. */
+  cut: () => void;
+};
+
+/**
+ * The ladder between the agent speaking and the agent stopped. Each step but the last is taken back when the caller turns out not to
+ * want the floor: ducked on suspicion, paused on confirmed speech, cut for words or long speech.
+ */
+export class BargeIn {
+  readonly #deps: BargeInDeps;
+  #stage: 'none' | 'ducked' | 'paused' = 'none';
+  #speaking = false;
+  #onsetSample = 0;
+  #pausedMs = 0;
+  #cancelLongSpeech: Cancel = () => undefined;
+  #cancelResume: Cancel = () => undefined;
+
+  constructor(deps: BargeInDeps) {
+    this.#deps = deps;
+  }
+
+  get stage(): 'none' | 'ducked' | 'paused' {
+    return this.#stage;
+  }
+
+  onset(event: VoiceEvent): void {
+    const { clock, timers, media, cut } = this.#deps;
+    this.#speaking = true;
+    this.#onsetSample = event.sample;
+    const beganMs = media.arrivalMs(event.sample) ?? event.atMs;
+    this.#cancelResume();
+    if (this.#stage === 'none') {
+      this.#stage = 'ducked';
+      media.playout.setGain(DUCK_DB, DUCK_RAMP_MS);
+    }
+    this.#cancelLongSpeech();
+    this.#cancelLongSpeech = timers.schedule(beganMs + LONG_SPEECH_MS + DETECTOR_DELAY_MS - clock.monotonicMs(), cut);
+  }
+
+  confirmed(): void {
+    if (this.#stage !== 'ducked') return;
+    this.#stage = 'paused';
+    this.#pausedMs = this.#deps.clock.monotonicMs();
+    this.#deps.media.playout.pause();
+  }
+
+  ended(event: VoiceEvent): void {
+    if (!this.#speaking) return;
+    this.#speaking = false;
+    this.#cancelLongSpeech();
+    if (((event.sample - this.#onsetSample) * 1_000) / AUDIO_RATE_HZ >= LONG_SPEECH_MS) return this.#deps.cut();
+    if (this.#stage === 'ducked') return this.yieldBack();
+    if (this.#stage !== 'paused') return;
+    const resumeAtMs = Math.min(event.atMs + RESUME_AFTER_MS, this.#pausedMs + PAUSE_CAP_MS);
+    this.#cancelResume = this.#deps.timers.schedule(resumeAtMs - this.#deps.clock.monotonicMs(), () => this.yieldBack());
+  }
+
+  /** No interruption after all: the agent goes on at the very sample where it stopped. Does nothing while the caller is speaking. */
+  yieldBack(): void {
+    if (this.#speaking || this.#stage === 'none') return;
+    this.#restore(UNDUCK_RAMP_MS);
+  }
+
+  /** The agent's speech is over or cut: back to the bottom, ready for the next. */
+  reset(): void {
+    this.#speaking = false;
+    this.#restore(0);
+  }
+
+  #restore(rampMs: number): void {
+    const { media, onHold } = this.#deps;
+    this.#cancelLongSpeech();
+    this.#cancelResume();
+    if (this.#stage !== 'none') media.playout.setGain(0, rampMs);
+    if (this.#stage === 'paused' && !onHold()) media.playout.resume();
+    this.#stage = 'none';
+  }
+}

@@ -1,0 +1,395 @@
+import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
+import type { TurnCause } from '../domain/call.js';
+import { END_CALL_TOOL } from '../domain/ports/speech.js';
+import type { VoiceEvent } from '../domain/ports/voice-activity.js';
+import { AgentReply, type ReplySource } from './agent-reply.js';
+import { BargeIn } from './barge-in.js';
+import { CallerFloor, type CallerTurn } from './caller-floor.js';
+import type { ConversationDeps, HangupReason } from './conversation-deps.js';
+import { silenceAndText } from './endpointing.js';
+import { FreezableTimers } from './freezable-timers.js';
+import { IdleTimer } from './idle-timer.js';
+import { Keypad } from './keypad.js';
+import type { ConversationState } from './live-event.js';
+import { Minutes } from './minutes.js';
+import { keypadOffer, PHRASES } from './phrases.js';
+import { wantsTheFloor } from './spoken-words.js';
+import { TurnTimes } from './turn-times.js';
+
+const IDLE_MS = 8_000;
+const CUT_FADE_MS = 20;
+/** The far end's jitter buffer plays the last word this much later than we sent it. */
+const AFTER_GOODBYE_MS = 100;
+const FAILURES_BEFORE_GOODBYE = 2;
+/** "Yeah" within the agent's last words answers them; a second earlier it only says that somebody listens. */
+const ANSWER_OVERLAP_SAMPLES = AUDIO_RATE_HZ;
+
+/**
+ * One call's conversation, from the answer to the end: who has the floor, when it changes hands, what is said and what was heard.
+ *
+ * Everything happens on the caller's thread, in reaction to media, voice activity, providers and timers. It owns no resource but the
+ * watch on voice activity: media session and providers belong to whoever made them.
+ */
+export class Conversation {
+  readonly #deps: ConversationDeps;
+  readonly #timers: FreezableTimers;
+  readonly #floor: CallerFloor;
+  readonly #bargeIn: BargeIn;
+  readonly #idle: IdleTimer;
+  readonly #keypad: Keypad;
+  #minutes!: Minutes;
+  #watch: { close(): void } | undefined;
+  #state: ConversationState = 'idle';
+  #reply: AgentReply | undefined;
+  #source: ReplySource | undefined;
+  #held = false;
+  /** What voice activity said last while the call was on hold. */
+  #missedVoice: VoiceEvent | undefined;
+  /** Fixed words that the caller's noise kept from being said. */
+  #dropped: { source: ReplySource; cause: TurnCause } | undefined;
+  /** Said over the agent's last words: taken up when it has finished. */
+  #overlapping: CallerTurn | undefined;
+  #silentPrompts = 0;
+  #failures = 0;
+  #keypadOffered = false;
+  #hungUp = false;
+
+  constructor(deps: ConversationDeps) {
+    this.#deps = deps;
+    const { clock, media, agent, band, speech } = deps;
+    const timers = new FreezableTimers(clock);
+    this.#timers = timers;
+    const vocabulary = speech.vocabulary ?? { sentences: (agent.script?.intents ?? []).flatMap((intent) => intent.phrases) };
+    this.#floor = new CallerFloor(
+      {
+        clock,
+        timers,
+        media,
+        stt: speech.stt,
+        language: agent.language,
+        band,
+        vocabulary,
+        policy: deps.endpointing ?? silenceAndText,
+      },
+      {
+        partial: (text) => this.#onPartial(text),
+        settled: (text, speaking) => this.#onSettled(text, speaking),
+        turn: (turn) => this.#onCallerTurn(turn),
+        failed: (error) => this.#onRecogniserFailed(error),
+      },
+    );
+    this.#bargeIn = new BargeIn({ clock, timers, media, onHold: () => this.#held, cut: () => this.#cut() });
+    this.#idle = new IdleTimer({ clock, timers, limitMs: IDLE_MS, onIdle: () => this.#onIdle() });
+    this.#keypad = new Keypad(timers, agent, {
+      say: (text, endCall, atMs) => this.#say(text, new TurnTimes('digit', atMs), endCall),
+      ask: (text, atMs) => this.#onKeyedIn(text, atMs),
+    });
+  }
+
+  get state(): ConversationState {
+    return this.#state;
+  }
+
+  /** The call was answered: greets, or listens when the agent has no greeting. */
+  start(): void {
+    if (this.#state !== 'idle') return;
+    const { clock, record, live, media, voice, agent } = this.#deps;
+    this.#minutes = new Minutes({ clock, record, live });
+    media.onEvent((event) => this.#onMedia(event));
+    this.#watch = voice.watch(media, (event) => this.#onVoice(event));
+    const greeting = agent.startingMessage?.trim();
+    if (greeting) this.#say(greeting, new TurnTimes('greeting', clock.monotonicMs()));
+    else this.#listen();
+  }
+
+  /** A key press that came by SIP INFO; those of RFC 4733 come from the media session by themselves. */
+  digit(digit: string, durationMs: number): void {
+    this.#onDigit(digit, durationMs, this.#deps.clock.monotonicMs(), 'info');
+  }
+
+  /** The far end does not listen: the agent stops in mid-sentence, and no time passes. */
+  hold(): void {
+    if (this.#held || this.#state === 'ended' || this.#state === 'idle') return;
+    this.#held = true;
+    this.#missedVoice = undefined;
+    this.#idle.stop();
+    this.#timers.freeze();
+    this.#bargeIn.reset();
+    this.#deps.media.playout.pause();
+  }
+
+  unhold(): void {
+    if (!this.#held || this.#state === 'ended') return;
+    this.#held = false;
+    this.#deps.media.playout.resume();
+    this.#timers.thaw();
+    if (this.#state === 'listening') this.#idle.run();
+    const missed = this.#missedVoice;
+    if (!missed) return;
+    const { media, clock } = this.#deps;
+    if (missed.type === 'ended') this.#onVoice(missed);
+    else if (!this.#floor.speaking) this.#onVoice({ type: 'onset', sample: media.heard(), atMs: clock.monotonicMs() });
+  }
+
+  /** The call is over: stops the providers and records what was said so far. Idempotent, in any state. */
+  async end(): Promise<void> {
+    if (this.#state === 'ended') return;
+    const begun = this.#state !== 'idle';
+    this.#watch?.close();
+    this.#timers.clear();
+    if (begun) {
+      this.#takeFloor();
+      this.#finishReply(this.#deps.clock.monotonicMs());
+    }
+    this.#enter('ended');
+  }
+
+  // --- the caller -------------------------------------------------------------------------------------------------------------
+
+  #onVoice(event: VoiceEvent): void {
+    if (this.#state === 'ended') return;
+    if (this.#held) {
+      this.#missedVoice = event;
+      return;
+    }
+    // A goodbye is finished, whoever talks into it.
+    if (this.#hungUp || this.#reply?.isLastWords) return;
+    if (event.type === 'onset') this.#onOnset(event);
+    else if (event.type === 'confirmed') {
+      this.#idle.reset();
+      if (this.#floor.taken) this.#silentPrompts = 0;
+      this.#floor.confirmed();
+      if (this.#state === 'agent_speaking') this.#bargeIn.confirmed();
+    } else {
+      this.#floor.ended(event);
+      if (this.#state === 'agent_speaking') this.#bargeIn.ended(event);
+    }
+  }
+
+  #onOnset(event: VoiceEvent): void {
+    this.#idle.stop();
+    this.#floor.onset(event);
+    if (this.#state === 'agent_speaking') return this.#bargeIn.onset(event);
+    // Nothing was said yet: the caller goes on, and the answer will be to all of it.
+    this.#dropReply();
+    this.#enter('caller_speaking');
+  }
+
+  #onPartial(text: string): void {
+    this.#minutes.callerIsSaying(text);
+    if (this.#state === 'agent_speaking' && wantsTheFloor(text)) this.#cut();
+  }
+
+  #onSettled(text: string, speaking: boolean): void {
+    if (this.#state !== 'agent_speaking') return;
+    if (wantsTheFloor(text)) this.#cut();
+    else if (!speaking) this.#bargeIn.yieldBack();
+  }
+
+  #onCallerTurn(turn: CallerTurn): void {
+    if (this.#state === 'agent_speaking') {
+      if (turn.text === '') return;
+      this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs);
+      if (this.#reply?.endsWithin(ANSWER_OVERLAP_SAMPLES)) this.#overlapping = turn;
+      return;
+    }
+    if (turn.text !== '' || turn.confirmed) this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs);
+    this.#answer(turn);
+  }
+
+  #answer(turn: CallerTurn): void {
+    if (turn.text !== '') this.#minutes.addUserMessage(turn.text);
+    const times = new TurnTimes('speech', turn.lastPacketMs);
+    times.stamp('vadEndMs', turn.vadEndMs);
+    times.stamp('sttFinalMs', turn.sttFinalMs);
+    times.stamp('endpointMs', turn.endpointMs);
+    if (this.#minutes.unanswered) this.#ask(times);
+    else if (turn.confirmed) this.#say(this.#notUnderstood(), times);
+    else if (this.#dropped) this.#begin(new TurnTimes(this.#dropped.cause, this.#deps.clock.monotonicMs()), this.#dropped.source);
+    else this.#listen();
+  }
+
+  #notUnderstood(): string {
+    const { agent, speech } = this.#deps;
+    if (speech.stt.understands) return agent.script?.fallback.trim() || PHRASES.notUnderstood;
+    const firstTime = !this.#keypadOffered;
+    this.#keypadOffered = true;
+    return keypadOffer(agent, firstTime);
+  }
+
+  #onRecogniserFailed(error: Error): void {
+    this.#deps.log.warn({ err: error, stage: 'stt', provider: this.#deps.speech.stt.name }, 'provider failed');
+    if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
+    const { text, endCall } = this.#apology();
+    this.#say(text, new TurnTimes('speech', this.#deps.clock.monotonicMs()), endCall);
+  }
+
+  #onDigit(digit: string, durationMs: number, atMs: number, source: 'rtp' | 'info'): void {
+    if (this.#state === 'ended' || this.#state === 'idle' || this.#keypad.isEcho(digit, source, atMs)) return;
+    this.#minutes.digit(digit, durationMs, atMs);
+    if (this.#hungUp || this.#reply?.isLastWords) return;
+    this.#silentPrompts = 0;
+    this.#idle.reset();
+    this.#takeFloor();
+    if (this.#state === 'agent_speaking') this.#cut();
+    else this.#dropReply();
+    this.#dropped = undefined;
+    this.#listen();
+    this.#keypad.press(digit, atMs);
+    if (this.#keypad.collecting) this.#idle.stop();
+  }
+
+  /** Keys that mean nothing by themselves, or stand for words: the model's to answer. */
+  #onKeyedIn(text: string, atMs: number): void {
+    this.#minutes.addUserMessage(text);
+    if (this.#state === 'listening') this.#ask(new TurnTimes('digit', atMs));
+  }
+
+  #takeFloor(): void {
+    const { text, startMs } = this.#floor.abandon();
+    if (text !== '') this.#minutes.callerSaid(text, startMs, this.#deps.clock.monotonicMs());
+  }
+
+  #onIdle(): void {
+    const times = new TurnTimes('silence', this.#deps.clock.monotonicMs());
+    this.#silentPrompts += 1;
+    if (this.#silentPrompts === 1) this.#say(PHRASES.silence, times);
+    else this.#say(PHRASES.silenceGoodbye, times, true);
+  }
+
+  // --- the agent --------------------------------------------------------------------------------------------------------------
+
+  #ask(times: TurnTimes): void {
+    const { agent, speech } = this.#deps;
+    this.#begin(times, {
+      type: 'model',
+      llm: speech.llm,
+      request: { agent, messages: this.#minutes.messages, tools: [END_CALL_TOOL] },
+    });
+  }
+
+  #say(text: string, times: TurnTimes, endCall = false): void {
+    this.#begin(times, { type: 'text', text, endCall });
+  }
+
+  #begin(times: TurnTimes, source: ReplySource): void {
+    const { clock, media, speech, agent } = this.#deps;
+    this.#idle.reset();
+    this.#dropped = undefined;
+    this.#source = source;
+    this.#enter('thinking');
+    let failed = false;
+    const reply: AgentReply = new AgentReply(
+      { clock, playout: media.playout, tts: speech.tts, agent, times },
+      {
+        audible: () => this.#enter('agent_speaking'),
+        progress: () => this.#minutes.agentIsSaying(reply.heardText()),
+        lastWords: () => {
+          this.#takeFloor();
+          this.#bargeIn.reset();
+        },
+        failed: (stage, error) => {
+          failed = true;
+          this.#deps.log.warn({ err: error, stage, provider: speech[stage].name }, 'provider failed');
+          return this.#apology();
+        },
+        finished: (atMs) => {
+          if (source.type === 'model' && !failed) this.#failures = 0;
+          this.#onReplyFinished(reply, atMs);
+        },
+        mute: () => {
+          this.#finishReply(clock.monotonicMs());
+          this.#hangup('provider_failed');
+        },
+      },
+    );
+    this.#reply = reply;
+    reply.start(source);
+  }
+
+  #apology(): { text: string; endCall: boolean } {
+    this.#failures += 1;
+    return this.#failures >= FAILURES_BEFORE_GOODBYE
+      ? { text: PHRASES.apologyGoodbye, endCall: true }
+      : { text: PHRASES.apology, endCall: false };
+  }
+
+  #onReplyFinished(reply: AgentReply, atMs: number): void {
+    this.#finishReply(atMs);
+    if (reply.isLastWords) {
+      const reason = this.#failures >= FAILURES_BEFORE_GOODBYE ? 'provider_failed' : 'goodbye';
+      this.#enter('listening');
+      this.#timers.schedule(AFTER_GOODBYE_MS, () => this.#hangup(reason));
+      this.#hungUp = true;
+      return;
+    }
+    const overlapping = this.#overlapping;
+    this.#overlapping = undefined;
+    if (this.#floor.taken) this.#enter('caller_speaking');
+    else if (overlapping) this.#answer(overlapping);
+    else this.#listen();
+  }
+
+  /** Stops the agent where it is; the words not sent were never said. */
+  #cut(): void {
+    if (this.#state !== 'agent_speaking' || this.#reply?.isLastWords) return;
+    const { media, clock } = this.#deps;
+    const fullLevelMs = media.lastFullLevelSentMs();
+    const position = media.playout.flush(CUT_FADE_MS);
+    const bargeInMs = this.#floor.taken && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - this.#floor.startMs) : undefined;
+    this.#finishReply(clock.monotonicMs(), position, bargeInMs);
+    if (this.#overlapping) this.#minutes.addUserMessage(this.#overlapping.text);
+    this.#overlapping = undefined;
+    this.#enter('caller_speaking');
+  }
+
+  /** A reply that has no audio yet leaves no trace. Fixed words are kept, in case the caller had nothing to say. */
+  #dropReply(): void {
+    if (!this.#reply) return;
+    if (this.#source?.type === 'text') this.#dropped = { source: this.#source, cause: this.#reply.times.cause };
+    this.#reply.stop();
+    this.#reply = undefined;
+  }
+
+  /** Writes down the reply as far as it was sent. */
+  #finishReply(atMs: number, position?: number, bargeInMs?: number): void {
+    const reply = this.#reply;
+    if (!reply) return;
+    const spoken = this.#state === 'agent_speaking';
+    const text = reply.text;
+    this.#reply = undefined;
+    this.#bargeIn.reset();
+    const heardText = reply.heardText(position);
+    reply.stop();
+    const interrupted = spoken && heardText !== text;
+    if (spoken) this.#minutes.agentSaid({ text, heardText, interrupted }, reply.startedMs ?? atMs, atMs);
+    this.#minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
+  }
+
+  #hangup(reason: HangupReason): void {
+    if (this.#state === 'ended') return;
+    this.#hungUp = true;
+    this.#idle.stop();
+    this.#deps.hangup(reason);
+  }
+
+  // --- both -------------------------------------------------------------------------------------------------------------------
+
+  #listen(): void {
+    this.#enter('listening');
+    this.#idle.run();
+  }
+
+  #enter(state: ConversationState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#minutes?.state(state);
+  }
+
+  #onMedia(event: MediaEvent): void {
+    if (this.#state === 'ended') return;
+    if (event.type === 'mark') this.#reply?.onMark(event.id, event.atMs);
+    else if (event.type === 'drained') this.#reply?.onDrained(event.atMs);
+    else if (event.type === 'digit') this.#onDigit(event.digit, event.durationMs, event.atMs, 'rtp');
+  }
+}

@@ -1,0 +1,11 @@
+import type { Speaker, Turn } from '../domain/call.js';
+
+export type ConversationState = 'idle' | 'listening' | 'caller_speaking' | 'thinking' | 'agent_speaking' | 'ended';
+
+/** What a terminal or a live feed shows of a conversation as it happens. `atMs` counts from the answer. */
+export type LiveEvent =
+  | { type: 'state'; state: ConversationState; atMs: number }
+  /** What `speaker` has said (caller: understood; agent: sent to the caller) so far, or in the end. Each replaces the one before. */
+  | { type: 'speech'; speaker: Speaker; text: string; final: boolean; interrupted: boolean; atMs: number }
+  | { type: 'digit'; digit: string; atMs: number }
+  | { type: 'turn'; turn: Omit<Turn, 'id' | 'callId' | 'sequence'>; atMs: number };

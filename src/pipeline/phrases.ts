@@ -1,0 +1,28 @@
+import type { AgentSettings, DtmfRule } from '../domain/agent.js';
+
+/** What every agent says when its own words do not help. */
+export const PHRASES = {
+  notUnderstood: "Sorry, I didn't catch that.",
+  silence: 'Are you still there?',
+  silenceGoodbye: 'I cannot hear you, so I will hang up now. Goodbye.',
+  apology: 'I am sorry, something went wrong on my side. Could you say that again?',
+  apologyGoodbye: 'I am sorry, I have technical trouble. Please call again later. Goodbye.',
+  goodbye: 'Goodbye.',
+  cannotUnderstand: 'I can hear you, but I cannot understand speech on this call.',
+} as const;
+
+/** For a line without recogniser: says so the first time, and offers what the keypad can do every time. */
+export function keypadOffer(agent: AgentSettings, firstTime: boolean): string {
+  const options = Object.entries(agent.dtmfRules).map(([digit, rule]) => option(digit, rule));
+  const offer = options.length > 0 ? `You can press ${listed(options)}.` : 'This agent has no keypad menu.';
+  return firstTime ? `${PHRASES.cannotUnderstand} ${offer}` : offer;
+}
+
+function option(digit: string, rule: DtmfRule): string {
+  const key = digit === '#' ? 'the pound key' : digit === '*' ? 'the star key' : digit;
+  if (rule.intent !== undefined) return `${key} for ${rule.intent.replace(/[-_]+/g, ' ')}`;
+  return rule.endCall ? `${key} to end the call` : key;
+}
+
+const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')}, or ${items.at(-1) ?? ''}`;

@@ -1,0 +1,23 @@
+import type { TurnCause, TurnLatency } from '../domain/call.js';
+
+/** The waterfall of one turn while it is being filled; all times are monotonic milliseconds. */
+export class TurnTimes {
+  readonly cause: TurnCause;
+  /** The zero: when the caller's last speech packet arrived, the key was pressed, or the agent decided to speak by itself. */
+  readonly originMs: number;
+  readonly #latency: TurnLatency = {};
+
+  constructor(cause: TurnCause, originMs: number) {
+    this.cause = cause;
+    this.originMs = originMs;
+  }
+
+  /** The first time a stage is reached counts. */
+  stamp(stage: keyof TurnLatency, atMs: number): void {
+    this.#latency[stage] ??= Math.round(atMs - this.originMs);
+  }
+
+  latency(): TurnLatency {
+    return { ...this.#latency };
+  }
+}

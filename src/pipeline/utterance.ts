@@ -1,0 +1,91 @@
+import type { Cancel, Clock } from '../core/clock.js';
+import { toError } from '../core/errors.js';
+import type { MediaSession } from '../domain/ports/media.js';
+import type { RecognitionOptions, RecognitionStream, SpeechToText } from '../domain/ports/speech.js';
+import { DeadlineError, within } from './deadline.js';
+import type { FreezableTimers } from './freezable-timers.js';
+
+/** Small enough that a partial is never late for want of audio. */
+const FEED_EVERY_MS = 30;
+/** A recogniser slower than this is answered from its last partial. */
+const FINAL_WITHIN_MS = 700;
+
+export type UtteranceDeps = {
+  clock: Clock;
+  timers: FreezableTimers;
+  media: Pick<MediaSession, 'heard' | 'readHeard'>;
+  stt: SpeechToText;
+};
+
+/** Feeds what is heard from one sample on to one recogniser stream, until `finish`. */
+export class Utterance {
+  readonly #deps: UtteranceDeps;
+  readonly #signal: AbortSignal;
+  #stream: RecognitionStream | undefined;
+  #failure: Error | undefined;
+  #fedUntil: number;
+  #partial = '';
+  #cancelFeed: Cancel = () => undefined;
+
+  constructor(deps: UtteranceDeps, options: RecognitionOptions, fromSample: number) {
+    this.#deps = deps;
+    this.#signal = options.signal;
+    this.#fedUntil = fromSample;
+    this.#guard(() => {
+      this.#stream = deps.stt.open({
+        ...options,
+        onPartial: (text) => {
+          this.#partial = text.trim();
+          if (!options.signal.aborted) options.onPartial?.(this.#partial);
+        },
+      });
+    });
+    options.signal.addEventListener('abort', () => this.#cancelFeed(), { once: true });
+    this.#feed();
+  }
+
+  get partial(): string {
+    return this.#partial;
+  }
+
+  /** Where the next utterance's audio begins at the earliest. */
+  get fedUntil(): number {
+    return this.#fedUntil;
+  }
+
+  /** Resolves with the text, or with the last partial when the recogniser is slow. Rejects when it failed or was aborted. */
+  async finish(): Promise<string> {
+    this.#cancelFeed();
+    this.#write();
+    if (this.#failure || !this.#stream) throw this.#failure ?? new Error('the recogniser did not open');
+    const final = this.#stream.finish().then(({ text }) => text.trim());
+    const options = { clock: this.#deps.clock, limitMs: FINAL_WITHIN_MS, signal: this.#signal, what: 'the recogniser' };
+    return within(final, options).catch((error: unknown) => {
+      if (error instanceof DeadlineError) return this.#partial;
+      throw error;
+    });
+  }
+
+  #feed(): void {
+    if (this.#signal.aborted) return;
+    this.#write();
+    this.#cancelFeed = this.#deps.timers.schedule(FEED_EVERY_MS, () => this.#feed());
+  }
+
+  #write(): void {
+    const heard = this.#deps.media.heard();
+    if (heard <= this.#fedUntil || this.#failure) return;
+    const pcm = this.#deps.media.readHeard(this.#fedUntil, heard);
+    this.#fedUntil = heard;
+    this.#guard(() => this.#stream?.write(pcm));
+  }
+
+  /** A recogniser that throws on the way fails at `finish`, where the conversation deals with it. */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#failure ??= toError(error);
+    }
+  }
+}

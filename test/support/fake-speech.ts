@@ -1,0 +1,119 @@
+import type { Clock } from '../../src/core/clock.js';
+import { AppError } from '../../src/core/errors.js';
+import type {
+  LanguageModel,
+  Recognition,
+  RecognitionOptions,
+  RecognitionStream,
+  ReplyEvent,
+  ReplyRequest,
+  SpeechChunk,
+  SpeechToText,
+  SynthesisRequest,
+  TextToSpeech,
+} from '../../src/domain/ports/speech.js';
+
+export const wait = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => clock.schedule(ms, resolve));
+
+/** What one utterance is recognised as. */
+export type FakeUtterance = {
+  text: string;
+  partials?: { afterMs: number; text: string }[];
+  finalAfterMs?: number;
+  error?: Error;
+};
+
+/** Recognises the utterances it was given, one per stream; nothing when there are none left. */
+export class FakeStt implements SpeechToText {
+  readonly name = 'fake-stt';
+  understands = true;
+  readonly utterances: FakeUtterance[] = [];
+  readonly streams: { options: RecognitionOptions; openedMs: number; samples: number; finishedMs: number | undefined }[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  open(options: RecognitionOptions): RecognitionStream {
+    const { text, partials = [], finalAfterMs = 0, error } = this.utterances.shift() ?? { text: '' };
+    const stream = { options, openedMs: this.#clock.monotonicMs(), samples: 0, finishedMs: undefined as number | undefined };
+    this.streams.push(stream);
+    for (const partial of partials) this.#clock.schedule(partial.afterMs, () => options.onPartial?.(partial.text));
+    return {
+      write: (pcm) => {
+        stream.samples += pcm.length;
+      },
+      finish: async (): Promise<Recognition> => {
+        stream.finishedMs = this.#clock.monotonicMs();
+        if (finalAfterMs > 0) await wait(this.#clock, finalAfterMs);
+        if (error) throw error;
+        return { text, confidence: undefined };
+      },
+    };
+  }
+}
+
+export type FakeReplyStep =
+  | string
+  | { delayMs: number }
+  | { endCall: true }
+  | { error: Error }
+  | { hang: true }
+  | { rubbish: unknown };
+
+/** Answers with the steps it was given, one reply per request; `echo: <what was said>` when there are none left. */
+export class FakeLlm implements LanguageModel {
+  readonly name = 'fake-llm';
+  readonly replies: FakeReplyStep[][] = [];
+  readonly requests: ReplyRequest[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
+    this.requests.push(request);
+    const steps = this.replies.shift() ?? [`Echo: ${request.messages.at(-1)?.content ?? ''}.`];
+    for (const step of steps) {
+      if (typeof step === 'string') yield { type: 'text', text: step };
+      else if ('delayMs' in step) await wait(this.#clock, step.delayMs);
+      else if ('endCall' in step) yield { type: 'tool', call: { id: '1', name: 'end_call', arguments: {} } };
+      else if ('error' in step) throw step.error;
+      else if ('rubbish' in step) yield step.rubbish as ReplyEvent;
+      else await new Promise(() => undefined);
+      if (request.signal.aborted) return;
+    }
+  }
+}
+
+/** Milliseconds of audio per character. */
+export const MS_PER_CHAR = 50;
+
+/** Speaks 50 ms a character at 16 kHz, in chunks of 200 ms, the first after `delayMs`. */
+export class FakeTts implements TextToSpeech {
+  readonly name = 'fake-tts';
+  delayMs = 0;
+  /** Texts that fail; `everything` fails when it holds '*'. */
+  readonly failing = new Set<string>();
+  hang = false;
+  readonly requests: { text: string; atMs: number; signal: AbortSignal }[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async *synthesize({ text, signal }: SynthesisRequest): AsyncGenerator<SpeechChunk> {
+    this.requests.push({ text, atMs: this.#clock.monotonicMs(), signal });
+    if (this.hang) await new Promise(() => undefined);
+    if (this.delayMs > 0) await wait(this.#clock, this.delayMs);
+    if (this.failing.has('*') || this.failing.has(text)) throw new AppError('provider_failed', 'fake synthesiser failed');
+    const samples = text.length * MS_PER_CHAR * 16;
+    for (let at = 0; at < samples; at += 3_200) {
+      if (signal.aborted) return;
+      yield { pcm: new Int16Array(Math.min(3_200, samples - at)), rateHz: 16_000 };
+    }
+  }
+}
