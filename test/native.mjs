@@ -16,7 +16,7 @@ const run = promisify(execFile);
 /** libopus as the installation of @discordjs/opus or of the addon compiled it; without it the Opus stages go untested. */
 const OPUS_DIR = 'node_modules/@discordjs/opus';
 const OPUS_LIBRARY = findOpusLibrary();
-const OPUS_FLAGS = OPUS_LIBRARY ? [`-I${OPUS_DIR}/deps/opus/include`] : [];
+const OPUS_FLAGS = OPUS_LIBRARY ? [`-isystem${OPUS_DIR}/deps/opus/include`] : [];
 const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wsign-conversion', '-Wshadow', '-Werror'];
 const COMMON = ['-std=c++20', '-pthread', '-Inative/src', '-Inative', ...WARNINGS];
 const MODES = {

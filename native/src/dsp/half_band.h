@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "dsp/sample.h"
+
 /// Half-band filters between 8 and 16 kHz (the factor is all that matters). Each stream owns one object per direction.
 ///
 /// A half-band FIR of 47 taps, equiripple: -57 dB from 4.6 kHz up, 0.012 dB of ripple up to 3.4 kHz. Every second tap is
@@ -35,12 +37,6 @@ inline float fir(const float* newest) noexcept {
 #pragma GCC unroll 12
   for (std::size_t k = 0; k < kTaps / 2; ++k) sum += kCoefficients[k] * (oldest[k] + oldest[kHistory - k]);
   return sum;
-}
-
-/// Rounds half up and saturates; written so that compilers turn a loop of it into vector code.
-inline std::int16_t to_sample(float value) noexcept {
-  const float shifted = std::clamp(value, -32768.0F, 32767.0F) + 32768.5F;
-  return static_cast<std::int16_t>(static_cast<std::int32_t>(shifted) - 32768);
 }
 
 }  // namespace half_band_detail

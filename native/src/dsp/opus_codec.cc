@@ -1,0 +1,66 @@
+#include "dsp/opus_codec.h"
+
+#include <opus.h>
+
+#include <algorithm>
+
+namespace offhook {
+
+namespace {
+
+constexpr int kChannels = 1;
+constexpr int kBitrateBps = 24'000;
+
+}  // namespace
+
+OpusDecoderStage::OpusDecoderStage() : decoder_(opus_decoder_create(kOpusRateHz, kChannels, nullptr)) {}
+
+void OpusDecoderStage::Destroy::operator()(OpusDecoder* decoder) const noexcept { opus_decoder_destroy(decoder); }
+
+int OpusDecoderStage::decode(std::span<const std::uint8_t> packet, std::span<std::int16_t> out) noexcept {
+  // To libopus an empty packet means a lost one, of a length nobody told.
+  if (packet.empty()) return -1;
+  return run(packet.data(), packet.size(), out, false);
+}
+
+int OpusDecoderStage::conceal(std::span<std::int16_t> out) noexcept { return run(nullptr, 0, out, false); }
+
+int OpusDecoderStage::decode_fec(std::span<const std::uint8_t> packet_after, std::span<std::int16_t> out) noexcept {
+  return packet_after.empty() ? conceal(out) : run(packet_after.data(), packet_after.size(), out, true);
+}
+
+void OpusDecoderStage::reset() noexcept {
+  if (decoder_) opus_decoder_ctl(decoder_.get(), OPUS_RESET_STATE);
+}
+
+int OpusDecoderStage::run(const std::uint8_t* packet, std::size_t size, std::span<std::int16_t> out, bool fec) noexcept {
+  if (!decoder_ || out.empty()) return -1;
+  const auto room = static_cast<int>(std::min<std::size_t>(out.size(), kOpusMaxFrameSamples));
+  const int samples = opus_decode(decoder_.get(), packet, static_cast<opus_int32>(size), out.data(), room, fec ? 1 : 0);
+  return samples < 0 ? -1 : samples;
+}
+
+OpusEncoderStage::OpusEncoderStage(int complexity, int expected_loss_percent)
+    : encoder_(opus_encoder_create(kOpusRateHz, kChannels, OPUS_APPLICATION_VOIP, nullptr)) {
+  if (!encoder_) return;
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_COMPLEXITY(std::clamp(complexity, 0, 10)));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_BITRATE(kBitrateBps));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_INBAND_FEC(expected_loss_percent > 0 ? 1 : 0));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_PACKET_LOSS_PERC(std::clamp(expected_loss_percent, 0, 100)));
+}
+
+void OpusEncoderStage::Destroy::operator()(OpusEncoder* encoder) const noexcept { opus_encoder_destroy(encoder); }
+
+int OpusEncoderStage::encode(std::span<const std::int16_t> pcm_16k, std::span<std::uint8_t> out) noexcept {
+  if (!encoder_ || pcm_16k.empty() || pcm_16k.size() > kOpusMaxFrameSamples || out.empty()) return -1;
+  const auto room = static_cast<opus_int32>(std::min<std::size_t>(out.size(), kOpusMaxFrameBytes));
+  const int bytes = opus_encode(encoder_.get(), pcm_16k.data(), static_cast<int>(pcm_16k.size()), out.data(), room);
+  return bytes < 0 ? -1 : bytes;
+}
+
+void OpusEncoderStage::reset() noexcept {
+  if (encoder_) opus_encoder_ctl(encoder_.get(), OPUS_RESET_STATE);
+}
+
+}  // namespace offhook

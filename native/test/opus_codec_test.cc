@@ -1,0 +1,140 @@
+#include "dsp/opus_codec.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <random>
+#include <vector>
+
+#include "test/support/signal.h"
+
+namespace offhook {
+namespace {
+
+using Samples = std::vector<std::int16_t>;
+using Bytes = std::vector<std::uint8_t>;
+constexpr std::size_t kFrame = 320;
+
+std::vector<Bytes> encode_all(const Samples& signal, int complexity = 2, int expected_loss_percent = 0) {
+  OpusEncoderStage encoder(complexity, expected_loss_percent);
+  REQUIRE(encoder.ok());
+  std::vector<Bytes> packets;
+  for (std::size_t at = 0; at + kFrame <= signal.size(); at += kFrame) {
+    Bytes packet(kOpusMaxFrameBytes);
+    const int size = encoder.encode(std::span(signal).subspan(at, kFrame), packet);
+    REQUIRE(size > 0);
+    packet.resize(static_cast<std::size_t>(size));
+    packets.push_back(packet);
+  }
+  return packets;
+}
+
+/// Syllables of a buzz on a gliding pitch: what a speech coder is made for, and what cannot be guessed from the past.
+Samples speech_like(std::size_t samples) {
+  Samples out(samples);
+  double phase = 0;
+  for (std::size_t i = 0; i < samples; ++i) {
+    const double seconds = static_cast<double>(i) / kOpusRateHz;
+    phase += 2 * std::numbers::pi * (140 + 60 * std::sin(2 * std::numbers::pi * 3 * seconds)) / kOpusRateHz;
+    const double level = 0.5 + 0.5 * std::sin(2 * std::numbers::pi * 4 * seconds);
+    double sum = 0;
+    for (int harmonic = 1; harmonic <= 15; ++harmonic) sum += std::sin(harmonic * phase) / harmonic;
+    out[i] = static_cast<std::int16_t>(6000 * level * sum);
+  }
+  return out;
+}
+
+TEST_CASE("440 Hz in is 440 Hz out at the same level, at every complexity") {
+  for (const int complexity : {0, 2, 10}) {
+    CAPTURE(complexity);
+    OpusDecoderStage decoder;
+    REQUIRE(decoder.ok());
+    Samples heard;
+    for (const auto& packet : encode_all(test::sine(440, kOpusRateHz, 8000, 32'000), complexity)) {
+      std::array<std::int16_t, kOpusMaxFrameSamples> out{};
+      REQUIRE(decoder.decode(packet, out) == static_cast<int>(kFrame));
+      heard.insert(heard.end(), out.begin(), out.begin() + kFrame);
+    }
+    const auto last_second = std::span(heard).last(16'000);
+    CHECK(test::amplitude_at(last_second, 440, kOpusRateHz) == doctest::Approx(8000).epsilon(0.1));
+    CHECK(test::rms(last_second) == doctest::Approx(8000 / std::sqrt(2.0)).epsilon(0.1));
+  }
+}
+
+TEST_CASE("20 ms at 24 kbit/s take about 60 bytes") {
+  std::size_t bytes = 0;
+  const auto packets = encode_all(speech_like(32'000));
+  for (const auto& packet : packets) bytes += packet.size();
+  CHECK(bytes / packets.size() > 30);
+  CHECK(bytes / packets.size() < 80);
+}
+
+TEST_CASE("silence too gives a packet every time") {
+  for (const auto& packet : encode_all(Samples(32'000))) CHECK_FALSE(packet.empty());
+}
+
+TEST_CASE("a lost packet is concealed with something like the voice, not with silence") {
+  OpusDecoderStage decoder;
+  std::array<std::int16_t, kFrame> out{};
+  for (const auto& packet : encode_all(test::sine(300, kOpusRateHz, 8000, 16'000))) REQUIRE(decoder.decode(packet, out) == static_cast<int>(kFrame));
+  REQUIRE(decoder.conceal(out) == static_cast<int>(kFrame));
+  CHECK(test::rms(out) > 2000);
+}
+
+TEST_CASE("forward error correction brings a lost packet back closer than concealment does") {
+  const Samples signal = speech_like(48'000);
+  const auto packets = encode_all(signal, 5, 25);
+  double fec_error = 0;
+  double plc_error = 0;
+  OpusDecoderStage reference;
+  OpusDecoderStage with_fec;
+  OpusDecoderStage with_plc;
+  for (std::size_t i = 0; i + 1 < packets.size(); ++i) {
+    std::array<std::int16_t, kFrame> sent{};
+    std::array<std::int16_t, kFrame> fec{};
+    std::array<std::int16_t, kFrame> plc{};
+    REQUIRE(reference.decode(packets[i], sent) > 0);
+    const bool lost = i > 10 && i % 5 == 0;
+    REQUIRE((lost ? with_fec.decode_fec(packets[i + 1], fec) : with_fec.decode(packets[i], fec)) == static_cast<int>(kFrame));
+    REQUIRE((lost ? with_plc.conceal(plc) : with_plc.decode(packets[i], plc)) == static_cast<int>(kFrame));
+    if (!lost) continue;
+    for (std::size_t k = 0; k < kFrame; ++k) {
+      fec_error += std::pow(fec[k] - sent[k], 2);
+      plc_error += std::pow(plc[k] - sent[k], 2);
+    }
+  }
+  CHECK(fec_error < plc_error / 2);
+}
+
+TEST_CASE("what is no Opus packet, or has no room, is refused and leaves the decoder usable") {
+  const auto packets = encode_all(test::sine(440, kOpusRateHz, 8000, 16'000));
+  OpusDecoderStage decoder;
+  std::array<std::int16_t, kOpusMaxFrameSamples> out{};
+  CHECK(decoder.decode({}, out) == -1);
+  CHECK(decoder.decode(packets[0], std::span(out).first(100)) == -1);
+  CHECK(decoder.decode(packets[0], {}) == -1);
+  CHECK(decoder.conceal(std::span(out).first(7)) == -1);
+  std::mt19937 random(11);
+  for (int i = 0; i < 2000; ++i) {
+    Bytes noise(random() % 200);
+    for (auto& byte : noise) byte = static_cast<std::uint8_t>(random());
+    CHECK(decoder.decode(noise, out) <= kOpusMaxFrameSamples);
+    CHECK(decoder.decode_fec(noise, std::span(out).first(kFrame)) <= static_cast<int>(kFrame));
+  }
+  decoder.reset();
+  CHECK(decoder.decode(packets[1], out) == static_cast<int>(kFrame));
+}
+
+TEST_CASE("an encoder refuses frames that Opus does not know, and too little room") {
+  OpusEncoderStage encoder;
+  Bytes out(kOpusMaxFrameBytes);
+  CHECK(encoder.encode(Samples(321), out) == -1);
+  CHECK(encoder.encode(Samples(100'000), out) == -1);
+  CHECK(encoder.encode({}, out) == -1);
+  CHECK(encoder.encode(Samples(320), {}) == -1);
+  CHECK(encoder.encode(Samples(160), out) > 0);
+  CHECK(encoder.encode(Samples(960), out) > 0);
+}
+
+}  // namespace
+}  // namespace offhook
