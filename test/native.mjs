@@ -56,15 +56,15 @@ async function fuzz(seconds) {
     const stem = `dist/native/fuzz/${basename(source, '.cc')}`;
     const binary = await link('fuzz', [...(await compileAll('fuzz', [source])), ...library], stem, flags);
     mkdirSync(`${stem}.corpus`, { recursive: true });
-    process.stdout.write(`native: fuzzing ${basename(stem)} for ${seconds} s\n`);
-    const options = [
-      `-max_total_time=${seconds}`,
-      '-max_len=4096',
-      '-verbosity=0',
-      '-print_final_stats=1',
-      `-artifact_prefix=${stem}-`,
-    ];
-    if ((await runProgram(binary, [...options, `${stem}.corpus`])) !== 0) return 1;
+    const options = [`-max_total_time=${seconds}`, '-max_len=4096', '-print_final_stats=1', `-artifact_prefix=${stem}-`];
+    const { status, stderr } = spawnSync(binary, [...options, `${stem}.corpus`], { encoding: 'utf8', maxBuffer: 1e9 });
+    if (status !== 0) {
+      process.stdout.write(`${stderr}\nnative: ${basename(stem)} failed; the input is named above\n`);
+      return 1;
+    }
+    process.stdout.write(
+      `native: ${basename(stem)} held for ${/units:\s*(\d+)/.exec(stderr)?.[1] ?? '0'} inputs in ${seconds} s\n`,
+    );
   }
   return 0;
 }
