@@ -6,6 +6,7 @@ import { toError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import type { SpeechToText, Vocabulary } from '../../domain/ports/speech.js';
 import { CALLER_PHRASES, SLOT_VALUES } from './sphinx/caller-phrases.js';
+import { EVERYDAY_WORDS } from './sphinx/everyday-words.js';
 import { RecognizerPool } from './sphinx/recognizer-pool.js';
 import type { Band, DecoderModel } from './sphinx/recognizer-protocol.js';
 import { recognizerPackages } from './system-packages.js';
@@ -86,7 +87,7 @@ class ModelNames {
 function nameVocabulary(vocabulary: Vocabulary): { key: string; sentences: readonly string[] } {
   const sentences = vocabulary.sentences.slice(0, MAX_SENTENCES).map((sentence) => sentence.slice(0, MAX_SENTENCE_CHARS));
   const key = createHash('sha256')
-    .update(JSON.stringify([COMPILER_VERSION, CALLER_PHRASES, SLOT_VALUES, sentences]))
+    .update(JSON.stringify([COMPILER_VERSION, CALLER_PHRASES, SLOT_VALUES, EVERYDAY_WORDS, sentences]))
     .digest('hex')
     .slice(0, 24);
   return { key, sentences };

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { publish } from './acoustic-model.js';
 import { CALLER_PHRASES } from './caller-phrases.js';
+import { EVERYDAY_WORDS } from './everyday-words.js';
 import { guessPronunciation, possibleParts } from './pronunciation.js';
 import { fillSlots, spokenWords } from './spoken-words.js';
 import { trigramModel, type WeightedSentence } from './trigram-model.js';
@@ -9,6 +10,7 @@ import { trigramModel, type WeightedSentence } from './trigram-model.js';
 /** The agent's own phrases are likelier than what callers say to anybody. */
 const SCRIPT_WEIGHT = 3;
 const COMMON_WEIGHT = 1;
+const EVERYDAY_WEIGHT = 0.5;
 
 export type LanguageModelFiles = { modelFile: string; dictionaryFile: string };
 type Compiled = { model: string; dictionary: string; guessedWords: string[] };
@@ -47,7 +49,7 @@ export function forgetLanguageModel(dataDir: string, key: string): void {
 
 export function compileVocabulary(sentences: readonly string[], dictionaryFile: string): Compiled {
   const expected = [...weighted(sentences, SCRIPT_WEIGHT), ...weighted(CALLER_PHRASES, COMMON_WEIGHT)];
-  const words = new Set(expected.flatMap((sentence) => sentence.words));
+  const words = new Set([...expected.flatMap((sentence) => sentence.words), ...EVERYDAY_WORDS]);
   const dictionary = readFileSync(dictionaryFile, 'latin1');
   const found = pronunciationsOf(words, dictionary);
 
@@ -65,7 +67,11 @@ export function compileVocabulary(sentences: readonly string[], dictionaryFile: 
   const entries = [...found].flatMap(([word, variants]) =>
     variants.map((phones, i) => `${word}${i === 0 ? '' : `(${i + 1})`} ${phones}\n`),
   );
-  return { model: trigramModel(sayable), dictionary: entries.join(''), guessedWords: absent };
+  return {
+    model: trigramModel(sayable, { words: EVERYDAY_WORDS, weight: EVERYDAY_WEIGHT }),
+    dictionary: entries.join(''),
+    guessedWords: absent,
+  };
 }
 
 function weighted(sentences: readonly string[], weight: number): WeightedSentence[] {

@@ -1,5 +1,6 @@
 import { toError } from '../../../core/errors.js';
 import { DecoderCache } from './decoder-cache.js';
+import { Level } from './level.js';
 import { type Decoder, PocketsphinxLibrary } from './pocketsphinx-library.js';
 import type { ChildSettings, FromChild, ToChild } from './recognizer-protocol.js';
 
@@ -7,7 +8,7 @@ const PARTIAL_EVERY_SAMPLES = 3200;
 /** An utterance of more than a minute is music or a stuck line; what comes later is not searched. */
 const MAX_UTTERANCE_SAMPLES = 60 * 16_000;
 
-type Utterance = { id: number; decoder: Decoder; samples: number; samplesAtPartial: number; partial: string };
+type Utterance = { id: number; decoder: Decoder; level: Level; samples: number; samplesAtPartial: number; partial: string };
 
 const tell = (message: FromChild): void => {
   process.send?.(message);
@@ -50,13 +51,13 @@ class RecognizerChild {
 
   #start(id: number, decoder: Decoder): void {
     decoder.start();
-    this.#utterance = { id, decoder, samples: 0, samplesAtPartial: 0, partial: '' };
+    this.#utterance = { id, decoder, level: new Level(), samples: 0, samplesAtPartial: 0, partial: '' };
   }
 
   #hear(id: number, pcm: Int16Array): void {
     const utterance = this.#utterance;
     if (utterance?.id !== id || utterance.samples > MAX_UTTERANCE_SAMPLES) return;
-    utterance.decoder.write(pcm);
+    feed(utterance.decoder, utterance.level.write(pcm));
     utterance.samples += pcm.length;
     if (utterance.samples - utterance.samplesAtPartial < PARTIAL_EVERY_SAMPLES) return;
     utterance.samplesAtPartial = utterance.samples;
@@ -69,10 +70,16 @@ class RecognizerChild {
   #end(id: number): void {
     // After a failure the end of the same utterance still arrives; it has been answered.
     if (this.#utterance?.id !== id) return;
-    const result = this.#utterance.decoder.end();
+    const { decoder, level } = this.#utterance;
+    feed(decoder, level.end());
+    const result = decoder.end();
     this.#utterance = undefined;
     tell({ type: 'final', id, ...result });
   }
+}
+
+function feed(decoder: Decoder, pcm: Int16Array): void {
+  if (pcm.length > 0) decoder.write(pcm);
 }
 
 function run(): void {

@@ -27,6 +27,11 @@ class TrigramCounts {
     }
   }
 
+  /** Counts a word on its own, in no company. */
+  addWord(word: string, weight: number): void {
+    this.#addSequence([word], weight);
+  }
+
   #addSequence(sequence: string[], weight: number): void {
     const counts = this.counts[sequence.length - 1] as Map<string, number>;
     const key = sequence.join(' ');
@@ -62,9 +67,16 @@ class TrigramCounts {
   }
 }
 
-/** A back-off trigram model of the sentences in the ARPA text format. */
-export function trigramModel(sentences: Iterable<WeightedSentence>): string {
+/**
+ * A back-off trigram model of the sentences in the ARPA text format. The words of `everywhere` may stand in any place, with no more
+ * than the weight they have there.
+ */
+export function trigramModel(
+  sentences: Iterable<WeightedSentence>,
+  everywhere: WeightedSentence = { words: [], weight: 0 },
+): string {
   const model = new TrigramCounts();
+  for (const word of everywhere.words) model.addWord(word, everywhere.weight);
   for (const sentence of sentences) if (sentence.words.length > 0) model.add(sentence);
 
   const unigrams = [[START, 0] as const, ...(model.counts[0] ?? [])];
