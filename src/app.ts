@@ -79,7 +79,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     dataDir: config.dataDir,
     builtInAgents: config.builtInAgents,
     demoAgent,
-    maxConcurrent: config.calls.maxConcurrent,
+    ...config.calls,
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
       metrics.onCallEvent(event);

@@ -42,7 +42,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     stack.push(() => media.close());
     const voice = await startVoiceActivity({ audioMemory: media.audioMemory, clock: systemClock, log });
     stack.push(() => voice.close());
-    const server = options.drachtio ?? (await startEmbedded(options, stack));
+    const server = options.drachtio ? { ...options.drachtio, sipPort: 0 } : await startEmbedded(options, stack);
     const telephony = await connectTelephony({
       host: server.host,
       port: server.port,
@@ -53,7 +53,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       clock: systemClock,
     });
     stack.push(() => telephony.close());
-    return { telephony, media, voice, sipPort: 'sipPort' in server ? server.sipPort : 0, close: () => stack.close() };
+    return { telephony, media, voice, sipPort: server.sipPort, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;

@@ -29,6 +29,10 @@ export type CallDeps = {
   demoAgent: AgentSettings;
   /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
   vadOnBuiltIns?: boolean | undefined;
+  /** An agent rings at least this long before it answers. */
+  ringMs?: number | undefined;
+  /** A call that lasts longer is ended. */
+  maxDurationMs?: number | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
 };
 
@@ -61,6 +65,7 @@ export class ActiveCall {
   #held = false;
   #silentOnHold = false;
   #cancelSilenceCheck: (() => void) | undefined;
+  #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
   constructor(invite: IncomingInvite, deps: CallDeps, emit: (event: CallEvent) => void) {
@@ -147,7 +152,10 @@ export class ActiveCall {
       throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
     }
     this.#invite.ring();
-    await within(this.#deps.clock, WARM_LIMIT_MS, this.#deps.speech.warm(settings));
+    const { clock, ringMs = 0 } = this.#deps;
+    const rung = ringMs > 0 ? new Promise<void>((resolve) => clock.schedule(ringMs, resolve)) : undefined;
+    await within(clock, WARM_LIMIT_MS, this.#deps.speech.warm(settings));
+    await rung;
   }
 
   #onAgreement(session: MediaSession, agreement: AudioAgreement): void {
@@ -170,6 +178,10 @@ export class ActiveCall {
     this.#startRecording(session);
     this.#store();
     this.#emit({ type: 'answered', call: this.#call });
+    const { clock, maxDurationMs } = this.#deps;
+    if (maxDurationMs !== undefined) {
+      this.#cancelDurationLimit = clock.schedule(maxDurationMs, () => void this.end({ result: 'success', reason: 'max_duration' }));
+    }
     dialog.onDigit((digit, durationMs) => this.#conversation?.digit(digit, durationMs));
     dialog.onEnded((end) => this.#onDialogEnded(end));
     if (this.#agreement && !this.#ending) this.#startSource(session, this.#agreement);
@@ -254,6 +266,7 @@ export class ActiveCall {
     const { clock } = this.#deps;
     const endedAtMs = clock.nowMs();
     this.#cancelSilenceCheck?.();
+    this.#cancelDurationLimit?.();
     await this.#cleanUp('conversation', () => this.#conversation?.end());
     await this.#cleanUp('dialog', () => this.#dialog?.hangup());
     this.#watch?.close();

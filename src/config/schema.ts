@@ -33,6 +33,10 @@ const Media = z.strictObject({
 const Calls = z.strictObject({
   maxConcurrent: z.number().int().min(1).max(20_000).default(400),
   maxDurationMs: Millis.default(7_200_000),
+  /** An agent rings at least this long before it answers. */
+  ringMs: z.number().int().min(0).max(60_000).default(0),
+  /** Voice activity detection on echo and tone calls too, which nobody listens to: for load tests. */
+  vadOnBuiltIns: z.boolean().default(false),
 });
 
 const SpeechDefaults = z.strictObject({

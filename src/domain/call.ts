@@ -6,7 +6,7 @@ export type CallStatus = (typeof CALL_STATUSES)[number];
 
 /** Who is answerable for how a call ended. Alerts fire on `server_error`; `upstream_error` is the carrier's or the provider's. */
 export type Termination =
-  | { result: 'success'; reason: 'caller_hangup' | 'agent_hangup' | 'api_hangup' }
+  | { result: 'success'; reason: 'caller_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' }
   | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' }
   | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' }
   | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | 'draining' | 'crashed' | 'internal' }
