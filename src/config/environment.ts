@@ -39,6 +39,9 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
 /** Names the file of the operator's own values; read before the rest. */
 export const CONFIG_FILE_VARIABLE = 'OFFHOOK_CONFIG';
 
+/** Variables that are ours without being settings: the second is read by the set-up, before anything else runs. */
+const NOT_SETTINGS: readonly string[] = [CONFIG_FILE_VARIABLE, 'OFFHOOK_NO_APT'];
+
 export type Setting = { path: readonly string[]; value: unknown; source: string };
 
 /** What the environment sets, and faults for variables that are ours by their prefix but mean nothing: most likely a typo. */
@@ -46,7 +49,7 @@ export function settingsOf(env: NodeJS.ProcessEnv): { settings: Setting[]; fault
   const settings: Setting[] = [];
   const faults: ConfigFault[] = [];
   for (const name of Object.keys(env).sort()) {
-    if (name === CONFIG_FILE_VARIABLE || !name.startsWith('OFFHOOK_') || Object.hasOwn(VARIABLES, name)) continue;
+    if (NOT_SETTINGS.includes(name) || !name.startsWith('OFFHOOK_') || Object.hasOwn(VARIABLES, name)) continue;
     faults.push({ field: name, source: 'environment', message: 'is not a variable of Offhook' });
   }
   // In the order of the table, so that OFFHOOK_DRACHTIO_SECRET lands in the object that OFFHOOK_DRACHTIO made.
