@@ -1,0 +1,33 @@
+{
+  "variables": {
+    # Through the package's own resolution: node_modules may be a link.
+    "napi_include%": "<!(node -p \"require('node-addon-api').include_dir\")",
+    "opus_package%": "<!(node -p \"require('path').dirname(require.resolve('@discordjs/opus/package.json'))\")",
+    "opus_gyp%": "<!(node -p \"const p=require('path');p.relative(process.cwd(),p.join(p.dirname(require.resolve('@discordjs/opus/package.json')),'deps/binding.gyp'))\")"
+  },
+  "targets": [
+    {
+      "target_name": "offhook",
+      "sources": [
+        "binding/addon.cc",
+        "binding/convert.cc",
+        "binding/engine_object.cc",
+        "src/engine/datagram_batch.cc",
+        "src/engine/line_codec.cc",
+        "src/engine/media_engine.cc",
+        "src/engine/media_thread.cc",
+        "src/engine/playout_queue.cc",
+        "src/engine/receiver.cc",
+        "src/engine/sender.cc",
+        "src/engine/session.cc",
+        "src/engine/udp_pair.cc"
+      ],
+      "dependencies": ["<(opus_gyp):libopus"],
+      "include_dirs": ["<(napi_include)", "<(opus_package)/deps/opus/include"],
+      "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
+      "cflags!": ["-O2", "-O3"],
+      "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17"],
+      "cflags_cc": ["-std=gnu++20", "-O3", "-fexceptions", "-Wall", "-Wextra", "-Wconversion", "-fvisibility=hidden"]
+    }
+  ]
+}

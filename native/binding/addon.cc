@@ -1,0 +1,12 @@
+#include "engine_object.h"
+
+namespace {
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  offhook::EngineObject::define(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(offhook, init)

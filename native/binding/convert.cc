@@ -1,0 +1,122 @@
+#include "convert.h"
+
+namespace offhook {
+
+double number_of(const Napi::Object& object, const char* name) {
+  const Napi::Value value = object.Get(name);
+  if (!value.IsNumber()) throw Napi::TypeError::New(object.Env(), std::string(name) + " must be a number");
+  return value.As<Napi::Number>().DoubleValue();
+}
+
+std::string string_of(const Napi::Object& object, const char* name) {
+  const Napi::Value value = object.Get(name);
+  if (!value.IsString()) throw Napi::TypeError::New(object.Env(), std::string(name) + " must be a string");
+  return value.As<Napi::String>().Utf8Value();
+}
+
+Endpoint bind_address_of(Napi::Env env, const std::string& address) {
+  if (const auto v4 = Endpoint::parse(address, 0, AF_INET)) return *v4;
+  if (const auto v6 = Endpoint::parse(address, 0, AF_INET6)) return *v6;
+  throw Napi::TypeError::New(env, "bind must be an IP address");
+}
+
+namespace {
+
+CodecKind codec_of(Napi::Env env, const std::string& name) {
+  if (name == "PCMU") return CodecKind::pcmu;
+  if (name == "PCMA") return CodecKind::pcma;
+  if (name == "opus") return CodecKind::opus;
+  throw Napi::TypeError::New(env, "unknown codec");
+}
+
+std::string type_name(Event::Type type) {
+  switch (type) {
+    case Event::Type::digit: return "digit";
+    case Event::Type::mark: return "mark";
+    case Event::Type::drained: return "drained";
+    case Event::Type::latched: return "latched";
+    case Event::Type::timeout: return "timeout";
+    case Event::Type::detached: return "detached";
+    case Event::Type::recorder_done: return "recorderDone";
+    case Event::Type::refill:
+    case Event::Type::retired: break;
+  }
+  return "internal";
+}
+
+}  // namespace
+
+std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int family) {
+  auto config = std::make_unique<SessionConfig>();
+  if (agreement.Get("freshCodec").ToBoolean()) config->codec = make_line_codec(codec_of(agreement.Env(), string_of(agreement, "codec")));
+  config->payload_type = static_cast<std::uint8_t>(number_of(agreement, "payloadType"));
+  config->clock_rate_hz = static_cast<std::uint32_t>(number_of(agreement, "clockRateHz"));
+  const Napi::Value events = agreement.Get("telephoneEvent");
+  if (events.IsObject()) {
+    config->event_payload_type = static_cast<std::uint8_t>(number_of(events.As<Napi::Object>(), "payloadType"));
+    config->event_clock_rate_hz = static_cast<std::uint32_t>(number_of(events.As<Napi::Object>(), "clockRateHz"));
+  }
+  const auto remote = agreement.Get("remote").As<Napi::Object>();
+  config->announced =
+      Endpoint::parse(string_of(remote, "address"), static_cast<std::uint16_t>(number_of(remote, "rtpPort")), family);
+  const std::string direction = string_of(agreement, "direction");
+  config->sends = direction == "sendrecv" || direction == "sendonly";
+  config->receives = direction == "sendrecv" || direction == "recvonly";
+  return config;
+}
+
+Napi::Object event_to_js(Napi::Env env, const Event& event) {
+  Napi::Object out = Napi::Object::New(env);
+  out["slot"] = Napi::Number::New(env, event.slot);
+  out["generation"] = Napi::Number::New(env, event.generation);
+  out["type"] = Napi::String::New(env, type_name(event.type));
+  out["atMs"] = Napi::Number::New(env, to_ms(event.at));
+  switch (event.type) {
+    case Event::Type::digit:
+      out["digit"] = Napi::String::New(env, std::string(1, event.digit));
+      out["durationMs"] = Napi::Number::New(env, event.duration_ms);
+      break;
+    case Event::Type::mark:
+      out["id"] = Napi::Number::New(env, event.mark_id);
+      break;
+    case Event::Type::timeout:
+      out["silentMs"] = Napi::Number::New(env, event.duration_ms);
+      break;
+    case Event::Type::latched:
+      out["address"] = Napi::String::New(env, event.endpoint.host());
+      out["port"] = Napi::Number::New(env, event.endpoint.port());
+      break;
+    default:
+      break;
+  }
+  return out;
+}
+
+Napi::Object stats_to_js(Napi::Env env, const Session& session) {
+  const SessionCounters& counters = session.counters;
+  Napi::Object out = Napi::Object::New(env);
+  const auto set = [&](const char* name, const Counter& counter) {
+    out[name] = Napi::Number::New(env, static_cast<double>(counter.get()));
+  };
+  set("packetsReceived", counters.packets_received);
+  set("packetsSent", counters.packets_sent);
+  set("payloadBytesSent", counters.payload_bytes_sent);
+  set("packetsLost", counters.packets_lost);
+  set("packetsLate", counters.packets_late);
+  set("packetsDuplicate", counters.packets_duplicate);
+  set("packetsMalformed", counters.packets_malformed);
+  set("packetsWrongSource", counters.packets_wrong_source);
+  set("concealedSamples", counters.concealed_samples);
+  set("jitterTicks", counters.jitter_ticks);
+  set("remoteSsrc", counters.remote_ssrc);
+  set("remoteHighestSequence", counters.remote_highest_sequence);
+  set("remoteExpected", counters.remote_expected);
+  set("lastSentTimestamp", counters.last_sent_timestamp);
+  out["ssrc"] = Napi::Number::New(env, session.ssrc);
+  out["lastSentMs"] = Napi::Number::New(env, to_ms(counters.last_sent_at.load(std::memory_order_relaxed)));
+  out["sendLatenessMaxMs"] =
+      Napi::Number::New(env, to_ms(static_cast<MonotonicNs>(counters.send_lateness_max_ns.get())));
+  return out;
+}
+
+}  // namespace offhook

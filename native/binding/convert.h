@@ -1,0 +1,19 @@
+#pragma once
+
+#include <napi.h>
+
+#include "../src/engine/messages.h"
+#include "../src/engine/session.h"
+
+namespace offhook {
+
+/// Throws a JavaScript TypeError when a property is missing or of another type.
+double number_of(const Napi::Object& object, const char* name);
+std::string string_of(const Napi::Object& object, const char* name);
+
+Endpoint bind_address_of(Napi::Env env, const std::string& address);
+std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int family);
+Napi::Object event_to_js(Napi::Env env, const Event& event);
+Napi::Object stats_to_js(Napi::Env env, const Session& session);
+
+}  // namespace offhook

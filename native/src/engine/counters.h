@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "clock.h"
+
+namespace offhook {
+
+/// Counted by the media thread only, read by any.
+class Counter {
+ public:
+  void add(std::uint64_t n = 1) noexcept { set(get() + n); }
+  void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// Cumulative figures of one session. What RTCP reports need is here too: reports are composed outside.
+struct SessionCounters {
+  Counter packets_received;
+  Counter packets_sent;
+  Counter payload_bytes_sent;
+  Counter packets_lost;
+  Counter packets_late;
+  Counter packets_duplicate;
+  Counter packets_malformed;
+  Counter packets_wrong_source;
+  Counter concealed_samples;
+  Counter jitter_ticks;
+  Counter send_lateness_max_ns;
+
+  Counter remote_ssrc;
+  Counter remote_highest_sequence;  ///< extended, RFC 3550 section 6.4.1
+  Counter remote_expected;
+  Counter last_sent_timestamp;
+  std::atomic<MonotonicNs> last_sent_at{0};
+  std::atomic<MonotonicNs> last_full_level_at{0};
+};
+
+}  // namespace offhook

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "media_thread.h"
+#include "port_pool.h"
+#include "session.h"
+
+namespace offhook {
+
+struct EngineOptions {
+  Endpoint bind_address;
+  std::uint16_t port_min{0};
+  std::uint16_t port_max{0};
+  std::uint32_t capacity{0};
+  MonotonicNs timeout_ns{0};
+  std::uint8_t* audio_memory{nullptr};
+  std::size_t slot_bytes{0};
+  std::size_t header_bytes{0};
+  std::size_t ring_samples{0};
+};
+
+/// The control thread's side of the engine: owns the sessions and the ports, and speaks to the media thread by commands and
+/// events. All members are for one thread, the one that made it.
+class MediaEngine {
+ public:
+  MediaEngine(const EngineOptions& options, std::function<void()> wake);
+  ~MediaEngine();
+
+  /// Null when no slot or no port pair is free.
+  Session* open();
+  /// Begins to close: the session stays valid until its `detached` event has been dispatched.
+  void close(Session& session);
+  [[nodiscard]] Session* find(std::uint32_t slot, std::uint32_t generation) const noexcept;
+
+  void configure(Session& session, std::unique_ptr<SessionConfig> config);
+  void set_source(Session& session, Source source, double tone_hz);
+  void set_gain(Session& session, float gain, std::uint32_t ramp_samples);
+
+  /// Hands every waiting event to `listener`, having done the engine's own part of it first.
+  void dispatch(const std::function<void(const Event&)>& listener);
+
+  [[nodiscard]] MediaThread& thread() noexcept { return thread_; }
+  [[nodiscard]] int family() const noexcept { return options_.bind_address.family(); }
+  [[nodiscard]] std::uint32_t open_sessions() const noexcept { return open_; }
+
+ private:
+  std::optional<UdpPair> bind_pair();
+
+  const EngineOptions options_;
+  PortPool ports_;
+  std::vector<std::unique_ptr<Session>> sessions_;
+  std::vector<std::uint32_t> free_slots_;
+  std::uint32_t next_generation_{1};
+  std::uint32_t open_{0};
+  MediaThread thread_;
+};
+
+}  // namespace offhook

@@ -1,0 +1,232 @@
+#include "media_thread.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <future>
+
+namespace offhook {
+
+namespace {
+
+constexpr std::size_t kCommands = 8'192;
+constexpr std::size_t kEvents = 16'384;
+constexpr int kFifoPriority = 20;
+constexpr int kNice = -15;
+/// Batches taken from one socket per tick; a flood gets its share of a tick and no more.
+constexpr int kMostBatchesPerTick = 4;
+
+/// Real-time scheduling keeps the pace when model threads want both cores; a better nice value is a weak second best.
+Scheduling raise_priority() noexcept {
+  sched_param parameters{};
+  parameters.sched_priority = kFifoPriority;
+  if (pthread_setschedparam(pthread_self(), SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0) return Scheduling::fifo;
+  if (setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice) == 0) return Scheduling::nice;
+  return Scheduling::other;
+}
+
+void sleep_until(MonotonicNs at) noexcept {
+  const timespec when{.tv_sec = at / kNsPerSecond, .tv_nsec = at % kNsPerSecond};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, nullptr) == EINTR) {
+  }
+}
+
+}  // namespace
+
+MediaThread::MediaThread(std::uint32_t capacity, MonotonicNs timeout_ns, std::function<void()> wake)
+    : timeout_ns_(timeout_ns),
+      wake_(std::move(wake)),
+      commands_(kCommands),
+      events_(kEvents),
+      epoll_fd_(epoll_create1(EPOLL_CLOEXEC)),
+      phases_(kTicksPerFrame) {
+  for (auto& phase : phases_) phase.reserve(capacity);
+  carry_over_.reserve(capacity);
+  undelivered_.reserve(static_cast<std::size_t>(capacity) * 4);
+  std::promise<Scheduling> granted;
+  thread_ = std::thread([this, &granted] {
+    granted.set_value(raise_priority());
+    run();
+  });
+  pthread_setname_np(thread_.native_handle(), "offhook-media");
+  scheduling_ = granted.get_future().get();
+}
+
+MediaThread::~MediaThread() {
+  stop();
+  ::close(epoll_fd_);
+}
+
+void MediaThread::stop() {
+  stopping_.store(true, std::memory_order_release);
+  if (thread_.joinable()) thread_.join();
+}
+
+void MediaThread::command(const Command& command) noexcept {
+  while (!commands_.push(command)) std::this_thread::yield();
+}
+
+void MediaThread::emit(const Event& event) noexcept {
+  emitted_ = true;
+  if (events_.push(event)) return;
+  const bool must_arrive = event.type == Event::Type::retired || event.type == Event::Type::detached ||
+                           event.type == Event::Type::recorder_done;
+  if (must_arrive && undelivered_.size() < undelivered_.capacity()) {
+    undelivered_.push_back(event);
+  } else {
+    figures_.events_lost.add();
+  }
+}
+
+void MediaThread::run() noexcept {
+  MonotonicNs next = monotonic_ns();
+  std::uint64_t number = 0;
+  while (!stopping_.load(std::memory_order_acquire)) {
+    next += kTickNs;
+    number += 1;
+    sleep_until(next);
+    const MonotonicNs late = monotonic_ns() - next;
+    if (late > static_cast<MonotonicNs>(figures_.tick_lateness_max_ns.get())) {
+      figures_.tick_lateness_max_ns.set(static_cast<std::uint64_t>(late));
+    }
+    const auto missed = static_cast<std::uint64_t>(std::max<MonotonicNs>(late, 0) / kTickNs);
+    if (missed > kMostCatchUpTicks) {
+      const std::uint64_t skipped = missed - kMostCatchUpTicks;
+      number += skipped;
+      next += static_cast<MonotonicNs>(skipped) * kTickNs;
+      figures_.ticks_skipped.add(skipped);
+    }
+    tick(number, next);
+  }
+}
+
+void MediaThread::tick(std::uint64_t number, MonotonicNs deadline) noexcept {
+  emitted_ = false;
+  retry_detached();
+  run_commands();
+  for (Session* session : phases_[number % kTicksPerFrame]) {
+    session->sender.send_slot(number / kTicksPerFrame, deadline, session->receiver.destination());
+  }
+  receive();
+  const MonotonicNs now = monotonic_ns();
+  for (Session* session : phases_[number % kTicksPerFrame]) session->receiver.poll(now, timeout_ns_);
+  figures_.ticks.add();
+  if (emitted_ && !wake_pending_.exchange(true, std::memory_order_seq_cst)) {
+    figures_.wake_ups.add();
+    wake_();
+  }
+}
+
+void MediaThread::retry_detached() noexcept {
+  if (undelivered_.empty()) return;
+  std::size_t delivered = 0;
+  while (delivered < undelivered_.size() && events_.push(undelivered_[delivered])) delivered += 1;
+  undelivered_.erase(undelivered_.begin(), undelivered_.begin() + static_cast<std::ptrdiff_t>(delivered));
+  emitted_ = emitted_ || delivered > 0;
+}
+
+void MediaThread::run_commands() noexcept {
+  Command command;
+  while (commands_.pop(command)) run_command(command);
+}
+
+void MediaThread::run_command(const Command& command) noexcept {
+  Session& session = *command.session;
+  switch (command.type) {
+    case Command::Type::attach:
+      attach(session);
+      break;
+    case Command::Type::configure:
+      configure(session, command.config);
+      break;
+    case Command::Type::set_source:
+      session.sender.set_source(command.source, command.tone_hz);
+      session.receiver.set_echo(command.source == Source::echo ? &session.sender.echo() : nullptr);
+      break;
+    case Command::Type::set_gain:
+      session.sender.set_gain(command.gain, command.ramp_samples);
+      break;
+    case Command::Type::send_digits:
+    case Command::Type::record:
+      break;
+    case Command::Type::detach:
+      detach(session);
+      break;
+  }
+}
+
+void MediaThread::attach(Session& session) noexcept {
+  const auto emptiest = std::min_element(phases_.begin(), phases_.end(),
+                                         [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  session.phase = static_cast<std::uint32_t>(emptiest - phases_.begin());
+  emptiest->push_back(&session);
+  epoll_event interest{.events = EPOLLIN | EPOLLET, .data = {.ptr = &session}};
+  epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, session.sockets.rtp.fd(), &interest);
+}
+
+void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
+  const bool fresh_codec = config->codec != nullptr;
+  SessionConfig* retired = session.config.release();
+  if (!fresh_codec && retired != nullptr) config->codec = std::move(retired->codec);
+  session.config.reset(config);
+  session.receiver.configure(*config, fresh_codec, monotonic_ns());
+  session.sender.configure(*config, fresh_codec);
+  if (retired == nullptr) return;
+  Event event;
+  event.type = Event::Type::retired;
+  event.slot = session.slot;
+  event.generation = session.generation;
+  event.retired = retired;
+  emit(event);
+}
+
+void MediaThread::detach(Session& session) noexcept {
+  epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, session.sockets.rtp.fd(), nullptr);
+  std::erase(phases_[session.phase], &session);
+  std::erase(carry_over_, &session);
+  Event event;
+  event.type = Event::Type::detached;
+  event.slot = session.slot;
+  event.generation = session.generation;
+  emit(event);
+}
+
+void MediaThread::receive() noexcept {
+  const MonotonicNs now = monotonic_ns();
+  const std::size_t carried = carry_over_.size();
+  for (std::size_t i = 0; i < carried; ++i) {
+    carry_over_[i]->carried_over = false;
+    drain(*carry_over_[i], now);
+  }
+  carry_over_.erase(carry_over_.begin(), carry_over_.begin() + static_cast<std::ptrdiff_t>(carried));
+
+  std::array<epoll_event, 256> ready;
+  for (;;) {
+    const int count = epoll_wait(epoll_fd_, ready.data(), static_cast<int>(ready.size()), 0);
+    for (int i = 0; i < count; ++i) drain(*static_cast<Session*>(ready[static_cast<std::size_t>(i)].data.ptr), now);
+    if (count < static_cast<int>(ready.size())) break;
+  }
+}
+
+void MediaThread::drain(Session& session, MonotonicNs now) noexcept {
+  for (int round = 0; round < kMostBatchesPerTick; ++round) {
+    const std::size_t count = batch_.receive(session.sockets.rtp.fd());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (batch_.truncated(i)) {
+        session.receiver.on_truncated();
+      } else {
+        session.receiver.on_datagram(batch_.bytes(i), batch_.from(i), batch_.arrival(i, now));
+      }
+    }
+    if (count < DatagramBatch::kSize) return;
+  }
+  if (session.carried_over) return;
+  session.carried_over = true;
+  carry_over_.push_back(&session);
+}
+
+}  // namespace offhook

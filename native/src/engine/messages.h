@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "clock.h"
+#include "endpoint.h"
+#include "line_codec.h"
+
+namespace offhook {
+
+class Session;
+
+/// What an offer/answer settled, in the engine's terms. Built by the control thread, then owned by the media thread until
+/// it is retired.
+struct SessionConfig {
+  std::unique_ptr<LineCodec> codec;  ///< null: the running one stays
+  std::uint8_t payload_type{0};
+  std::uint32_t clock_rate_hz{8'000};
+  std::optional<std::uint8_t> event_payload_type;
+  std::uint32_t event_clock_rate_hz{8'000};
+  std::optional<Endpoint> announced;
+  bool sends{true};
+  bool receives{true};
+};
+
+enum class Source : std::uint8_t { queue, echo, tone };
+
+inline constexpr std::size_t kDigitsPerCommand = 32;
+
+/// Control thread -> media thread.
+struct Command {
+  enum class Type : std::uint8_t { attach, configure, set_source, set_gain, send_digits, record, detach };
+  Type type{Type::attach};
+  Session* session{nullptr};
+  SessionConfig* config{nullptr};
+  void* recorder{nullptr};
+  Source source{Source::queue};
+  double tone_hz{0};
+  float gain{1};
+  std::uint32_t ramp_samples{0};
+  std::array<char, kDigitsPerCommand> digits{};
+  std::uint32_t digit_count{0};
+  std::uint32_t duration_ms{0};
+  std::uint32_t gap_ms{0};
+  std::int64_t position{0};      ///< digits start when playout reaches it
+  std::uint32_t generation{0};   ///< or when the queue was flushed since
+};
+
+/// Media thread -> control thread.
+struct Event {
+  enum class Type : std::uint8_t { digit, mark, drained, latched, timeout, refill, retired, detached, recorder_done };
+  Type type{Type::digit};
+  char digit{0};
+  std::uint32_t slot{0};
+  std::uint32_t generation{0};
+  std::uint32_t mark_id{0};
+  double duration_ms{0};
+  MonotonicNs at{0};
+  Endpoint endpoint;
+  SessionConfig* retired{nullptr};
+  void* recorder{nullptr};
+};
+
+/// Where the parts of a session put events; called on the media thread.
+class EventSink {
+ public:
+  virtual void emit(const Event& event) noexcept = 0;
+
+ protected:
+  ~EventSink() = default;
+};
+
+}  // namespace offhook

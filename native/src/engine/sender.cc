@@ -1,0 +1,104 @@
+#include "sender.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace offhook {
+
+Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
+               EventSink& events, std::uint64_t random)
+    : slot_(slot),
+      generation_(generation),
+      rtp_fd_(rtp_fd),
+      playout_(playout),
+      counters_(counters),
+      events_(events),
+      ssrc_(static_cast<std::uint32_t>(random)),
+      sequence_(static_cast<std::uint16_t>((random >> 32U) & 0x7FFFU)),
+      timestamp_base_(static_cast<std::uint32_t>(random >> 31U)) {}
+
+void Sender::configure(const SessionConfig& config, bool fresh_codec) noexcept {
+  config_ = &config;
+  if (fresh_codec) in_talkspurt_ = false;
+}
+
+void Sender::set_source(Source source, double tone_hz) noexcept {
+  source_ = source;
+  if (source == Source::tone) tone_.set_hz(tone_hz);
+  echo_.clear();
+}
+
+Event Sender::event(Event::Type type, MonotonicNs at) const noexcept {
+  Event event;
+  event.type = type;
+  event.slot = slot_;
+  event.generation = generation_;
+  event.at = at;
+  return event;
+}
+
+void Sender::send_slot(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint* destination) noexcept {
+  if (config_ == nullptr || !config_->sends || destination == nullptr) {
+    in_talkspurt_ = false;
+    return;
+  }
+  std::array<std::int16_t, kFrameSamples> frame;
+  const Composed composed = compose(frame);
+  const auto timestamp = static_cast<std::uint32_t>(timestamp_base_ + slot_number * (config_->clock_rate_hz / 50));
+  const RtpHeader header{.payload_type = config_->payload_type,
+                         .marker = !in_talkspurt_,
+                         .sequence = sequence_,
+                         .timestamp = timestamp,
+                         .ssrc = ssrc_};
+  const std::size_t header_bytes = write_rtp_header(packet_, header);
+  const std::size_t payload_bytes = config_->codec->encode(frame, std::span(packet_).subspan(header_bytes));
+  if (payload_bytes > 0) {
+    in_talkspurt_ = true;
+    counters_.last_sent_timestamp.set(timestamp);
+    send_packet(std::span(packet_).first(header_bytes + payload_bytes), *destination, deadline);
+  }
+  after_queue_frame(composed, last_sent_at_);
+}
+
+Sender::Composed Sender::compose(std::span<std::int16_t, kFrameSamples> frame) noexcept {
+  Composed composed;
+  switch (source_) {
+    case Source::queue:
+      composed.queue = playout_.take(frame, std::numeric_limits<std::int64_t>::max());
+      break;
+    case Source::echo: {
+      const std::size_t got = echo_.take(frame);
+      std::fill(frame.begin() + static_cast<std::ptrdiff_t>(got), frame.end(), std::int16_t{0});
+      break;
+    }
+    case Source::tone:
+      tone_.fill(frame);
+      break;
+  }
+  composed.full_level = gain_.apply(frame) && composed.queue.audible && !composed.queue.fading;
+  return composed;
+}
+
+void Sender::after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept {
+  if (composed.full_level) counters_.last_full_level_at.store(sent_at, std::memory_order_relaxed);
+  if (composed.queue.wants_refill) events_.emit(event(Event::Type::refill, sent_at));
+  if (composed.queue.samples == 0) return;
+  Event passed = event(Event::Type::mark, sent_at);
+  while (playout_.next_passed_mark(passed.mark_id)) events_.emit(passed);
+  if (composed.queue.drained) events_.emit(event(Event::Type::drained, sent_at));
+}
+
+bool Sender::send_packet(std::span<const std::uint8_t> packet, const Endpoint& destination, MonotonicNs deadline) noexcept {
+  const auto sent = ::sendto(rtp_fd_, packet.data(), packet.size(), MSG_NOSIGNAL, &destination.any, destination.size());
+  last_sent_at_ = monotonic_ns();
+  sequence_ += 1;
+  const auto late = static_cast<std::uint64_t>(std::max<MonotonicNs>(last_sent_at_ - deadline, 0));
+  if (late > counters_.send_lateness_max_ns.get()) counters_.send_lateness_max_ns.set(late);
+  if (sent < 0) return false;
+  counters_.packets_sent.add();
+  counters_.payload_bytes_sent.add(packet.size() - kRtpHeaderBytes);
+  counters_.last_sent_at.store(last_sent_at_, std::memory_order_relaxed);
+  return true;
+}
+
+}  // namespace offhook

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "../rtp/packet.h"
+#include "counters.h"
+#include "echo_line.h"
+#include "gain.h"
+#include "messages.h"
+#include "playout_queue.h"
+#include "tone_source.h"
+
+namespace offhook {
+
+/// The sending half of a session: one packet per 20 ms slot, whatever there is to say. Owned by the media thread.
+class Sender {
+ public:
+  Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
+         EventSink& events, std::uint64_t random);
+
+  void configure(const SessionConfig& config, bool fresh_codec) noexcept;
+  void set_source(Source source, double tone_hz) noexcept;
+  void set_gain(float gain, std::uint32_t ramp_samples) noexcept { gain_.ramp_to(gain, ramp_samples); }
+  /// Sends the packet of wall slot `slot_number` (20 ms each since the engine began), due at `deadline`.
+  void send_slot(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint* destination) noexcept;
+
+  [[nodiscard]] EchoLine& echo() noexcept { return echo_; }
+
+ private:
+  struct Composed {
+    PlayoutQueue::Taken queue;
+    bool full_level{false};
+  };
+  Composed compose(std::span<std::int16_t, kFrameSamples> frame) noexcept;
+  void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
+  bool send_packet(std::span<const std::uint8_t> packet, const Endpoint& destination, MonotonicNs deadline) noexcept;
+  [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
+
+  const std::uint32_t slot_;
+  const std::uint32_t generation_;
+  const int rtp_fd_;
+  PlayoutQueue& playout_;
+  SessionCounters& counters_;
+  EventSink& events_;
+  const SessionConfig* config_{nullptr};
+
+  Source source_{Source::queue};
+  EchoLine echo_;
+  ToneSource tone_;
+  Gain gain_;
+
+  std::uint32_t ssrc_;
+  std::uint16_t sequence_;
+  std::uint32_t timestamp_base_;
+  bool in_talkspurt_{false};
+  MonotonicNs last_sent_at_{0};
+  std::array<std::uint8_t, 1'500> packet_{};
+};
+
+}  // namespace offhook

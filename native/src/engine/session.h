@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "../dsp/half_band.h"
+#include "heard_audio.h"
+#include "playout_queue.h"
+#include "receiver.h"
+#include "sender.h"
+#include "udp_pair.h"
+
+namespace offhook {
+
+/// One RTP session. Built and destroyed by the control thread; between `attach` and `detached` the media thread owns the
+/// receiver, the sender and the configuration. The queue, the heard audio and the counters say themselves who may touch them.
+class Session {
+ public:
+  Session(std::uint32_t slot, std::uint32_t generation, UdpPair sockets, AudioSlot audio_slot, EventSink& events,
+          std::uint64_t random)
+      : slot(slot),
+        generation(generation),
+        sockets(std::move(sockets)),
+        heard(audio_slot, generation),
+        receiver(slot, generation, heard, counters, events),
+        sender(slot, generation, this->sockets.rtp.fd(), playout, counters, events, random),
+        ssrc(static_cast<std::uint32_t>(random)) {}
+
+  // Control thread.
+  /// Appends audio of any supported rate. Returns the queue's end, or -1 for a rate that is not supported.
+  std::int64_t write(std::span<const std::int16_t> samples, int rate_hz);
+  std::int64_t flush(std::size_t fade_samples);
+
+  const std::uint32_t slot;
+  const std::uint32_t generation;
+  UdpPair sockets;
+  PlayoutQueue playout;
+  HeardAudio heard;
+  SessionCounters counters;
+
+  // Media thread.
+  Receiver receiver;
+  Sender sender;
+  std::unique_ptr<SessionConfig> config;
+  std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it sends in
+  bool carried_over{false};
+
+  const std::uint32_t ssrc;
+
+ private:
+  // Control thread.
+  std::optional<HalfBandUpsampler> upsampler_;
+  std::vector<std::int16_t> resampled_;
+};
+
+}  // namespace offhook

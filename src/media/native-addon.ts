@@ -1,0 +1,103 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** What native code tells of one session, in the order in which it happened. */
+export type NativeEvent = { slot: number; generation: number; atMs: number } & (
+  | { type: 'digit'; digit: string; durationMs: number }
+  | { type: 'mark'; id: number }
+  | { type: 'drained' }
+  | { type: 'latched'; address: string; port: number }
+  | { type: 'timeout'; silentMs: number }
+  | { type: 'detached'; stats: NativeStats }
+);
+
+export type NativeStats = {
+  packetsReceived: number;
+  packetsSent: number;
+  payloadBytesSent: number;
+  packetsLost: number;
+  packetsLate: number;
+  packetsDuplicate: number;
+  packetsMalformed: number;
+  packetsWrongSource: number;
+  concealedSamples: number;
+  jitterTicks: number;
+  sendLatenessMaxMs: number;
+  ssrc: number;
+  lastSentTimestamp: number;
+  lastSentMs: number;
+  remoteSsrc: number;
+  remoteHighestSequence: number;
+  remoteExpected: number;
+};
+
+export type NativeFigures = {
+  scheduling: 'fifo' | 'nice' | 'other';
+  openSessions: number;
+  ticks: number;
+  ticksSkipped: number;
+  wakeUps: number;
+  eventsLost: number;
+  tickLatenessMaxMs: number;
+};
+
+export type NativeAgreement = {
+  /** False keeps the running codec and its state. */
+  freshCodec: boolean;
+  codec: string;
+  payloadType: number;
+  clockRateHz: number;
+  telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
+  remote: { address: string; rtpPort: number };
+  direction: string;
+};
+
+/** The class the addon exports. Sessions are named by slot and generation; calls for one that is gone throw. */
+export interface NativeEngine {
+  open(): { slot: number; generation: number; rtpPort: number } | null;
+  close(slot: number, generation: number): void;
+  configure(slot: number, generation: number, agreement: NativeAgreement): void;
+  setSource(slot: number, generation: number, type: string, toneHz: number): void;
+  setGain(slot: number, generation: number, gain: number, rampSamples: number): void;
+  /** -> end of the queue as a position */
+  write(slot: number, generation: number, pcm: Int16Array, rateHz: number): number;
+  mark(slot: number, generation: number): number;
+  position(slot: number, generation: number): number;
+  end(slot: number, generation: number): number;
+  pause(slot: number, generation: number): number;
+  resume(slot: number, generation: number): void;
+  flush(slot: number, generation: number, fadeSamples: number): number;
+  arrivalMs(slot: number, generation: number, sample: number): number | undefined;
+  lastFullLevelSentMs(slot: number, generation: number): number | undefined;
+  stats(slot: number, generation: number): NativeStats;
+  figures(): NativeFigures;
+  shutdown(): void;
+}
+
+type NativeAddon = {
+  Engine: new (
+    options: {
+      bind: string;
+      portMin: number;
+      portMax: number;
+      capacity: number;
+      timeoutMs: number;
+      memory: Uint8Array;
+      slotBytes: number;
+      headerBytes: number;
+      ringSamples: number;
+    },
+    onEvents: (events: NativeEvent[]) => void,
+  ) => NativeEngine;
+};
+
+/** The addon lies in the repository, not in `dist`: three levels above the compiled form of this file. */
+const ADDON_PATH = fileURLToPath(new URL('../../../native/build/Release/offhook.node', import.meta.url));
+
+export function loadNativeAddon(): NativeAddon {
+  try {
+    return createRequire(import.meta.url)(ADDON_PATH) as NativeAddon;
+  } catch (cause) {
+    throw new Error(`the media engine is not built or does not load (${ADDON_PATH}): run "npm run build:native"`, { cause });
+  }
+}

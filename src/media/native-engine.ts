@@ -1,0 +1,95 @@
+import { AppError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { AudioMemory, MediaEngine, MediaSession } from '../domain/ports/media.js';
+import { allocateAudioMemory } from './audio-memory.js';
+import { loadNativeAddon, type NativeEngine, type NativeEvent, type NativeFigures } from './native-addon.js';
+import { NativeSession } from './native-session.js';
+
+export type MediaEngineOptions = {
+  /** IP address the RTP sockets are bound to. */
+  bind: string;
+  rtpPorts: { min: number; max: number };
+  /** Sessions at a time. */
+  capacity: number;
+  /** Silence of the far end after which `timeout` is told. */
+  timeoutMs: number;
+  log: Logger;
+};
+
+/** Starts the media thread. `scheduling` says what the system granted it: only `fifo` keeps its pace when all cores are busy. */
+export function startMediaEngine(options: MediaEngineOptions): NativeMediaEngine {
+  return new NativeMediaEngine(options);
+}
+
+export class NativeMediaEngine implements MediaEngine {
+  readonly audioMemory: AudioMemory;
+  readonly scheduling: 'fifo' | 'nice' | 'other';
+  readonly #native: NativeEngine;
+  readonly #capacity: number;
+  readonly #log: Logger;
+  readonly #sessions = new Map<number, NativeSession>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: MediaEngineOptions) {
+    const { Engine } = loadNativeAddon();
+    this.#capacity = options.capacity;
+    this.#log = options.log;
+    this.audioMemory = allocateAudioMemory(options.capacity);
+    const { slotBytes, headerBytes, ringSamples, buffer } = this.audioMemory;
+    this.#native = new Engine(
+      {
+        bind: options.bind,
+        portMin: options.rtpPorts.min,
+        portMax: options.rtpPorts.max,
+        capacity: options.capacity,
+        timeoutMs: options.timeoutMs,
+        memory: new Uint8Array(buffer),
+        slotBytes,
+        headerBytes,
+        ringSamples,
+      },
+      (events) => this.#deliver(events),
+    );
+    this.scheduling = this.#native.figures().scheduling;
+    const fields = { scheduling: this.scheduling, capacity: options.capacity, rtpPorts: options.rtpPorts };
+    if (this.scheduling === 'fifo') this.#log.info(fields, 'media engine started');
+    else this.#log.warn(fields, 'media engine started without real-time scheduling: a busy machine will be heard');
+  }
+
+  open(): MediaSession {
+    const opened = this.#closing ? null : this.#native.open();
+    if (!opened) throw new AppError('media_ports_exhausted', 'no free slot or RTP port pair');
+    const session = new NativeSession(this.#native, this.audioMemory, opened);
+    this.#sessions.set(opened.slot, session);
+    return session;
+  }
+
+  usage(): { open: number; capacity: number } {
+    return { open: this.#sessions.size, capacity: this.#capacity };
+  }
+
+  /** The media thread's own figures, cumulative: for metrics and tests. */
+  figures(): NativeFigures {
+    return this.#native.figures();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([...this.#sessions.values()].map((session) => session.close())).then(() => {
+      this.#native.shutdown();
+    });
+    return this.#closing;
+  }
+
+  #deliver(events: NativeEvent[]): void {
+    for (const event of events) {
+      const session = this.#sessions.get(event.slot);
+      if (session?.generation !== event.generation) continue;
+      if (event.type === 'detached') this.#sessions.delete(event.slot);
+      try {
+        session.deliver(event);
+      } catch (err) {
+        this.#log.error({ err, eventType: event.type }, 'listener of media events failed');
+      }
+    }
+  }
+}
