@@ -23,7 +23,7 @@
         "src/engine/udp_pair.cc"
       ],
       "dependencies": ["<(opus_gyp):libopus"],
-      "include_dirs": ["<(napi_include)", "<(opus_package)/deps/opus/include"],
+      "include_dirs": ["src", "<(napi_include)", "<(opus_package)/deps/opus/include"],
       "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
       "cflags!": ["-O2", "-O3"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17"],
