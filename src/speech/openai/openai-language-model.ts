@@ -1,0 +1,85 @@
+import { type Clock, systemClock } from '../../core/clock.js';
+import type { LanguageModel, ReplyEvent, ReplyRequest } from '../../domain/ports/speech.js';
+import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './client.js';
+import { chatMessages, toolParams } from './prompt.js';
+import { isRecord, ToolCallAssembly } from './tool-calls.js';
+import { Watchdog } from './watchdog.js';
+
+/** Twenty minutes of speech: no answer of a sane model. */
+const MAX_TEXT_CHARACTERS = 20_000;
+/** The same as server-sent events, whose envelope weighs far more than the text in it. */
+const MAX_ANSWER_BYTES = 8_000_000;
+
+/** Chat completions of an OpenAI-compatible server. */
+export class OpenAiLanguageModel implements LanguageModel {
+  readonly name = 'openai';
+  readonly #client: ReturnType<typeof createClient>;
+  readonly #options: OpenAiServiceOptions;
+  readonly #clock: Clock;
+
+  constructor(options: OpenAiServiceOptions, clock: Clock = systemClock) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#client = createClient(options, MAX_ANSWER_BYTES);
+  }
+
+  async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
+    if (request.signal.aborted) return;
+    const watchdog = new Watchdog(this.#clock, this.#options.timeoutMs, request.signal);
+    try {
+      watchdog.wait();
+      for await (const event of this.#stream(request, watchdog)) {
+        watchdog.hold();
+        // What arrived after the abort is no longer wanted.
+        if (request.signal.aborted) return;
+        yield event;
+        watchdog.wait();
+      }
+    } catch (error) {
+      if (request.signal.aborted) return;
+      throw failureOf(error, 'llm', watchdog);
+    } finally {
+      watchdog.close();
+    }
+  }
+
+  async *#stream(request: ReplyRequest, watchdog: Watchdog): AsyncGenerator<ReplyEvent> {
+    const tools = toolParams(request.tools);
+    const stream = await this.#client.chat.completions.create(
+      {
+        model: this.#options.model,
+        messages: chatMessages(request.agent, request.messages),
+        ...(tools.length > 0 ? { tools } : {}),
+        stream: true,
+      },
+      { signal: watchdog.signal },
+    );
+    const assembly = new ToolCallAssembly(request.tools.map((tool) => tool.name));
+    let characters = 0;
+    let said = false;
+    for await (const chunk of stream) {
+      const delta = deltaOf(chunk);
+      if (!delta) continue;
+      if (!assembly.add(delta['tool_calls'])) throw unusable('llm', 'oversized');
+      const text = delta['content'] || delta['refusal'];
+      if (typeof text !== 'string' || text === '') continue;
+      characters += text.length;
+      if (characters > MAX_TEXT_CHARACTERS) throw unusable('llm', 'oversized');
+      said ||= text.trim() !== '';
+      yield { type: 'text', text };
+    }
+    // The client ends an aborted stream quietly.
+    if (watchdog.signal.aborted) throw unusable('llm', 'timeout');
+    const calls = assembly.calls();
+    if (!said && calls.length === 0) throw unusable('llm', 'empty');
+    for (const call of calls) yield { type: 'tool', call };
+  }
+}
+
+/** The first choice's delta; the type is the client's promise, not the server's. */
+function deltaOf(chunk: unknown): Record<string, unknown> | undefined {
+  const choices = isRecord(chunk) ? chunk['choices'] : undefined;
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const delta = isRecord(first) ? first['delta'] : undefined;
+  return isRecord(delta) ? delta : undefined;
+}
