@@ -109,13 +109,18 @@ class Catalog implements SpeechCatalog {
   }
 
   async warm(agent: AgentSettings): Promise<void> {
+    const failed = (error: unknown, what: string): void =>
+      this.#parts.log.warn({ err: error, agent: agent.name }, `${what} not prepared`);
     try {
       const { stt, llm, tts } = this.#choose(agent);
       if (llm === this.#parts.brain) this.#parts.brain.prepare(agent);
-      const vocabulary = this.#vocabularyOf(agent);
-      await Promise.all([stt.prepare?.(vocabulary, 'narrow'), this.#prepareGreeting(agent, tts)]);
+      const recogniser = stt
+        .prepare?.(this.#vocabularyOf(agent), 'narrow')
+        .catch((error: unknown) => failed(error, 'recogniser'));
+      await this.#prepareGreeting(agent, tts).catch((error: unknown) => failed(error, 'greeting'));
+      await recogniser;
     } catch (error) {
-      this.#parts.log.warn({ err: error, agent: agent.name }, 'agent not warmed');
+      failed(error, 'agent');
     }
   }
 
