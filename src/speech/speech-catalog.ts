@@ -11,6 +11,7 @@ import type {
   TextToSpeech,
   Vocabulary,
 } from '../domain/ports/speech.js';
+import { NullRecognizer } from './embedded/null-recognizer.js';
 import { OpenAiLanguageModel } from './openai/openai-language-model.js';
 import { OpenAiSpeechToText } from './openai/openai-speech-to-text.js';
 import { OpenAiTextToSpeech } from './openai/openai-text-to-speech.js';
@@ -49,13 +50,6 @@ export type SpeechCatalogOptions = {
   clock?: Clock;
 };
 
-/** Knows only *that* somebody spoke: for agents led by keys. */
-const deafRecognizer: SpeechToText = {
-  name: 'none',
-  understands: false,
-  open: () => ({ write: () => {}, finish: async () => ({ text: '', confidence: undefined }) }),
-};
-
 /** The providers of this server by name: `embedded`, `openai`, `none` hear; `script`, `openai` think; `embedded`, `openai` speak. */
 export async function createSpeechCatalog(options: SpeechCatalogOptions): Promise<SpeechCatalog> {
   const { openai, embedded, defaults, log, clock = systemClock } = options;
@@ -63,7 +57,7 @@ export async function createSpeechCatalog(options: SpeechCatalogOptions): Promis
   const brain = new ScriptBrain();
   const stt = new Map<string, PreparableRecognizer>([
     ['embedded', embedded.stt],
-    ['none', deafRecognizer],
+    ['none', new NullRecognizer()],
   ]);
   const llm = new Map<string, LanguageModel>([['script', brain]]);
   const tts = new Map<string, PhraseCache>([['embedded', new PhraseCache(embedded.tts, { directory, log })]]);

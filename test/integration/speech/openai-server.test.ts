@@ -127,7 +127,7 @@ t.test('an endless answer is cut off and its request closed', async (t) => {
 t.test('rubbish instead of events is a provider failure', async (t) => {
   const rows: [name: string, body: string, reason: string][] = [
     ['no JSON', 'data: {"choices": [{"delta"\n\n', 'malformed'],
-    ['binary', `data: ${'\u0000\u0001\uffff'}\n\n`, 'malformed'],
+    ['binary', 'data: \u0000\u0001\uffff\n\n', 'malformed'],
     ['HTML', '<html><body>gateway</body></html>', 'empty'],
     ['nothing', '', 'empty'],
     ['only the end', sse('[DONE]'), 'empty'],
