@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { newAgentId, newCallId } from '../../../src/core/ids.js';
+import type { Call } from '../../../src/domain/call.js';
+import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
+import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
+
+const WAV = Buffer.concat([Buffer.from('RIFF'), Buffer.alloc(996, 7)]);
+const SUBPATHS = ['', '/transcript', '/recording', '/recording/stream'];
+
+/** A call that is over and was recorded. */
+async function recordedCall(api: HttpHarness, changes: Partial<Call> = {}): Promise<Call> {
+  const id = newCallId();
+  const call = sampleCompletedCall(newAgentId(), { id, recordingPath: `recordings/${id}.wav`, ...changes });
+  mkdirSync(join(api.dataDir, 'recordings'), { recursive: true });
+  writeFileSync(join(api.dataDir, 'recordings', `${id}.wav`), WAV);
+  await api.database.calls.insert(call);
+  return call;
+}
+
+function stream(api: HttpHarness, call: Call, headers: Record<string, string> = {}): Promise<Response> {
+  return api.raw(`/api/v1/calls/${call.id}/recording/stream`, { headers: { authorization: `Bearer ${api.key}`, ...headers } });
+}
+
+void t.test('GET /calls 200: newest first, by agent and status, in pages; by task none', async (t) => {
+  const api = await startHarness(t);
+  const agentId = newAgentId();
+  const calls = [
+    sampleCompletedCall(agentId),
+    sampleCall({ agentId }),
+    sampleCall({ status: 'failed' }),
+    sampleCall({ status: 'in_progress' }),
+  ];
+  for (const call of calls) await api.database.calls.insert(call);
+  const all = await api.call('GET', '/calls');
+  t.equal(all.status, 200);
+  t.same(
+    all.body.data.map((call: { id: string }) => call.id),
+    calls.map((call) => call.id).toReversed(),
+  );
+  t.match(all.body.meta, { total: 4, limit: 50, offset: 0 });
+  t.equal((await api.call('GET', `/calls?agent_id=${agentId.toUpperCase()}`)).body.meta.total, 2);
+  t.match((await api.call('GET', `/calls?agent_id=${agentId}&status=initiated`)).body.data, [{ status: 'initiated' }]);
+  t.match((await api.call('GET', '/calls?limit=1&offset=3')).body, { data: [{ id: calls[0]?.id }], meta: { total: 4 } });
+  t.match((await api.call('GET', `/calls?task_id=${newCallId()}`)).body, { success: true, data: [], meta: { total: 0 } });
+});
+
+void t.test('GET /calls 400: a status, id or page that cannot be', async (t) => {
+  const api = await startHarness(t);
+  for (const query of [
+    'status=ringing',
+    'status=',
+    'status=failed&status=completed',
+    'agent_id=1',
+    'task_id=x',
+    'limit=1000',
+    'offset=-5',
+  ]) {
+    t.equal((await api.call('GET', `/calls?${query}`)).status, 400, query);
+  }
+});
+
+void t.test('GET /calls/:id 200: the call with transcript, latencies and how it ended', async (t) => {
+  const api = await startHarness(t);
+  const call = await recordedCall(api);
+  await api.database.calls.appendTranscript(sampleEntry(call.id, 1, { interrupted: true, heardText: 'We are open' }));
+  await api.database.calls.appendTranscript(
+    sampleEntry(call.id, 2, { speaker: 'caller', text: 'thanks', heardText: 'thanks', startMs: 3000 }),
+  );
+  await api.database.calls.appendTurn(sampleTurn(call.id, 1, { bargeInMs: 180.5, interrupted: true }));
+  const { status, body } = await api.call('GET', `/calls/${call.id}`);
+  t.equal(status, 200);
+  t.match(body.data, {
+    id: call.id,
+    agent_id: call.agentId,
+    task_id: null,
+    direction: 'inbound',
+    status: 'completed',
+    started_at: '2023-11-14T22:13:20.000Z',
+    duration_seconds: 30.5,
+    result: 'success',
+    end_reason: 'caller_hangup',
+    sip_code: 200,
+    recording_available: true,
+    media_stats: { packetsLost: 2 },
+    transcript: [
+      { role: 'agent', message: 'We are open', full_message: 'We are open from nine to five.', interrupted: true },
+      { role: 'user', message: 'thanks', time_in_call_secs: 3 },
+    ],
+    turns: [{ latency_ms: { vad_end: 220, first_clause: null, first_packet: 580.5 }, barge_in_ms: 180.5 }],
+  });
+  t.equal(body.data.report, null);
+});
+
+void t.test('GET /calls/:id/transcript 200, of a running call as far as it has come', async (t) => {
+  const api = await startHarness(t);
+  const call = sampleCall({ status: 'in_progress' });
+  await api.database.calls.insert(call);
+  t.same((await api.call('GET', `/calls/${call.id}/transcript`)).body.data, {
+    call_id: call.id,
+    status: 'in_progress',
+    transcript: [],
+  });
+  await api.database.calls.appendTranscript(sampleEntry(call.id, 1));
+  t.match((await api.call('GET', `/calls/${call.id}/transcript`)).body.data.transcript, [{ sequence: 1, role: 'agent' }]);
+});
+
+void t.test('GET /calls/:id/recording 200: a URL that plays with the same key', async (t) => {
+  const api = await startHarness(t);
+  const call = await recordedCall(api, { status: 'failed' });
+  const { status, body } = await api.call('GET', `/calls/${call.id}/recording`);
+  t.equal(status, 200);
+  t.match(body.data, { call_id: call.id, content_type: 'audio/wav', size_bytes: WAV.length });
+  const audio = await fetch(body.data.recording_url, { headers: { authorization: `Bearer ${api.key}` } });
+  t.equal(audio.status, 200);
+  t.same(Buffer.from(await audio.arrayBuffer()), WAV);
+  t.equal((await fetch(body.data.recording_url)).status, 401, 'and not without');
+});
+
+void t.test('GET /calls/:id/recording/stream 200 and 206: the file, or the range of it that is asked for', async (t) => {
+  const api = await startHarness(t);
+  const call = await recordedCall(api);
+  const whole = await stream(api, call);
+  t.equal(whole.status, 200);
+  t.equal(whole.headers.get('content-type'), 'audio/wav');
+  t.equal(whole.headers.get('accept-ranges'), 'bytes');
+  t.same(Buffer.from(await whole.arrayBuffer()), WAV);
+  const part = await stream(api, call, { range: 'bytes=4-11' });
+  t.equal(part.status, 206);
+  t.equal(part.headers.get('content-range'), `bytes 4-11/${WAV.length}`);
+  t.same(Buffer.from(await part.arrayBuffer()), WAV.subarray(4, 12));
+  const tail = await stream(api, call, { range: 'bytes=-10' });
+  t.equal(Buffer.from(await tail.arrayBuffer()).length, 10);
+  t.equal(
+    (await api.raw(`/api/v1/calls/${call.id}/recording/stream?api_key=${api.key}`)).status,
+    200,
+    'a player has only the URL',
+  );
+});
+
+void t.test('GET /calls/:id/recording/stream 416: a range outside the file, in the envelope', async (t) => {
+  const api = await startHarness(t);
+  const response = await stream(api, await recordedCall(api), { range: 'bytes=5000-6000' });
+  t.equal(response.status, 416);
+  t.equal(response.headers.get('content-range'), `bytes */${WAV.length}`);
+  t.match(await response.json(), { success: false, error: /range/ });
+});
+
+void t.test('GET /calls/:id/recording 409 while the call goes on, 404 when there is none or its file is gone', async (t) => {
+  const api = await startHarness(t);
+  const running = await recordedCall(api, { status: 'in_progress' });
+  const never = await recordedCall(api, { recordingPath: undefined });
+  const gone = await recordedCall(api, { recordingPath: 'recordings/gone.wav' });
+  const outside = await recordedCall(api, { recordingPath: '../../../../../../etc/hostname' });
+  for (const path of ['recording', 'recording/stream']) {
+    t.equal((await api.call('GET', `/calls/${running.id}/${path}`)).status, 409, path);
+    for (const call of [never, gone, outside]) t.equal((await api.call('GET', `/calls/${call.id}/${path}`)).status, 404, path);
+  }
+});
+
+void t.test('POST /calls/:id/end 200 once, then 409', async (t) => {
+  const api = await startHarness(t);
+  const call = sampleCall({ status: 'in_progress' });
+  await api.database.calls.insert(call);
+  const { status, body } = await api.call('POST', `/calls/${call.id}/end`);
+  t.equal(status, 200);
+  t.match(body.data, { call_id: call.id, status: 'completed', end_reason: 'api_hangup', message: 'Call ended' });
+  const again = await api.call('POST', `/calls/${call.id}/end`, {});
+  t.equal(again.status, 409);
+  t.match(again.body, { success: false, error: 'The call has already ended' });
+});
+
+void t.test("404 for calls that do not exist, for ids of no shape, and for another tenant's", async (t) => {
+  const api = await startHarness(t);
+  const theirs = await recordedCall(api, { tenantId: OTHER_TENANT });
+  for (const id of [theirs.id, newCallId(), 'x', '0', '%00', "1'%20OR%201=1", 'a'.repeat(5000), '..%2f..%2fetc%2fpasswd']) {
+    for (const path of SUBPATHS) t.equal((await api.call('GET', `/calls/${id}${path}`)).status, 404, `${id.slice(0, 40)}${path}`);
+    t.equal((await api.call('POST', `/calls/${id}/end`)).status, 404);
+  }
+  t.equal((await api.call('GET', '/calls')).body.meta.total, 0);
+  t.equal((await stream(api, theirs, { authorization: `Bearer ${api.otherKey}` })).status, 200, 'its own tenant has it');
+});

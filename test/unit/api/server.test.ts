@@ -1,0 +1,99 @@
+import t from 'tap';
+import { newCallId } from '../../../src/core/ids.js';
+import { startHttpServer } from '../../../src/api/http/server.js';
+import { startHarness } from '../../support/http-harness.js';
+import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
+
+void t.test('health, readiness and metrics need no key; readiness follows the drain', async (t) => {
+  const api = await startHarness(t);
+  t.equal((await api.raw('/healthz')).status, 200);
+  t.equal((await api.raw('/readyz')).status, 200);
+  api.setReady(false);
+  t.equal((await api.raw('/readyz')).status, 503);
+  t.equal((await api.raw('/healthz')).status, 200, 'draining is no illness');
+  const metrics = await api.raw('/metrics');
+  t.equal(metrics.status, 200);
+  t.match(metrics.headers.get('content-type'), /^text\/plain/);
+});
+
+void t.test('a port that is taken is one clear line', async (t) => {
+  const api = await startHarness(t);
+  const port = Number(new URL(api.url).port);
+  const unused = {} as never;
+  const options = {
+    bind: '127.0.0.1',
+    port,
+    bodyLimitBytes: 1024,
+    agents: unused,
+    calls: unused,
+    callControl: unused,
+    keys: unused,
+  };
+  const more = { dataDir: '', metrics: unused, ready: () => true, log: unused, clock: unused };
+  await t.rejects(
+    startHttpServer({ ...options, ...more }),
+    new RegExp(`^HTTP address 127\\.0\\.0\\.1:${port} is already in use$`),
+  );
+});
+
+void t.test('the OpenAPI document names every route and resolves every reference', async (t) => {
+  const api = await startHarness(t);
+  const document = (await (await api.raw('/openapi.json')).json()) as {
+    openapi: string;
+    paths: Record<string, object>;
+    components: unknown;
+  };
+  t.equal(document.openapi, '3.1.0');
+  const routes = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
+  t.same(routes.sort(), [
+    'delete /api/v1/agents/{id}',
+    'get /api/v1/agents',
+    'get /api/v1/agents/{id}',
+    'get /api/v1/calls',
+    'get /api/v1/calls/{id}',
+    'get /api/v1/calls/{id}/recording',
+    'get /api/v1/calls/{id}/recording/stream',
+    'get /api/v1/calls/{id}/transcript',
+    'patch /api/v1/agents/{id}',
+    'post /api/v1/agents',
+    'post /api/v1/calls/{id}/end',
+  ]);
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
+  const { schemas } = document.components as { schemas: Record<string, unknown> };
+  t.ok(references.length > 10);
+  t.same(
+    references.filter((name) => !(name in schemas)),
+    [],
+  );
+  t.match(schemas.AgentCreate, { required: ['name', 'system_prompt'] });
+});
+
+void t.test('the documentation page is whole without any other file', async (t) => {
+  const api = await startHarness(t);
+  const page = await (await api.raw('/docs')).text();
+  t.match(page, '/api/v1/calls/{id}/recording/stream');
+  t.notMatch(page, /<script|https?:\/\/|<link/);
+});
+
+void t.test("the call's page needs a key, and hands it to the player", async (t) => {
+  const api = await startHarness(t);
+  const call = sampleCompletedCall(undefined, { fromUri: 'sip:<script>alert(1)</script>@192.0.2.1' });
+  await api.database.calls.insert(call);
+  await api.database.calls.appendTranscript(sampleEntry(call.id, 1));
+  await api.database.calls.appendTurn(sampleTurn(call.id, 1));
+  t.equal((await api.raw(`/console/calls/${call.id}`)).status, 401);
+  t.equal((await api.raw(`/console/calls/${newCallId()}?api_key=${api.key}`)).status, 404);
+  t.equal((await api.raw(`/console/calls/${call.id}?api_key=${api.otherKey}`)).status, 404, "another tenant's is none");
+  const response = await api.raw(`/console/calls/${call.id}?api_key=${api.key}`);
+  t.equal(response.status, 200);
+  t.match(response.headers.get('content-security-policy'), "default-src 'none'");
+  const page = await response.text();
+  t.match(page, '&lt;script&gt;alert(1)');
+  t.notMatch(page, '<script');
+  t.match(page, 'No recording is available');
+  const running = sampleCall({ status: 'in_progress', recordingPath: 'recordings/x.wav' });
+  await api.database.calls.insert(running);
+  t.match(await (await api.raw(`/console/calls/${running.id}?api_key=${api.key}`)).text(), 'has not ended');
+});
