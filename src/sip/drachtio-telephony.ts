@@ -96,11 +96,16 @@ class DrachtioTelephony implements Telephony {
         if (error) return fail('refused the secret');
         if (!this.#connected) log.info({ host, port }, 'connected to the signalling server');
         this.#connected = true;
-        resolve();
+        this.#routesKnown().then(resolve, reject);
       });
       this.#srf.on('close', () => this.#onClose());
       this.#srf.connect({ host, port, secret, reconnect: { retryMaxDelay: RECONNECT_DELAY_MAX_MS } });
     });
+  }
+
+  /** The server takes frames in order: once it has refused this one, it knows the routes that went before. */
+  #routesKnown(): Promise<void> {
+    return new Promise((resolve) => this.#srf.request('sip:', { method: 'OPTIONS' }, () => resolve()));
   }
 
   onInvite(handler: (invite: IncomingInvite) => void): void {
@@ -108,7 +113,9 @@ class DrachtioTelephony implements Telephony {
   }
 
   onLost(listener: () => void): void {
-    this.#link.onLost(listener);
+    this.#link.onLost(() => {
+      if (!this.#closing) listener();
+    });
   }
 
   dial(request: DialRequest): Promise<DialOutcome> {
@@ -134,8 +141,7 @@ class DrachtioTelephony implements Telephony {
   #onClose(): void {
     if (!this.#connected) return;
     this.#connected = false;
-    if (this.#closing) return;
-    this.#options.log.error({ dialogs: this.#dialogs.size }, 'connection to the signalling server lost');
+    if (!this.#closing) this.#options.log.error({ dialogs: this.#dialogs.size }, 'connection to the signalling server lost');
     this.#link.lost();
   }
 

@@ -57,6 +57,7 @@ export interface SrfClient {
   readonly app: { client?: { wp: { closing?: boolean } } };
   connect(options: { host: string; port: number; secret: string; reconnect: { retryMaxDelay: number } }): void;
   disconnect(): void;
+  request(uri: string, options: { method: string }, callback: (error: unknown) => void): void;
   use(method: string, listener: RequestListener): void;
   on(event: 'connect', listener: (error: Error | null, hostport?: string) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
