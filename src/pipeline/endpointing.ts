@@ -25,7 +25,7 @@ const TRAILING = words(
   'and but or so because if that than the a an to of for from with without my your our their his is are was were am will would could ' +
     'at in on by about into like between until unless while when where which who whose i we',
 );
-const FILLERS = words('um uh er erm hmm hm well let me see');
+const FILLERS = words('um uh er erm hmm hm well');
 const NUMBERS = words(
   'zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen ' +
     'twenty thirty forty fifty sixty seventy eighty ninety hundred thousand double triple plus point dash minus',
@@ -43,9 +43,12 @@ export const silenceAndText: EndpointPolicy = ({ text, language, expected }) => 
   const last = spoken.at(-1);
   if (last === undefined) return NEUTRAL_MS;
   const english = language.toLowerCase().startsWith('en');
-  if (english && (TRAILING.has(last) || FILLERS.has(last) || dictating(spoken))) return UNFINISHED_MS;
+  const ended = /[.!?]["')]*\s*$/u.test(text);
+  // Recognisers that punctuate write years and times like this; a longer number may still go on.
+  const yearOrTime = ended && /^\d{4}$/.test(last);
+  if (english && (TRAILING.has(last) || FILLERS.has(last) || (!yearOrTime && dictating(spoken)))) return UNFINISHED_MS;
   if (/(?:\.\.\.|…|,|-)\s*$/u.test(text)) return UNFINISHED_MS;
-  if (/[.!?]["')]*\s*$/u.test(text)) return COMPLETE_MS;
+  if (ended) return COMPLETE_MS;
   if (english && ANSWERS.has(last)) return COMPLETE_MS;
   const sentence = spoken.join(' ');
   return expected.some((phrase) => wordsOf(phrase).join(' ') === sentence) ? COMPLETE_MS : NEUTRAL_MS;

@@ -1,7 +1,7 @@
 /** What a listener says without wanting the floor. `yes` and `no` are not among them: they are answers. */
 const BACKCHANNELS: ReadonlySet<string> = new Set(
   (
-    'uh huh,uhhuh,mm hmm,mhm,mm,hmm,hm,aha,ah,oh,uh,um,er,erm,huh,wow,yeah,yep,yup,okay,ok,o k,right,all right,alright,sure,fine,good,' +
+    'uh huh,uhhuh,mm hmm,mhm,mm,hmm,hm,aha,ah,oh,uh,um,er,erm,huh,wow,yeah,yep,yup,okay,ok,o.k,right,all right,alright,sure,fine,good,' +
     'great,cool,nice,i see,got it,go on,of course,exactly,indeed,really,true,i know,i understand'
   ).split(','),
 );
