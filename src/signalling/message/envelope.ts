@@ -75,7 +75,7 @@ export function requestFault(method: string, uri: string, envelope: Envelope, me
   }
   if (!parseSipUri(uri)) return bad('Malformed Request-URI');
   const forwards = message.headers.get('Max-Forwards');
-  if (forwards !== undefined && (!/^\d{1,3}$/.test(forwards) || Number(forwards) > 255)) return bad('Bad Max-Forwards');
+  if (forwards !== undefined && (!/^\d{1,9}$/.test(forwards) || Number(forwards) > 255)) return bad('Bad Max-Forwards');
   for (const contact of message.headers.list('Contact')) {
     if (contact !== '*' && !parseNameAddr(contact)) return bad('Bad Contact');
   }

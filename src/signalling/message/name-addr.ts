@@ -11,9 +11,9 @@ export function parseNameAddr(value: string): NameAddr | undefined {
   if (open === undefined) return undefined;
   if (open < 0) {
     // Without brackets, everything after `;` belongs to the header, not to the URI (RFC 3261 section 20).
-    if (/[\s"<>,?]/.test(text.split(';', 1)[0] ?? '')) return undefined;
     const semicolon = text.indexOf(';');
     const uri = (semicolon < 0 ? text : text.slice(0, semicolon)).trim();
+    if (/[\s"<>,?]/.test(uri)) return undefined;
     const params = parseParams(semicolon < 0 ? '' : text.slice(semicolon));
     return params && uriScheme(uri) !== undefined ? { display: '', uri, params } : undefined;
   }

@@ -22,7 +22,7 @@ const bad = (reason: string): Fault => ({ status: 400, reason });
  * @returns undefined when this is not SIP at all.
  */
 export function parseHead(head: string): Parsed | undefined {
-  const lines = head.split('\r\n', MAX_HEADERS * 4);
+  const lines = head.split('\r\n');
   const start = parseStartLine(lines[0] ?? '');
   if (!start) return undefined;
   let fault = start.fault;

@@ -14,7 +14,7 @@ function answering(srf: Srf, onDialog: (dialog: Dialog) => void): void {
 }
 
 for (const transport of ['udp', 'tcp'] as const) {
-  t.test(`a call over ${transport} is answered, acknowledged, and ended by the caller`, async (t) => {
+  void t.test(`a call over ${transport} is answered, acknowledged, and ended by the caller`, async (t) => {
     const server = await startServer(t);
     let destroyed: (() => void) | undefined;
     const ended = new Promise<void>((resolve) => {
@@ -35,7 +35,7 @@ for (const transport of ['udp', 'tcp'] as const) {
   });
 }
 
-t.test('the application ends a call it has answered', async (t) => {
+void t.test('the application ends a call it has answered', async (t) => {
   const server = await startServer(t);
   const dialogs: Dialog[] = [];
   await connectApp(t, server, (srf) => answering(srf, (dialog) => dialogs.push(dialog)));

@@ -16,7 +16,7 @@ async function rejectedWith(
   t.equal((error as { status?: number } | undefined)?.status, status);
 }
 
-t.test('the application calls, is answered, and hangs up', async (t) => {
+void t.test('the application calls, is answered, and hangs up', async (t) => {
   const server = await startServer(t);
   const srf = await connectApp(t, server);
   const peer = await udpPeer(t, server);
@@ -37,7 +37,7 @@ t.test('the application calls, is answered, and hangs up', async (t) => {
   await gone;
 });
 
-t.test('a 2xx that is repeated is acknowledged again, by the server', async (t) => {
+void t.test('a 2xx that is repeated is acknowledged again, by the server', async (t) => {
   const server = await startServer(t);
   const srf = await connectApp(t, server);
   const peer = await udpPeer(t, server);
@@ -52,7 +52,7 @@ t.test('a 2xx that is repeated is acknowledged again, by the server', async (t) 
   t.equal(second.text, first.text);
 });
 
-t.test('a refusal reaches the application and is acknowledged by the server', async (t) => {
+void t.test('a refusal reaches the application and is acknowledged by the server', async (t) => {
   const server = await startServer(t);
   const srf = await connectApp(t, server);
   const peer = await udpPeer(t, server);
@@ -65,7 +65,7 @@ t.test('a refusal reaches the application and is acknowledged by the server', as
   await rejected;
 });
 
-t.test('a CANCEL before any provisional waits for one', async (t) => {
+void t.test('a CANCEL before any provisional waits for one', async (t) => {
   const server = await startServer(t);
   const srf = await connectApp(t, server);
   const peer = await udpPeer(t, server);
