@@ -36,12 +36,24 @@ export async function connectApp(t: Teardown, server: SignallingServer, prepare:
   // Frames are taken in order: once this one is refused, the routes sent before it are known.
   const request = srf.request.bind(srf) as unknown as (uri: string, options: object, done: () => void) => void;
   await new Promise<void>((resolve) => request('sip:', { method: 'OPTIONS' }, resolve));
-  t.teardown(() => {
-    srf.removeAllListeners('error');
-    srf.on('error', () => {});
-    srf.disconnect();
-  });
+  t.teardown(() => disconnectApp(srf));
   return srf;
+}
+
+const disconnected = new WeakSet<Srf>();
+
+/** Drops the application's connection; a second time does nothing. */
+export function disconnectApp(srf: Srf): void {
+  if (disconnected.has(srf)) return;
+  disconnected.add(srf);
+  srf.removeAllListeners('error');
+  srf.on('error', () => {});
+  srf.disconnect();
+}
+
+/** Serves a method the library's types forget. */
+export function serve(srf: Srf, method: string, handler: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void {
+  (srf as unknown as { use(method: string, handler: unknown): void }).use(method, handler);
 }
 
 export async function udpPeer(t: Teardown, server: { sipPort: number }): Promise<SipPeer> {

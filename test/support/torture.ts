@@ -52,14 +52,14 @@ export const VALID: Record<string, string> = {
     '',
   ),
   'unusual characters': lines(
-    '!interesting-Method0123456789_*+`.%indeed\'~ sip:1_unusual.URI~(to-be!sure)&isn\'t+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn\'t-it)@example.com SIP/2.0',
-    'Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`\'~',
+    "!interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0",
+    "Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`'~",
     'To: "BEL:\\\x07 NUL:\\\x00 DEL:\\\x7f" <sip:1_unusual.URI~(to-be!sure)&isn\'t+it$@example.com>',
-    'From: token1~` token2\'+_ token3*%!.- <sip:mundane@example.com>;fromParam\'\'~+*_!.-%="\xd1\x80\xd0\xb0";tag=_token~1\'+`*%!-.',
+    "From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%=\"\xd1\x80\xd0\xb0\";tag=_token~1'+`*%!-.",
     'Call-ID: intmeth.word%ZK-!.*_+\'@word`~)(><:\\/"][?}{',
-    'CSeq: 139122385 !interesting-Method0123456789_*+`.%indeed\'~',
+    "CSeq: 139122385 !interesting-Method0123456789_*+`.%indeed'~",
     'Max-Forwards: 255',
-    'extensionHeader-!.%*+_`\'~: \xef\xbb\xbf\xe5\xa4\xa7\xe5\x81\x9c\xe9\x9b\xbb',
+    "extensionHeader-!.%*+_`'~: \xef\xbb\xbf\xe5\xa4\xa7\xe5\x81\x9c\xe9\x9b\xbb",
     'Content-Length: 0',
     '',
     '',
@@ -119,5 +119,11 @@ export const INVALID: Record<string, [message: string, status: number]> = {
   'a name that needs quotes': [invite({ from: 'From: Bell, Alexander <sip:a.g.bell@example.com>;tag=43' }), 400],
   'a header without a colon': [invite({}, ['this is no header']), 400],
   'a header of 9 KB': [invite({}, [`Subject: ${'x'.repeat(9000)}`]), 400],
-  '300 headers': [invite({}, Array.from({ length: 300 }, (_, i) => `X-H${i}: 1`)), 400],
+  '300 headers': [
+    invite(
+      {},
+      Array.from({ length: 300 }, (_, i) => `X-H${i}: 1`),
+    ),
+    400,
+  ],
 };

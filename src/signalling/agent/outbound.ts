@@ -114,7 +114,9 @@ export class Outbound {
     const asked = parseCSeq(wanted.headers.get('CSeq') ?? '')?.sequence ?? 0;
     dialog.localSequence = Math.max(dialog.localSequence + 1, asked);
     const message = dialog.newRequest(wanted.method, dialog.localSequence);
-    if (!wanted.uri.includes('placeholder') && parseSipUri(wanted.uri)) message.uri = wanted.uri;
+    // The library repeats the INVITE's URI in a PRACK; the early dialog knows better.
+    const literal = wanted.method !== 'PRACK' && !wanted.uri.includes('placeholder') && parseSipUri(wanted.uri);
+    if (literal) message.uri = wanted.uri;
     if (!addContent(message, wanted)) return undefined;
     if (WITH_CONTACT.has(wanted.method) && message.headers.get('Contact') === undefined) {
       message.headers.append('Contact', dialog.localContact ?? ownContact(this.#context, flow));

@@ -27,7 +27,14 @@ void t.test('lists are cut at commas outside quotes and brackets only', async (t
 });
 
 void t.test('parameters keep quoted semicolons, and an empty one is a fault', async (t) => {
-  t.same([...(parseParams(';a="x;y" ; LR;b= 2') ?? [])], [['a', '"x;y"'], ['lr', undefined], ['b', '2']]);
+  t.same(
+    [...(parseParams(';a="x;y" ; LR;b= 2') ?? [])],
+    [
+      ['a', '"x;y"'],
+      ['lr', undefined],
+      ['b', '2'],
+    ],
+  );
   t.equal(parseParams(';;a'), undefined);
   t.equal(parseParams('a=1'), undefined);
 });
@@ -85,7 +92,16 @@ void t.test('addresses with names, brackets and parameters', async (t) => {
 });
 
 void t.test('what is no address is refused', async (t) => {
-  for (const text of ['', '"open <sip:a@h>', 'Bell, Alexander <sip:a@h>', '<sip:a@h', '<sip:a b@h>', 'sip:a@h?x=y', '<sip:a@h>;;tag=1', '*']) {
+  for (const text of [
+    '',
+    '"open <sip:a@h>',
+    'Bell, Alexander <sip:a@h>',
+    '<sip:a@h',
+    '<sip:a b@h>',
+    'sip:a@h?x=y',
+    '<sip:a@h>;;tag=1',
+    '*',
+  ]) {
     t.equal(parseNameAddr(text), undefined, text);
   }
 });

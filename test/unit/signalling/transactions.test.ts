@@ -33,7 +33,15 @@ void t.test('INVITE client: timer A doubles without a cap, timer B gives up at 6
   const transaction = new InviteClientTransaction<string>(port);
   clock.advance(100_000);
   t.same(events, [
-    '0 send', '500 send', '1500 send', '3500 send', '7500 send', '15500 send', '31500 send', '32000 timeout', '32000 terminated',
+    '0 send',
+    '500 send',
+    '1500 send',
+    '3500 send',
+    '7500 send',
+    '15500 send',
+    '31500 send',
+    '32000 timeout',
+    '32000 terminated',
   ]);
   t.equal(transaction.state, 'terminated');
   t.equal(clock.pendingTimers, 0);
@@ -93,8 +101,19 @@ void t.test('non-INVITE client: timer E doubles up to T2, timer F gives up', asy
   new NonInviteClientTransaction<string>(port);
   clock.advance(60_000);
   t.same(events, [
-    '0 send', '500 send', '1500 send', '3500 send', '7500 send', '11500 send', '15500 send', '19500 send', '23500 send',
-    '27500 send', '31500 send', '32000 timeout', '32000 terminated',
+    '0 send',
+    '500 send',
+    '1500 send',
+    '3500 send',
+    '7500 send',
+    '11500 send',
+    '15500 send',
+    '19500 send',
+    '23500 send',
+    '27500 send',
+    '31500 send',
+    '32000 timeout',
+    '32000 terminated',
   ]);
   t.equal(clock.pendingTimers, 0);
 });
