@@ -96,7 +96,7 @@ class DrachtioTelephony implements Telephony {
         if (error) return fail('refused the secret');
         if (!this.#connected) log.info({ host, port }, 'connected to the signalling server');
         this.#connected = true;
-        this.#routesKnown().then(resolve, reject);
+        this.#whenRoutesKnown(resolve);
       });
       this.#srf.on('close', () => this.#onClose());
       this.#srf.connect({ host, port, secret, reconnect: { retryMaxDelay: RECONNECT_DELAY_MAX_MS } });
@@ -104,8 +104,8 @@ class DrachtioTelephony implements Telephony {
   }
 
   /** The server takes frames in order: once it has refused this one, it knows the routes that went before. */
-  #routesKnown(): Promise<void> {
-    return new Promise((resolve) => this.#srf.request('sip:', { method: 'OPTIONS' }, () => resolve()));
+  #whenRoutesKnown(then: () => void): void {
+    this.#srf.request('sip:', { method: 'OPTIONS' }, () => then());
   }
 
   onInvite(handler: (invite: IncomingInvite) => void): void {
