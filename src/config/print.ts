@@ -6,7 +6,7 @@ const REDACTED = '[redacted]';
 
 /** The configuration in force as YAML, with secrets replaced and passwords taken out of URLs. */
 export function printConfig(config: Config): string {
-  return stringify(redact(config));
+  return stringify(redact(config)).trimEnd();
 }
 
 function redact(value: unknown): unknown {

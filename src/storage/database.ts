@@ -37,7 +37,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
   try {
     sqlite = openSqlite(file, options.busyTimeoutMs ?? BUSY_TIMEOUT_MS);
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
-    await migrate(db as unknown as Kysely<never>);
+    await migrate(sqlite, db as unknown as Kysely<never>);
     return {
       agents: new SqlAgentRepository(db),
       calls: new SqlCallRepository(db),

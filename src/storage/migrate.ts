@@ -1,3 +1,4 @@
+import type Sqlite from 'better-sqlite3';
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { firstCall } from './migrations/0001-first-call.js';
 import { StorageError } from './storage-error.js';
@@ -8,11 +9,28 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Brings the database to the newest version, in one transaction.
+ * Brings the database to the newest version, wholly or not at all. `db` must be on the one connection `sqlite`.
+ *
+ * The Migrator opens no transaction on SQLite, although it could; ours is immediate, so that programs that start at the same
+ * moment do this one after the other.
  *
  * @throws StorageError when it was made by a newer Offhook, or a migration fails.
  */
-export async function migrate(db: Kysely<never>, migrations: Readonly<Record<string, Migration>> = MIGRATIONS): Promise<void> {
+export async function migrate(
+  sqlite: Sqlite.Database,
+  db: Kysely<never>,
+  migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<void> {
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    await runAll(db, migrations);
+    sqlite.exec('COMMIT');
+  } finally {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+  }
+}
+
+async function runAll(db: Kysely<never>, migrations: Readonly<Record<string, Migration>>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import Sqlite from 'better-sqlite3';
+import { type Kysely, Kysely as KyselyDb, SqliteDialect, sql } from 'kysely';
+import t from 'tap';
+import { DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { openDatabase } from '../../../src/storage/database.js';
+import { MIGRATIONS, migrate } from '../../../src/storage/migrate.js';
+
+function memory(t: { teardown(handler: () => Promise<void>): void }): { sqlite: Sqlite.Database; db: Kysely<never> } {
+  const sqlite = new Sqlite(':memory:');
+  const db = new KyselyDb<never>({ dialect: new SqliteDialect({ database: sqlite }) });
+  t.teardown(() => db.destroy());
+  return { sqlite, db };
+}
+const tablesOf = (sqlite: Sqlite.Database): string[] =>
+  (sqlite.pragma('table_list') as { name: string }[])
+    .map((table) => table.name)
+    .filter((name) => !/^(sqlite|kysely)_/.test(name))
+    .sort();
+
+void t.test('migrations run once, and those that come later run on top', async (t) => {
+  const { sqlite, db } = memory(t);
+  await migrate(sqlite, db);
+  await migrate(sqlite, db);
+  const before = tablesOf(sqlite);
+  const later = { up: (inner: Kysely<unknown>) => sql`CREATE TABLE later (id TEXT) STRICT`.execute(inner).then(() => {}) };
+  await migrate(sqlite, db, { ...MIGRATIONS, '0002-later': later });
+  t.same(tablesOf(sqlite), [...before, 'later'].sort());
+  t.match(sqlite.prepare('SELECT id FROM tenants').all(), [{ id: DEFAULT_TENANT }]);
+});
+
+void t.test('a migration that fails half way leaves the database as it was, and says which it was', async (t) => {
+  const { sqlite, db } = memory(t);
+  await migrate(sqlite, db);
+  const before = tablesOf(sqlite);
+  const broken = {
+    up: async (inner: Kysely<unknown>): Promise<void> => {
+      await sql`CREATE TABLE half_done (id TEXT) STRICT`.execute(inner);
+      await sql`CREATE TABLE calls (id TEXT)`.execute(inner);
+    },
+  };
+  await t.rejects(
+    migrate(sqlite, db, { ...MIGRATIONS, '0002-broken': broken }),
+    /cannot be brought up to date \(migration 0002-broken\)/,
+  );
+  t.same(tablesOf(sqlite), before);
+});
+
+void t.test('two programs that open a new database at the same moment both get it', async (t) => {
+  const dataDir = t.testdir();
+  const writer = fileURLToPath(new URL('../../support/storage-writer.js', import.meta.url));
+  const children = [1, 2, 3].map(() => spawn(process.execPath, [writer, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const wrote = await Promise.all(
+    children.map(async (child) => {
+      const exited = once(child, 'exit').then(() => 'exited');
+      const first = await Promise.race([once(child.stdout, 'data').then(() => 'wrote'), exited]);
+      child.stdout.destroy();
+      child.kill('SIGKILL');
+      await exited;
+      return first;
+    }),
+  );
+  t.same(wrote, ['wrote', 'wrote', 'wrote']);
+  const database = await openDatabase(dataDir);
+  t.teardown(() => database.close());
+  t.ok((await database.calls.unfinished()).length >= 3);
+});
