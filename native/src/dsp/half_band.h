@@ -54,7 +54,7 @@ class HalfBandUpsampler {
       for (std::size_t i = 0; i < count; ++i) filtered_[i] = to_sample(fir(fresh + i));
       for (std::size_t i = 0; i < count; ++i) {
         out[2 * i] = filtered_[i];
-        out[2 * i + 1] = static_cast<std::int16_t>(fresh[static_cast<std::ptrdiff_t>(i) - static_cast<std::ptrdiff_t>(kDelay)]);
+        out[2 * i + 1] = static_cast<std::int16_t>(window_[kHistory - kDelay + i]);
       }
       std::copy_n(window_.begin() + static_cast<std::ptrdiff_t>(count), kHistory, window_.begin());
       out += 2 * count;

@@ -5,10 +5,13 @@
 
 namespace offhook {
 
-/// Rounds half up and saturates; written so that compilers turn a loop of it into vector code.
+/// Rounds half up and saturates. Takes values within eight times full scale, which no filter of samples here can leave.
+///
+/// The bounds are drawn on integers because compilers turn a loop of that into vector code, and one of float comparisons not.
 inline std::int16_t to_sample(float value) noexcept {
-  const float shifted = std::clamp(value, -32768.0F, 32767.0F) + 32768.5F;
-  return static_cast<std::int16_t>(static_cast<std::int32_t>(shifted) - 32768);
+  constexpr int kBias = 8 * 32'768;  // truncation towards zero rounds down where all is positive
+  const int rounded = static_cast<int>(value + (static_cast<float>(kBias) + 0.5F)) - kBias;
+  return static_cast<std::int16_t>(std::clamp(rounded, -32'768, 32'767));
 }
 
 }  // namespace offhook
