@@ -10,7 +10,8 @@ import type { AgentRepository, CallRepository } from '../domain/ports/repositori
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite } from '../domain/ports/telephony.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
-import type { CallConversation, ConversationDeps } from './call-conversation.js';
+import type { ConversationDeps } from '../pipeline/conversation-deps.js';
+import type { CallConversation } from './call-conversation.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
 import { type BuiltInAgents, routeInbound, type Target } from './inbound-route.js';
@@ -40,8 +41,6 @@ export type CallDeps = {
 const WARM_LIMIT_MS = 10_000;
 /** No part of hanging up may keep a call from ending. */
 const CLEAN_UP_LIMIT_MS = 5_000;
-/** After a hold the far end's audio has this long to come back, as the engine reports each silence only once. */
-const UNHOLD_PATIENCE_MS = 30_000;
 const RETRY_AFTER_S = 5;
 const TONE_HZ = 440;
 
@@ -63,8 +62,6 @@ export class ActiveCall {
   #conversation: CallConversation | undefined;
   #watch: { close(): void } | undefined;
   #held = false;
-  #silentOnHold = false;
-  #cancelSilenceCheck: (() => void) | undefined;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -166,7 +163,6 @@ export class ActiveCall {
       this.#held = held;
       if (held) this.#conversation?.hold();
       else this.#conversation?.unhold();
-      this.#watchSilence(session);
     }
     if (this.#call.codec !== agreement.codec) this.#change({ codec: agreement.codec });
     // A delayed offer is agreed on only at the ACK, after the answer.
@@ -180,7 +176,10 @@ export class ActiveCall {
     this.#emit({ type: 'answered', call: this.#call });
     const { clock, maxDurationMs } = this.#deps;
     if (maxDurationMs !== undefined) {
-      this.#cancelDurationLimit = clock.schedule(maxDurationMs, () => void this.end({ result: 'success', reason: 'max_duration' }));
+      this.#cancelDurationLimit = clock.schedule(
+        maxDurationMs,
+        () => void this.end({ result: 'success', reason: 'max_duration' }),
+      );
     }
     dialog.onDigit((digit, durationMs) => this.#conversation?.digit(digit, durationMs));
     dialog.onEnded((end) => this.#onDialogEnded(end));
@@ -205,7 +204,10 @@ export class ActiveCall {
       agent: target.settings,
       band: agreement.codec === 'opus' ? 'wide' : 'narrow',
       record: this.#journal,
-      hangup: () => void this.end({ result: 'success', reason: 'agent_hangup' }),
+      hangup: (reason) => {
+        const failed = reason === 'provider_failed';
+        void this.end(failed ? { result: 'upstream_error', reason } : { result: 'success', reason: 'agent_hangup' });
+      },
       live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
     });
     this.#conversation.start();
@@ -226,19 +228,8 @@ export class ActiveCall {
   #onMedia(event: MediaEvent): void {
     if (event.type === 'recordingFailed') this.#log.error({ reason: event.reason }, 'recording stopped early');
     if (event.type !== 'timeout') return;
-    // Held callers may be silent as long as they like.
-    if (this.#held) this.#silentOnHold = true;
-    else void this.end({ result: 'indeterminate', reason: 'media_timeout' });
-  }
-
-  #watchSilence(session: MediaSession): void {
-    this.#cancelSilenceCheck?.();
-    if (this.#held || !this.#silentOnHold) return;
-    this.#silentOnHold = false;
-    const before = session.stats().packetsReceived;
-    this.#cancelSilenceCheck = this.#deps.clock.schedule(UNHOLD_PATIENCE_MS, () => {
-      if (session.stats().packetsReceived === before) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
-    });
+    // Held callers may be silent as long as they like; the agreement that takes them back starts the count anew.
+    if (!this.#held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
   }
 
   #onDialogEnded(end: DialogEnd): void {
@@ -265,7 +256,6 @@ export class ActiveCall {
   async #finish(termination: Termination, sipCode: number | undefined): Promise<Call> {
     const { clock } = this.#deps;
     const endedAtMs = clock.nowMs();
-    this.#cancelSilenceCheck?.();
     this.#cancelDurationLimit?.();
     await this.#cleanUp('conversation', () => this.#conversation?.end());
     await this.#cleanUp('dialog', () => this.#dialog?.hangup());

@@ -1,6 +1,6 @@
 import type { CallId } from '../core/ids.js';
 import type { Call, TranscriptEntry, Turn } from '../domain/call.js';
-import type { LiveEvent } from './call-conversation.js';
+import type { LiveEvent } from '../pipeline/live-event.js';
 
 /** What the terminal, the metrics and later the live feed are told. */
 export type CallEvent =

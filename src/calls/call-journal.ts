@@ -1,5 +1,5 @@
-import type { Logger } from '../core/log.js';
 import { type CallId, newTurnId } from '../core/ids.js';
+import type { Logger } from '../core/log.js';
 import type { Call } from '../domain/call.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { CallRepository } from '../domain/ports/repositories.js';

@@ -88,7 +88,7 @@ export interface MediaSession {
   readonly generation: number;
   readonly local: { rtpPort: number; rtcpPort: number };
   readonly playout: Playout;
-  /** Applies an agreement; called again for every re-INVITE. */
+  /** Applies an agreement; called again for every re-INVITE, and the count towards `timeout` then starts anew. */
   configure(agreement: AudioAgreement): void;
   /** What is sent: the playout queue (default), the far end's own audio, or a tone. */
   setSource(source: { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number }): void;

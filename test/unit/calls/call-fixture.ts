@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CallConversation, type ConversationDeps } from '../../../src/calls/call-conversation.js';
+import type { CallConversation } from '../../../src/calls/call-conversation.js';
 import { type CallEvent, CallService, type CallServiceDeps } from '../../../src/calls/call-service.js';
 import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
@@ -13,6 +13,7 @@ import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession, MediaStats 
 import type { CallRepository } from '../../../src/domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
+import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
 
 export const AGREEMENT: AudioAgreement = {
   codec: 'PCMA',
