@@ -3,6 +3,7 @@ import { AppError, type FieldFault } from '../core/errors.js';
 import { type AgentId, newAgentId, type TenantId } from '../core/ids.js';
 import type { Agent, AgentSettings } from '../domain/agent.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
+import type { SpeechCatalog } from '../domain/ports/speech.js';
 import { isSipUser, RESERVED_SIP_USERS, sipUserCandidates } from './sip-user.js';
 
 /** What an operator decides about an agent. */
@@ -22,15 +23,18 @@ const MAX_ATTEMPTS = 5;
 export class AgentService {
   readonly #agents: AgentRepository;
   readonly #clock: Clock;
+  readonly #speech: Pick<SpeechCatalog, 'suiteFor'> | undefined;
 
-  constructor(options: { agents: AgentRepository; clock: Clock }) {
+  /** With `speech`, agents that name a provider this server does not have are refused when they are made, not when they are called. */
+  constructor(options: { agents: AgentRepository; clock: Clock; speech?: Pick<SpeechCatalog, 'suiteFor'> }) {
     this.#agents = options.agents;
     this.#clock = options.clock;
+    this.#speech = options.speech;
   }
 
   /** @throws AppError `invalid_request`, or `conflict` when the address asked for is taken. */
   async create(tenant: TenantId, draft: AgentDraft): Promise<Agent> {
-    check(draft);
+    this.#check(draft, true);
     const nowMs = this.#clock.nowMs();
     const id = newAgentId();
     const base = { ...draft, id, tenantId: tenant, version: 1, createdAtMs: nowMs, updatedAtMs: nowMs };
@@ -63,7 +67,7 @@ export class AgentService {
     for (let attempt = 1; ; attempt += 1) {
       const present = await this.get(tenant, id);
       const next: Agent = { ...present, ...patch, version: present.version + 1, updatedAtMs: this.#clock.nowMs() };
-      check(next);
+      this.#check(next, patch.providers !== undefined);
       try {
         await this.#agents.update(next);
         return next;
@@ -77,6 +81,18 @@ export class AgentService {
   /** Calls in progress go on with what they began with. @throws AppError `agent_not_found` */
   async delete(tenant: TenantId, id: AgentId): Promise<void> {
     if (!(await this.#agents.delete(tenant, id))) throw notFound(id);
+  }
+
+  /** A provider that was taken out of the configuration must not keep its agents from being changed otherwise. */
+  #check(draft: AgentDraft, providersToo: boolean): void {
+    const faults = faultsOf(draft);
+    try {
+      if (providersToo) this.#speech?.suiteFor(draft);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'invalid_request') throw error;
+      faults.push({ field: 'providers', message: 'names a provider that this server does not have' });
+    }
+    if (faults.length > 0) throw new AppError('invalid_request', 'agent breaks a rule', { faults });
   }
 
   async #insert(agent: Agent): Promise<Agent> {
@@ -99,7 +115,7 @@ export class AgentService {
 const notFound = (id: AgentId): AppError => new AppError('agent_not_found', `no agent ${id}`);
 
 /** Rules that span fields; the shape of each field is the business of whoever parsed it. */
-function check(draft: AgentDraft): void {
+function faultsOf(draft: AgentDraft): FieldFault[] {
   const faults: FieldFault[] = [];
   if (draft.sipUser !== undefined && !isSipUser(draft.sipUser)) {
     const reserved = RESERVED_SIP_USERS.has(draft.sipUser);
@@ -114,5 +130,5 @@ function check(draft: AgentDraft): void {
     if (draft.script === undefined || rule.intent === undefined || intents.includes(rule.intent)) continue;
     faults.push({ field: `dtmf_rules.${digit}.intent`, message: 'is no intent of the script' });
   }
-  if (faults.length > 0) throw new AppError('invalid_request', 'agent breaks a rule', { faults });
+  return faults;
 }

@@ -40,7 +40,7 @@ const Calls = z.strictObject({
 });
 
 const SpeechDefaults = z.strictObject({
-  stt: z.enum(['embedded', 'openai']).optional(),
+  stt: z.enum(['embedded', 'openai', 'none']).optional(),
   llm: z.enum(['script', 'openai']).optional(),
   tts: z.enum(['embedded', 'openai']).optional(),
 });
