@@ -3,7 +3,7 @@ import { toError } from '../core/errors.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { Vocabulary } from '../domain/ports/speech.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
-import { ENDPOINT_CAP_MS, type EndpointPolicy } from './endpointing.js';
+import { completeSentences, ENDPOINT_CAP_MS, type EndpointPolicy } from './endpointing.js';
 import { Utterance, type UtteranceDeps } from './utterance.js';
 
 /** Before the onset, so that the first sound of a word reaches the recogniser: 500 ms. */
@@ -180,7 +180,7 @@ export class CallerFloor {
 
   #policyMs(): number {
     const { policy, language, vocabulary } = this.#deps;
-    return Math.min(ENDPOINT_CAP_MS, policy({ text: this.#text(), language, expected: vocabulary.sentences }));
+    return Math.min(ENDPOINT_CAP_MS, policy({ text: this.#text(), language, expected: completeSentences(vocabulary) }));
   }
 
   #text(): string {

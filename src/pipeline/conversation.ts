@@ -97,8 +97,8 @@ export class Conversation {
     this.#minutes = new Minutes({ clock, record, live });
     media.onEvent((event) => this.#onMedia(event));
     this.#watch = voice.watch(media, (event) => this.#onVoice(event));
-    const greeting = agent.startingMessage?.trim();
-    if (greeting) this.#say(greeting, new TurnTimes('greeting', clock.monotonicMs()));
+    const greeting = agent.startingMessage ?? '';
+    if (greeting.trim() !== '') this.#say(greeting, new TurnTimes('greeting', clock.monotonicMs()));
     else this.#listen();
   }
 

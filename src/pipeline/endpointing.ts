@@ -1,3 +1,4 @@
+import type { Vocabulary } from '../domain/ports/speech.js';
 import { wordsOf } from './spoken-words.js';
 
 /** What is known when the caller falls silent. */
@@ -6,8 +7,8 @@ export type EndpointInput = {
   text: string;
   /** BCP 47. */
   language: string;
-  /** Complete things the caller is expected to say: a recogniser without punctuation gives no other sign of an end. */
-  expected: readonly string[];
+  /** Complete things the caller is expected to say, from `completeSentences`: without punctuation there is no other sign of an end. */
+  expected: ReadonlySet<string>;
 };
 
 /** How much silence ends the turn, in ms after the caller's last speech. Pure, so that it can be swapped. */
@@ -50,9 +51,19 @@ export const silenceAndText: EndpointPolicy = ({ text, language, expected }) => 
   if (/(?:\.\.\.|…|,|-)\s*$/u.test(text)) return UNFINISHED_MS;
   if (ended) return COMPLETE_MS;
   if (english && ANSWERS.has(last)) return COMPLETE_MS;
-  const sentence = spoken.join(' ');
-  return expected.some((phrase) => wordsOf(phrase).join(' ') === sentence) ? COMPLETE_MS : NEUTRAL_MS;
+  return expected.has(spoken.join(' ')) ? COMPLETE_MS : NEUTRAL_MS;
 };
+
+/** Calls of one agent share its vocabulary. */
+const sentencesByVocabulary = new WeakMap<Vocabulary, ReadonlySet<string>>();
+
+/** A vocabulary's sentences in the form in which transcripts are compared with them. */
+export function completeSentences(vocabulary: Vocabulary): ReadonlySet<string> {
+  const known =
+    sentencesByVocabulary.get(vocabulary) ?? new Set(vocabulary.sentences.map((sentence) => wordsOf(sentence).join(' ')));
+  sentencesByVocabulary.set(vocabulary, known);
+  return known;
+}
 
 /** A number or an e-mail address whose end has not been heard. One number alone ("at nine") is no dictation. */
 function dictating(spoken: readonly string[]): boolean {

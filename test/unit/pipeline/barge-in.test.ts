@@ -14,7 +14,7 @@ async function storytelling(): Promise<ConversationBench> {
 const steps = (bench: ConversationBench): string[] =>
   bench.media.playout.actions.map(({ atMs, action, value }) => `${atMs} ${action}${action === 'gain' ? ` ${value}` : ''}`);
 
-t.test('the agent ducks on suspicion and pauses on confirmation, each at once', async (t) => {
+void t.test('the agent ducks on suspicion and pauses on confirmation, each at once', async (t) => {
   const bench = await storytelling();
   bench.stt.utterances.push({ text: 'wait a moment' });
   await bench.say(400);
@@ -22,32 +22,35 @@ t.test('the agent ducks on suspicion and pauses on confirmation, each at once', 
   await bench.conversation.end();
 });
 
-t.test('a word that is no listening noise cuts the agent, with what was heard in transcript, history and turn', async (t) => {
-  const bench = await storytelling();
-  bench.stt.utterances.push({ text: 'wait who are you', partials: [{ afterMs: 160, text: 'wait' }] });
-  await bench.say(1_000);
-  await bench.until(() => bench.llm.requests.length > 0);
-  t.same(
-    steps(bench),
-    ['2090 gain -12', '2180 pause', '2250 flush', '2250 gain 0', '2250 resume'],
-    'cut by the partial at 90 + 160 ms',
-  );
-  const [said] = bench.entries;
-  t.equal(said?.text, STORY);
-  t.ok(said?.interrupted);
-  // Sent until the pause at 2180: 43.6 characters of 50 ms, more than half of the last word.
-  t.equal(said?.heardText, 'Once upon a time there was a very small server');
-  t.equal(said?.endMs, 2_250);
-  t.same(bench.llm.requests[0]?.messages, [
-    { role: 'assistant', content: 'Once upon a time there was a very small server' },
-    { role: 'user', content: 'wait who are you' },
-  ]);
-  t.ok(bench.turns[0]?.interrupted);
-  t.equal(bench.turns[0]?.bargeInMs, 60, 'first speech packet arrived at 2020, last full packet left at 2080');
-  t.ok(bench.tts.requests[0]?.signal.aborted, 'the synthesiser was told to stop');
-});
+void t.test(
+  'a word that is no listening noise cuts the agent, with what was heard in transcript, history and turn',
+  async (t) => {
+    const bench = await storytelling();
+    bench.stt.utterances.push({ text: 'wait who are you', partials: [{ afterMs: 160, text: 'wait' }] });
+    await bench.say(1_000);
+    await bench.until(() => bench.llm.requests.length > 0);
+    t.same(
+      steps(bench),
+      ['2090 gain -12', '2180 pause', '2250 flush', '2250 gain 0', '2250 resume'],
+      'cut by the partial at 90 + 160 ms',
+    );
+    const [said] = bench.entries;
+    t.equal(said?.text, STORY);
+    t.ok(said?.interrupted);
+    // Sent until the pause at 2180: 43.6 characters of 50 ms, more than half of the last word.
+    t.equal(said?.heardText, 'Once upon a time there was a very small server');
+    t.equal(said?.endMs, 2_250);
+    t.same(bench.llm.requests[0]?.messages, [
+      { role: 'assistant', content: 'Once upon a time there was a very small server' },
+      { role: 'user', content: 'wait who are you' },
+    ]);
+    t.ok(bench.turns[0]?.interrupted);
+    t.equal(bench.turns[0]?.bargeInMs, 60, 'first speech packet arrived at 2020, last full packet left at 2080');
+    t.ok(bench.tts.requests[0]?.signal.aborted, 'the synthesiser was told to stop');
+  },
+);
 
-t.test('nothing of the cut sentence is sent after the cut', async (t) => {
+void t.test('nothing of the cut sentence is sent after the cut', async (t) => {
   const bench = await storytelling();
   bench.stt.utterances.push({ text: 'stop', partials: [{ afterMs: 100, text: 'stop' }] });
   await bench.runTo(2_090);
@@ -61,7 +64,7 @@ t.test('nothing of the cut sentence is sent after the cut', async (t) => {
   t.notOk(bench.media.playout.paused);
 });
 
-t.test('long speech cuts even when no word is understood', async (t) => {
+void t.test('long speech cuts even when no word is understood', async (t) => {
   const bench = await storytelling();
   await bench.runTo(2_090);
   bench.voice.tell('onset', 90);
@@ -74,13 +77,13 @@ t.test('long speech cuts even when no word is understood', async (t) => {
   t.ok(bench.entries[0]?.interrupted);
 });
 
-t.test('speech whose end shows that it was long cuts at once', async (t) => {
+void t.test('speech whose end shows that it was long cuts at once', async (t) => {
   const bench = await storytelling();
   await bench.say(600);
   t.same(steps(bench).at(-3), '2780 flush');
 });
 
-t.test('a listening noise pauses the agent, which goes on at the very sample, and is no turn', async (t) => {
+void t.test('a listening noise pauses the agent, which goes on at the very sample, and is no turn', async (t) => {
   const bench = await storytelling();
   bench.stt.utterances.push({ text: 'uh huh', finalAfterMs: 100 });
   await bench.say(300);
@@ -95,7 +98,7 @@ t.test('a listening noise pauses the agent, which goes on at the very sample, an
   t.notOk(bench.turns[0]?.interrupted);
 });
 
-t.test('without a word from the recogniser the agent goes on 700 ms after the noise', async (t) => {
+void t.test('without a word from the recogniser the agent goes on 700 ms after the noise', async (t) => {
   const bench = await storytelling();
   bench.stt.utterances.push({ text: '', finalAfterMs: 5_000 });
   await bench.say(250);
@@ -105,7 +108,7 @@ t.test('without a word from the recogniser the agent goes on 700 ms after the no
   t.same(bench.transcript, [`agent: ${STORY}`]);
 });
 
-t.test('the agent is never paused for more than 1.2 s of silence', async (t) => {
+void t.test('the agent is never paused for more than 1.2 s of silence', async (t) => {
   const bench = await storytelling();
   bench.stt.utterances.push({ text: '', finalAfterMs: 5_000 });
   await bench.say(550);
@@ -113,7 +116,7 @@ t.test('the agent is never paused for more than 1.2 s of silence', async (t) => 
   t.equal(bench.nowMs, 2_180 + 1_200);
 });
 
-t.test('a suspicion that is not confirmed only ducks', async (t) => {
+void t.test('a suspicion that is not confirmed only ducks', async (t) => {
   const bench = await storytelling();
   await bench.say(100);
   await bench.until(() => bench.turns.length > 0);
@@ -121,7 +124,7 @@ t.test('a suspicion that is not confirmed only ducks', async (t) => {
   t.same(bench.transcript, [`agent: ${STORY}`]);
 });
 
-t.test('a short "no" that the detector never confirmed still cuts, once it is understood', async (t) => {
+void t.test('a short "no" that the detector never confirmed still cuts, once it is understood', async (t) => {
   const bench = await storytelling();
   bench.stt.utterances.push({ text: 'no', finalAfterMs: 80 });
   await bench.say(120);
@@ -132,7 +135,7 @@ t.test('a short "no" that the detector never confirmed still cuts, once it is un
   t.equal(bench.llm.requests[0]?.messages.at(-1)?.content, 'no');
 });
 
-t.test('the recogniser gets the half second before the onset', async (t) => {
+void t.test('the recogniser gets the half second before the onset', async (t) => {
   const bench = await storytelling();
   await bench.say(300);
   await bench.run(200);
@@ -142,7 +145,7 @@ t.test('the recogniser gets the half second before the onset', async (t) => {
   t.equal(stream?.samples, ((2_500 - 1_500) / 1_000) * 16_000, 'from 500 ms before 2000 to now');
 });
 
-t.test('"yeah" into the agent’s last words is an answer', async (t) => {
+void t.test('"yeah" into the agent’s last words is an answer', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Shall I book it for you?' });
   bench.stt.utterances.push({ text: 'yeah' });
   bench.conversation.start();
@@ -156,7 +159,7 @@ t.test('"yeah" into the agent’s last words is an answer', async (t) => {
   t.notOk(bench.entries.some((entry) => entry.interrupted));
 });
 
-t.test('a caller who begins in the agent’s last moment keeps the floor', async (t) => {
+void t.test('a caller who begins in the agent’s last moment keeps the floor', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Hello you.' });
   bench.stt.utterances.push({ text: 'hello can you help me' });
   bench.conversation.start();
@@ -167,7 +170,7 @@ t.test('a caller who begins in the agent’s last moment keeps the floor', async
   t.equal(bench.media.playout.gainDb, 0);
 });
 
-t.test('the goodbye cannot be interrupted, and is heard to its end before the call is hung up', async (t) => {
+void t.test('the goodbye cannot be interrupted, and is heard to its end before the call is hung up', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'goodbye' });
   bench.llm.replies.push(['Goodbye, and thank you for calling.', { endCall: true }]);

@@ -15,7 +15,7 @@ async function afterSpeech(...utterances: FakeUtterance[]): Promise<Conversation
 
 const asked = (bench: ConversationBench, times = 1): Promise<void> => bench.until(() => bench.llm.requests.length >= times);
 
-t.test('the delay before the answer follows the text, exactly, from the last speech packet', async (t) => {
+void t.test('the delay before the answer follows the text, exactly, from the last speech packet', async (t) => {
   for (const [text, delayMs] of [
     ['What time is it?', 350],
     ['what time is it', 600],
@@ -28,7 +28,7 @@ t.test('the delay before the answer follows the text, exactly, from the last spe
   }
 });
 
-t.test('the recogniser finishes early, except where the policy waits for long anyway', async (t) => {
+void t.test('the recogniser finishes early, except where the policy waits for long anyway', async (t) => {
   const quick = await afterSpeech({ text: 'hello', partials: [{ afterMs: 500, text: 'hello' }] });
   await asked(quick);
   t.equal(quick.stt.streams[0]?.finishedMs, 2_200);
@@ -37,7 +37,7 @@ t.test('the recogniser finishes early, except where the policy waits for long an
   t.equal(slow.stt.streams[0]?.finishedMs, 3_100);
 });
 
-t.test('a policy that would wait for ever is held to three seconds', async (t) => {
+void t.test('a policy that would wait for ever is held to three seconds', async (t) => {
   const bench = new ConversationBench({}, { endpointing: () => 60_000 });
   bench.stt.utterances.push({ text: 'hello' });
   bench.conversation.start();
@@ -46,14 +46,14 @@ t.test('a policy that would wait for ever is held to three seconds', async (t) =
   t.equal(bench.nowMs, 500 + 3_000);
 });
 
-t.test('a recogniser slower than 700 ms is answered from its last partial', async (t) => {
+void t.test('a recogniser slower than 700 ms is answered from its last partial', async (t) => {
   const bench = await afterSpeech({ text: 'too late', finalAfterMs: 5_000, partials: [{ afterMs: 700, text: 'where are you' }] });
   await asked(bench);
   t.ok(bench.nowMs - 2_900 <= 1, `at ${bench.nowMs}`);
   t.equal(bench.llm.requests[0]?.messages[0]?.content, 'where are you');
 });
 
-t.test('a caller who goes on after a pause is heard as one turn, with no audio lost or fed twice', async (t) => {
+void t.test('a caller who goes on after a pause is heard as one turn, with no audio lost or fed twice', async (t) => {
   const bench = await afterSpeech({ text: 'i would like a table' }, { text: 'for two people' });
   await bench.runTo(2_300);
   t.equal(bench.stt.streams[0]?.finishedMs, 2_200, 'the first part is final already');
@@ -67,7 +67,7 @@ t.test('a caller who goes on after a pause is heard as one turn, with no audio l
   t.equal(second?.samples, ((second?.finishedMs ?? 0) - 2_200) * 16, 'from where the first left off');
 });
 
-t.test('a pause shorter than the early finish stays one utterance', async (t) => {
+void t.test('a pause shorter than the early finish stays one utterance', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'one utterance' });
   bench.conversation.start();
@@ -81,7 +81,7 @@ t.test('a pause shorter than the early finish stays one utterance', async (t) =>
   t.equal(bench.stt.streams.length, 1);
 });
 
-t.test('a caller who goes on while the agent thinks is answered once, to all of it', async (t) => {
+void t.test('a caller who goes on while the agent thinks is answered once, to all of it', async (t) => {
   const bench = await afterSpeech({ text: 'book a table' }, { text: 'for tomorrow please' });
   bench.llm.replies.push([{ delayMs: 2_000 }, 'This must never be said.']);
   await asked(bench);
@@ -99,7 +99,7 @@ t.test('a caller who goes on while the agent thinks is answered once, to all of 
   t.equal(bench.turns.length, 1);
 });
 
-t.test('a cough while the agent thinks only repeats the question to the model', async (t) => {
+void t.test('a cough while the agent thinks only repeats the question to the model', async (t) => {
   const bench = await afterSpeech({ text: 'book a table' }, { text: '' });
   bench.llm.replies.push([{ delayMs: 2_000 }, 'First.'], ['Second answer.']);
   await asked(bench);
@@ -108,7 +108,7 @@ t.test('a cough while the agent thinks only repeats the question to the model', 
   t.same(bench.transcript, ['caller: book a table', 'agent: Second answer.']);
 });
 
-t.test('a cough before the greeting was audible delays it, but does not eat it', async (t) => {
+void t.test('a cough before the greeting was audible delays it, but does not eat it', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Welcome.' });
   bench.tts.delayMs = 300;
   bench.conversation.start();
@@ -118,7 +118,7 @@ t.test('a cough before the greeting was audible delays it, but does not eat it',
   t.equal(bench.turns[0]?.cause, 'greeting');
 });
 
-t.test('speech without words is answered from the script, not by the model', async (t) => {
+void t.test('speech without words is answered from the script, not by the model', async (t) => {
   const script: Script = { intents: [], fallback: 'Please ask for the opening hours.' };
   for (const [agent, words] of [
     [{ script }, 'Please ask for the opening hours.'],
@@ -134,7 +134,7 @@ t.test('speech without words is answered from the script, not by the model', asy
   }
 });
 
-t.test('a noise that was no speech is not answered', async (t) => {
+void t.test('a noise that was no speech is not answered', async (t) => {
   const bench = new ConversationBench();
   bench.conversation.start();
   await bench.say(100);
@@ -143,7 +143,7 @@ t.test('a noise that was no speech is not answered', async (t) => {
   t.same(bench.entries, []);
 });
 
-t.test('without a recogniser the agent says so once, and offers its keys', async (t) => {
+void t.test('without a recogniser the agent says so once, and offers its keys', async (t) => {
   const bench = new ConversationBench({
     dtmfRules: { '1': { intent: 'opening-hours' }, '2': { say: 'Two.' }, '#': { say: 'Bye.', endCall: true } },
   });
@@ -162,7 +162,7 @@ t.test('without a recogniser the agent says so once, and offers its keys', async
   ]);
 });
 
-t.test('speech that never ends is answered after a minute', async (t) => {
+void t.test('speech that never ends is answered after a minute', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'and then and then.' });
   bench.conversation.start();
@@ -172,7 +172,7 @@ t.test('speech that never ends is answered after a minute', async (t) => {
   t.ok(bench.nowMs >= 60_000 && bench.nowMs <= 61_500, `at ${bench.nowMs}`);
 });
 
-t.test('the recogniser is told language, band and what the script expects', async (t) => {
+void t.test('the recogniser is told language, band and what the script expects', async (t) => {
   const script: Script = {
     intents: [{ name: 'a', phrases: ['where are you'], reply: 'Here.', endCall: false }],
     fallback: 'What?',
@@ -186,7 +186,7 @@ t.test('the recogniser is told language, band and what the script expects', asyn
   t.same(options?.vocabulary, { sentences: ['where are you'] });
 });
 
-t.test('clauses are synthesised at most two ahead of what is heard', async (t) => {
+void t.test('clauses are synthesised at most two ahead of what is heard', async (t) => {
   const bench = await afterSpeech({ text: 'tell me everything.' });
   const sentences = Array.from({ length: 5 }, (_, i) => `This is the sentence number ${i} of the answer. `);
   bench.llm.replies.push(sentences);

@@ -19,7 +19,7 @@ async function assertQuiet(t: Test, bench: ConversationBench): Promise<void> {
   t.same(bench.hangups, [], 'a call that is over is not hung up');
 }
 
-t.test('ended while the agent speaks: what was heard is recorded', async (t) => {
+void t.test('ended while the agent speaks: what was heard is recorded', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Hello, this is the agent speaking to you.' });
   bench.conversation.start();
   await bench.runTo(1_000);
@@ -31,7 +31,7 @@ t.test('ended while the agent speaks: what was heard is recorded', async (t) => 
   await assertQuiet(t, bench);
 });
 
-t.test('ended while the caller speaks: the words understood so far are recorded', async (t) => {
+void t.test('ended while the caller speaks: the words understood so far are recorded', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: '', partials: [{ afterMs: 300, text: 'i would like' }] });
   bench.conversation.start();
@@ -44,7 +44,7 @@ t.test('ended while the caller speaks: the words understood so far are recorded'
   await assertQuiet(t, bench);
 });
 
-t.test('ended while the agent thinks: the model is stopped, and the turn shows how far it came', async (t) => {
+void t.test('ended while the agent thinks: the model is stopped, and the turn shows how far it came', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'hello.' });
   bench.llm.replies.push([{ hang: true }]);
@@ -59,7 +59,7 @@ t.test('ended while the agent thinks: the model is stopped, and the turn shows h
   await assertQuiet(t, bench);
 });
 
-t.test('ended while listening, on hold, ducked, paused, or waiting for the recogniser', async (t) => {
+void t.test('ended while listening, on hold, ducked, paused, or waiting for the recogniser', async (t) => {
   const listening = new ConversationBench();
   listening.conversation.start();
   await listening.run(100);
@@ -87,7 +87,7 @@ t.test('ended while listening, on hold, ducked, paused, or waiting for the recog
   }
 });
 
-t.test('ended before it began, or in the moment after the goodbye', async (t) => {
+void t.test('ended before it began, or in the moment after the goodbye', async (t) => {
   const early = new ConversationBench({ startingMessage: 'Hello.' });
   await early.conversation.end();
   early.conversation.start();
@@ -104,7 +104,7 @@ t.test('ended before it began, or in the moment after the goodbye', async (t) =>
   t.equal(late.transcript.length, 2);
 });
 
-t.test('the feed tells states, words as they are understood and heard, and each turn', async (t) => {
+void t.test('the feed tells states, words as they are understood and heard, and each turn', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'hello you.', partials: [{ afterMs: 200, text: 'hello' }] });
   bench.llm.replies.push(['One, ', 'two three four five six seven eight. ']);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { ConversationBench } from '../../support/conversation-bench.js';
 
-t.test('the greeting is spoken, recorded and counted as a turn of its own', async (t) => {
+void t.test('the greeting is spoken, recorded and counted as a turn of its own', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Hello there.' });
   bench.conversation.start();
   await bench.until(() => bench.turns.length > 0);
@@ -18,7 +18,7 @@ t.test('the greeting is spoken, recorded and counted as a turn of its own', asyn
   t.equal(bench.conversation.state, 'listening');
 });
 
-t.test('a full turn: heard, understood, answered, with every stage of the waterfall exact', async (t) => {
+void t.test('a full turn: heard, understood, answered, with every stage of the waterfall exact', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'what time is it', finalAfterMs: 100 });
   bench.llm.replies.push([{ delayMs: 200 }, 'It is noon. ', 'Anything else?']);

@@ -17,7 +17,7 @@ async function answeredWith(steps: FakeReplyStep[], bench = new ConversationBenc
   return bench;
 }
 
-t.test('a model that is down, silent, empty or talks rubbish is apologised for, and the call goes on', async (t) => {
+void t.test('a model that is down, silent, empty or talks rubbish is apologised for, and the call goes on', async (t) => {
   const cases: [string, FakeReplyStep[]][] = [
     ['down', [{ error: down() }]],
     ['silent', [{ hang: true }]],
@@ -38,7 +38,7 @@ t.test('a model that is down, silent, empty or talks rubbish is apologised for, 
   }
 });
 
-t.test('a model is given eight seconds for its first word', async (t) => {
+void t.test('a model is given eight seconds for its first word', async (t) => {
   const bench = new ConversationBench();
   bench.conversation.start();
   bench.stt.utterances.push({ text: 'hello.' });
@@ -49,13 +49,13 @@ t.test('a model is given eight seconds for its first word', async (t) => {
   t.ok(bench.llm.requests[0]?.signal.aborted);
 });
 
-t.test('what a model said before it broke is kept, and followed by the apology', async (t) => {
+void t.test('what a model said before it broke is kept, and followed by the apology', async (t) => {
   const bench = await answeredWith(['The answer to that is simple. ', { error: down() }]);
   t.equal(bench.transcript.at(-1), `agent: The answer to that is simple. ${PHRASES.apology}`);
   t.equal(bench.turns.length, 1);
 });
 
-t.test('the second failure in a row ends the call politely', async (t) => {
+void t.test('the second failure in a row ends the call politely', async (t) => {
   const bench = await answeredWith([{ error: down() }]);
   await answeredWith([{ error: down() }], bench);
   t.equal(bench.transcript.at(-1), `agent: ${PHRASES.apologyGoodbye}`);
@@ -64,7 +64,7 @@ t.test('the second failure in a row ends the call politely', async (t) => {
   t.equal(bench.hangups[0]?.reason, 'provider_failed');
 });
 
-t.test('a failure that was followed by an answer is forgotten', async (t) => {
+void t.test('a failure that was followed by an answer is forgotten', async (t) => {
   const bench = await answeredWith([{ error: down() }]);
   await answeredWith(['Fine.'], bench);
   await answeredWith([{ error: down() }], bench);
@@ -72,7 +72,7 @@ t.test('a failure that was followed by an answer is forgotten', async (t) => {
   t.same(bench.hangups, []);
 });
 
-t.test('a clause that cannot be synthesised is replaced by the apology', async (t) => {
+void t.test('a clause that cannot be synthesised is replaced by the apology', async (t) => {
   const bench = new ConversationBench();
   bench.tts.failing.add('And this one cannot be spoken.');
   await answeredWith(['This one can be spoken well. ', 'And this one cannot be spoken. ', 'Nor is this one ever said.'], bench);
@@ -80,7 +80,7 @@ t.test('a clause that cannot be synthesised is replaced by the apology', async (
   t.same(bench.hangups, []);
 });
 
-t.test('with the synthesiser dead the call is ended, with everything recorded', async (t) => {
+void t.test('with the synthesiser dead the call is ended, with everything recorded', async (t) => {
   const bench = new ConversationBench();
   bench.tts.failing.add('*');
   await answeredWith(['Hello.'], bench);
@@ -93,7 +93,7 @@ t.test('with the synthesiser dead the call is ended, with everything recorded', 
   );
 });
 
-t.test('a synthesiser that never answers is given up after five seconds, twice', async (t) => {
+void t.test('a synthesiser that never answers is given up after five seconds, twice', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Hello.' });
   bench.tts.hang = true;
   bench.conversation.start();
@@ -101,7 +101,7 @@ t.test('a synthesiser that never answers is given up after five seconds, twice',
   t.same(bench.hangups, [{ reason: 'provider_failed', atMs: 10_000 }]);
 });
 
-t.test('a recogniser that fails is apologised for, twice in a row ends the call', async (t) => {
+void t.test('a recogniser that fails is apologised for, twice in a row ends the call', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: '', error: down() }, { text: '', error: down() });
   bench.conversation.start();
@@ -115,7 +115,7 @@ t.test('a recogniser that fails is apologised for, twice in a row ends the call'
   t.equal(bench.hangups.length, 1);
 });
 
-t.test('a recogniser that throws while it is fed fails its turn, not the process', async (t) => {
+void t.test('a recogniser that throws while it is fed fails its turn, not the process', async (t) => {
   const bench = new ConversationBench();
   bench.stt.open = () => ({
     write: () => {
@@ -129,7 +129,7 @@ t.test('a recogniser that throws while it is fed fails its turn, not the process
   t.same(bench.transcript, [`agent: ${PHRASES.apology}`]);
 });
 
-t.test('a recogniser that fails while the agent speaks only lets it go on', async (t) => {
+void t.test('a recogniser that fails while the agent speaks only lets it go on', async (t) => {
   const bench = new ConversationBench({
     startingMessage: 'A rather long greeting, which is not to be interrupted by a failure.',
   });

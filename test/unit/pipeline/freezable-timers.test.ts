@@ -2,7 +2,7 @@ import t from 'tap';
 import { FakeClock } from '../../../src/core/clock.js';
 import { FreezableTimers } from '../../../src/pipeline/freezable-timers.js';
 
-t.test('frozen time does not count', async (t) => {
+void t.test('frozen time does not count', async (t) => {
   const clock = new FakeClock();
   const timers = new FreezableTimers(clock);
   const fired: number[] = [];
@@ -20,7 +20,7 @@ t.test('frozen time does not count', async (t) => {
   t.same(fired, [1_050, 1_100]);
 });
 
-t.test('cancelled and cleared timers never fire and leave nothing behind', async (t) => {
+void t.test('cancelled and cleared timers never fire and leave nothing behind', async (t) => {
   const clock = new FakeClock();
   const timers = new FreezableTimers(clock);
   const fail = (): void => {

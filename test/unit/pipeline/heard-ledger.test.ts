@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { HeardLedger } from '../../../src/pipeline/heard-ledger.js';
 
@@ -15,7 +15,7 @@ function ledger(): HeardLedger {
   return heard;
 }
 
-t.test('what was heard grows word by word with the position', async (t) => {
+void t.test('what was heard grows word by word with the position', async (t) => {
   for (const [position, text] of [
     [0, ''],
     [1_000, ''],
@@ -31,14 +31,14 @@ t.test('what was heard grows word by word with the position', async (t) => {
   }
 });
 
-t.test('a clause whose audio is still being made is not taken as heard to its end', async (t) => {
+void t.test('a clause whose audio is still being made is not taken as heard to its end', async (t) => {
   const heard = new HeardLedger();
   heard.begin('a sentence of thirty characters', 0);
   heard.extend(16_000);
   t.equal(heard.heardText(16_000), 'a sentence of', 'one second at 15 characters a second');
 });
 
-t.test('what was heard is always a beginning of the text, and never shrinks', async () => {
+void t.test('what was heard is always a beginning of the text, and never shrinks', async () => {
   fc.assert(
     fc.property(fc.array(fc.nat(40_000), { minLength: 2 }), (positions) => {
       const texts = positions.sort((a, b) => a - b).map((position) => ledger().heardText(position));

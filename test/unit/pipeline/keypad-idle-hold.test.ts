@@ -19,7 +19,7 @@ function press(bench: ConversationBench, digit: string): void {
   bench.media.emit({ type: 'digit', digit, durationMs: 100, atMs: bench.nowMs });
 }
 
-t.test('a key with words barges in at once and speaks them', async (t) => {
+void t.test('a key with words barges in at once and speaks them', async (t) => {
   const bench = new ConversationBench({ startingMessage: GREETING, dtmfRules });
   bench.conversation.start();
   await bench.runTo(1_000);
@@ -39,7 +39,7 @@ t.test('a key with words barges in at once and speaks them', async (t) => {
   t.same(bench.entries[0]?.endMs, 1_100);
 });
 
-t.test('a key with an intent is answered as if the caller had said its first phrase', async (t) => {
+void t.test('a key with an intent is answered as if the caller had said its first phrase', async (t) => {
   const bench = new ConversationBench({ script, dtmfRules });
   bench.conversation.start();
   await bench.runTo(500);
@@ -49,7 +49,7 @@ t.test('a key with an intent is answered as if the caller had said its first phr
   t.equal(bench.turns[0]?.cause, 'digit');
 });
 
-t.test('a key that ends the call lets its words finish', async (t) => {
+void t.test('a key that ends the call lets its words finish', async (t) => {
   for (const [digit, words] of [
     ['#', 'So long.'],
     ['0', PHRASES.goodbye],
@@ -63,7 +63,7 @@ t.test('a key that ends the call lets its words finish', async (t) => {
   }
 });
 
-t.test('keys without a rule are collected and given to the model', async (t) => {
+void t.test('keys without a rule are collected and given to the model', async (t) => {
   for (const [keys, hash] of [
     ['4711', false],
     ['33', true],
@@ -81,7 +81,7 @@ t.test('keys without a rule are collected and given to the model', async (t) => 
   }
 });
 
-t.test('one press reported both ways counts once, two presses twice', async (t) => {
+void t.test('one press reported both ways counts once, two presses twice', async (t) => {
   const bench = new ConversationBench({ dtmfRules });
   bench.conversation.start();
   for (const _ of [1, 2]) {
@@ -94,7 +94,7 @@ t.test('one press reported both ways counts once, two presses twice', async (t) 
   await bench.conversation.end();
 });
 
-t.test('a key by INFO alone works', async (t) => {
+void t.test('a key by INFO alone works', async (t) => {
   const bench = new ConversationBench({ dtmfRules });
   bench.conversation.start();
   bench.conversation.digit('2', 160);
@@ -102,7 +102,7 @@ t.test('a key by INFO alone works', async (t) => {
   t.same(bench.transcript, ['caller: [digit 2]', 'agent: You pressed two.']);
 });
 
-t.test('a caller who keeps silent is asked after 8 s, and let go after 8 more', async (t) => {
+void t.test('a caller who keeps silent is asked after 8 s, and let go after 8 more', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Hello.' });
   bench.conversation.start();
   await bench.until(() => bench.turns.length === 1);
@@ -121,7 +121,7 @@ t.test('a caller who keeps silent is asked after 8 s, and let go after 8 more', 
   );
 });
 
-t.test('a noise interrupts the count of silence, speech begins it anew', async (t) => {
+void t.test('a noise interrupts the count of silence, speech begins it anew', async (t) => {
   const noise = new ConversationBench();
   noise.conversation.start();
   await noise.runTo(5_000);
@@ -140,7 +140,7 @@ t.test('a noise interrupts the count of silence, speech begins it anew', async (
   t.equal(speech.nowMs, answeredMs + 8_000);
 });
 
-t.test('on hold the agent stops in mid-sentence and no time passes; it goes on at the same sample', async (t) => {
+void t.test('on hold the agent stops in mid-sentence and no time passes; it goes on at the same sample', async (t) => {
   const bench = new ConversationBench({ startingMessage: GREETING });
   bench.conversation.start();
   await bench.runTo(1_000);
@@ -164,7 +164,7 @@ t.test('on hold the agent stops in mid-sentence and no time passes; it goes on a
   await bench.conversation.end();
 });
 
-t.test('hold stops the count of silence, and it goes on where it was', async (t) => {
+void t.test('hold stops the count of silence, and it goes on where it was', async (t) => {
   const bench = new ConversationBench();
   bench.conversation.start();
   await bench.runTo(5_000);
@@ -175,7 +175,7 @@ t.test('hold stops the count of silence, and it goes on where it was', async (t)
   t.equal(bench.nowMs, 68_000);
 });
 
-t.test('a caller put on hold in mid-sentence is answered when the call comes back', async (t) => {
+void t.test('a caller put on hold in mid-sentence is answered when the call comes back', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'when are you open' });
   bench.conversation.start();
@@ -192,7 +192,7 @@ t.test('a caller put on hold in mid-sentence is answered when the call comes bac
   t.equal(bench.llm.requests[0]?.messages[0]?.content, 'when are you open');
 });
 
-t.test('an agent paused for a caller who then holds the call is heard again afterwards', async (t) => {
+void t.test('an agent paused for a caller who then holds the call is heard again afterwards', async (t) => {
   const bench = new ConversationBench({ startingMessage: GREETING });
   bench.conversation.start();
   await bench.runTo(590);

@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { systemClock } from '../../../src/core/clock.js';
+import { silentLogger } from '../../../src/core/log.js';
+import type { VoiceEvent } from '../../../src/domain/ports/voice-activity.js';
+import { startVoiceActivity } from '../../../src/vad/voice-activity.js';
+import { FakeAudioMemory } from '../../support/fake-audio-memory.js';
+import { joined, silent, spoken } from '../../support/test-audio.js';
+
+const start = (audioMemory: FakeAudioMemory, modelPath?: string) =>
+  startVoiceActivity({ audioMemory, clock: systemClock, log: silentLogger, modelPath });
+
+void t.test('the worker tells each call what it heard, on the engine’s clock', async (t) => {
+  const memory = new FakeAudioMemory(3, 1 << 17);
+  const vad = await start(memory);
+  t.teardown(() => vad.close());
+  const pcm = joined(silent(500), await spoken('Hello, who is there?'), silent(500));
+  const heard = [0, 1, 2].map((slot) => {
+    memory.claim(slot, slot + 1);
+    const events: VoiceEvent[] = [];
+    return new Promise<VoiceEvent[]>((resolve) => {
+      vad.watch({ slot, generation: slot + 1 }, (event) => {
+        events.push(event);
+        if (event.type === 'ended' && events.length >= 3) resolve(events);
+      });
+    });
+  });
+  const beginMs = systemClock.monotonicMs();
+  for (const slot of [0, 1, 2]) memory.write(slot, pcm);
+  for (const events of await Promise.all(heard)) {
+    t.same(
+      events.slice(0, 2).map(({ type }) => type),
+      ['onset', 'confirmed'],
+    );
+    t.ok(events.every(({ atMs }) => atMs >= beginMs && atMs <= systemClock.monotonicMs()));
+  }
+  const { watched, windows, runs } = vad.lag();
+  t.equal(watched, 3);
+  t.ok(windows > 2 * runs, `${windows} windows took ${runs} runs`);
+});
+
+void t.test('a closed watch hears nothing more', async (t) => {
+  const memory = new FakeAudioMemory(2, 1 << 17);
+  const vad = await start(memory);
+  t.teardown(() => vad.close());
+  for (const slot of [0, 1]) memory.claim(slot, 1);
+  const closed = vad.watch({ slot: 0, generation: 1 }, () => t.fail('heard after close'));
+  const other = new Promise<void>((resolve) => {
+    vad.watch({ slot: 1, generation: 1 }, (event) => {
+      if (event.type === 'ended') resolve();
+    });
+  });
+  closed.close();
+  closed.close();
+  const pcm = joined(await spoken('Anybody there?'), silent(500));
+  for (const slot of [0, 1]) memory.write(slot, pcm);
+  await other;
+  t.equal(vad.lag().watched, 1);
+});
+
+void t.test('closing in the middle of the work waits for it and leaves nothing behind', async (t) => {
+  const memory = new FakeAudioMemory(64, 1 << 15);
+  const vad = await start(memory);
+  for (let slot = 0; slot < 64; slot += 1) {
+    memory.claim(slot, 1);
+    memory.write(slot, new Int16Array(16_000).fill(3_000));
+    vad.watch({ slot, generation: 1 }, () => t.fail('told after close'));
+    memory.write(slot, new Int16Array(16_000).fill(3_000));
+  }
+  await vad.close();
+  await vad.close();
+  t.pass('closed twice, and this process can exit');
+});
+
+void t.test('a file that is no model is refused at the start, and so is one that is missing', async (t) => {
+  const path = join(t.testdir(), 'model.onnx');
+  await t.rejects(start(new FakeAudioMemory(1), path), { code: 'internal' });
+  await writeFile(path, 'this is no model');
+  await t.rejects(start(new FakeAudioMemory(1), path));
+});
