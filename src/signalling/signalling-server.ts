@@ -24,13 +24,21 @@ export type SignallingOptions = {
 
 export type SignallingServer = { appPort: number; sipPort: number; close(): Promise<void> };
 
+/** One message that hits a fault of ours must not end every other call. */
+function survive(log: Logger, what: string, task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    log.error({ err: error }, `${what} hit a fault`);
+  }
+}
+
 /** The whole server in the present thread. @throws Error when a port cannot be bound. */
 export async function startSignallingServer(options: SignallingOptions): Promise<SignallingServer> {
   const { clock, log } = options;
   const transports = new TransportLayer({ bind: options.bind, port: options.sipPort, externalIp: options.externalIp }, clock, {
-    onMessage: (received) => agent.receive(received),
+    onMessage: (received) => survive(log, 'a message from the network', () => agent.receive(received)),
     onFault: (received, fault) => agent.receiveFaulty(received, fault),
-    onFlowClosed: () => {},
   });
   const wire = new WireServer({
     clock,
@@ -41,8 +49,9 @@ export async function startSignallingServer(options: SignallingOptions): Promise
       version: PROTOCOL_VERSION,
       bound: transports.describe('bound'),
     }),
-    respond: (owner, transactionId, text, reply) => agent.respond(owner, transactionId, text, reply),
-    request: (owner, command, reply) => agent.request(owner, command, reply),
+    respond: (owner, transactionId, text, reply) =>
+      survive(log, 'a response of the application', () => agent.respond(owner, transactionId, text, reply)),
+    request: (owner, command, reply) => survive(log, 'a request of the application', () => agent.request(owner, command, reply)),
     onClosed: (client) => {
       clock.schedule(ABANDON_GRACE_MS, () => agent.abandon(client));
     },

@@ -3,7 +3,7 @@ import { systemClock } from '../core/clock.js';
 import { toError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { startSignallingServer } from './signalling-server.js';
-import type { FromWorker, LogLevel, ToWorker, WorkerOptions } from './worker-messages.js';
+import type { FromWorker, LogLevel, WorkerOptions } from './worker-messages.js';
 
 const port = parentPort;
 if (!port) throw new Error('signalling.worker runs in a worker thread only');
@@ -25,7 +25,7 @@ function forwardingLogger(bindings: object): Logger {
 try {
   const options = workerData as WorkerOptions;
   const server = await startSignallingServer({ ...options, clock: systemClock, log: forwardingLogger({}) });
-  port.once('message', (_: ToWorker) => {
+  port.once('message', () => {
     // With its sockets closed and this port unreferenced the thread ends by itself.
     void server.close().finally(() => port.close());
   });

@@ -31,7 +31,7 @@ export async function connectApp(t: Teardown, server: SignallingServer, prepare:
   await new Promise<void>((resolve, reject) => {
     srf.on('error', reject);
     srf.on('connect', (error: Error | undefined) => (error ? reject(error) : resolve()));
-    srf.connect({ host: '127.0.0.1', port: server.appPort, secret: SECRET });
+    void srf.connect({ host: '127.0.0.1', port: server.appPort, secret: SECRET });
   });
   // Frames are taken in order: once this one is refused, the routes sent before it are known.
   const request = srf.request.bind(srf) as unknown as (uri: string, options: object, done: () => void) => void;
@@ -49,6 +49,12 @@ export function disconnectApp(srf: Srf): void {
   srf.removeAllListeners('error');
   srf.on('error', () => {});
   srf.disconnect();
+}
+
+/** Ends a dialog; resolves with the answer to its BYE. */
+export async function destroy(dialog: Srf.Dialog | undefined): Promise<void> {
+  // The types say it returns nothing.
+  await (dialog?.destroy() as unknown as Promise<void> | undefined);
 }
 
 /** Serves a method the library's types forget. */

@@ -9,7 +9,7 @@ export class AckWait {
   readonly transactionId: string;
   readonly #retransmitter: Retransmitter;
   readonly #cancelDeadline: Cancel;
-  #afterwards: (() => void)[] = [];
+  #tasks: (() => void)[] = [];
 
   constructor(
     clock: Clock,
@@ -24,15 +24,15 @@ export class AckWait {
   }
 
   /** Runs `task` once the wait is over, however it ends. */
-  then(task: () => void): void {
-    this.#afterwards.push(task);
+  afterwards(task: () => void): void {
+    this.#tasks.push(task);
   }
 
   end(): void {
     this.#retransmitter.stop();
     this.#cancelDeadline();
-    const tasks = this.#afterwards;
-    this.#afterwards = [];
+    const tasks = this.#tasks;
+    this.#tasks = [];
     for (const task of tasks) task();
   }
 }

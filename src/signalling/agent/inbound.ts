@@ -86,7 +86,7 @@ export class Inbound implements TransactionUser {
 
   /** The application is gone: nobody will answer what it was asked. */
   abandon(owner: Application): void {
-    for (const exchange of [...this.#exchanges.values()]) {
+    for (const exchange of this.#exchanges.values()) {
       if (exchange.owner === owner) this.#answerItself(exchange, exchange.request.method === 'BYE' ? 200 : 480);
     }
   }

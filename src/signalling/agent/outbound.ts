@@ -49,7 +49,7 @@ export class Outbound {
 
   /** The application is gone: what it has begun is taken back. */
   abandon(owner: Application): void {
-    for (const exchange of [...this.#exchanges.values()]) {
+    for (const exchange of this.#exchanges.values()) {
       if (exchange.owner === owner && exchange.request.method === 'INVITE') this.#takeBack(exchange, undefined);
     }
   }
@@ -85,7 +85,7 @@ export class Outbound {
     }
     if (wanted.method === 'BYE' && dialog.ackWait) {
       // The callee must not say BYE before it has the ACK (RFC 3261 section 15).
-      dialog.ackWait.then(() => this.#inside(owner, dialogId, wanted, reply));
+      dialog.ackWait.afterwards(() => this.#inside(owner, dialogId, wanted, reply));
       return;
     }
     if (wanted.method === 'INVITE' && dialog.pendingInvite) {

@@ -133,7 +133,7 @@ export class ResponseIntake {
     const remoteParty = response.headers.get('To') ?? '';
     const remoteTag = /;\s*tag\s*=\s*([^;\s]+)/i.exec(remoteParty.slice(remoteParty.lastIndexOf('>') + 1))?.[1] ?? '';
     const remoteTarget = contactUri(response.headers.list('Contact')[0]) ?? request.uri;
-    const routeSet = response.headers.list('Record-Route').reverse();
+    const routeSet = response.headers.list('Record-Route').toReversed();
     const early = this.#context.dialogs.find(callId, localTag, remoteTag);
     const dialog = new Dialog({
       id: exchange.dialogId,

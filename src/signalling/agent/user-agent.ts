@@ -62,7 +62,7 @@ export class UserAgent {
     for (const dialog of this.#context.dialogs.ownedBy(owner)) {
       if (dialog.state !== 'confirmed') continue;
       const why = 'the application is gone';
-      if (dialog.ackWait) dialog.ackWait.then(() => hangUp(this.#context, dialog, why));
+      if (dialog.ackWait) dialog.ackWait.afterwards(() => hangUp(this.#context, dialog, why));
       else hangUp(this.#context, dialog, why);
     }
   }

@@ -14,7 +14,7 @@ export type SipUri = {
 
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/;
 /** RFC 3261 section 25.1: user and password characters, escapes included. */
-const USER_INFO = /^(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/:]|%[0-9A-Fa-f]{2}|[^\x00-\x7f])+$/;
+const USER_INFO = /^(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/:]|%[0-9A-Fa-f]{2}|[\u0080-\uffff])+$/;
 const HOST_NAME = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.)*[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.?$/;
 const PORT = /^\d{1,5}$/;
 const MAX_URI_LENGTH = 4096;

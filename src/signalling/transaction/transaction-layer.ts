@@ -104,8 +104,8 @@ export class TransactionLayer {
 
   /** Ends every transaction without a word to anybody. */
   close(): void {
-    for (const request of [...this.#server.values()]) request.transaction.terminate();
-    for (const transaction of [...this.#client.values()]) transaction.terminate();
+    for (const request of this.#server.values()) request.transaction.terminate();
+    for (const transaction of this.#client.values()) transaction.terminate();
   }
 
   #receiveResponse(response: SipResponse, received: Received): void {

@@ -23,6 +23,4 @@ export type TransportEvents = {
   onMessage(received: Received): void;
   /** A request that cannot be served but can be answered. */
   onFault(received: Received, fault: { status: number; reason: string }): void;
-  /** The connection of this flow is gone. */
-  onFlowClosed(flow: Flow): void;
 };

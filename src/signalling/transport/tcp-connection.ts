@@ -20,16 +20,24 @@ export class TcpConnection implements Flow {
   readonly #framer = new StreamFramer();
   readonly #clock: Clock;
   readonly #events: TransportEvents;
+  readonly #onClosed: (connection: TcpConnection) => void;
   #cancelDeadline: Cancel | undefined;
   #failure: Error | undefined;
   #alive = true;
 
-  constructor(socket: Socket, ends: { local: Address; remote: Address }, clock: Clock, events: TransportEvents) {
+  constructor(
+    socket: Socket,
+    ends: { local: Address; remote: Address },
+    clock: Clock,
+    events: TransportEvents,
+    onClosed: (connection: TcpConnection) => void,
+  ) {
     this.#socket = socket;
     this.local = ends.local;
     this.remote = ends.remote;
     this.#clock = clock;
     this.#events = events;
+    this.#onClosed = onClosed;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -89,6 +97,6 @@ export class TcpConnection implements Flow {
   #closed(): void {
     this.#alive = false;
     this.#cancelDeadline?.();
-    this.#events.onFlowClosed(this);
+    this.#onClosed(this);
   }
 }

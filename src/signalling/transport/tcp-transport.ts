@@ -21,14 +21,7 @@ export class TcpTransport {
   constructor(clock: Clock, addresses: LocalAddresses, events: TransportEvents) {
     this.#clock = clock;
     this.#addresses = addresses;
-    this.#events = {
-      ...events,
-      onFlowClosed: (flow) => {
-        const key = keyOf(flow.remote);
-        if (this.#connections.get(key) === flow) this.#connections.delete(key);
-        events.onFlowClosed(flow);
-      },
-    };
+    this.#events = events;
     this.#server = createServer((socket) => this.#accept(socket));
     this.#server.maxConnections = MAX_CONNECTIONS;
   }
@@ -73,8 +66,11 @@ export class TcpTransport {
   #adopt(socket: Socket, remote: Address): TcpConnection {
     // The listening port, not the ephemeral one: it is where the peer reaches us again.
     const local = { address: this.#addresses.towards(remote.address), port: this.#port };
-    const connection = new TcpConnection(socket, { local, remote }, this.#clock, this.#events);
-    this.#connections.set(keyOf(remote), connection);
+    const key = keyOf(remote);
+    const connection = new TcpConnection(socket, { local, remote }, this.#clock, this.#events, (closed) => {
+      if (this.#connections.get(key) === closed) this.#connections.delete(key);
+    });
+    this.#connections.set(key, connection);
     return connection;
   }
 }

@@ -87,11 +87,16 @@ export class WireClient implements Application {
 
   #receive(chunk: Buffer): void {
     if (this.#refused) return;
+    for (const payload of this.#decode(chunk)) this.#take(parseFrame(payload));
+  }
+
+  #decode(chunk: Buffer): Buffer[] {
     try {
-      for (const payload of this.#decoder.push(chunk)) this.#take(parseFrame(payload));
+      return this.#decoder.push(chunk);
     } catch (error) {
       this.#host.log.warn({ err: error }, 'application sent what is no frame');
       this.#socket.destroy();
+      return [];
     }
   }
 

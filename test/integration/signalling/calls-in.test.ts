@@ -1,7 +1,8 @@
 import type Srf from 'drachtio-srf';
 import t from 'tap';
 import { header, tagOf } from '../../support/sip-peer.js';
-import { connectApp, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
+import { connectApp, destroy, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
+
 import { ackText, inviteText, newCall, requestText, SDP } from '../../support/sip-texts.js';
 
 type Dialog = Srf.Dialog;
@@ -47,7 +48,7 @@ void t.test('the application ends a call it has answered', async (t) => {
   // An exchange after the ACK shows that the application has its dialog.
   peer.send(requestText(peer, 'OPTIONS', call, { to: header(ok, 'To'), cseq: 2 }));
   await peer.status(200, 'OPTIONS');
-  const gone = dialogs[0]?.destroy();
+  const gone = destroy(dialogs[0]);
   const bye = await peer.request('BYE');
   t.equal(tagOf(header(bye, 'From')), tagOf(header(ok, 'To')));
   t.match(bye.startLine, `BYE sip:ann@127.0.0.1:${peer.port} SIP/2.0`);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { header, tagOf } from '../../support/sip-peer.js';
-import { connectApp, startServer, udpPeer } from '../../support/signalling.js';
+import { connectApp, destroy, startServer, udpPeer } from '../../support/signalling.js';
 import { responseText, SDP } from '../../support/sip-texts.js';
 
 /** The library rejects with an error that carries the SIP status. */
@@ -31,7 +31,7 @@ void t.test('the application calls, is answered, and hangs up', async (t) => {
   const ack = await peer.request('ACK');
   t.equal(header(ack, 'CSeq').split(' ')[0], header(invite, 'CSeq').split(' ')[0]);
   t.equal(tagOf(header(ack, 'To')), 'bob1');
-  const gone = dialog.destroy();
+  const gone = destroy(dialog);
   const bye = await peer.request('BYE');
   peer.send(responseText(bye, 200, 'OK', ''));
   await gone;

@@ -45,7 +45,7 @@ void t.test('after garbage of every kind a call goes through', async (t) => {
 
 void t.test('a message in pieces over TCP is one message, several in one piece are several', async (t) => {
   const server = await startServer(t);
-  await connectApp(t, server, (srf) => serve(srf, 'options', (_req, res) => void res.send(200)));
+  await connectApp(t, server, (srf) => serve(srf, 'options', (_req, res) => res.send(200)));
   const peer = await tcpPeer(t, server);
   const [one, two, three] = [newCall(), newCall(), newCall()];
   for (const char of requestText(peer, 'OPTIONS', one)) peer.send(char);
@@ -86,7 +86,7 @@ void t.test('nothing but a ping is served before authentication', async (t) => {
 
 void t.test('what is no frame ends that connection and no other', async (t) => {
   const server = await startServer(t);
-  await connectApp(t, server, (srf) => serve(srf, 'options', (_req, res) => void res.send(200)));
+  await connectApp(t, server, (srf) => serve(srf, 'options', (_req, res) => res.send(200)));
   t.equal(await talk(server.appPort, 'rubbish without any length'), '');
   const peer = await udpPeer(t, server);
   peer.send(requestText(peer, 'OPTIONS', newCall()));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { StreamFramer, type StreamEvent } from '../../../src/signalling/message/stream-framer.js';
 import { serialiseMessage } from '../../../src/signalling/message/sip-message.js';

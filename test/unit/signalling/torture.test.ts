@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { isFault, readEnvelope, requestFault } from '../../../src/signalling/message/envelope.js';
 import { type Parsed, parseDatagram } from '../../../src/signalling/message/parse-message.js';

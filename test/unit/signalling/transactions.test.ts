@@ -49,8 +49,9 @@ void t.test('INVITE client: timer A doubles without a cap, timer B gives up at 6
 
 void t.test('INVITE client: over a reliable transport nothing is repeated, timer B still runs', async (t) => {
   const { clock, events, port } = diary(true);
-  new InviteClientTransaction<string>(port);
+  const transaction = new InviteClientTransaction<string>(port);
   clock.advance(40_000);
+  t.equal(transaction.state, 'terminated');
   t.same(events, ['0 send', '32000 timeout', '32000 terminated']);
 });
 
@@ -98,8 +99,9 @@ void t.test('INVITE client: every 2xx goes up in the accepted state, until timer
 
 void t.test('non-INVITE client: timer E doubles up to T2, timer F gives up', async (t) => {
   const { clock, events, port } = diary(false);
-  new NonInviteClientTransaction<string>(port);
+  const transaction = new NonInviteClientTransaction<string>(port);
   clock.advance(60_000);
+  t.equal(transaction.state, 'terminated');
   t.same(events, [
     '0 send',
     '500 send',

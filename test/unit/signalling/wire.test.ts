@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { FakeClock } from '../../../src/core/clock.js';
 import { FrameDecoder, MAX_FRAME_BYTES } from '../../../src/signalling/wire/frame-decoder.js';
