@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import t from 'tap';
 import { header, tagOf } from '../../support/sip-peer.js';
 import { connectApp, destroy, startServer, udpPeer } from '../../support/signalling.js';
@@ -88,4 +89,46 @@ void t.test('a CANCEL before any provisional waits for one', async (t) => {
   peer.send(responseText(invite, 487, 'Request Terminated', 'bob1'));
   await peer.request('ACK');
   await rejected;
+});
+
+void t.test('a challenge is answered with credentials in the same call', async (t) => {
+  const server = await startServer(t);
+  const srf = await connectApp(t, server);
+  const peer = await udpPeer(t, server);
+  const options = { localSdp: SDP, auth: { username: 'ann', password: 'secret' } };
+  const calling = srf.createUAC(`sip:bob@127.0.0.1:${peer.port}`, options);
+  const first = await peer.request('INVITE');
+  const challenge = 'WWW-Authenticate: Digest realm="test", nonce="abc", algorithm=MD5, qop="auth"';
+  peer.send(responseText(first, 401, 'Unauthorized', 'reg', [challenge]));
+  await peer.request('ACK');
+  const second = await peer.request('INVITE');
+  t.match(header(second, 'Authorization'), /^Digest .*username="ann"/);
+  t.equal(header(second, 'Call-ID'), header(first, 'Call-ID'));
+  t.equal(tagOf(header(second, 'From')), tagOf(header(first, 'From')));
+  t.equal(Number.parseInt(header(second, 'CSeq'), 10), Number.parseInt(header(first, 'CSeq'), 10) + 1);
+  peer.send(responseText(second, 200, 'OK', 'bob1', [`Contact: <sip:bob@127.0.0.1:${peer.port}>`], SDP));
+  await calling;
+  await peer.request('ACK');
+});
+
+void t.test('a TCP peer that is not there is reported as 503 at once', async (t) => {
+  const server = await startServer(t);
+  const srf = await connectApp(t, server);
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = listener.address() as { port: number };
+  await new Promise<void>((resolve) => listener.close(() => resolve()));
+  await rejectedWith(t, srf.createUAC(`sip:bob@127.0.0.1:${port};transport=tcp`, { localSdp: SDP }), 503);
+});
+
+void t.test('a call over TCP goes to where the URI says, and back over the same connection', async (t) => {
+  const server = await startServer(t);
+  const srf = await connectApp(t, server);
+  const other = await startServer(t);
+  const callee = await connectApp(t, other, (app) =>
+    app.invite((req, res) => void app.createUAS(req, res, { localSdp: SDP }).then((dialog) => dialog.destroy())),
+  );
+  t.ok(callee);
+  const dialog = await srf.createUAC(`sip:bob@127.0.0.1:${other.sipPort};transport=tcp`, { localSdp: SDP });
+  await new Promise<void>((resolve) => dialog.on('destroy', () => resolve()));
 });
