@@ -7,8 +7,8 @@ import {
   type CallTexts,
   inviteText,
   newCall,
-  random,
   type RequestOptions,
+  random,
   requestText,
 } from '../../support/sip-texts.js';
 import { REAL_SERVER, startTelephony, type TestTelephony } from '../../support/telephony.js';
