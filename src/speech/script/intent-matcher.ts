@@ -10,6 +10,8 @@ type Heard = { certainty: ReadonlyMap<string, number>; weight: number };
 
 /** Below this the caller said something else; chosen on the reworded and misheard phrases of the unit test. */
 const ACCEPT_SCORE = 0.5;
+/** Hanging up on a caller who only said `by` is worse than asking again. */
+const ACCEPT_END_SCORE = 0.6;
 /** What a stop word counts, as a share of its idf. */
 const STOP_WEIGHT = 0.25;
 /** What a day or a time counts against an intent that has no use for it, as a share of a full word. */
@@ -27,8 +29,10 @@ export class IntentMatcher {
   readonly #weights = new Map<string, number>();
   readonly #bags: ReadonlySet<string>[];
   readonly #unknownWeight: number;
+  readonly #acceptScore: number;
 
-  constructor(script: Pick<Script, 'intents'>) {
+  constructor(script: Pick<Script, 'intents'>, acceptScore = ACCEPT_SCORE) {
+    this.#acceptScore = acceptScore;
     this.#intents = script.intents;
     const parsed = script.intents.map((intent) => intent.phrases.slice(0, MAX_PHRASES).map(parsePhrase));
     this.#bags = parsed.map((phrases) => new Set(phrases.flatMap((phrase) => phrase.stems)));
@@ -50,7 +54,7 @@ export class IntentMatcher {
   /** `known` are slots filled earlier in the conversation: an intent may rely on them. */
   match(text: string, known: SlotValues = {}): IntentMatch | undefined {
     const best = this.rank(text, known)[0];
-    return best && best.score >= ACCEPT_SCORE ? best : undefined;
+    return best && best.score >= (best.intent.endCall ? ACCEPT_END_SCORE : this.#acceptScore) ? best : undefined;
   }
 
   /** Every intent that shares something with the utterance, best first. */

@@ -7,7 +7,10 @@ const MAX_TEXT_CHARACTERS = 200_000;
 const MAX_ANSWER_CHARACTERS = 400;
 const MAX_QUERY_WORDS = 24;
 /** Share of the question's informative words that the answer, or the heading above it, must contain. */
-const ACCEPT_COVERAGE = 0.5;
+const ACCEPT_COVERAGE = 0.55;
+/** A shorter word is not put right: too many others are one letter away. */
+const MIN_CORRECTED_CHARACTERS = 5;
+const MIN_SIMILARITY = 0.75;
 const CANDIDATES = 5;
 
 type Passage = { heading: string; answer: string };
@@ -81,7 +84,8 @@ export class Knowledge {
   }
 
   #nearest(stem: string): string {
-    let best = { stem, sure: 0.7 };
+    let best = { stem, sure: MIN_SIMILARITY };
+    if (stem.length < MIN_CORRECTED_CHARACTERS) return stem;
     for (const candidate of this.#spellings.keys()) {
       if (isStopWord(candidate)) continue;
       const sure = similarity(stem, candidate);

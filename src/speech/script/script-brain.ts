@@ -20,6 +20,9 @@ const KNOWLEDGE_CACHE = 32;
 const DOUBTFUL_SCORE = 0.62;
 const CERTAIN_COVERAGE = 0.9;
 
+/** Two intents weigh words badly, so what everybody may say must be said nearly as it stands. */
+const EVERYDAY_SCORE = 0.7;
+
 /** What every caller may say to any agent. The script is asked first. */
 const EVERYDAY: Pick<Script, 'intents'> = {
   intents: [
@@ -43,7 +46,7 @@ export class ScriptBrain implements LanguageModel {
   readonly name = 'script';
   /** Keyed by identity: a call keeps its agent's settings for its whole length. */
   readonly #matchers = new WeakMap<Script, IntentMatcher>();
-  readonly #everyday = new IntentMatcher(EVERYDAY);
+  readonly #everyday = new IntentMatcher(EVERYDAY, EVERYDAY_SCORE);
   /** Least recently used first. */
   readonly #knowledge = new Map<string, Knowledge>();
 

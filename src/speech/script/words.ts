@@ -1,14 +1,14 @@
 /** Words that carry grammar or politeness rather than a wish: they count, but little. */
 const STOP_WORDS = new Set(
   (
-    'a an the this that these those it its i me my you your yours we us our he she they them to of in on at by for from with about as and or but if so ' +
+    'a an the this that these those it its i me my you your yours we us our he him his she her they them their to of in on at by for from with about as and or but if so ' +
     'is am are was were be been being do does did have has had can could will would shall should may might must not what when where which who how why ' +
     'there here please just like want need know tell say get got give let um uh er erm well okay ok oh ah hi hey now then also too very really actually maybe ' +
     'any some one thing something anything guys wondering possible possibly kindly sorry excuse quick question ask asking'
   ).split(' '),
 );
 
-export const isStopWord = (word: string): boolean => STOP_WORDS.has(word);
+export const isStopWord = (word: string): boolean => STOP_WORDS.has(word) || STOP_WORDS.has(stemOf(word));
 
 const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bcan['’]?t\b/gu, 'can not'],
