@@ -103,7 +103,8 @@ class Concealer {
     const std::size_t length = std::min({wanted, 10 * samples_per_ms_, frame.size()});
     for (std::size_t i = 0; i < length; ++i) {
       const float weight = static_cast<float>(i + 1) / static_cast<float>(length + 1);
-      frame[i] = static_cast<std::int16_t>(std::lrint(weight * static_cast<float>(frame[i]) + (1.0F - weight) * next_synthetic()));
+      const float blended = weight * static_cast<float>(frame[i]) + (1.0F - weight) * next_synthetic();
+      frame[i] = static_cast<std::int16_t>(std::lrint(blended));
     }
   }
 

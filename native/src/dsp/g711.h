@@ -72,8 +72,10 @@ constexpr int signed_index(unsigned index) noexcept {
 
 inline constexpr auto kUlawToLinear = make_table<256, std::int16_t>([](unsigned i) { return expand_ulaw(i); });
 inline constexpr auto kAlawToLinear = make_table<256, std::int16_t>([](unsigned i) { return expand_alaw(i); });
-inline constexpr auto kLinearToUlaw = make_table<1U << 14U, std::uint8_t>([](unsigned i) { return compress_ulaw(signed_index<14>(i)); });
-inline constexpr auto kLinearToAlaw = make_table<1U << 12U, std::uint8_t>([](unsigned i) { return compress_alaw(signed_index<12>(i)); });
+inline constexpr auto kLinearToUlaw =
+    make_table<1U << 14U, std::uint8_t>([](unsigned i) { return compress_ulaw(signed_index<14>(i)); });
+inline constexpr auto kLinearToAlaw =
+    make_table<1U << 12U, std::uint8_t>([](unsigned i) { return compress_alaw(signed_index<12>(i)); });
 
 }  // namespace g711_detail
 

@@ -30,8 +30,8 @@ class OpusDecoderStage {
   /// Fills `out`, whose length is that of what was lost (a multiple of 2.5 ms), from the decoder's state. Samples written, or -1.
   int conceal(std::span<std::int16_t> out) noexcept;
 
-  /// Fills `out` likewise, from what the packet after the loss repeats about it, if anything, else as `conceal`. Call `decode` with
-  /// the same packet afterwards.
+  /// Fills `out` likewise, from what the packet after the loss repeats about it, if anything, else as `conceal`.
+  /// Call `decode` with the same packet afterwards.
   int decode_fec(std::span<const std::uint8_t> packet_after, std::span<std::int16_t> out) noexcept;
 
   /// For a new stream in place of the old one.

@@ -8,10 +8,11 @@
 
 namespace offhook {
 
-/// Converts a stream from one rate to another by any rational factor, e.g. 22,050 or 48,000 Hz of a synthesised voice to 16,000 Hz.
+/// Converts a stream from one rate to another by any rational factor, e.g. 22,050 Hz of a synthesised voice to 16,000 Hz.
 ///
 /// A polyphase FIR, Kaiser-windowed, 70 dB: flat to 84 % of the lower rate's Nyquist frequency, stopped just above that frequency.
-/// Delays by 24 samples of the lower rate. Allocates and locks, so not for the media thread; a stream's object belongs to one thread.
+/// Delays by 24 samples of the lower rate. Allocates and locks, so not for the media thread. A stream's object belongs to one
+/// thread.
 class Resampler {
  public:
   /// Rates from 1,000 Hz up; the constructor treats lower ones as 1,000.

@@ -44,7 +44,8 @@ class SampleRing {
       const std::size_t first = std::min<std::size_t>(header.size, words_.size() - begin);
       take(header.position, std::span<const std::int16_t>(words_).subspan(begin, first));
       if (first < header.size) {
-        take(header.position + static_cast<std::int64_t>(first), std::span<const std::int16_t>(words_).first(header.size - first));
+        const auto rest = std::span<const std::int16_t>(words_).first(header.size - first);
+        take(header.position + static_cast<std::int64_t>(first), rest);
       }
       tail += kHeaderWords + header.size;
       tail_.store(tail, std::memory_order_release);

@@ -183,8 +183,9 @@ bool WavFile::write_at(const void* bytes, std::size_t size, std::int64_t offset)
 void WavFile::fail(std::string reason) {
   if (failed()) return;
   error_ = std::move(reason);
-  const auto [behind, ahead] = std::minmax(side_end_[0], side_end_[1]);
-  lost_samples_ += static_cast<std::uint64_t>(std::max<std::int64_t>(behind - pending_begin_, 0) + std::max<std::int64_t>(ahead - pending_begin_, 0));
+  for (const std::int64_t end : side_end_) {
+    lost_samples_ += static_cast<std::uint64_t>(std::max<std::int64_t>(end - pending_begin_, 0));
+  }
   pending_.clear();
   pending_.shrink_to_fit();
   write_header();

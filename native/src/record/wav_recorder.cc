@@ -115,9 +115,13 @@ void WavRecorder::finish(Recording& recording) {
 }
 
 void WavRecorder::drain(Recording& recording) {
-  WavFile& file = *recording.file_;
-  recording.left_.drain([&](std::int64_t position, std::span<const std::int16_t> samples) { file.place(WavFile::Side::left, position, samples); });
-  recording.right_.drain([&](std::int64_t position, std::span<const std::int16_t> samples) { file.place(WavFile::Side::right, position, samples); });
+  const auto place_on = [&](WavFile::Side side) {
+    return [&file = *recording.file_, side](std::int64_t position, std::span<const std::int16_t> samples) {
+      file.place(side, position, samples);
+    };
+  };
+  recording.left_.drain(place_on(WavFile::Side::left));
+  recording.right_.drain(place_on(WavFile::Side::right));
 }
 
 }  // namespace offhook
