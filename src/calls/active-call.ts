@@ -164,7 +164,7 @@ export class ActiveCall {
       if (held) this.#conversation?.hold();
       else this.#conversation?.unhold();
     }
-    if (this.#call.codec !== agreement.codec) this.#change({ codec: agreement.codec });
+    this.#noteCodec(agreement.codec);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog && !this.#ending) this.#startSource(session, agreement);
   }
@@ -291,9 +291,11 @@ export class ActiveCall {
     return { status, ...termination, sipCode, agentName, codec, talkedMs, ...this.#journal.counts, media: mediaStats };
   }
 
-  #change(fields: Partial<Call>): void {
-    this.#call = { ...this.#call, ...fields };
-    if (this.#stored) this.#store();
+  #noteCodec(codec: Call['codec']): void {
+    if (this.#call.codec === codec) return;
+    this.#call = { ...this.#call, codec };
+    // Before the answer the row is about to be written anyway.
+    if (this.#call.status === 'in_progress') this.#store();
   }
 
   #store(): void {

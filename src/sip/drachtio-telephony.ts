@@ -94,9 +94,13 @@ class DrachtioTelephony implements Telephony {
       this.#srf.on('connect', (error) => {
         giveUp();
         if (error) return fail('refused the secret');
-        if (!this.#connected) log.info({ host, port }, 'connected to the signalling server');
+        // An attempt to connect again that was under way while we closed.
+        if (this.#closing) return this.#srf.disconnect();
         this.#connected = true;
-        this.#whenRoutesKnown(resolve);
+        this.#whenRoutesKnown(() => {
+          log.info({ host, port }, 'connected to the signalling server');
+          resolve();
+        });
       });
       this.#srf.on('close', () => this.#onClose());
       this.#srf.connect({ host, port, secret, reconnect: { retryMaxDelay: RECONNECT_DELAY_MAX_MS } });
