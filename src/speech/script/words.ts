@@ -4,7 +4,7 @@ const STOP_WORDS = new Set(
     'a an the this that these those it its i me my you your yours we us our he him his she her they them their to of in on at by for from with about as and or but if so ' +
     'is am are was were be been being do does did have has had can could will would shall should may might must not what when where which who how why ' +
     'there here please just like want need know tell say get got give let um uh er erm well okay ok oh ah hi hey now then also too very really actually maybe ' +
-    'any some one thing something anything guys wondering possible possibly kindly sorry excuse quick question ask asking'
+    'any some one thing something anything come go going guys wondering possible possibly kindly sorry excuse quick question ask asking'
   ).split(' '),
 );
 
