@@ -12,6 +12,8 @@
         "binding/addon.cc",
         "binding/convert.cc",
         "binding/engine_object.cc",
+        "src/dsp/opus_codec.cc",
+        "src/dsp/resampler.cc",
         "src/engine/datagram_batch.cc",
         "src/engine/line_codec.cc",
         "src/engine/media_engine.cc",
@@ -20,7 +22,9 @@
         "src/engine/receiver.cc",
         "src/engine/sender.cc",
         "src/engine/session.cc",
-        "src/engine/udp_pair.cc"
+        "src/engine/udp_pair.cc",
+        "src/record/wav_file.cc",
+        "src/record/wav_recorder.cc"
       ],
       "dependencies": ["<(opus_gyp):libopus"],
       "include_dirs": ["src", "<(napi_include)", "<(opus_package)/deps/opus/include"],

@@ -37,8 +37,9 @@ std::string type_name(Event::Type type) {
     case Event::Type::latched: return "latched";
     case Event::Type::timeout: return "timeout";
     case Event::Type::detached: return "detached";
-    case Event::Type::recorder_done: return "recorderDone";
+    case Event::Type::recording_failed: return "recordingFailed";
     case Event::Type::refill:
+    case Event::Type::recording_let_go:
     case Event::Type::retired: break;
   }
   return "internal";
@@ -92,6 +93,16 @@ Napi::Object event_to_js(Napi::Env env, const Event& event) {
   return out;
 }
 
+Napi::Object recording_to_js(Napi::Env env, const MediaEngine::ClosedRecording& recording) {
+  Napi::Object out = Napi::Object::New(env);
+  out["type"] = Napi::String::New(env, "recordingClosed");
+  out["generation"] = Napi::Number::New(env, recording.generation);
+  out["durationSamples"] = Napi::Number::New(env, static_cast<double>(recording.result.duration_samples));
+  out["lostSamples"] = Napi::Number::New(env, static_cast<double>(recording.result.lost_samples));
+  out["error"] = Napi::String::New(env, recording.result.error);
+  return out;
+}
+
 Napi::Object stats_to_js(Napi::Env env, const Session& session) {
   const SessionCounters& counters = session.counters;
   Napi::Object out = Napi::Object::New(env);
@@ -107,11 +118,14 @@ Napi::Object stats_to_js(Napi::Env env, const Session& session) {
   set("packetsMalformed", counters.packets_malformed);
   set("packetsWrongSource", counters.packets_wrong_source);
   set("concealedSamples", counters.concealed_samples);
-  set("jitterTicks", counters.jitter_ticks);
+  set("jitterUs", counters.jitter_us);
   set("remoteSsrc", counters.remote_ssrc);
   set("remoteHighestSequence", counters.remote_highest_sequence);
   set("remoteExpected", counters.remote_expected);
+  set("remoteReceived", counters.remote_received);
   set("lastSentTimestamp", counters.last_sent_timestamp);
+  out["recordedSamplesLost"] = Napi::Number::New(
+      env, session.recording != nullptr ? static_cast<double>(session.recording->lost_samples()) : 0);
   out["ssrc"] = Napi::Number::New(env, session.ssrc);
   out["lastSentMs"] = Napi::Number::New(env, to_ms(counters.last_sent_at.load(std::memory_order_relaxed)));
   out["sendLatenessMaxMs"] =

@@ -2,8 +2,7 @@
 
 #include <napi.h>
 
-#include "../src/engine/messages.h"
-#include "../src/engine/session.h"
+#include "engine/media_engine.h"
 
 namespace offhook {
 
@@ -14,6 +13,7 @@ std::string string_of(const Napi::Object& object, const char* name);
 Endpoint bind_address_of(Napi::Env env, const std::string& address);
 std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int family);
 Napi::Object event_to_js(Napi::Env env, const Event& event);
+Napi::Object recording_to_js(Napi::Env env, const MediaEngine::ClosedRecording& recording);
 Napi::Object stats_to_js(Napi::Env env, const Session& session);
 
 }  // namespace offhook

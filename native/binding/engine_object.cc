@@ -12,6 +12,9 @@ void EngineObject::define(Napi::Env env, Napi::Object exports) {
                                                      InstanceMethod("configure", &EngineObject::configure),
                                                      InstanceMethod("setSource", &EngineObject::set_source),
                                                      InstanceMethod("setGain", &EngineObject::set_gain),
+                                                     InstanceMethod("sendDigit", &EngineObject::send_digit),
+                                                     InstanceMethod("startRecording", &EngineObject::start_recording),
+                                                     InstanceMethod("stopRecording", &EngineObject::stop_recording),
                                                      InstanceMethod("write", &EngineObject::write),
                                                      InstanceMethod("mark", &EngineObject::mark),
                                                      InstanceMethod("position", &EngineObject::position),
@@ -101,11 +104,14 @@ void EngineObject::deliver(Napi::Env env) {
   std::uint32_t count = 0;
   engine_->dispatch([&](const Event& event) {
     Napi::Object out = event_to_js(env, event);
-    if (event.type == Event::Type::detached) {
-      if (const Session* session = engine_->find(event.slot, event.generation)) out["stats"] = stats_to_js(env, *session);
+    const Session* session = engine_->find(event.slot, event.generation);
+    if (event.type == Event::Type::detached && session != nullptr) out["stats"] = stats_to_js(env, *session);
+    if (event.type == Event::Type::recording_failed) {
+      if (session == nullptr || session->recording == nullptr) return;
+      out["reason"] = Napi::String::New(env, session->recording->error());
     }
     events[count++] = out;
-  });
+  }, [&](const MediaEngine::ClosedRecording& recording) { events[count++] = recording_to_js(env, recording); });
   if (count == 0) return;
   try {
     listener_.Call({events});
@@ -152,6 +158,25 @@ void EngineObject::set_source(const Napi::CallbackInfo& info) {
 void EngineObject::set_gain(const Napi::CallbackInfo& info) {
   engine(info.Env()).set_gain(session_of(info), info[2].ToNumber().FloatValue(), info[3].ToNumber().Uint32Value());
 }
+
+void EngineObject::send_digit(const Napi::CallbackInfo& info) {
+  Session& session = session_of(info);
+  const std::string digit = info[2].ToString();
+  const DigitOrder order{.digit = digit.empty() ? '\0' : digit[0],
+                         .duration_ms = info[3].ToNumber().Uint32Value(),
+                         .gap_ms = info[4].ToNumber().Uint32Value(),
+                         .position = session.playout.end(),
+                         .queue_generation = session.playout.generation()};
+  engine(info.Env()).send_digit(session, order);
+}
+
+/// Returns why it failed, or undefined.
+Napi::Value EngineObject::start_recording(const Napi::CallbackInfo& info) {
+  const auto error = engine(info.Env()).start_recording(session_of(info), info[2].ToString());
+  return error ? Napi::String::New(info.Env(), *error) : info.Env().Undefined();
+}
+
+void EngineObject::stop_recording(const Napi::CallbackInfo& info) { engine(info.Env()).stop_recording(session_of(info)); }
 
 Napi::Value EngineObject::write(const Napi::CallbackInfo& info) {
   Session& session = session_of(info);

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "../src/engine/media_engine.h"
+#include "engine/media_engine.h"
 
 namespace offhook {
 
@@ -22,6 +22,9 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void configure(const Napi::CallbackInfo& info);
   void set_source(const Napi::CallbackInfo& info);
   void set_gain(const Napi::CallbackInfo& info);
+  void send_digit(const Napi::CallbackInfo& info);
+  Napi::Value start_recording(const Napi::CallbackInfo& info);
+  void stop_recording(const Napi::CallbackInfo& info);
   Napi::Value write(const Napi::CallbackInfo& info);
   Napi::Value mark(const Napi::CallbackInfo& info);
   Napi::Value position(const Napi::CallbackInfo& info);

@@ -1,13 +1,26 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** What native code tells of one session, in the order in which it happened. */
-export type NativeEvent = { slot: number; generation: number; atMs: number } & (
+/** What became of a file; told even when the session is gone by then. */
+export type RecordingClosed = {
+  type: 'recordingClosed';
+  generation: number;
+  durationSamples: number;
+  lostSamples: number;
+  /** Empty unless the file ended early. */
+  error: string;
+};
+
+/** What native code tells, in the order in which it happened. */
+export type NativeEvent = SessionEvent | RecordingClosed;
+
+export type SessionEvent = { slot: number; generation: number; atMs: number } & (
   | { type: 'digit'; digit: string; durationMs: number }
   | { type: 'mark'; id: number }
   | { type: 'drained' }
   | { type: 'latched'; address: string; port: number }
   | { type: 'timeout'; silentMs: number }
+  | { type: 'recordingFailed'; reason: string }
   | { type: 'detached'; stats: NativeStats }
 );
 
@@ -21,14 +34,16 @@ export type NativeStats = {
   packetsMalformed: number;
   packetsWrongSource: number;
   concealedSamples: number;
-  jitterTicks: number;
+  jitterUs: number;
   sendLatenessMaxMs: number;
+  recordedSamplesLost: number;
   ssrc: number;
   lastSentTimestamp: number;
   lastSentMs: number;
   remoteSsrc: number;
   remoteHighestSequence: number;
   remoteExpected: number;
+  remoteReceived: number;
 };
 
 export type NativeFigures = {
@@ -58,6 +73,10 @@ export interface NativeEngine {
   close(slot: number, generation: number): void;
   configure(slot: number, generation: number, agreement: NativeAgreement): void;
   setSource(slot: number, generation: number, type: string, toneHz: number): void;
+  sendDigit(slot: number, generation: number, digit: string, durationMs: number, gapMs: number): void;
+  /** -> why it failed */
+  startRecording(slot: number, generation: number, path: string): string | undefined;
+  stopRecording(slot: number, generation: number): void;
   setGain(slot: number, generation: number, gain: number, rampSamples: number): void;
   /** -> end of the queue as a position */
   write(slot: number, generation: number, pcm: Int16Array, rateHz: number): number;

@@ -27,6 +27,7 @@ export class NativeMediaEngine implements MediaEngine {
   readonly #native: NativeEngine;
   readonly #capacity: number;
   readonly #log: Logger;
+  /** By generation. A session whose file is still being completed stays until that is told. */
   readonly #sessions = new Map<number, NativeSession>();
   #closing: Promise<void> | undefined;
 
@@ -60,7 +61,8 @@ export class NativeMediaEngine implements MediaEngine {
     const opened = this.#closing ? null : this.#native.open();
     if (!opened) throw new AppError('media_ports_exhausted', 'no free slot or RTP port pair');
     const session = new NativeSession(this.#native, this.audioMemory, opened);
-    this.#sessions.set(opened.slot, session);
+    this.#sessions.set(opened.generation, session);
+    session.onClosed(() => this.#sessions.delete(opened.generation));
     return session;
   }
 
@@ -82,11 +84,8 @@ export class NativeMediaEngine implements MediaEngine {
 
   #deliver(events: NativeEvent[]): void {
     for (const event of events) {
-      const session = this.#sessions.get(event.slot);
-      if (session?.generation !== event.generation) continue;
-      if (event.type === 'detached') this.#sessions.delete(event.slot);
       try {
-        session.deliver(event);
+        this.#sessions.get(event.generation)?.deliver(event);
       } catch (err) {
         this.#log.error({ err, eventType: event.type }, 'listener of media events failed');
       }

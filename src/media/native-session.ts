@@ -1,19 +1,38 @@
-import type { AudioAgreement, AudioMemory, MediaEvent, MediaSession, MediaStats, Playout } from '../domain/ports/media.js';
+import {
+  AUDIO_RATE_HZ,
+  type AudioAgreement,
+  type AudioMemory,
+  type MediaEvent,
+  type MediaSession,
+  type MediaStats,
+} from '../domain/ports/media.js';
 import { SlotReader } from './audio-memory.js';
-import type { NativeEngine, NativeEvent, NativeStats } from './native-addon.js';
+import type { NativeEngine, NativeStats, RecordingClosed, SessionEvent } from './native-addon.js';
 import { NativePlayout } from './native-playout.js';
+
+const DIGIT_MS = 100;
+const DIGIT_GAP_MS = 60;
+const DTMF = /^[0-9*#A-Da-d]$/;
+
+type RecordingResult = { durationMs: number; lostSamples: number };
+type Recording = { closed: Promise<RecordingResult>; resolve: (result: RecordingResult) => void };
 
 export class NativeSession implements MediaSession {
   readonly slot: number;
   readonly generation: number;
   readonly local: { rtpPort: number; rtcpPort: number };
-  readonly playout: Playout;
+  readonly playout: NativePlayout;
   readonly #native: NativeEngine;
   readonly #heard: SlotReader;
   readonly #listeners: ((event: MediaEvent) => void)[] = [];
   #agreement: AudioAgreement | undefined;
+  #recording: Recording | undefined;
+  #recordedSamplesLost = 0;
+  #heardAtClose: number | undefined;
+  #lastStats: MediaStats | undefined;
   #closing: Promise<MediaStats> | undefined;
-  #resolveClosed: (stats: MediaStats) => void = () => {};
+  #onClosed: () => void = () => {};
+  #onDetached: () => void = () => {};
 
   constructor(native: NativeEngine, memory: AudioMemory, opened: { slot: number; generation: number; rtpPort: number }) {
     this.#native = native;
@@ -25,6 +44,7 @@ export class NativeSession implements MediaSession {
   }
 
   configure(agreement: AudioAgreement): void {
+    if (this.#closing) return;
     const before = this.#agreement;
     const freshCodec = before?.codec !== agreement.codec || before.clockRateHz !== agreement.clockRateHz;
     this.#native.configure(this.slot, this.generation, { ...agreement, freshCodec });
@@ -32,35 +52,60 @@ export class NativeSession implements MediaSession {
   }
 
   setSource(source: { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number }): void {
+    if (this.#closing) return;
     this.#native.setSource(this.slot, this.generation, source.type, source.type === 'tone' ? source.hz : 0);
   }
 
-  sendDigits(_digits: string, _options?: { durationMs?: number; gapMs?: number }): void {}
+  sendDigits(digits: string, options: { durationMs?: number; gapMs?: number } = {}): void {
+    if (this.#closing) return;
+    const { durationMs = DIGIT_MS, gapMs = DIGIT_GAP_MS } = options;
+    for (const digit of digits) {
+      if (DTMF.test(digit)) this.#native.sendDigit(this.slot, this.generation, digit, durationMs, gapMs);
+    }
+  }
 
   heard(): number {
-    return this.#heard.written();
+    return this.#heardAtClose ?? this.#heard.written();
   }
 
   readHeard(from: number, to: number): Int16Array {
-    return this.#heard.read(from, to);
+    // Once detached the slot may hold somebody else's voice.
+    return this.#lastStats ? new Int16Array(0) : this.#heard.read(from, to);
   }
 
   arrivalMs(sample: number): number | undefined {
-    return sample < this.heard() ? this.#native.arrivalMs(this.slot, this.generation, sample) : undefined;
+    if (this.#closing || sample < 0 || sample >= this.heard()) return undefined;
+    return this.#native.arrivalMs(this.slot, this.generation, sample);
   }
 
   lastFullLevelSentMs(): number | undefined {
-    return this.#native.lastFullLevelSentMs(this.slot, this.generation);
+    return this.#closing ? undefined : this.#native.lastFullLevelSentMs(this.slot, this.generation);
   }
 
-  startRecording(_path: string): void {}
+  startRecording(path: string): void {
+    if (this.#closing) return;
+    if (this.#recording) throw new Error('the session is being recorded already');
+    const failure = this.#native.startRecording(this.slot, this.generation, path);
+    if (failure === undefined) {
+      let resolve: Recording['resolve'] = () => {};
+      const closed = new Promise<RecordingResult>((settle) => {
+        resolve = settle;
+      });
+      this.#recording = { closed, resolve };
+      return;
+    }
+    // Told like a failure later on, so that callers need one path only; not before this call has returned.
+    queueMicrotask(() => this.#tell({ type: 'recordingFailed', reason: failure }));
+  }
 
-  async stopRecording(): Promise<{ durationMs: number; lostSamples: number }> {
-    return { durationMs: 0, lostSamples: 0 };
+  async stopRecording(): Promise<RecordingResult> {
+    if (!this.#recording) return { durationMs: 0, lostSamples: 0 };
+    if (!this.#closing) this.#native.stopRecording(this.slot, this.generation);
+    return this.#recording.closed;
   }
 
   stats(): MediaStats {
-    return this.#stats(this.#native.stats(this.slot, this.generation));
+    return this.#lastStats ?? this.#stats(this.#native.stats(this.slot, this.generation));
   }
 
   onEvent(listener: (event: MediaEvent) => void): void {
@@ -68,21 +113,46 @@ export class NativeSession implements MediaSession {
   }
 
   close(): Promise<MediaStats> {
-    this.#closing ??= new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-      this.#native.close(this.slot, this.generation);
-    });
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
+  async #close(): Promise<MediaStats> {
+    this.playout.close();
+    const detached = new Promise<void>((resolve) => {
+      this.#onDetached = resolve;
+    });
+    this.#native.close(this.slot, this.generation);
+    await detached;
+    const recording = await this.#recording?.closed;
+    if (recording) this.#lastStats = { ...this.stats(), recordedSamplesLost: this.#recordedSamplesLost };
+    this.#onClosed();
+    return this.stats();
+  }
+
+  /** For the engine that keeps the session: called once, when nothing more will be told. */
+  onClosed(listener: () => void): void {
+    this.#onClosed = listener;
+  }
+
   /** Called by the engine, with events of this session only. */
-  deliver(event: NativeEvent): void {
+  deliver(event: SessionEvent | RecordingClosed): void {
     if (event.type === 'detached') {
-      this.#resolveClosed(this.#stats(event.stats));
-      return;
+      this.#heardAtClose = this.#heard.written();
+      this.#lastStats = this.#stats(event.stats);
+      this.#onDetached();
+    } else if (event.type === 'recordingClosed') {
+      this.#recordedSamplesLost += event.lostSamples;
+      const durationMs = (event.durationSamples * 1000) / AUDIO_RATE_HZ;
+      this.#recording?.resolve({ durationMs, lostSamples: event.lostSamples });
+      this.#recording = undefined;
+    } else {
+      this.#tell(publicEvent(event));
     }
-    const { slot: _slot, generation: _generation, ...told } = event;
-    for (const listener of this.#listeners) listener(told);
+  }
+
+  #tell(event: MediaEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   #stats(native: NativeStats): MediaStats {
@@ -95,9 +165,14 @@ export class NativeSession implements MediaSession {
       packetsMalformed: native.packetsMalformed,
       packetsWrongSource: native.packetsWrongSource,
       concealedSamples: native.concealedSamples,
-      jitterMs: (native.jitterTicks * 1000) / (this.#agreement?.clockRateHz ?? 8000),
+      jitterMs: native.jitterUs / 1000,
       sendLatenessMaxMs: native.sendLatenessMaxMs,
-      recordedSamplesLost: 0,
+      recordedSamplesLost: this.#recordedSamplesLost + native.recordedSamplesLost,
     };
   }
+}
+
+function publicEvent(event: Exclude<SessionEvent, { type: 'detached' }>): MediaEvent {
+  const { slot: _slot, generation: _generation, ...told } = event;
+  return told;
 }

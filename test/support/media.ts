@@ -26,7 +26,7 @@ export class EventLog {
   constructor(session: MediaSession) {
     session.onEvent((event) => {
       this.events.push(event);
-      for (const look of [...this.#waiting]) look();
+      for (const look of this.#waiting) look();
     });
   }
 

@@ -162,7 +162,7 @@ export class RtpPeer {
       arrivalMs: systemClock.monotonicMs(),
       fromPort: from.port,
     });
-    for (const look of [...this.#waiting]) look();
+    for (const look of this.#waiting) look();
   }
 }
 

@@ -29,12 +29,13 @@ struct SessionCounters {
   Counter packets_malformed;
   Counter packets_wrong_source;
   Counter concealed_samples;
-  Counter jitter_ticks;
+  Counter jitter_us;  ///< RFC 3550 section 6.4.1
   Counter send_lateness_max_ns;
 
   Counter remote_ssrc;
   Counter remote_highest_sequence;  ///< extended, RFC 3550 section 6.4.1
   Counter remote_expected;
+  Counter remote_received;
   Counter last_sent_timestamp;
   std::atomic<MonotonicNs> last_sent_at{0};
   std::atomic<MonotonicNs> last_full_level_at{0};

@@ -3,16 +3,20 @@
 #include <algorithm>
 #include <array>
 
-#include "../dsp/g711.h"
-#include "../dsp/half_band.h"
+#include "dsp/concealer.h"
+#include "dsp/g711.h"
+#include "dsp/half_band.h"
+#include "dsp/opus_codec.h"
 
 namespace offhook {
 
 namespace {
 
+constexpr int kNarrowRateHz = 8'000;
+
 class G711Codec final : public LineCodec {
  public:
-  explicit G711Codec(bool alaw) : alaw_(alaw) {}
+  explicit G711Codec(bool alaw) : alaw_(alaw), concealer_(kNarrowRateHz) {}
 
   std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept override {
     if (payload.empty() || payload.size() > narrow_.size()) return 0;
@@ -21,18 +25,23 @@ class G711Codec final : public LineCodec {
     } else {
       ulaw_decode(payload, narrow_.data());
     }
-    up_.process({narrow_.data(), payload.size()}, out);
+    const std::span<std::int16_t> frame(narrow_.data(), payload.size());
+    concealer_.good(frame);
+    up_.process(frame, out);
     return 2 * payload.size();
   }
 
-  void conceal(std::span<std::int16_t> out) noexcept override {
-    while (!out.empty()) {
-      const std::size_t count = std::min(out.size() / 2, narrow_.size());
-      if (count == 0) break;
-      std::fill_n(narrow_.begin(), count, std::int16_t{0});
-      up_.process({narrow_.data(), count}, out.data());
-      out = out.subspan(2 * count);
-    }
+  void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> /*packet_after*/) noexcept override {
+    const std::span<std::int16_t> frame(narrow_.data(), std::min(out.size() / 2, narrow_.size()));
+    concealer_.conceal(frame);
+    up_.process(frame, out.data());
+  }
+
+  void silence(std::span<std::int16_t> out) noexcept override {
+    const std::span<std::int16_t> frame(narrow_.data(), std::min(out.size() / 2, narrow_.size()));
+    std::fill(frame.begin(), frame.end(), std::int16_t{0});
+    concealer_.good(frame);
+    up_.process(frame, out.data());
   }
 
   std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept override {
@@ -49,14 +58,42 @@ class G711Codec final : public LineCodec {
 
  private:
   const bool alaw_;
+  Concealer concealer_;
   HalfBandUpsampler up_;
   HalfBandDownsampler down_;
   std::array<std::int16_t, kMaxPacketSamples / 2> narrow_{};
   std::array<std::int16_t, kFrameSamples / 2> narrow_out_{};
 };
 
+class OpusCodec final : public LineCodec {
+ public:
+  std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept override {
+    const int samples = payload.empty() ? -1 : decoder_.decode(payload, {out, kMaxPacketSamples});
+    return samples > 0 ? static_cast<std::size_t>(samples) : 0;
+  }
+
+  void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> packet_after) noexcept override {
+    const int samples = packet_after.empty() ? decoder_.conceal(out) : decoder_.decode_fec(packet_after, out);
+    if (samples < 0) std::fill(out.begin(), out.end(), std::int16_t{0});
+  }
+
+  void silence(std::span<std::int16_t> out) noexcept override { std::fill(out.begin(), out.end(), std::int16_t{0}); }
+
+  std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept override {
+    const int bytes = encoder_.encode(frame, out);
+    return bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+  }
+
+ private:
+  OpusDecoderStage decoder_;
+  OpusEncoderStage encoder_;
+};
+
 }  // namespace
 
-std::unique_ptr<LineCodec> make_line_codec(CodecKind kind) { return std::make_unique<G711Codec>(kind == CodecKind::pcma); }
+std::unique_ptr<LineCodec> make_line_codec(CodecKind kind) {
+  if (kind == CodecKind::opus) return std::make_unique<OpusCodec>();
+  return std::make_unique<G711Codec>(kind == CodecKind::pcma);
+}
 
 }  // namespace offhook

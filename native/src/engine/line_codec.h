@@ -11,14 +11,18 @@ inline constexpr int kAudioRateHz = 16'000;
 inline constexpr std::size_t kFrameSamples = 320;        ///< 20 ms at 16 kHz
 inline constexpr std::size_t kMaxPacketSamples = 1'920;  ///< 120 ms at 16 kHz, the longest packet taken
 
-/// Between one line's payloads and 16 kHz audio, both ways. Stateful; used by the media thread only.
+/// Between one line's payloads and 16 kHz audio, both ways. Stateful: whatever the far end said, or failed to say, passes
+/// through in order. Used by the media thread only.
 class LineCodec {
  public:
   virtual ~LineCodec() = default;
   /// `out` takes `kMaxPacketSamples`. Returns samples written; 0 when the payload is no good.
   virtual std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept = 0;
-  /// Makes up `out` for what was lost, going on from what was decoded last.
-  virtual void conceal(std::span<std::int16_t> out) noexcept = 0;
+  /// Makes up what was lost, a whole number of 2.5 ms, at most 20 ms at a time. `packet_after` is the one behind the loss when
+  /// `out` is the last of it, else empty.
+  virtual void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> packet_after) noexcept = 0;
+  /// The far end sent nothing because there was nothing to say; at most 20 ms at a time.
+  virtual void silence(std::span<std::int16_t> out) noexcept = 0;
   /// 20 ms to one payload. Returns bytes written; 0 when nothing can be sent.
   virtual std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept = 0;
 };

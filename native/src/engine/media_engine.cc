@@ -21,6 +21,7 @@ MediaEngine::MediaEngine(const EngineOptions& options, std::function<void()> wak
     : options_(options),
       ports_(options.port_min, options.port_max, static_cast<std::uint32_t>(random_bits())),
       sessions_(options.capacity),
+      wake_(wake),
       thread_(options.capacity, options.timeout_ns, std::move(wake)) {
   // The lowest slot is on top: slots in use stay together and pages touched once are used again.
   for (std::uint32_t slot = options.capacity; slot-- > 0;) free_slots_.push_back(slot);
@@ -28,7 +29,10 @@ MediaEngine::MediaEngine(const EngineOptions& options, std::function<void()> wak
 
 MediaEngine::~MediaEngine() {
   thread_.stop();
-  dispatch([](const Event&) {});
+  for (const auto& session : sessions_) {
+    if (session != nullptr) session->tap.stop();
+  }
+  dispatch([](const Event&) {}, [](const ClosedRecording&) {});
 }
 
 std::optional<UdpPair> MediaEngine::bind_pair() {
@@ -52,18 +56,20 @@ Session* MediaEngine::open() {
   sessions_[slot] = std::make_unique<Session>(slot, next_generation_, std::move(*pair), audio, thread_, random_bits());
   next_generation_ = next_generation_ == 0x7FFFFFFF ? 1 : next_generation_ + 1;
   open_ += 1;
-  Command attach;
-  attach.type = Command::Type::attach;
-  attach.session = sessions_[slot].get();
-  thread_.command(attach);
+  send(Command::Type::attach, *sessions_[slot]);
   return sessions_[slot].get();
 }
 
+void MediaEngine::send(Command::Type type, Session& session) {
+  Command command;
+  command.type = type;
+  command.session = &session;
+  thread_.command(command);
+}
+
 void MediaEngine::close(Session& session) {
-  Command detach;
-  detach.type = Command::Type::detach;
-  detach.session = &session;
-  thread_.command(detach);
+  if (std::exchange(session.closing, true)) return;
+  send(Command::Type::detach, session);
 }
 
 Session* MediaEngine::find(std::uint32_t slot, std::uint32_t generation) const noexcept {
@@ -97,7 +103,42 @@ void MediaEngine::set_gain(Session& session, float gain, std::uint32_t ramp_samp
   thread_.command(command);
 }
 
-void MediaEngine::dispatch(const std::function<void(const Event&)>& listener) {
+void MediaEngine::send_digit(Session& session, const DigitOrder& order) {
+  Command command;
+  command.type = Command::Type::send_digit;
+  command.session = &session;
+  command.digit = order;
+  thread_.command(command);
+}
+
+std::optional<std::string> MediaEngine::start_recording(Session& session, const std::string& path) {
+  std::string error;
+  Command command;
+  command.type = Command::Type::record;
+  command.session = &session;
+  command.recording = recorder_.open(path, kAudioRateHz, error);
+  if (command.recording == nullptr) return error;
+  session.recording = command.recording;
+  thread_.command(command);
+  return std::nullopt;
+}
+
+void MediaEngine::stop_recording(Session& session) { send(Command::Type::record, session); }
+
+/// The media thread writes no more: the recorder may complete the file.
+void MediaEngine::let_go(const Event& event) {
+  Session* session = find(event.slot, event.generation);
+  if (session != nullptr && session->recording == event.recording) session->recording = nullptr;
+  recorder_.close(event.recording, [this, generation = event.generation](const WavRecorder::Result& result) {
+    {
+      const std::lock_guard lock(closed_mutex_);
+      closed_recordings_.push_back({generation, result});
+    }
+    wake_();
+  });
+}
+
+void MediaEngine::dispatch(const std::function<void(const Event&)>& listener, const RecordingListener& on_recording) {
   thread_.rearm_wake();
   Event event;
   while (thread_.next_event(event)) {
@@ -105,28 +146,42 @@ void MediaEngine::dispatch(const std::function<void(const Event&)>& listener) {
     switch (event.type) {
       case Event::Type::retired:
         delete event.retired;
-        continue;
+        break;
+      case Event::Type::recording_let_go:
+        let_go(event);
+        break;
       case Event::Type::refill:
         if (session != nullptr) session->playout.refill();
-        continue;
+        break;
       case Event::Type::mark:
         if (session != nullptr) session->playout.refill();
+        listener(event);
         break;
-      case Event::Type::detached: {
-        if (session == nullptr) continue;
+      case Event::Type::detached:
+        if (session == nullptr) break;
         listener(event);  // the final counters are read here
-        session->heard.release();
-        ports_.give_back(session->sockets.rtp_port, monotonic_ns());
-        sessions_[event.slot].reset();
-        free_slots_.push_back(event.slot);
-        open_ -= 1;
-        continue;
-      }
+        release(*session);
+        break;
       default:
+        listener(event);
         break;
     }
-    listener(event);
   }
+  std::vector<ClosedRecording> closed;
+  {
+    const std::lock_guard lock(closed_mutex_);
+    closed.swap(closed_recordings_);
+  }
+  for (const ClosedRecording& recording : closed) on_recording(recording);
+}
+
+void MediaEngine::release(Session& session) {
+  const std::uint32_t slot = session.slot;
+  session.heard.release();
+  ports_.give_back(session.sockets.rtp_port, monotonic_ns());
+  sessions_[slot].reset();
+  free_slots_.push_back(slot);
+  open_ -= 1;
 }
 
 }  // namespace offhook

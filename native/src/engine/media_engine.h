@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,8 +44,20 @@ class MediaEngine {
   void set_source(Session& session, Source source, double tone_hz);
   void set_gain(Session& session, float gain, std::uint32_t ramp_samples);
 
+  void send_digit(Session& session, const DigitOrder& order);
+  /// Starts a recording, ending the one that runs. Returns the reason when the file cannot be made.
+  std::optional<std::string> start_recording(Session& session, const std::string& path);
+  void stop_recording(Session& session);
+
+  /// What became of a recording that was let go; may come after its session is gone.
+  struct ClosedRecording {
+    std::uint32_t generation{0};
+    WavRecorder::Result result;
+  };
+  using RecordingListener = std::function<void(const ClosedRecording&)>;
+
   /// Hands every waiting event to `listener`, having done the engine's own part of it first.
-  void dispatch(const std::function<void(const Event&)>& listener);
+  void dispatch(const std::function<void(const Event&)>& listener, const RecordingListener& on_recording);
 
   [[nodiscard]] MediaThread& thread() noexcept { return thread_; }
   [[nodiscard]] int family() const noexcept { return options_.bind_address.family(); }
@@ -52,6 +65,9 @@ class MediaEngine {
 
  private:
   std::optional<UdpPair> bind_pair();
+  void send(Command::Type type, Session& session);
+  void let_go(const Event& event);
+  void release(Session& session);
 
   const EngineOptions options_;
   PortPool ports_;
@@ -59,6 +75,10 @@ class MediaEngine {
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t next_generation_{1};
   std::uint32_t open_{0};
+  const std::function<void()> wake_;
+  std::mutex closed_mutex_;
+  std::vector<ClosedRecording> closed_recordings_;  ///< guarded by the mutex; filled by the recorder's thread
+  WavRecorder recorder_;
   MediaThread thread_;
 };
 

@@ -64,6 +64,7 @@ MediaThread::~MediaThread() {
 void MediaThread::stop() {
   stopping_.store(true, std::memory_order_release);
   if (thread_.joinable()) thread_.join();
+  for (Command left; commands_.pop(left);) delete left.config;
 }
 
 void MediaThread::command(const Command& command) noexcept {
@@ -74,7 +75,7 @@ void MediaThread::emit(const Event& event) noexcept {
   emitted_ = true;
   if (events_.push(event)) return;
   const bool must_arrive = event.type == Event::Type::retired || event.type == Event::Type::detached ||
-                           event.type == Event::Type::recorder_done;
+                           event.type == Event::Type::recording_let_go;
   if (must_arrive && undelivered_.size() < undelivered_.capacity()) {
     undelivered_.push_back(event);
   } else {
@@ -107,13 +108,16 @@ void MediaThread::run() noexcept {
 void MediaThread::tick(std::uint64_t number, MonotonicNs deadline) noexcept {
   emitted_ = false;
   retry_detached();
-  run_commands();
+  run_commands(deadline);
   for (Session* session : phases_[number % kTicksPerFrame]) {
     session->sender.send_slot(number / kTicksPerFrame, deadline, session->receiver.destination());
   }
   receive();
   const MonotonicNs now = monotonic_ns();
-  for (Session* session : phases_[number % kTicksPerFrame]) session->receiver.poll(now, timeout_ns_);
+  for (Session* session : phases_[number % kTicksPerFrame]) {
+    session->receiver.poll(now, timeout_ns_);
+    if (session->tap.just_failed()) emit(event_of(*session, Event::Type::recording_failed));
+  }
   figures_.ticks.add();
   if (emitted_ && !wake_pending_.exchange(true, std::memory_order_seq_cst)) {
     figures_.wake_ups.add();
@@ -129,12 +133,12 @@ void MediaThread::retry_detached() noexcept {
   emitted_ = emitted_ || delivered > 0;
 }
 
-void MediaThread::run_commands() noexcept {
+void MediaThread::run_commands(MonotonicNs deadline) noexcept {
   Command command;
-  while (commands_.pop(command)) run_command(command);
+  while (commands_.pop(command)) run_command(command, deadline);
 }
 
-void MediaThread::run_command(const Command& command) noexcept {
+void MediaThread::run_command(const Command& command, MonotonicNs deadline) noexcept {
   Session& session = *command.session;
   switch (command.type) {
     case Command::Type::attach:
@@ -150,8 +154,11 @@ void MediaThread::run_command(const Command& command) noexcept {
     case Command::Type::set_gain:
       session.sender.set_gain(command.gain, command.ramp_samples);
       break;
-    case Command::Type::send_digits:
+    case Command::Type::send_digit:
+      if (!session.sender.send_digit(command.digit)) figures_.digits_lost.add();
+      break;
     case Command::Type::record:
+      record(session, command.recording, deadline);
       break;
     case Command::Type::detach:
       detach(session);
@@ -176,23 +183,33 @@ void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
   session.receiver.configure(*config, fresh_codec, monotonic_ns());
   session.sender.configure(*config, fresh_codec);
   if (retired == nullptr) return;
-  Event event;
-  event.type = Event::Type::retired;
-  event.slot = session.slot;
-  event.generation = session.generation;
+  Event event = event_of(session, Event::Type::retired);
   event.retired = retired;
   emit(event);
+}
+
+Event MediaThread::event_of(const Session& session, Event::Type type) noexcept {
+  Event event;
+  event.type = type;
+  event.slot = session.slot;
+  event.generation = session.generation;
+  return event;
+}
+
+/// Null ends the present recording. The old file is closed elsewhere, once this thread has let go of it.
+void MediaThread::record(Session& session, WavRecorder::Recording* recording, MonotonicNs deadline) noexcept {
+  Event let_go = event_of(session, Event::Type::recording_let_go);
+  let_go.recording = session.tap.stop();
+  if (let_go.recording != nullptr) emit(let_go);
+  if (recording != nullptr) session.tap.start(recording, deadline);
 }
 
 void MediaThread::detach(Session& session) noexcept {
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, session.sockets.rtp.fd(), nullptr);
   std::erase(phases_[session.phase], &session);
   std::erase(carry_over_, &session);
-  Event event;
-  event.type = Event::Type::detached;
-  event.slot = session.slot;
-  event.generation = session.generation;
-  emit(event);
+  record(session, nullptr, 0);
+  emit(event_of(session, Event::Type::detached));
 }
 
 void MediaThread::receive() noexcept {

@@ -29,6 +29,7 @@ class MediaThread final : public EventSink {
     Counter ticks_skipped;
     Counter wake_ups;
     Counter events_lost;
+    Counter digits_lost;
     Counter tick_lateness_max_ns;
   };
 
@@ -51,8 +52,10 @@ class MediaThread final : public EventSink {
  private:
   void run() noexcept;
   void tick(std::uint64_t number, MonotonicNs deadline) noexcept;
-  void run_commands() noexcept;
-  void run_command(const Command& command) noexcept;
+  void run_commands(MonotonicNs deadline) noexcept;
+  void run_command(const Command& command, MonotonicNs deadline) noexcept;
+  void record(Session& session, WavRecorder::Recording* recording, MonotonicNs deadline) noexcept;
+  static Event event_of(const Session& session, Event::Type type) noexcept;
   void attach(Session& session) noexcept;
   void configure(Session& session, SessionConfig* config) noexcept;
   void detach(Session& session) noexcept;

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "endpoint.h"
 #include "line_codec.h"
+#include "record/wav_recorder.h"
 
 namespace offhook {
 
@@ -28,30 +29,32 @@ struct SessionConfig {
 
 enum class Source : std::uint8_t { queue, echo, tone };
 
-inline constexpr std::size_t kDigitsPerCommand = 32;
+/// One key press to be sent.
+struct DigitOrder {
+  char digit{0};
+  std::uint32_t duration_ms{0};
+  std::uint32_t gap_ms{0};           ///< silence after it
+  std::int64_t position{0};          ///< starts when playout has reached this
+  std::uint32_t queue_generation{0};  ///< or when the queue was flushed since
+};
 
 /// Control thread -> media thread.
 struct Command {
-  enum class Type : std::uint8_t { attach, configure, set_source, set_gain, send_digits, record, detach };
+  enum class Type : std::uint8_t { attach, configure, set_source, set_gain, send_digit, record, detach };
   Type type{Type::attach};
   Session* session{nullptr};
   SessionConfig* config{nullptr};
-  void* recorder{nullptr};
+  WavRecorder::Recording* recording{nullptr};
   Source source{Source::queue};
   double tone_hz{0};
   float gain{1};
   std::uint32_t ramp_samples{0};
-  std::array<char, kDigitsPerCommand> digits{};
-  std::uint32_t digit_count{0};
-  std::uint32_t duration_ms{0};
-  std::uint32_t gap_ms{0};
-  std::int64_t position{0};      ///< digits start when playout reaches it
-  std::uint32_t generation{0};   ///< or when the queue was flushed since
+  DigitOrder digit;
 };
 
 /// Media thread -> control thread.
 struct Event {
-  enum class Type : std::uint8_t { digit, mark, drained, latched, timeout, refill, retired, detached, recorder_done };
+  enum class Type : std::uint8_t { digit, mark, drained, latched, timeout, refill, retired, detached, recording_failed, recording_let_go };
   Type type{Type::digit};
   char digit{0};
   std::uint32_t slot{0};
@@ -61,7 +64,7 @@ struct Event {
   MonotonicNs at{0};
   Endpoint endpoint;
   SessionConfig* retired{nullptr};
-  void* recorder{nullptr};
+  WavRecorder::Recording* recording{nullptr};
 };
 
 /// Where the parts of a session put events; called on the media thread.

@@ -7,13 +7,18 @@ namespace offhook {
 namespace {
 /// Longest stretch of missing audio that is filled in; beyond it the sender was silent or restarted.
 constexpr std::int64_t kMaxFillSamples = kAudioRateHz;
+/// What is made up comes in whole 2.5 ms, as Opus wants it.
+constexpr std::int64_t kFillStep = kAudioRateHz / 400;
 }  // namespace
 
 void Receiver::configure(const SessionConfig& config, bool fresh_codec, MonotonicNs now) noexcept {
   config_ = &config;
   latch_.announce(config.announced, now);
-  if (fresh_codec) streaming_ = false;
-  last_audio_at_ = now;
+  if (fresh_codec) {
+    following_ = false;
+    stats_.restart(static_cast<int>(config.clock_rate_hz));
+  }
+  last_rtp_at_ = now;
   timeout_told_ = false;
 }
 
@@ -26,6 +31,12 @@ Event Receiver::event(Event::Type type, MonotonicNs at) const noexcept {
   return event;
 }
 
+Receiver::Kind Receiver::kind_of(const RtpView& packet) const noexcept {
+  if (packet.payload_type == config_->payload_type) return Kind::audio;
+  if (packet.payload_type == config_->event_payload_type) return Kind::telephone_event;
+  return Kind::other;
+}
+
 void Receiver::on_datagram(std::span<const std::uint8_t> datagram, const Endpoint& from, MonotonicNs arrival) noexcept {
   if (config_ == nullptr) return;
   const auto packet = parse_rtp(datagram);
@@ -33,93 +44,164 @@ void Receiver::on_datagram(std::span<const std::uint8_t> datagram, const Endpoin
     counters_.packets_malformed.add();
     return;
   }
-  if (packet->payload_type != config_->payload_type) {
-    (latch_.is_source(from) ? counters_.packets_malformed : counters_.packets_wrong_source).add();
-    return;
+  const Kind kind = kind_of(*packet);
+  if (!admit(kind, *packet, from, arrival)) return;
+  counters_.packets_received.add();
+  last_rtp_at_ = arrival;
+  timeout_told_ = false;
+
+  follow_source(*packet);
+  const std::int64_t sequence = sequences_.unwrap(packet->sequence);
+  stats_.on_packet(sequence, packet->timestamp, arrival, kind == Kind::audio);
+  store(*packet, kind == Kind::audio, sequence, arrival);
+  if (kind == Kind::telephone_event) tell_digit(presses_.on_packet(packet->timestamp, packet->payload, arrival / kNsPerMs), arrival);
+  release(arrival);
+  publish_stats();
+}
+
+/// Only audio may move the latch; everything else must come from where audio comes from.
+bool Receiver::admit(Kind kind, const RtpView& packet, const Endpoint& from, MonotonicNs arrival) noexcept {
+  if (kind != Kind::audio) {
+    if (latch_.is_source(from) || latch_.is_announced(from)) return true;
+    counters_.packets_wrong_source.add();
+    return false;
   }
-  switch (latch_.on_audio(from, packet->sequence, arrival)) {
+  switch (latch_.on_audio(from, packet.sequence, arrival)) {
     case SourceLatch::Verdict::rejected:
       counters_.packets_wrong_source.add();
-      return;
+      return false;
     case SourceLatch::Verdict::probation:
-      return;
+      return false;
     case SourceLatch::Verdict::latched: {
       Event latched = event(Event::Type::latched, arrival);
       latched.endpoint = from;
       events_.emit(latched);
-      break;
+      return true;
     }
     case SourceLatch::Verdict::accepted:
       break;
   }
-  counters_.packets_received.add();
-  last_audio_at_ = arrival;
-  timeout_told_ = false;
-  if (config_->receives) on_audio(*packet, arrival);
+  return true;
 }
 
-void Receiver::on_audio(const RtpView& packet, MonotonicNs arrival) noexcept {
-  if (!streaming_ || packet.ssrc != ssrc_) {
-    streaming_ = true;
-    ssrc_ = packet.ssrc;
-    sequences_.reset();
-    timestamps_.reset();
-    next_sequence_ = sequences_.unwrap(packet.sequence);
-    next_timestamp_ = timestamps_.unwrap(packet.timestamp);
-    play(packet, arrival);
-    return;
+/// A new SSRC is a new stream: its numbers have nothing to do with those before.
+void Receiver::follow_source(const RtpView& packet) noexcept {
+  if (following_ && packet.ssrc == ssrc_) return;
+  following_ = true;
+  ssrc_ = packet.ssrc;
+  sequences_.reset();
+  reorder_.reset();
+  stats_.restart(static_cast<int>(config_->clock_rate_hz));
+  counters_.remote_ssrc.set(ssrc_);
+}
+
+void Receiver::store(const RtpView& packet, bool audio, std::int64_t sequence, MonotonicNs arrival) noexcept {
+  const auto payload = audio ? packet.payload : std::span<const std::uint8_t>{};
+  switch (reorder_.insert(sequence, packet.timestamp, payload, arrival)) {
+    case ReorderBuffer::Insert::accepted:
+      break;
+    case ReorderBuffer::Insert::duplicate:
+      counters_.packets_duplicate.add();
+      break;
+    case ReorderBuffer::Insert::late:
+    case ReorderBuffer::Insert::stray:
+      counters_.packets_late.add();
+      break;
+    case ReorderBuffer::Insert::oversized:
+      counters_.packets_malformed.add();
+      break;
   }
-  const std::int64_t sequence = sequences_.unwrap(packet.sequence);
-  if (sequence < next_sequence_) {
-    counters_.packets_late.add();
-    return;
-  }
-  counters_.packets_lost.add(static_cast<std::uint64_t>(sequence - next_sequence_));
-  const bool lost = sequence > next_sequence_;
-  next_sequence_ = sequence;
-  const std::int64_t missing_ticks = timestamps_.unwrap(packet.timestamp) - next_timestamp_;
-  fill(missing_ticks * kAudioRateHz / config_->clock_rate_hz, lost, arrival);
-  play(packet, arrival);
 }
 
-void Receiver::play(const RtpView& packet, MonotonicNs arrival) noexcept {
-  const std::size_t samples = config_->codec->decode(packet.payload, decoded_.data());
-  if (samples == 0) counters_.packets_malformed.add();
-  next_sequence_ += 1;
-  next_timestamp_ = timestamps_.peek(packet.timestamp) +
-                    static_cast<std::int64_t>(samples) * config_->clock_rate_hz / kAudioRateHz;
-  deliver({decoded_.data(), samples}, arrival);
-}
-
-void Receiver::fill(std::int64_t missing_samples, bool lost, MonotonicNs arrival) noexcept {
-  std::int64_t left = std::clamp<std::int64_t>(missing_samples, 0, kMaxFillSamples);
-  left -= left % 2;
-  while (left > 0) {
-    const auto count = static_cast<std::size_t>(std::min<std::int64_t>(left, kFrameSamples));
-    const std::span<std::int16_t> frame(decoded_.data(), count);
-    if (lost) {
-      config_->codec->conceal(frame);
-      counters_.concealed_samples.add(count);
-    } else {
-      std::fill(frame.begin(), frame.end(), std::int16_t{0});
+void Receiver::release(MonotonicNs now) noexcept {
+  for (;;) {
+    const ReorderBuffer::Popped popped = reorder_.pop(now);
+    switch (popped.kind) {
+      case ReorderBuffer::Popped::Kind::nothing:
+        return;
+      case ReorderBuffer::Popped::Kind::gap:
+        lost_packets_ += popped.lost;
+        counters_.packets_lost.add(popped.lost);
+        break;
+      case ReorderBuffer::Popped::Kind::packet:
+        if (!popped.payload.empty()) play(popped);
+        break;
     }
-    deliver(frame, arrival);
-    left -= static_cast<std::int64_t>(count);
+  }
+}
+
+void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {
+  if (packet.discontinuity) {
+    timestamps_.reset();
+    next_timestamp_ = timestamps_.unwrap(packet.timestamp);
+    recording_.heard_anew();
+  }
+  const std::int64_t timestamp = timestamps_.unwrap(packet.timestamp);
+  fill_before(packet, (timestamp - next_timestamp_) * kAudioRateHz / config_->clock_rate_hz);
+  lost_packets_ = 0;
+  const std::size_t samples = config_->codec->decode(packet.payload, decoded_.data());
+  if (samples == 0) {
+    counters_.packets_malformed.add();
+    next_timestamp_ = timestamp;
+    return;
+  }
+  packet_samples_ = samples;
+  next_timestamp_ = timestamp + static_cast<std::int64_t>(samples) * config_->clock_rate_hz / kAudioRateHz;
+  if (config_->receives) deliver({decoded_.data(), samples}, packet.arrival_ns);
+}
+
+/// Keeps sample time equal to RTP time: what was lost is concealed, what was never sent is silence.
+void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept {
+  if (missing_samples < kFillStep || !config_->receives) return;
+  std::int64_t left = std::min(missing_samples, kMaxFillSamples);
+  left -= left % kFillStep;
+  recording_.skip_heard(missing_samples - left, packet.arrival_ns);
+  std::int64_t lost = std::min(left, static_cast<std::int64_t>(lost_packets_ * packet_samples_));
+  while (left > 0) {
+    const std::int64_t piece = lost > 0 ? lost : left;
+    const std::span<std::int16_t> frame(decoded_.data(), std::min(static_cast<std::size_t>(piece), kFrameSamples));
+    const auto count = static_cast<std::int64_t>(frame.size());
+    left -= count;
+    if (lost > 0) {
+      lost -= count;
+      config_->codec->conceal(frame, lost == 0 ? packet.payload : std::span<const std::uint8_t>{});
+      counters_.concealed_samples.add(frame.size());
+    } else {
+      config_->codec->silence(frame);
+    }
+    deliver(frame, packet.arrival_ns);
   }
 }
 
 void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
-  if (samples.empty()) return;
   heard_.write(samples, arrival);
+  recording_.heard(samples, arrival);
   if (echo_ != nullptr) echo_->write(samples);
 }
 
+void Receiver::tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept {
+  if (!digit) return;
+  Event press = event(Event::Type::digit, at);
+  press.digit = digit->digit;
+  press.duration_ms = digit->duration_ticks * 1000.0 / config_->event_clock_rate_hz;
+  events_.emit(press);
+}
+
+void Receiver::publish_stats() noexcept {
+  counters_.jitter_us.set(static_cast<std::uint64_t>(stats_.jitter_ms() * 1000));
+  counters_.remote_highest_sequence.set(stats_.extended_highest_sequence());
+  counters_.remote_expected.set(static_cast<std::uint64_t>(std::max<std::int64_t>(stats_.expected(), 0)));
+  counters_.remote_received.set(static_cast<std::uint64_t>(stats_.received()));
+}
+
 void Receiver::poll(MonotonicNs now, MonotonicNs timeout_ns) noexcept {
-  if (config_ == nullptr || !config_->receives || timeout_told_) return;
-  if (now - last_audio_at_ < timeout_ns) return;
+  if (config_ == nullptr) return;
+  release(now);
+  tell_digit(presses_.on_tick(now / kNsPerMs), now);
+  if (!config_->receives || timeout_told_ || now - last_rtp_at_ < timeout_ns) return;
   timeout_told_ = true;
   Event silent = event(Event::Type::timeout, now);
-  silent.duration_ms = to_ms(now - last_audio_at_);
+  silent.duration_ms = to_ms(now - last_rtp_at_);
   events_.emit(silent);
 }
 

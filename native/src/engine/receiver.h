@@ -2,23 +2,29 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
-#include "../rtp/packet.h"
-#include "../rtp/sequence.h"
 #include "counters.h"
 #include "echo_line.h"
 #include "heard_audio.h"
 #include "messages.h"
+#include "recording_tap.h"
+#include "rtp/packet.h"
+#include "rtp/receiver_stats.h"
+#include "rtp/reorder_buffer.h"
+#include "rtp/sequence.h"
+#include "rtp/telephone_event.h"
 #include "source_latch.h"
 
 namespace offhook {
 
-/// The receiving half of a session: datagram in, 16 kHz audio out. Owned by the media thread.
+/// The receiving half of a session: datagram in, 16 kHz audio and key presses out. Owned by the media thread.
 class Receiver {
  public:
-  Receiver(std::uint32_t slot, std::uint32_t generation, HeardAudio& heard, SessionCounters& counters, EventSink& events)
-      : slot_(slot), generation_(generation), heard_(heard), counters_(counters), events_(events) {}
+  Receiver(std::uint32_t slot, std::uint32_t generation, HeardAudio& heard, SessionCounters& counters, RecordingTap& recording,
+           EventSink& events)
+      : slot_(slot), generation_(generation), heard_(heard), counters_(counters), recording_(recording), events_(events) {}
 
   /// `config.codec` must be set. The config outlives its use here.
   void configure(const SessionConfig& config, bool fresh_codec, MonotonicNs now) noexcept;
@@ -31,30 +37,44 @@ class Receiver {
   [[nodiscard]] const Endpoint* destination() const noexcept { return latch_.destination(); }
 
  private:
-  void on_audio(const RtpView& packet, MonotonicNs arrival) noexcept;
-  void play(const RtpView& packet, MonotonicNs arrival) noexcept;
-  void fill(std::int64_t missing_samples, bool lost, MonotonicNs arrival) noexcept;
+  enum class Kind : std::uint8_t { audio, telephone_event, other };
+
+  [[nodiscard]] Kind kind_of(const RtpView& packet) const noexcept;
+  [[nodiscard]] bool admit(Kind kind, const RtpView& packet, const Endpoint& from, MonotonicNs arrival) noexcept;
+  void follow_source(const RtpView& packet) noexcept;
+  void store(const RtpView& packet, bool audio, std::int64_t sequence, MonotonicNs arrival) noexcept;
+  void release(MonotonicNs now) noexcept;
+  void play(const ReorderBuffer::Popped& packet) noexcept;
+  void fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept;
   void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
+  void tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept;
+  void publish_stats() noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
 
   const std::uint32_t slot_;
   const std::uint32_t generation_;
   HeardAudio& heard_;
   SessionCounters& counters_;
+  RecordingTap& recording_;
   EventSink& events_;
   EchoLine* echo_{nullptr};
   const SessionConfig* config_{nullptr};
 
   SourceLatch latch_;
-  MonotonicNs last_audio_at_{0};
+  MonotonicNs last_rtp_at_{0};
   bool timeout_told_{false};
 
-  bool streaming_{false};
+  bool following_{false};
   std::uint32_t ssrc_{0};
   SequenceUnwrapper sequences_;
+  ReceiverStats stats_{8'000};
+  ReorderBuffer reorder_;
+  TelephoneEventReceiver presses_;
+
   TimestampUnwrapper timestamps_;
-  std::int64_t next_sequence_{0};
   std::int64_t next_timestamp_{0};
+  std::size_t lost_packets_{0};  ///< given up between the last packet played and the next
+  std::size_t packet_samples_{kFrameSamples};
   std::array<std::int16_t, kMaxPacketSamples> decoded_{};
 };
 

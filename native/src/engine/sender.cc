@@ -5,13 +5,19 @@
 
 namespace offhook {
 
+namespace {
+constexpr std::uint32_t kSlotMs = 20;
+constexpr std::uint32_t kSlotsPerSecond = 50;
+}  // namespace
+
 Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
-               EventSink& events, std::uint64_t random)
+               RecordingTap& recording, EventSink& events, std::uint64_t random)
     : slot_(slot),
       generation_(generation),
       rtp_fd_(rtp_fd),
       playout_(playout),
       counters_(counters),
+      recording_(recording),
       events_(events),
       ssrc_(static_cast<std::uint32_t>(random)),
       sequence_(static_cast<std::uint16_t>((random >> 32U) & 0x7FFFU)),
@@ -24,7 +30,7 @@ void Sender::configure(const SessionConfig& config, bool fresh_codec) noexcept {
 
 void Sender::set_source(Source source, double tone_hz) noexcept {
   source_ = source;
-  if (source == Source::tone) tone_.set_hz(tone_hz);
+  if (source == Source::tone) tone_ = Tone(tone_hz, kAudioRateHz, kTonePeak);
   echo_.clear();
 }
 
@@ -42,9 +48,10 @@ void Sender::send_slot(std::uint64_t slot_number, MonotonicNs deadline, const En
     in_talkspurt_ = false;
     return;
   }
+  if (send_press(slot_number, deadline, *destination)) return;
   std::array<std::int16_t, kFrameSamples> frame;
   const Composed composed = compose(frame);
-  const auto timestamp = static_cast<std::uint32_t>(timestamp_base_ + slot_number * (config_->clock_rate_hz / 50));
+  const auto timestamp = timestamp_at(slot_number, config_->clock_rate_hz);
   const RtpHeader header{.payload_type = config_->payload_type,
                          .marker = !in_talkspurt_,
                          .sequence = sequence_,
@@ -57,14 +64,72 @@ void Sender::send_slot(std::uint64_t slot_number, MonotonicNs deadline, const En
     counters_.last_sent_timestamp.set(timestamp);
     send_packet(std::span(packet_).first(header_bytes + payload_bytes), *destination, deadline);
   }
+  recording_.sent(frame, deadline);
   after_queue_frame(composed, last_sent_at_);
+}
+
+std::uint32_t Sender::timestamp_at(std::uint64_t slot_number, std::uint32_t clock_rate_hz) const noexcept {
+  return static_cast<std::uint32_t>(timestamp_base_ + slot_number * (clock_rate_hz / kSlotsPerSecond));
+}
+
+bool Sender::send_digit(const DigitOrder& order) noexcept {
+  if (digits_count_ == kMostDigits) return false;
+  digits_[(digits_head_ + digits_count_) % kMostDigits] = order;
+  digits_count_ += 1;
+  return true;
+}
+
+bool Sender::digit_due() const noexcept {
+  if (digits_count_ == 0) return false;
+  const DigitOrder& next = digits_[digits_head_];
+  return source_ != Source::queue || playout_.position() >= next.position || playout_.generation() != next.queue_generation;
+}
+
+/// The queue stops where a key press waits to be sent.
+std::int64_t Sender::playout_limit() const noexcept {
+  if (gap_slots_ > 0) return 0;
+  if (digits_count_ == 0 || !config_->event_payload_type) return std::numeric_limits<std::int64_t>::max();
+  return digits_[digits_head_].position;
+}
+
+/// Sends one packet of a key press in place of audio. False when none is due.
+bool Sender::send_press(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint& destination) noexcept {
+  if (!config_->event_payload_type) return false;
+  const std::uint32_t clock_rate_hz = config_->event_clock_rate_hz;
+  if (!press_.active()) {
+    if (gap_slots_ > 0) {
+      gap_slots_ -= 1;
+      return false;
+    }
+    if (!digit_due()) return false;
+    const DigitOrder order = digits_[digits_head_];
+    digits_head_ = (digits_head_ + 1) % kMostDigits;
+    digits_count_ -= 1;
+    gap_slots_ = (order.gap_ms + kSlotMs - 1) / kSlotMs;
+    const std::uint32_t ticks = order.duration_ms * (clock_rate_hz / 1000);
+    if (!press_.start(order.digit, timestamp_at(slot_number, clock_rate_hz), ticks,
+                      static_cast<std::uint16_t>(clock_rate_hz / kSlotsPerSecond))) {
+      return false;
+    }
+  }
+  const TelephoneEventSender::Packet press = press_.next();
+  const RtpHeader header{.payload_type = *config_->event_payload_type,
+                         .marker = press.marker,
+                         .sequence = sequence_,
+                         .timestamp = press.timestamp,
+                         .ssrc = ssrc_};
+  const std::size_t header_bytes = write_rtp_header(packet_, header);
+  std::copy(press.payload.begin(), press.payload.end(), packet_.begin() + static_cast<std::ptrdiff_t>(header_bytes));
+  send_packet(std::span(packet_).first(header_bytes + press.payload.size()), destination, deadline);
+  in_talkspurt_ = false;
+  return true;
 }
 
 Sender::Composed Sender::compose(std::span<std::int16_t, kFrameSamples> frame) noexcept {
   Composed composed;
   switch (source_) {
     case Source::queue:
-      composed.queue = playout_.take(frame, std::numeric_limits<std::int64_t>::max());
+      composed.queue = playout_.take(frame, playout_limit());
       break;
     case Source::echo: {
       const std::size_t got = echo_.take(frame);
@@ -72,7 +137,7 @@ Sender::Composed Sender::compose(std::span<std::int16_t, kFrameSamples> frame) n
       break;
     }
     case Source::tone:
-      tone_.fill(frame);
+      tone_.next(frame);
       break;
   }
   composed.full_level = gain_.apply(frame) && composed.queue.audible && !composed.queue.fading;

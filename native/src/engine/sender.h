@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <span>
 
-#include "../rtp/packet.h"
 #include "counters.h"
+#include "dsp/tone.h"
 #include "echo_line.h"
 #include "gain.h"
 #include "messages.h"
 #include "playout_queue.h"
-#include "tone_source.h"
+#include "recording_tap.h"
+#include "rtp/packet.h"
+#include "rtp/telephone_event.h"
 
 namespace offhook {
 
@@ -18,10 +20,12 @@ namespace offhook {
 class Sender {
  public:
   Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
-         EventSink& events, std::uint64_t random);
+         RecordingTap& recording, EventSink& events, std::uint64_t random);
 
   void configure(const SessionConfig& config, bool fresh_codec) noexcept;
   void set_source(Source source, double tone_hz) noexcept;
+  /// Queues a key press; false when too many wait.
+  bool send_digit(const DigitOrder& order) noexcept;
   void set_gain(float gain, std::uint32_t ramp_samples) noexcept { gain_.ramp_to(gain, ramp_samples); }
   /// Sends the packet of wall slot `slot_number` (20 ms each since the engine began), due at `deadline`.
   void send_slot(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint* destination) noexcept;
@@ -29,12 +33,19 @@ class Sender {
   [[nodiscard]] EchoLine& echo() noexcept { return echo_; }
 
  private:
+  static constexpr std::int16_t kTonePeak = 8'191;  ///< a quarter of full scale
+  static constexpr std::size_t kMostDigits = 128;
+
   struct Composed {
     PlayoutQueue::Taken queue;
     bool full_level{false};
   };
   Composed compose(std::span<std::int16_t, kFrameSamples> frame) noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
+  bool send_press(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint& destination) noexcept;
+  [[nodiscard]] std::int64_t playout_limit() const noexcept;
+  [[nodiscard]] bool digit_due() const noexcept;
+  [[nodiscard]] std::uint32_t timestamp_at(std::uint64_t slot_number, std::uint32_t clock_rate_hz) const noexcept;
   bool send_packet(std::span<const std::uint8_t> packet, const Endpoint& destination, MonotonicNs deadline) noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
 
@@ -43,13 +54,20 @@ class Sender {
   const int rtp_fd_;
   PlayoutQueue& playout_;
   SessionCounters& counters_;
+  RecordingTap& recording_;
   EventSink& events_;
   const SessionConfig* config_{nullptr};
 
   Source source_{Source::queue};
   EchoLine echo_;
-  ToneSource tone_;
+  Tone tone_{0, kAudioRateHz, kTonePeak};
   Gain gain_;
+
+  std::array<DigitOrder, kMostDigits> digits_{};
+  std::size_t digits_head_{0};
+  std::size_t digits_count_{0};
+  TelephoneEventSender press_;
+  std::uint32_t gap_slots_{0};  ///< of silence still due after the last press
 
   std::uint32_t ssrc_;
   std::uint16_t sequence_;

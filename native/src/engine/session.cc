@@ -2,17 +2,38 @@
 
 namespace offhook {
 
+namespace {
+
+bool is_supported(int rate_hz) noexcept {
+  switch (rate_hz) {
+    case 8'000:
+    case 22'050:
+    case 24'000:
+    case 32'000:
+    case 44'100:
+    case 48'000:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 std::int64_t Session::write(std::span<const std::int16_t> samples, int rate_hz) {
   if (rate_hz == kAudioRateHz) return playout.write(samples);
-  if (rate_hz != 8'000) return -1;
-  if (!upsampler_) upsampler_.emplace();
-  resampled_.resize(2 * samples.size());
-  upsampler_->process(samples, resampled_.data());
+  if (!is_supported(rate_hz)) return -1;
+  if (!resampler_ || resampler_from_hz_ != rate_hz) {
+    resampler_.emplace(rate_hz, kAudioRateHz);
+    resampler_from_hz_ = rate_hz;
+  }
+  resampled_.clear();
+  resampler_->process(samples, resampled_);
   return playout.write(resampled_);
 }
 
 std::int64_t Session::flush(std::size_t fade_samples) {
-  upsampler_.reset();
+  resampler_.reset();  // the tail of what was dropped must not begin what comes next
   return playout.flush(fade_samples);
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "../dsp/half_band.h"
+#include "dsp/resampler.h"
 #include "heard_audio.h"
 #include "playout_queue.h"
 #include "receiver.h"
@@ -23,14 +23,17 @@ class Session {
         generation(generation),
         sockets(std::move(sockets)),
         heard(audio_slot, generation),
-        receiver(slot, generation, heard, counters, events),
-        sender(slot, generation, this->sockets.rtp.fd(), playout, counters, events, random),
+        receiver(slot, generation, heard, counters, tap, events),
+        sender(slot, generation, this->sockets.rtp.fd(), playout, counters, tap, events, random),
         ssrc(static_cast<std::uint32_t>(random)) {}
 
   // Control thread.
   /// Appends audio of any supported rate. Returns the queue's end, or -1 for a rate that is not supported.
   std::int64_t write(std::span<const std::int16_t> samples, int rate_hz);
   std::int64_t flush(std::size_t fade_samples);
+
+  WavRecorder::Recording* recording{nullptr};  ///< the one being written
+  bool closing{false};
 
   const std::uint32_t slot;
   const std::uint32_t generation;
@@ -40,6 +43,7 @@ class Session {
   SessionCounters counters;
 
   // Media thread.
+  RecordingTap tap;
   Receiver receiver;
   Sender sender;
   std::unique_ptr<SessionConfig> config;
@@ -50,7 +54,8 @@ class Session {
 
  private:
   // Control thread.
-  std::optional<HalfBandUpsampler> upsampler_;
+  std::optional<Resampler> resampler_;
+  int resampler_from_hz_{0};
   std::vector<std::int16_t> resampled_;
 };
 

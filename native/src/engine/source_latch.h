@@ -47,6 +47,8 @@ class SourceLatch {
   /// For packets that may not move the latch.
   [[nodiscard]] bool is_source(const Endpoint& from) const noexcept { return locked_ && *locked_ == from; }
 
+  [[nodiscard]] bool is_announced(const Endpoint& from) const noexcept { return !locked_ && announced_ && *announced_ == from; }
+
   /// Where to send: what was latched, before that what was announced.
   [[nodiscard]] const Endpoint* destination() const noexcept {
     if (locked_) return &*locked_;

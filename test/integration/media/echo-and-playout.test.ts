@@ -3,7 +3,7 @@ import { EventLog, openTestEngine, until } from '../../support/media.js';
 import { RtpPeer } from '../../support/rtp-peer.js';
 import { rms, sine, toneShare } from '../../support/signal.js';
 
-t.test('the tone source is heard as 440 Hz and nothing else', async (t) => {
+void t.test('the tone source is heard as 440 Hz and nothing else', async (t) => {
   const engine = openTestEngine(t);
   const peer = await RtpPeer.open();
   t.teardown(() => peer.close());
@@ -26,7 +26,7 @@ t.test('the tone source is heard as 440 Hz and nothing else', async (t) => {
   );
 });
 
-t.test('echo returns what was said, and what was said can be read from the audio memory', async (t) => {
+void t.test('echo returns what was said, and what was said can be read from the audio memory', async (t) => {
   const engine = openTestEngine(t);
   const peer = await RtpPeer.open();
   t.teardown(() => peer.close());
@@ -46,7 +46,7 @@ t.test('echo returns what was said, and what was said can be read from the audio
   t.equal(session.arrivalMs(16_000), undefined, 'of one not heard it is not');
 });
 
-t.test('playout is counted, marked and drained to the sample', async (t) => {
+void t.test('playout is counted, marked and drained to the sample', async (t) => {
   const engine = openTestEngine(t);
   const peer = await RtpPeer.open();
   t.teardown(() => peer.close());
@@ -67,7 +67,7 @@ t.test('playout is counted, marked and drained to the sample', async (t) => {
   t.ok(rms(peer.heard().slice(-320)) < 20, 'silence when there is nothing to say');
 });
 
-t.test('pause stops at a known sample and resume goes on with the next', async (t) => {
+void t.test('pause stops at a known sample and resume goes on with the next', async (t) => {
   const engine = openTestEngine(t);
   const peer = await RtpPeer.open();
   t.teardown(() => peer.close());
@@ -85,7 +85,7 @@ t.test('pause stops at a known sample and resume goes on with the next', async (
   t.equal(session.playout.position(), 16_000);
 });
 
-t.test('flush fades within the time asked for, says where sending ends and forgets the marks beyond', async (t) => {
+void t.test('flush fades within the time asked for, says where sending ends and forgets the marks beyond', async (t) => {
   const engine = openTestEngine(t);
   const peer = await RtpPeer.open();
   t.teardown(() => peer.close());
@@ -117,7 +117,7 @@ t.test('flush fades within the time asked for, says where sending ends and forge
   t.ok(toneShare(peer.heard().slice(-1280), 880, 8000) > 0.3, 'and it is heard');
 });
 
-t.test('a ducked agent is quieter, and not at full level', async (t) => {
+void t.test('a ducked agent is quieter, and not at full level', async (t) => {
   const engine = openTestEngine(t);
   const peer = await RtpPeer.open();
   t.teardown(() => peer.close());

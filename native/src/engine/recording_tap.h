@@ -1,0 +1,72 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "clock.h"
+#include "line_codec.h"
+#include "record/wav_recorder.h"
+
+namespace offhook {
+
+/// Places both sides of a session on the timeline of one recording. Owned by the media thread.
+///
+/// What we say lies where its slot is due. What we hear lies where its first packet arrived and from there on by sample
+/// time, so that a burst after a stall of the network does not tear the caller's words apart.
+class RecordingTap {
+ public:
+  void start(WavRecorder::Recording* recording, MonotonicNs now) noexcept {
+    recording_ = recording;
+    started_at_ = now;
+    left_next_ = 0;
+    anchor_ = true;
+    failure_told_ = false;
+  }
+
+  WavRecorder::Recording* stop() noexcept { return std::exchange(recording_, nullptr); }
+
+  void heard(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
+    if (recording_ == nullptr) return;
+    const std::int64_t arrived = position_at(arrival);
+    // Behind by more than a second: the sender's clock stood still, as it does on hold.
+    if (anchor_ || arrived - left_next_ > kAudioRateHz) left_next_ = std::max(left_next_, arrived);
+    anchor_ = false;
+    recording_->write(WavRecorder::Recording::Side::left, left_next_, samples);
+    left_next_ += static_cast<std::int64_t>(samples.size());
+  }
+
+  /// The far end's timeline jumped: the next samples lie where they arrive.
+  void heard_anew() noexcept { anchor_ = true; }
+  /// The far end was silent that much longer than was filled in: so says its clock, which is believed up to the present.
+  void skip_heard(std::int64_t samples, MonotonicNs arrival) noexcept {
+    if (recording_ != nullptr) left_next_ = std::max(left_next_, std::min(left_next_ + samples, position_at(arrival)));
+  }
+
+  void sent(std::span<const std::int16_t> samples, MonotonicNs deadline) noexcept {
+    if (recording_ == nullptr) return;
+    const std::int64_t position = position_at(deadline);
+    if (position >= 0) recording_->write(WavRecorder::Recording::Side::right, position, samples);
+  }
+
+  /// True once per recording, when it has ended early.
+  [[nodiscard]] bool just_failed() noexcept {
+    if (recording_ == nullptr || failure_told_ || !recording_->failed()) return false;
+    failure_told_ = true;
+    return true;
+  }
+
+ private:
+  [[nodiscard]] std::int64_t position_at(MonotonicNs at) const noexcept {
+    return (at - started_at_) / kNsPerMs * (kAudioRateHz / 1000);
+  }
+
+  WavRecorder::Recording* recording_{nullptr};
+  MonotonicNs started_at_{0};
+  std::int64_t left_next_{0};
+  bool anchor_{true};
+  bool failure_told_{false};
+};
+
+}  // namespace offhook
