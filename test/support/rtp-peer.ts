@@ -113,6 +113,10 @@ export class RtpPeer {
     return out;
   }
 
+  decode(packet: ReceivedRtp): Int16Array {
+    return g711Decode(packet.payload, this.codec);
+  }
+
   audioPackets(): ReceivedRtp[] {
     const base = this.received[0]?.sequence ?? 0;
     const distance = (packet: ReceivedRtp): number => ((packet.sequence - base + 0x8000) & 0xffff) - 0x8000;
