@@ -30,7 +30,11 @@ export class SipDialog implements Dialog {
     this.#dialog = dialog;
     this.#media = media;
     this.#deps = deps;
-    this.#forgetLink = deps.link.onLost(() => this.#ended({ by: 'signalling_lost' }));
+    this.#forgetLink = deps.link.onLost(() => {
+      this.#ended({ by: 'signalling_lost' });
+      // Cannot be sent any more, but makes srf forget the dialog.
+      this.#destroy(() => {});
+    });
     guardBodies(dialog);
     dialog.on('destroy', (_request, reason) => this.#ended(endOf(reason)));
     dialog.on('ack', (request) => this.#onAck(request));
@@ -68,17 +72,21 @@ export class SipDialog implements Dialog {
         forget();
         resolve();
       };
-      try {
-        this.#dialog.destroy({}, (error) => {
-          if (error) this.#deps.log.debug({ err: error }, 'bye not sent');
-          done();
-        });
-      } catch (error) {
-        this.#deps.log.debug({ err: error }, 'bye not sent');
-        done();
-      }
+      this.#destroy(done);
       this.#ended(end);
     });
+  }
+
+  #destroy(done: () => void): void {
+    try {
+      this.#dialog.destroy({}, (error) => {
+        if (error) this.#deps.log.debug({ err: error }, 'bye not sent');
+        done();
+      });
+    } catch (error) {
+      this.#deps.log.debug({ err: error }, 'bye not sent');
+      done();
+    }
   }
 
   #ended(end: DialogEnd): void {
