@@ -94,7 +94,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     bind: config.bind,
     port: config.http.port,
     bodyLimitBytes: config.http.bodyLimitBytes,
-    agents: new AgentService({ agents: database.agents, clock }),
+    agents: new AgentService({ agents: database.agents, clock, speech }),
     calls: database.calls,
     callControl: calls,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),

@@ -23,9 +23,14 @@ function installDependencies() {
   const wanted = hashOf([join(root, 'package.json'), join(root, 'package-lock.json')]) + process.versions.modules;
   if (isStamped(stamp, wanted)) return;
   // onnxruntime-node's install script would download a GPU build; the CPU library it needs is inside the package.
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'installing npm packages (builds two of them, a few minutes)', {
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
-  });
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'installing npm packages (builds two of them, a few minutes)',
+    {
+      ONNXRUNTIME_NODE_INSTALL: 'skip',
+    },
+  );
   writeStamp(stamp, wanted);
 }
 
@@ -60,7 +65,8 @@ function installRecognizer() {
 /** Installs Debian packages, fetching the package lists only when they are needed. Returns whether it worked. */
 export function aptInstall(packages) {
   const options = { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  const install = () => spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], options).status === 0;
+  const install = () =>
+    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], options).status === 0;
   process.stderr.write(`offhook: installing ${packages.join(' ')}\n`);
   return install() || (spawnSync('apt-get', ['update', '-q'], options).status === 0 && install());
 }

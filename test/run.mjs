@@ -24,7 +24,10 @@ const files = readdirSync('dist/test', { recursive: true, encoding: 'utf8' })
   .map((name) => join('dist/test', name))
   .sort();
 
-const nativeFailed = filters.length > 0 && !filters.includes('native') ? 0 : spawnSync(process.execPath, ['test/native.mjs'], { stdio: 'inherit' }).status;
+const nativeFailed =
+  filters.length > 0 && !filters.includes('native')
+    ? 0
+    : spawnSync(process.execPath, ['test/native.mjs'], { stdio: 'inherit' }).status;
 const tap = files.length > 0 ? await runTap(files) : { passed: 0, failed: 0 };
 const passed = tap.passed + (nativeFailed === 0 ? 1 : 0);
 const failed = tap.failed + (nativeFailed === 0 ? 0 : 1);

@@ -43,7 +43,9 @@ try {
     transport: values.transport,
     timeoutS: 60 + calls / Number(values.rate) + Number(values.hold) / 1000,
   });
-  process.stdout.write(`${scenario}: ${result.successful} calls succeeded, ${result.failed} failed, ${result.elapsedS.toFixed(1)} s\n`);
+  process.stdout.write(
+    `${scenario}: ${result.successful} calls succeeded, ${result.failed} failed, ${result.elapsedS.toFixed(1)} s\n`,
+  );
 } catch (error) {
   process.stdout.write(`${error.message}\n`);
   process.exitCode = 1;

@@ -119,7 +119,12 @@ async function synthesizeAll(deps: CallerDeps, plan: CallerPlan): Promise<Map<st
   for (const step of plan.steps) {
     if ((step.type !== 'say' && step.type !== 'interrupt') || spoken.has(step.text)) continue;
     const parts: Int16Array[] = [];
-    const request = { text: step.text, language: 'en-US', voiceSettings: { voice: plan.voice }, signal: new AbortController().signal };
+    const request = {
+      text: step.text,
+      language: 'en-US',
+      voiceSettings: { voice: plan.voice },
+      signal: new AbortController().signal,
+    };
     for await (const chunk of deps.tts.synthesize(request)) {
       if (chunk.rateHz !== 16_000) throw new Error(`the caller's voice must be 16 kHz, not ${chunk.rateHz}`);
       parts.push(chunk.pcm);

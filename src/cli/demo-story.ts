@@ -43,7 +43,10 @@ export async function judge(
     { what: 'the agent greeted', ok: agent[0] !== undefined && agent[0].heardText !== '' && entries[0]?.speaker === 'agent' },
     { what: 'the agent was cut off in mid-sentence', ok: cut !== undefined && cut.heardText.length < cut.text.length },
     { what: 'and answered what it was interrupted with', ok: cut !== undefined && answered(cut, agent, options) },
-    { what: 'a key press did what the rule says', ok: caller.some((entry) => entry.text.includes('digit 2')) && said('River Street') },
+    {
+      what: 'a key press did what the rule says',
+      ok: caller.some((entry) => entry.text.includes('digit 2')) && said('River Street'),
+    },
     { what: 'the agent said goodbye to the last word', ok: agent.at(-1)?.interrupted === false },
     { what: 'and hung up', ok: call.termination?.reason === 'agent_hangup' && options.callerExitCode === 0 },
     { what: 'the recording is there', ok: recordingBytes > 100_000 },
@@ -55,7 +58,11 @@ export async function judge(
   return checks;
 }
 
-function answered(cut: TranscriptEntry, agent: readonly TranscriptEntry[], options: { understands: boolean; verbatim: boolean }): boolean {
+function answered(
+  cut: TranscriptEntry,
+  agent: readonly TranscriptEntry[],
+  options: { understands: boolean; verbatim: boolean },
+): boolean {
   const after = agent.filter((entry) => entry.sequence > cut.sequence);
   return options.verbatim && options.understands ? after[0]?.text.includes('sixty dollars') === true : after.length > 0;
 }

@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type App, startApp } from '../app.js';
-import type { CallEvent } from '../calls/call-event.js';
 import type { CallerStep } from '../caller/scripted-caller.js';
+import type { CallEvent } from '../calls/call-event.js';
 import { loadConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { renderCallPage } from '../console/call-page.js';
@@ -28,7 +28,8 @@ export async function demo(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     },
   });
   try {
-    if (!app.understands) print('(no speech recogniser on this machine: the demo goes on by keys and by hearing that the caller spoke)');
+    if (!app.understands)
+      print('(no speech recogniser on this machine: the demo goes on by keys and by hearing that the caller spoke)');
     print(`calling sip:demo@127.0.0.1:${app.sipPort}\n`);
     const callerExitCode = await runCaller(app.sipPort, demoSteps(app.understands), env);
     if (callerExitCode !== 0) throw new AppError('internal', `the caller's process ended with ${callerExitCode}`);
@@ -90,7 +91,9 @@ async function report(app: App, config: Config, call: Call, callerExitCode: numb
   await writeFile(transcriptFile, `${JSON.stringify({ call, transcript: entries, turns }, undefined, 2)}\n`);
 
   print(`\n${waterfallTable(turns)}`);
-  print("\nMilliseconds after the caller's last speech packet arrived; barge-in: first speech packet to the agent's last full-level packet.\n");
+  print(
+    "\nMilliseconds after the caller's last speech packet arrived; barge-in: first speech packet to the agent's last full-level packet.\n",
+  );
   print(`recording   ${relative('.', recordingFile)}   (left: caller, right: agent)`);
   print(`transcript  ${relative('.', transcriptFile)}`);
   print(`call page   ${relative('.', pageFile)}   (while the server runs: /console/calls/${call.id})\n`);

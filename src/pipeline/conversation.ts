@@ -1,5 +1,5 @@
-import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
 import type { TurnCause } from '../domain/call.js';
+import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
 import { END_CALL_TOOL } from '../domain/ports/speech.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { AgentReply, type ReplySource } from './agent-reply.js';

@@ -1,13 +1,15 @@
 import t from 'tap';
-import { runSipp } from '../support/sipp.js';
 import { startTestServer } from '../support/server.js';
+import { runSipp } from '../support/sipp.js';
 
 const server = await startTestServer({ calls: { ringMs: 600 } });
 t.teardown(() => server.close());
 const target = { host: '127.0.0.1', port: server.sipPort };
 
 const listCalls = async (): Promise<{ status: string; codec: string | null }[]> => {
-  const body = (await (await server.api('/api/v1/calls?limit=100')).json()) as { data: { status: string; codec: string | null }[] };
+  const body = (await (await server.api('/api/v1/calls?limit=100')).json()) as {
+    data: { status: string; codec: string | null }[];
+  };
   return body.data;
 };
 
@@ -46,7 +48,15 @@ t.test('lost-ack: the 200 is sent again until the ACK comes', async (t) => {
 });
 
 t.test('load: 60 calls at 20 a second, 30 at once, none fails', async (t) => {
-  const result = await runSipp({ scenario: 'load', service: 'echo', target, calls: 60, callsPerSecond: 20, concurrent: 30, holdMs: 800 });
+  const result = await runSipp({
+    scenario: 'load',
+    service: 'echo',
+    target,
+    calls: 60,
+    callsPerSecond: 20,
+    concurrent: 30,
+    holdMs: 800,
+  });
   t.equal(result.failed, 0);
   t.equal(result.successful, 60);
 });

@@ -1,4 +1,3 @@
-// oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 passes a rejection to the error handler by itself
 import { Router } from 'express';
 
 /** What `/metrics` needs of a registry; prom-client's has it. */

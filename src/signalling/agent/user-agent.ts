@@ -7,8 +7,8 @@ import type { Dns } from '../transport/resolver.js';
 import type { Application, ApplicationDirectory, Reply } from './application.js';
 import type { AgentContext, Transports } from './context.js';
 import { Dialogs } from './dialogs.js';
-import { Inbound } from './inbound.js';
 import { hangUp } from './in-dialog.js';
+import { Inbound } from './inbound.js';
 import { type Command, Outbound } from './outbound.js';
 
 export type UserAgentPorts = { clock: Clock; timing: Timing; transports: Transports; dns: Dns; log: Logger };

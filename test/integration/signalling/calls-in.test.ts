@@ -1,7 +1,7 @@
 import type Srf from 'drachtio-srf';
 import t from 'tap';
-import { header, tagOf } from '../../support/sip-peer.js';
 import { connectApp, destroy, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
+import { header, tagOf } from '../../support/sip-peer.js';
 
 import { ackText, inviteText, newCall, requestText, SDP } from '../../support/sip-texts.js';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import t from 'tap';
-import { header, tagOf } from '../../support/sip-peer.js';
 import { connectApp, destroy, startServer, udpPeer } from '../../support/signalling.js';
+import { header, tagOf } from '../../support/sip-peer.js';
 import { responseText, SDP } from '../../support/sip-texts.js';
 
 /** The library rejects with an error that carries the SIP status. */

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import t from 'tap';
-import { header, SipPeer } from '../../support/sip-peer.js';
 import { connectApp, disconnectApp, serve, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
+import { header, SipPeer } from '../../support/sip-peer.js';
 import { ackText, inviteText, newCall, requestText, SDP } from '../../support/sip-texts.js';
 
 /** Everything the application port says to `text`, until it closes the connection. */

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { newCallId } from '../../../src/core/ids.js';
 import { startHttpServer } from '../../../src/api/http/server.js';
+import { newCallId } from '../../../src/core/ids.js';
 import { startHarness } from '../../support/http-harness.js';
 import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
 

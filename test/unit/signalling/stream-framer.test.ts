@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import t from 'tap';
-import { StreamFramer, type StreamEvent } from '../../../src/signalling/message/stream-framer.js';
 import { serialiseMessage } from '../../../src/signalling/message/sip-message.js';
+import { type StreamEvent, StreamFramer } from '../../../src/signalling/message/stream-framer.js';
 import { invite, VALID } from '../../support/torture.js';
 
 const bodies = (events: StreamEvent[]): string[] =>

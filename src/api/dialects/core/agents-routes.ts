@@ -1,8 +1,7 @@
-// oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 passes a rejection to the error handler by itself
 import { Router } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
-import { agentIdOf } from '../../http/path-id.js';
 import { parseInput } from '../../http/parse.js';
+import { agentIdOf } from '../../http/path-id.js';
 import { principalOf } from '../../http/request-context.js';
 import { AgentCreate, AgentPatchBody } from './agent-schema.js';
 import { presentAgent, toDraft, toPatch } from './agent-translation.js';

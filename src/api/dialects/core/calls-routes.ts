@@ -1,4 +1,3 @@
-// oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 passes a rejection to the error handler by itself
 import { type Request, type Response, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
 import type { AgentId } from '../../../core/ids.js';
