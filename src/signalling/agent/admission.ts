@@ -1,6 +1,7 @@
 import type { Envelope } from '../message/envelope.js';
 import { type Fault, reasonPhrase, type SipRequest } from '../message/sip-message.js';
 import type { ApplicationDirectory } from './application.js';
+import { intervalTooSmall, MIN_INTERVAL_S } from './session-timer.js';
 
 /** Methods with a place in RFC 3261 and its extensions; others are 501 (section 21.5.2). */
 const KNOWN = ['INVITE', 'OPTIONS', 'REGISTER', 'MESSAGE', 'INFO', 'NOTIFY', 'SUBSCRIBE', 'PUBLISH', 'REFER'];
@@ -40,6 +41,7 @@ export function refuseOutside(message: SipRequest, envelope: Envelope, directory
   const unsupported = unsupportedExtensions(message);
   if (unsupported.length > 0) return refusal(420, { Unsupported: unsupported.join(', ') });
   if (method === 'INVITE' && headers.get('Contact') === undefined) return { status: 400, reason: 'Missing Contact' };
+  if (intervalTooSmall(message)) return refusal(422, { 'Min-SE': String(MIN_INTERVAL_S) });
   if (routed.includes(method)) return undefined;
   if (routed.length === 0 || method === 'INVITE') return refusal(503);
   const allow = { Allow: allowedMethods(directory) };
@@ -58,6 +60,7 @@ export function refuseInside(
   if (unsupported.length > 0) return refusal(420, { Unsupported: unsupported.join(', ') });
   // RFC 3261 section 12.2.2: out of order.
   if (dialog.remoteSequence !== undefined && envelope.sequence < dialog.remoteSequence) return refusal(500);
+  if (intervalTooSmall(message)) return refusal(422, { 'Min-SE': String(MIN_INTERVAL_S) });
   if (message.method !== 'INVITE') return undefined;
   // Section 14.2: one offer at a time.
   if (dialog.pendingInvite === 'local') return refusal(491);

@@ -5,6 +5,7 @@ import { parseSipUri, type SipUri } from '../message/uri.js';
 import type { Flow, Target } from '../transport/flow.js';
 import type { AckWait } from './ack-wait.js';
 import type { Application } from './application.js';
+import type { SessionTimer } from './session-timer.js';
 
 export type DialogSeed = {
   id: string;
@@ -61,6 +62,10 @@ export class Dialog {
   invite: AnsweredInvite | undefined;
   /** Our reliable provisional that waits for its PRACK. */
   provisional: { sequence: number; stop(): void } | undefined;
+  sessionTimer: SessionTimer | undefined;
+  /** Our last session description, for a refresh that changes nothing. */
+  localSdp: Buffer = Buffer.alloc(0);
+  peerAllowsUpdate = false;
   /** An INVITE inside the dialog that has no final answer yet, by who sent it. */
   pendingInvite: 'local' | 'remote' | undefined;
 

@@ -37,6 +37,7 @@ export class Dialogs {
     const wait = dialog.ackWait;
     dialog.ackWait = undefined;
     dialog.provisional?.stop();
+    dialog.sessionTimer?.stop();
     wait?.end();
   }
 

@@ -1,8 +1,9 @@
-import { type SipRequest, serialiseMessage } from '../message/sip-message.js';
+import type { HeaderLine } from '../message/headers.js';
+import { serialiseMessage, type SipRequest } from '../message/sip-message.js';
 import type { OutgoingRequest, ResponseHandler } from '../transaction/outgoing-request.js';
 import type { Flow } from '../transport/flow.js';
 import { transportOf } from '../transport/resolver.js';
-import { addVia } from './app-message.js';
+import { addVia, sendAck } from './app-message.js';
 import { type AgentContext, noPassage, resolve } from './context.js';
 import type { Dialog } from './dialog.js';
 
@@ -45,6 +46,20 @@ export function sendOwn(context: AgentContext, dialog: Dialog, message: SipReque
 export function transmit(context: AgentContext, message: SipRequest, flow: Flow, handler: ResponseHandler): OutgoingRequest {
   const branch = addVia(context, message, flow);
   return context.transactions.send(message, branch, flow, handler);
+}
+
+/** Acknowledges a 2xx that no application will acknowledge, with the INVITE's credentials if it had any. */
+export function acknowledge(
+  context: AgentContext,
+  dialog: Dialog,
+  sequence: number,
+  credentials: readonly HeaderLine[] = [],
+): void {
+  dialogFlow(context, dialog, (found) => {
+    const ack = dialog.newRequest('ACK', sequence);
+    for (const { name, value } of credentials) ack.headers.append(name, value);
+    sendAck(context, ack, found ?? dialog.flow);
+  });
 }
 
 /** Ends a dialog on the server's own account: BYE to the peer, and unless told otherwise word of it to the application. */

@@ -3,12 +3,12 @@ import { isFault, readEnvelope } from '../message/envelope.js';
 import type { SipResponse } from '../message/sip-message.js';
 import { newTag } from '../message/tokens.js';
 import type { Flow } from '../transport/flow.js';
-import { sendAck } from './app-message.js';
 import type { Passage } from './application.js';
 import type { ClientExchange } from './client-exchange.js';
 import { type AgentContext, noPassage, passageOf } from './context.js';
 import { contactUri, Dialog, natTargetOf } from './dialog.js';
-import { dialogFlow, hangUp } from './in-dialog.js';
+import { acknowledge, hangUp } from './in-dialog.js';
+import { SessionTimer } from './session-timer.js';
 
 /** Takes the responses to applications' requests: keeps dialogs, hands them on. */
 export class ResponseIntake {
@@ -52,8 +52,16 @@ export class ResponseIntake {
     if (dialog && request.method === 'BYE' && !challenged) this.#context.dialogs.end(dialog);
     if (dialog && request.method === 'UPDATE' && response.status < 300) {
       dialog.refreshTarget(response.headers.list('Contact')[0]);
+      this.#agreeOnTimer(exchange, dialog, response);
     }
     this.#forward(exchange, response, passage);
+  }
+
+  #agreeOnTimer(exchange: ClientExchange, dialog: Dialog, response: SipResponse): void {
+    if (exchange.request.body.length > 0) dialog.localSdp = exchange.request.body;
+    dialog.peerAllowsUpdate ||= response.headers.hasOption('Allow', 'update');
+    dialog.sessionTimer ??= new SessionTimer(this.#context, dialog);
+    dialog.sessionTimer.agreed(response, 'uac');
   }
 
   #onSuccess(exchange: ClientExchange, response: SipResponse, flow: Flow, passage: Passage): void {
@@ -78,6 +86,7 @@ export class ResponseIntake {
       exchange.forks.push(dialog);
     }
     this.#awaitAppAck(exchange, dialog, response);
+    this.#agreeOnTimer(exchange, dialog, response);
     if (exchange.owner.connected) this.#forward(exchange, response, passage);
     else this.#acknowledgeAndEnd(dialog, 'the application is gone');
   }
@@ -107,12 +116,8 @@ export class ResponseIntake {
 
   #acknowledgeAndEnd(dialog: Dialog, why: string, tell = true): void {
     const { invite } = dialog;
-    dialogFlow(this.#context, dialog, (found) => {
-      const ack = dialog.newRequest('ACK', invite?.sequence ?? dialog.localSequence);
-      for (const { name, value } of invite?.credentials ?? []) ack.headers.append(name, value);
-      sendAck(this.#context, ack, found ?? dialog.flow);
-      hangUp(this.#context, dialog, why, tell);
-    });
+    acknowledge(this.#context, dialog, invite?.sequence ?? dialog.localSequence, invite?.credentials);
+    hangUp(this.#context, dialog, why, tell);
   }
 
   #enterEarly(exchange: ClientExchange, response: SipResponse, flow: Flow): void {

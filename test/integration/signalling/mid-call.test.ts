@@ -1,7 +1,7 @@
 import type Srf from 'drachtio-srf';
 import t from 'tap';
-import { connectApp, serve, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
 import { header, type RawMessage, type SipPeer } from '../../support/sip-peer.js';
+import { connectApp, destroy, serve, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
 import { ackText, type CallTexts, inviteText, newCall, requestText, responseText, SDP } from '../../support/sip-texts.js';
 
 type Call = { peer: SipPeer; texts: CallTexts; ok: RawMessage; dialog: Srf.Dialog };
@@ -87,10 +87,11 @@ void t.test('INFO goes both ways, with its body', async (t) => {
 void t.test('a call over TCP stays on its connection in both directions', async (t) => {
   const call = await establish(t, 'tcp');
   t.match(header(call.ok, 'Contact'), ';transport=tcp');
-  void call.dialog.destroy();
+  const ended = destroy(call.dialog);
   const bye = await call.peer.request('BYE');
   t.match(header(bye, 'Via'), 'SIP/2.0/TCP');
   call.peer.send(responseText(bye, 200, 'OK', ''));
+  await ended;
 });
 
 void t.test('an established caller may use compact headers and folded lines', async (t) => {
@@ -141,11 +142,10 @@ void t.test('the answer to a request is heard by a listener that is set after an
   const srf = await connectApp(t, server);
   const peer = await udpPeer(t, server);
   const answering = peer.request('OPTIONS').then((m) => peer.send(responseText(m, 200, 'OK', 'x')));
-  const request = srf.request as unknown as (
-    uri: string,
-    options: object,
-  ) => Promise<{ on(e: 'response', l: (r: Srf.SrfResponse) => void): void }>;
-  const sent = await request.call(srf, `sip:x@127.0.0.1:${peer.port}`, { method: 'OPTIONS' });
+  const requester = srf as unknown as {
+    request(uri: string, options: object): Promise<{ on(event: 'response', listener: (res: Srf.SrfResponse) => void): void }>;
+  };
+  const sent = await requester.request(`sip:x@127.0.0.1:${peer.port}`, { method: 'OPTIONS' });
   const status = await new Promise<number>((resolve) => sent.on('response', (res) => resolve(res.status)));
   t.equal(status, 200);
   await answering;
