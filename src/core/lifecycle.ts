@@ -15,7 +15,7 @@ export class CloseStack {
 
   async #run(): Promise<void> {
     const failures: unknown[] = [];
-    for (const close of this.#closers.reverse()) {
+    for (const close of this.#closers.toReversed()) {
       try {
         await close();
       } catch (thrown) {

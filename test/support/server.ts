@@ -6,7 +6,10 @@ import { loadConfig } from '../../src/config/load.js';
 
 export const TEST_KEY = 'va_test_key_that_only_tests_know';
 
-export type TestServer = App & { dataDir: string; api(path: string, init?: RequestInit): Promise<Response> };
+export type TestServer = App & {
+  dataDir: string;
+  api(path: string, init?: { method?: string; body?: string }): Promise<Response>;
+};
 
 /** The whole server on loopback, free ports and a data directory of its own; stopped and removed by `close`. */
 export async function startTestServer(
@@ -32,10 +35,10 @@ export async function startTestServer(
   return {
     ...app,
     dataDir,
-    api: (path, init = {}) =>
+    api: (path, init: { method?: string; body?: string } = {}) =>
       fetch(`http://127.0.0.1:${app.httpPort}${path}`, {
         ...init,
-        headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json', ...init.headers },
+        headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' },
       }),
     close: async () => {
       await app.stop(0);

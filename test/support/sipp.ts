@@ -27,16 +27,25 @@ export async function runSipp(options: SippOptions): Promise<SippResult> {
   const workDir = await mkdtemp(join(tmpdir(), 'offhook-sipp-'));
   const { scenario, calls = 1, timeoutS = 60 } = options;
   const file = (name: string) => join(workDir, name);
+  // biome-ignore format: one option and its value a line
   const args = [
     `${options.target.host}:${options.target.port}`,
-    ...['-sf', resolve('sipp-scenarios', `${scenario}.xml`), '-s', options.service, '-i', '127.0.0.1', '-nostdin'],
-    ...['-t', options.transport === 'tcp' ? 't1' : 'u1', '-m', String(calls), '-cid_str', `%u-${scenario}-%p@%s`],
-    ...['-r', String(options.callsPerSecond ?? 10), '-l', String(options.concurrent ?? calls)],
-    ...['-key', 'audio_port', String(options.audioPort ?? 40_000), '-d', String(options.holdMs ?? 500)],
-    ...['-timeout', `${timeoutS}s`, '-timeout_error', '-trace_err', '-error_file', file('errors.log')],
-    ...['-trace_stat', '-stf', file('statistics.csv'), '-fd', '1'],
-    ...(calls <= 10 ? ['-trace_msg', '-message_file', file('messages.log')] : []),
+    '-sf', resolve('sipp-scenarios', `${scenario}.xml`),
+    '-s', options.service,
+    '-i', '127.0.0.1',
+    '-nostdin',
+    '-t', options.transport === 'tcp' ? 't1' : 'u1',
+    '-m', String(calls),
+    '-r', String(options.callsPerSecond ?? 10),
+    '-l', String(options.concurrent ?? calls),
+    '-d', String(options.holdMs ?? 500),
+    '-key', 'audio_port', String(options.audioPort ?? 40_000),
+    '-cid_str', `%u-${scenario}-%p@%s`,
+    '-timeout', `${timeoutS}s`, '-timeout_error',
+    '-trace_err', '-error_file', file('errors.log'),
+    '-trace_stat', '-stf', file('statistics.csv'), '-fd', '1',
   ];
+  if (calls <= 10) args.push('-trace_msg', '-message_file', file('messages.log'));
   const started = process.hrtime.bigint();
   const { code, output } = await run('sipp', args, workDir);
   const errors = await readFile(file('errors.log'), 'utf8').catch(() => '');

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { EventLog, openTestEngine, until } from '../../support/media.js';
 import { g711Encode } from '../../support/g711.js';
+import { EventLog, openTestEngine, until } from '../../support/media.js';
 import { RtpPeer } from '../../support/rtp-peer.js';
 import { rms, sine, toneShare } from '../../support/signal.js';
 
