@@ -1,5 +1,5 @@
 import type { HeaderLine } from '../message/headers.js';
-import { serialiseMessage, type SipRequest } from '../message/sip-message.js';
+import { type SipRequest, serialiseMessage } from '../message/sip-message.js';
 import type { OutgoingRequest, ResponseHandler } from '../transaction/outgoing-request.js';
 import type { Flow } from '../transport/flow.js';
 import { transportOf } from '../transport/resolver.js';

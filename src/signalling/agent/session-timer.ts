@@ -1,8 +1,8 @@
 import type { Cancel } from '../../core/clock.js';
 import type { Headers } from '../message/headers.js';
-import { parseParams } from '../message/text.js';
 import type { SipRequest, SipResponse } from '../message/sip-message.js';
-import { ownContact, type AgentContext } from './context.js';
+import { parseParams } from '../message/text.js';
+import { type AgentContext, ownContact } from './context.js';
 import type { Dialog } from './dialog.js';
 import { acknowledge, hangUp, sendOwn } from './in-dialog.js';
 

@@ -1,7 +1,7 @@
 import type Srf from 'drachtio-srf';
 import t from 'tap';
-import { header, type RawMessage, type SipPeer } from '../../support/sip-peer.js';
 import { connectApp, destroy, serve, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
+import { header, type RawMessage, type SipPeer } from '../../support/sip-peer.js';
 import { ackText, type CallTexts, inviteText, newCall, requestText, responseText, SDP } from '../../support/sip-texts.js';
 
 type Call = { peer: SipPeer; texts: CallTexts; ok: RawMessage; dialog: Srf.Dialog };
