@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { AppError, toError } from '../core/errors.js';
+import { background, type Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Playout } from '../domain/ports/media.js';
 import {
@@ -42,7 +43,14 @@ export type ReplyListener = {
   mute(): void;
 };
 
-export type ReplyDeps = { clock: Clock; playout: Playout; tts: TextToSpeech; agent: AgentSettings; times: TurnTimes };
+export type ReplyDeps = {
+  clock: Clock;
+  log: Logger;
+  playout: Playout;
+  tts: TextToSpeech;
+  agent: AgentSettings;
+  times: TurnTimes;
+};
 
 /** One thing the agent says: from the model's stream over clauses and their audio to the playout queue, until sent or cut. */
 export class AgentReply {
@@ -105,7 +113,7 @@ export class AgentReply {
   }
 
   start(source: ReplySource): void {
-    void this.#run(source);
+    background(this.#run(source), 'agent reply', this.#deps.log);
   }
 
   /** Stops model and synthesiser; what lies in the playout queue is the caller's to flush. No listener is called afterwards. Idempotent. */

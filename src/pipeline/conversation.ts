@@ -226,11 +226,11 @@ export class Conversation {
 
   #onDigit(digit: string, durationMs: number, atMs: number, source: 'rtp' | 'info'): void {
     if (this.#state === 'ended' || this.#state === 'idle' || this.#keypad.isEcho(digit, source, atMs)) return;
+    this.#takeFloor();
     this.#minutes.digit(digit, durationMs, atMs);
     if (this.#hungUp || this.#reply?.isLastWords) return;
     this.#silentPrompts = 0;
     this.#idle.reset();
-    this.#takeFloor();
     if (this.#state === 'agent_speaking') this.#cut();
     else this.#dropReply();
     this.#dropped = undefined;
@@ -273,14 +273,14 @@ export class Conversation {
   }
 
   #begin(times: TurnTimes, source: ReplySource): void {
-    const { clock, media, speech, agent } = this.#deps;
+    const { clock, log, media, speech, agent } = this.#deps;
     this.#idle.reset();
     this.#dropped = undefined;
     this.#source = source;
     this.#enter('thinking');
     let failed = false;
     const reply: AgentReply = new AgentReply(
-      { clock, playout: media.playout, tts: speech.tts, agent, times },
+      { clock, log, playout: media.playout, tts: speech.tts, agent, times },
       {
         audible: () => this.#enter('agent_speaking'),
         progress: () => this.#minutes.agentIsSaying(reply.heardText()),
@@ -290,7 +290,7 @@ export class Conversation {
         },
         failed: (stage, error) => {
           failed = true;
-          this.#deps.log.warn({ err: error, stage, provider: speech[stage].name }, 'provider failed');
+          log.warn({ err: error, stage, provider: speech[stage].name }, 'provider failed');
           return this.#apology();
         },
         finished: (atMs) => {

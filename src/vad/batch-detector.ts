@@ -35,7 +35,9 @@ type Session = {
   /** [2, STATE_SIZE], kept for the session's whole life: forgetting it delays the next onset by 100 ms. */
   state: Float32Array;
   lastAudioMs: number;
+  /** The window under way with its context, and its level. */
   samples: Int16Array;
+  levelDbfs: number;
   closed: boolean;
 };
 
@@ -67,6 +69,7 @@ export class BatchDetector {
       state: new Float32Array(2 * STATE_SIZE),
       lastAudioMs: nowMs,
       samples: new Int16Array(INPUT_SAMPLES),
+      levelDbfs: 0,
       closed: false,
     });
   }
@@ -137,9 +140,9 @@ export class BatchDetector {
         continue;
       }
       this.counters.windows += 1;
-      const level = levelDbfs(session.samples.subarray(CONTEXT_SAMPLES));
-      if (level >= SKIP_BELOW_DBFS) return true;
-      this.#decide(session, 0, level, nowMs, events);
+      session.levelDbfs = levelDbfs(session.samples.subarray(CONTEXT_SAMPLES));
+      if (session.levelDbfs >= SKIP_BELOW_DBFS) return true;
+      this.#decide(session, 0, session.levelDbfs, nowMs, events);
     }
     return false;
   }
@@ -159,8 +162,7 @@ export class BatchDetector {
       if (session.closed) continue;
       session.state.set(result.states.subarray(row * STATE_SIZE, (row + 1) * STATE_SIZE), 0);
       session.state.set(result.states.subarray((size + row) * STATE_SIZE, (size + row + 1) * STATE_SIZE), STATE_SIZE);
-      const level = levelDbfs(session.samples.subarray(CONTEXT_SAMPLES));
-      this.#decide(session, result.probabilities[row] ?? 0, level, now(), events);
+      this.#decide(session, result.probabilities[row] ?? 0, session.levelDbfs, now(), events);
     }
   }
 

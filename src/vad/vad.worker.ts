@@ -6,8 +6,8 @@ import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.js';
 
 /** Far below a window, so that waiting for the next poll costs little of the delay. */
 const POLL_MS = 5;
-/** Counters go out with events, and about this often without any. */
-const REPORT_EVERY_TICKS = 200;
+/** Counters go out with events, and this often without any. */
+const REPORT_EVERY_MS = 1_000;
 
 const port = parentPort;
 if (!port) throw new Error('vad.worker must run in a worker thread');
@@ -17,7 +17,7 @@ const stopping = (): boolean => Atomics.load(flag, 0) !== 0;
 
 const detector = new BatchDetector(audioMemory, await loadSilero(modelPath));
 let polling = false;
-let ticks = 0;
+let reportedMs = 0;
 
 port.on('message', (message: ToWorker) => {
   if (message.type === 'watch') detector.watch(message.id, message.slot, message.generation, systemClock.monotonicMs());
@@ -31,8 +31,11 @@ async function poll(): Promise<void> {
   polling = true;
   while (detector.watched > 0 && !stopping()) {
     const events = await detector.tick(() => systemClock.monotonicMs(), stopping);
-    ticks += 1;
-    if (events.length > 0 || ticks % REPORT_EVERY_TICKS === 0) tell({ type: 'tick', events, counters: detector.counters });
+    const nowMs = systemClock.monotonicMs();
+    if (events.length > 0 || nowMs - reportedMs >= REPORT_EVERY_MS) {
+      reportedMs = nowMs;
+      tell({ type: 'tick', events, counters: detector.counters });
+    }
     await new Promise<void>((resolve) => systemClock.schedule(POLL_MS, resolve));
   }
   polling = false;

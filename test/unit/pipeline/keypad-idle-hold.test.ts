@@ -102,6 +102,30 @@ void t.test('a key by INFO alone works', async (t) => {
   t.same(bench.transcript, ['caller: [digit 2]', 'agent: You pressed two.']);
 });
 
+void t.test('a key pressed while the caller speaks or the agent thinks goes before both', async (t) => {
+  const speaking = new ConversationBench({ dtmfRules });
+  speaking.stt.utterances.push({ text: 'never final', partials: [{ afterMs: 200, text: 'i would' }] });
+  speaking.conversation.start();
+  await speaking.runTo(90);
+  speaking.voice.tell('onset', 90);
+  await speaking.runTo(500);
+  press(speaking, '2');
+  await speaking.until(() => speaking.turns.length > 0);
+  t.ok(speaking.stt.streams[0]?.options.signal.aborted);
+  t.same(speaking.transcript, ['caller: i would', 'caller: [digit 2]', 'agent: You pressed two.']);
+
+  const thinking = new ConversationBench({ dtmfRules });
+  thinking.stt.utterances.push({ text: 'hello.' });
+  thinking.llm.replies.push([{ hang: true }]);
+  thinking.conversation.start();
+  await thinking.say(500);
+  await thinking.until(() => thinking.llm.requests.length > 0);
+  press(thinking, '2');
+  await thinking.until(() => thinking.turns.length > 0);
+  t.ok(thinking.llm.requests[0]?.signal.aborted);
+  t.same(thinking.transcript, ['caller: hello.', 'caller: [digit 2]', 'agent: You pressed two.']);
+});
+
 void t.test('a caller who keeps silent is asked after 8 s, and let go after 8 more', async (t) => {
   const bench = new ConversationBench({ startingMessage: 'Hello.' });
   bench.conversation.start();

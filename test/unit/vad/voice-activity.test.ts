@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { systemClock } from '../../../src/core/clock.js';
+import { type Cancel, systemClock } from '../../../src/core/clock.js';
 import { silentLogger } from '../../../src/core/log.js';
 import type { VoiceEvent } from '../../../src/domain/ports/voice-activity.js';
 import { startVoiceActivity } from '../../../src/vad/voice-activity.js';
@@ -71,6 +71,38 @@ void t.test('closing in the middle of the work waits for it and leaves nothing b
   await vad.close();
   await vad.close();
   t.pass('closed twice, and this process can exit');
+});
+
+void t.test('a worker that died is replaced, and calls in progress are heard again', async (t) => {
+  const memory = new FakeAudioMemory(1, 1 << 16);
+  memory.claim(0, 1);
+  const vad = await start(memory);
+  const sentence = joined(await spoken('Can you hear me now?'), silent(500));
+  const events: VoiceEvent[] = [];
+  let cancelTalking: Cancel = () => undefined;
+  t.teardown(async () => {
+    cancelTalking();
+    await vad.close();
+  });
+  const heard = new Promise<void>((resolve) => {
+    vad.watch({ slot: 0, generation: 1 }, (event) => {
+      events.push(event);
+      if (event.type === 'ended' && vad.lag().restarts > 0) resolve();
+    });
+  });
+  // A slot that the memory does not have: no engine would name it.
+  const fatal = vad.watch({ slot: 99, generation: 1 }, () => t.fail('heard nothing there'));
+  let at = 0;
+  const talk = (): void => {
+    if (vad.lag().restarts > 0) fatal.close();
+    memory.write(0, sentence.subarray(at, at + 1_600));
+    at = (at + 1_600) % sentence.length;
+    cancelTalking = systemClock.schedule(100, talk);
+  };
+  talk();
+  await heard;
+  t.equal(vad.lag().restarts, 1);
+  t.equal(events.at(-1)?.type, 'ended');
 });
 
 void t.test('a file that is no model is refused at the start, and so is one that is missing', async (t) => {
