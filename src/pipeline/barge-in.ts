@@ -5,6 +5,7 @@ import type { FreezableTimers } from './freezable-timers.js';
 
 const DUCK_DB = -12;
 const DUCK_RAMP_MS = 10;
+/** Also after a cut: the fade must not jump to full level. */
 const UNDUCK_RAMP_MS = 50;
 /** Nobody says this much just to show that he listens. */
 const LONG_SPEECH_MS = 600;
@@ -81,20 +82,20 @@ export class BargeIn {
   /** No interruption after all: the agent goes on at the very sample where it stopped. Does nothing while the caller is speaking. */
   yieldBack(): void {
     if (this.#speaking || this.#stage === 'none') return;
-    this.#restore(UNDUCK_RAMP_MS);
+    this.#restore();
   }
 
   /** The agent's speech is over or cut: back to the bottom, ready for the next. */
   reset(): void {
     this.#speaking = false;
-    this.#restore(0);
+    this.#restore();
   }
 
-  #restore(rampMs: number): void {
+  #restore(): void {
     const { media, onHold } = this.#deps;
     this.#cancelLongSpeech();
     this.#cancelResume();
-    if (this.#stage !== 'none') media.playout.setGain(0, rampMs);
+    if (this.#stage !== 'none') media.playout.setGain(0, UNDUCK_RAMP_MS);
     if (this.#stage === 'paused' && !onHold()) media.playout.resume();
     this.#stage = 'none';
   }

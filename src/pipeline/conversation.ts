@@ -335,7 +335,8 @@ export class Conversation {
     if (this.#state !== 'agent_speaking' || this.#reply?.isLastWords) return;
     const { media, clock } = this.#deps;
     const fullLevelMs = media.lastFullLevelSentMs();
-    const position = media.playout.flush(CUT_FADE_MS);
+    // What is paused has faded already; more of it would be heard as a blip.
+    const position = media.playout.flush(this.#held || this.#bargeIn.stage === 'paused' ? 0 : CUT_FADE_MS);
     const bargeInMs = this.#floor.taken && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - this.#floor.startMs) : undefined;
     this.#finishReply(clock.monotonicMs(), position, bargeInMs);
     if (this.#overlapping) this.#minutes.addUserMessage(this.#overlapping.text);
