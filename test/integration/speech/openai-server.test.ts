@@ -1,8 +1,10 @@
 // Against a small server of our own (test/support/openai-server.ts), because `@copilotkit/aimock` sends speech in one piece,
 // never looks at the audio it is given, and cannot misbehave: bytes cut anywhere, endless and late answers, malformed events,
 // wrong shapes. Its side of the connection also tells whether a cancelled request was really given up.
+import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import t, { type Test } from 'tap';
+import { type Clock, FakeClock, systemClock } from '../../../src/core/clock.js';
 import type { AppError } from '../../../src/core/errors.js';
 import type { ReplyEvent } from '../../../src/domain/ports/speech.js';
 import { OpenAiLanguageModel } from '../../../src/speech/openai/openai-language-model.js';
@@ -13,16 +15,20 @@ import { collect, replyRequest } from '../../support/speech-requests.js';
 
 const CHAT = '/v1/chat/completions';
 const SECRET = 'sk-very-secret';
+const TIMEOUT_MS = 20_000;
 
 async function model(
   t: Test,
   handler: RawHandler,
-  timeoutMs = 20_000,
+  clock: Clock = systemClock,
 ): Promise<{ llm: OpenAiLanguageModel; server: OpenAiServer }> {
   const server = await OpenAiServer.start({ raw: { [CHAT]: handler } });
   t.teardown(() => server.close());
-  return { server, llm: new OpenAiLanguageModel({ baseUrl: server.url, apiKey: SECRET, model: 'test', timeoutMs }) };
+  const options = { baseUrl: server.url, apiKey: SECRET, model: 'test', timeoutMs: TIMEOUT_MS };
+  return { server, llm: new OpenAiLanguageModel(options, clock) };
 }
+
+const turnOfLoop = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
 const failure = async (work: Promise<unknown>): Promise<AppError> =>
   await work.then(
@@ -79,28 +85,46 @@ t.test('cancelling before the answer begins ends the reply quietly; cancelled be
 });
 
 t.test('an answer that never begins, or stalls, or only keeps the connection alive, is a timeout', async (t) => {
-  const begin: RawHandler = (response) => response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const events = (response: ServerResponse): ServerResponse => response.writeHead(200, { 'content-type': 'text/event-stream' });
   const rows: [name: string, handler: RawHandler, heard: number][] = [
     ['silent', () => {}, 0],
-    ['headers only', (response, ...rest) => (begin(response, ...rest), response.flushHeaders()), 0],
-    ['stalls', (response, ...rest) => (begin(response, ...rest), response.write(sse(chatChunk({ content: 'so' })))), 1],
-    [
-      'empty deltas',
-      (response, ...rest) => (begin(response, ...rest), drip(response, `: ping\n\n${sse(chatChunk({ content: '' }))}`)),
-      0,
-    ],
+    ['headers only', (response) => events(response).flushHeaders(), 0],
+    ['stalls', (response) => events(response).write(sse(chatChunk({ content: 'so' }))), 1],
+    ['keep-alives', (response) => drip(events(response), `: ping\n\n${sse(chatChunk({ content: '' }))}`), 0],
   ];
   for (const [name, handler, count] of rows) {
-    const { llm } = await model(t, handler, 150);
+    const clock = new FakeClock();
+    const { llm, server } = await model(t, handler, clock);
     const heard: ReplyEvent[] = [];
-    const error = await failure(
+    const request = server.nextRequest();
+    const failed = failure(
       (async () => {
         for await (const event of llm.reply(replyRequest('hello'))) heard.push(event);
       })(),
     );
-    t.match(error, { code: 'provider_failed', cause: { reason: 'timeout', retryable: true } }, name);
+    await request;
+    while (heard.length < count) await turnOfLoop();
+    await turnOfLoop();
+    clock.advance(TIMEOUT_MS - 1);
+    for (let turn = 0; turn < 20; turn++) await turnOfLoop();
+    t.equal(clock.pendingTimers, 1, `${name}: still waiting just before the limit`);
+    clock.advance(1);
+    t.match(await failed, { code: 'provider_failed', cause: { reason: 'timeout', retryable: true } }, name);
     t.equal(heard.length, count, name);
+    t.equal(await (await request).ended, 'aborted', `${name}: the request is given up`);
   }
+});
+
+t.test('time that the consumer takes over a piece does not count as waiting', async (t) => {
+  const clock = new FakeClock();
+  const { llm } = await model(t, stream(sse(chatChunk({ content: 'one' })) + sse(chatChunk({ content: 'two' }))), clock);
+  const heard: ReplyEvent[] = [];
+  for await (const event of llm.reply(replyRequest('hello'))) {
+    heard.push(event);
+    clock.advance(10 * TIMEOUT_MS);
+  }
+  t.equal(textOf(heard), 'onetwo');
+  t.equal(clock.pendingTimers, 0);
 });
 
 t.test('an endless answer is cut off and its request closed', async (t) => {
@@ -219,7 +243,7 @@ t.test('the script brain behind the interface is the script brain', async (t) =>
 
 /** Writes the piece again and again, slowly, until the client has gone. */
 function drip(response: Parameters<RawHandler>[0], piece: string): void {
-  const timer = setInterval(() => response.write(piece), 20);
+  const timer = setInterval(() => response.write(piece), 1);
   response.once('close', () => clearInterval(timer));
 }
 
