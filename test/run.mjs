@@ -8,7 +8,6 @@ import { aptInstall, prepare } from '../src/setup.mjs';
 const TOOLS = [
   { file: '/usr/bin/sipp', package: 'sip-tester' },
   { file: '/usr/include/doctest/doctest.h', package: 'doctest-dev' },
-  { file: '/usr/bin/baresip', package: 'baresip' },
 ];
 
 await prepare({ systemPackages: true });

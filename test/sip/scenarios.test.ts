@@ -37,7 +37,7 @@ for (const { scenario, service, title, transport } of SCENARIOS) {
 
 t.test('retransmitted-invite: one call, not two', async (t) => {
   const before = (await listCalls()).length;
-  await runSipp({ scenario: 'retransmitted-invite', service: 'echo', target });
+  await runSipp({ scenario: 'retransmitted-invite', service: 'demo', target });
   t.equal((await listCalls()).length, before + 1);
 });
 
