@@ -15,6 +15,8 @@ void EngineObject::define(Napi::Env env, Napi::Object exports) {
                                                      InstanceMethod("sendDigit", &EngineObject::send_digit),
                                                      InstanceMethod("startRecording", &EngineObject::start_recording),
                                                      InstanceMethod("stopRecording", &EngineObject::stop_recording),
+                                                     InstanceMethod("receiveRtcp", &EngineObject::receive_rtcp),
+                                                     InstanceMethod("sendRtcp", &EngineObject::send_rtcp),
                                                      InstanceMethod("write", &EngineObject::write),
                                                      InstanceMethod("mark", &EngineObject::mark),
                                                      InstanceMethod("position", &EngineObject::position),
@@ -177,6 +179,28 @@ Napi::Value EngineObject::start_recording(const Napi::CallbackInfo& info) {
 }
 
 void EngineObject::stop_recording(const Napi::CallbackInfo& info) { engine(info.Env()).stop_recording(session_of(info)); }
+
+Napi::Value EngineObject::receive_rtcp(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Napi::Array out = Napi::Array::New(env);
+  for (const MediaEngine::ControlPacket& packet : engine(env).receive_control(session_of(info))) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry["data"] = Napi::Buffer<std::uint8_t>::Copy(env, packet.bytes.data(), packet.bytes.size());
+    entry["address"] = Napi::String::New(env, packet.from.host());
+    entry["port"] = Napi::Number::New(env, packet.from.port());
+    entry["atMs"] = Napi::Number::New(env, to_ms(packet.arrival));
+    out[out.Length()] = entry;
+  }
+  return out;
+}
+
+void EngineObject::send_rtcp(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto to = Endpoint::parse(info[3].ToString(), static_cast<std::uint16_t>(info[4].ToNumber().Uint32Value()), engine(env).family());
+  if (!info[2].IsBuffer() || !to || !to->reachable()) return;
+  const auto bytes = info[2].As<Napi::Buffer<std::uint8_t>>();
+  engine(env).send_control(session_of(info), {bytes.Data(), bytes.Length()}, *to);
+}
 
 Napi::Value EngineObject::write(const Napi::CallbackInfo& info) {
   Session& session = session_of(info);

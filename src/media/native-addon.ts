@@ -77,6 +77,10 @@ export interface NativeEngine {
   /** -> why it failed */
   startRecording(slot: number, generation: number, path: string): string | undefined;
   stopRecording(slot: number, generation: number): void;
+  /** Takes what waits on the RTCP port, at most 16 datagrams. */
+  receiveRtcp(slot: number, generation: number): { data: Buffer; address: string; port: number; atMs: number }[];
+  /** Does nothing when the address is none that can be sent to. */
+  sendRtcp(slot: number, generation: number, data: Buffer, address: string, port: number): void;
   setGain(slot: number, generation: number, gain: number, rampSamples: number): void;
   /** -> end of the queue as a position */
   write(slot: number, generation: number, pcm: Int16Array, rateHz: number): number;

@@ -1,9 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import { type Cancel, type Clock, systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { AudioMemory, MediaEngine, MediaSession } from '../domain/ports/media.js';
 import { allocateAudioMemory } from './audio-memory.js';
 import { loadNativeAddon, type NativeEngine, type NativeEvent, type NativeFigures } from './native-addon.js';
 import { NativeSession } from './native-session.js';
+
+/** Reports go out every few seconds; what has come in is looked at this often. */
+const RTCP_POLL_MS = 1_000;
 
 export type MediaEngineOptions = {
   /** IP address the RTP sockets are bound to. */
@@ -14,6 +19,7 @@ export type MediaEngineOptions = {
   /** Silence of the far end after which `timeout` is told. */
   timeoutMs: number;
   log: Logger;
+  clock?: Clock;
 };
 
 /** Starts the media thread. `scheduling` says what the system granted it: only `fifo` keeps its pace when all cores are busy. */
@@ -29,12 +35,17 @@ export class NativeMediaEngine implements MediaEngine {
   readonly #log: Logger;
   /** By generation. A session whose file is still being completed stays until that is told. */
   readonly #sessions = new Map<number, NativeSession>();
+  readonly #clock: Clock;
+  /** Names this host in RTCP without telling which it is (RFC 7022). */
+  readonly #cname = randomBytes(12).toString('base64url');
+  #cancelRtcp: Cancel;
   #closing: Promise<void> | undefined;
 
   constructor(options: MediaEngineOptions) {
     const { Engine } = loadNativeAddon();
     this.#capacity = options.capacity;
     this.#log = options.log;
+    this.#clock = options.clock ?? systemClock;
     this.audioMemory = allocateAudioMemory(options.capacity);
     const { slotBytes, headerBytes, ringSamples, buffer } = this.audioMemory;
     this.#native = new Engine(
@@ -51,6 +62,7 @@ export class NativeMediaEngine implements MediaEngine {
       },
       (events) => this.#deliver(events),
     );
+    this.#cancelRtcp = this.#clock.schedule(RTCP_POLL_MS, () => this.#pollRtcp());
     this.scheduling = this.#native.figures().scheduling;
     const fields = { scheduling: this.scheduling, capacity: options.capacity, rtpPorts: options.rtpPorts };
     if (this.scheduling === 'fifo') this.#log.info(fields, 'media engine started');
@@ -60,7 +72,7 @@ export class NativeMediaEngine implements MediaEngine {
   open(): MediaSession {
     const opened = this.#closing ? null : this.#native.open();
     if (!opened) throw new AppError('media_ports_exhausted', 'no free slot or RTP port pair');
-    const session = new NativeSession(this.#native, this.audioMemory, opened);
+    const session = new NativeSession(this.#native, this.audioMemory, opened, { clock: this.#clock, cname: this.#cname });
     this.#sessions.set(opened.generation, session);
     session.onClosed(() => this.#sessions.delete(opened.generation));
     return session;
@@ -76,10 +88,16 @@ export class NativeMediaEngine implements MediaEngine {
   }
 
   close(): Promise<void> {
+    this.#cancelRtcp();
     this.#closing ??= Promise.all([...this.#sessions.values()].map((session) => session.close())).then(() => {
       this.#native.shutdown();
     });
     return this.#closing;
+  }
+
+  #pollRtcp(): void {
+    for (const session of this.#sessions.values()) session.pollRtcp();
+    this.#cancelRtcp = this.#clock.schedule(RTCP_POLL_MS, () => this.#pollRtcp());
   }
 
   #deliver(events: NativeEvent[]): void {

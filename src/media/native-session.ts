@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.js';
 import {
   AUDIO_RATE_HZ,
   type AudioAgreement,
@@ -9,6 +10,7 @@ import {
 import { SlotReader } from './audio-memory.js';
 import type { NativeEngine, NativeStats, RecordingClosed, SessionEvent } from './native-addon.js';
 import { NativePlayout } from './native-playout.js';
+import { RtcpExchange } from './rtcp-exchange.js';
 
 const DIGIT_MS = 100;
 const DIGIT_GAP_MS = 60;
@@ -25,6 +27,7 @@ export class NativeSession implements MediaSession {
   readonly #native: NativeEngine;
   readonly #heard: SlotReader;
   readonly #listeners: ((event: MediaEvent) => void)[] = [];
+  readonly #rtcp: RtcpExchange;
   #agreement: AudioAgreement | undefined;
   #recording: Recording | undefined;
   #recordedSamplesLost = 0;
@@ -34,13 +37,19 @@ export class NativeSession implements MediaSession {
   #onClosed: () => void = () => {};
   #onDetached: () => void = () => {};
 
-  constructor(native: NativeEngine, memory: AudioMemory, opened: { slot: number; generation: number; rtpPort: number }) {
+  constructor(
+    native: NativeEngine,
+    memory: AudioMemory,
+    opened: { slot: number; generation: number; rtpPort: number },
+    rtcp: { clock: Clock; cname: string },
+  ) {
     this.#native = native;
     this.slot = opened.slot;
     this.generation = opened.generation;
     this.local = { rtpPort: opened.rtpPort, rtcpPort: opened.rtpPort + 1 };
     this.playout = new NativePlayout(native, opened.slot, opened.generation);
     this.#heard = new SlotReader(memory, opened.slot);
+    this.#rtcp = new RtcpExchange(native, opened.slot, opened.generation, rtcp.clock, rtcp.cname);
   }
 
   configure(agreement: AudioAgreement): void {
@@ -49,6 +58,7 @@ export class NativeSession implements MediaSession {
     const freshCodec = before?.codec !== agreement.codec || before.clockRateHz !== agreement.clockRateHz;
     this.#native.configure(this.slot, this.generation, { ...agreement, freshCodec });
     this.#agreement = agreement;
+    this.#rtcp.configure(agreement);
   }
 
   setSource(source: { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number }): void {
@@ -119,6 +129,7 @@ export class NativeSession implements MediaSession {
 
   async #close(): Promise<MediaStats> {
     this.playout.close();
+    this.#rtcp.close();
     const detached = new Promise<void>((resolve) => {
       this.#onDetached = resolve;
     });
@@ -147,8 +158,14 @@ export class NativeSession implements MediaSession {
       this.#recording?.resolve({ durationMs, lostSamples: event.lostSamples });
       this.#recording = undefined;
     } else {
+      if (event.type === 'latched') this.#rtcp.onLatched(event);
       this.#tell(publicEvent(event));
     }
+  }
+
+  /** Called by the engine once a second. */
+  pollRtcp(): void {
+    if (!this.#closing) this.#rtcp.poll();
   }
 
   #tell(event: MediaEvent): void {

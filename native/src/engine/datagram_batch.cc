@@ -2,6 +2,11 @@
 
 namespace offhook {
 
+namespace {
+/// RTCP is looked at once a second.
+constexpr MonotonicNs kMostWaitNs = 2 * kNsPerSecond;
+}  // namespace
+
 DatagramBatch::DatagramBatch() noexcept {
   for (std::size_t i = 0; i < kSize; ++i) {
     vectors_[i] = {.iov_base = buffers_[i].data(), .iov_len = kDatagramBytes};
@@ -32,7 +37,7 @@ MonotonicNs DatagramBatch::arrival(std::size_t i, MonotonicNs now) const noexcep
     std::memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
     const MonotonicNs at = stamp.tv_sec * kNsPerSecond + stamp.tv_nsec + realtime_to_monotonic_;
     // The wall clock may have been set between arrival and now.
-    if (at <= now && now - at < kNsPerSecond) return at;
+    if (at <= now && now - at < kMostWaitNs) return at;
   }
   return now;
 }

@@ -23,7 +23,8 @@ class DatagramBatch {
   [[nodiscard]] std::span<const std::uint8_t> bytes(std::size_t i) const noexcept { return {buffers_[i].data(), lengths_[i]}; }
   [[nodiscard]] const Endpoint& from(std::size_t i) const noexcept { return sources_[i]; }
   [[nodiscard]] bool truncated(std::size_t i) const noexcept { return (messages_[i].msg_hdr.msg_flags & MSG_TRUNC) != 0; }
-  /// On the monotonic clock; `now` where the kernel gave no time or an impossible one.
+  /// On the monotonic clock; `now` where the kernel gave no time or one that cannot be: in the future, or older than a
+  /// datagram can have waited.
   [[nodiscard]] MonotonicNs arrival(std::size_t i, MonotonicNs now) const noexcept;
 
  private:

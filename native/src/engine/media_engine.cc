@@ -125,6 +125,23 @@ std::optional<std::string> MediaEngine::start_recording(Session& session, const 
 
 void MediaEngine::stop_recording(Session& session) { send(Command::Type::record, session); }
 
+std::vector<MediaEngine::ControlPacket> MediaEngine::receive_control(const Session& session) {
+  std::vector<ControlPacket> packets;
+  const std::size_t count = control_batch_.receive(session.sockets.rtcp.fd());
+  const MonotonicNs now = monotonic_ns();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (control_batch_.truncated(i)) continue;
+    const auto bytes = control_batch_.bytes(i);
+    packets.push_back({control_batch_.from(i), control_batch_.arrival(i, now), {bytes.begin(), bytes.end()}});
+  }
+  return packets;
+}
+
+void MediaEngine::send_control(const Session& session, std::span<const std::uint8_t> bytes, const Endpoint& to) noexcept {
+  // Lost like any datagram when the socket will not take it.
+  static_cast<void>(::sendto(session.sockets.rtcp.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL, &to.any, to.size()));
+}
+
 /// The media thread writes no more: the recorder may complete the file.
 void MediaEngine::let_go(const Event& event) {
   Session* session = find(event.slot, event.generation);

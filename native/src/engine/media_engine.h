@@ -49,6 +49,15 @@ class MediaEngine {
   std::optional<std::string> start_recording(Session& session, const std::string& path);
   void stop_recording(Session& session);
 
+  struct ControlPacket {
+    Endpoint from;
+    MonotonicNs arrival{0};
+    std::vector<std::uint8_t> bytes;
+  };
+  /// Takes what waits on the RTCP port. RTCP is a few packets per session and minute: it never touches the media thread.
+  std::vector<ControlPacket> receive_control(const Session& session);
+  void send_control(const Session& session, std::span<const std::uint8_t> bytes, const Endpoint& to) noexcept;
+
   /// What became of a recording that was let go; may come after its session is gone.
   struct ClosedRecording {
     std::uint32_t generation{0};
@@ -79,6 +88,7 @@ class MediaEngine {
   std::mutex closed_mutex_;
   std::vector<ClosedRecording> closed_recordings_;  ///< guarded by the mutex; filled by the recorder's thread
   WavRecorder recorder_;
+  DatagramBatch control_batch_;
   MediaThread thread_;
 };
 

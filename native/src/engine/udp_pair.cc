@@ -7,7 +7,7 @@ namespace offhook {
 
 namespace {
 
-UdpSocket bind_one(const Endpoint& at, bool timestamps) {
+UdpSocket bind_one(const Endpoint& at) {
   UdpSocket socket(::socket(at.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket.open()) return {};
   const int on = 1;
@@ -16,7 +16,7 @@ UdpSocket bind_one(const Endpoint& at, bool timestamps) {
   const int receive_bytes = 64 * 1024;
   const int expedited_forwarding = 46 << 2;
   setsockopt(socket.fd(), SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
-  if (timestamps) setsockopt(socket.fd(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+  setsockopt(socket.fd(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   if (at.family() == AF_INET6) {
     setsockopt(socket.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     setsockopt(socket.fd(), IPPROTO_IPV6, IPV6_TCLASS, &expedited_forwarding, sizeof expedited_forwarding);
@@ -47,9 +47,9 @@ std::optional<UdpPair> UdpPair::bind(Endpoint bind_address, std::uint16_t rtp_po
   UdpPair pair;
   pair.rtp_port = rtp_port;
   bind_address.set_port(rtp_port);
-  pair.rtp = bind_one(bind_address, true);
+  pair.rtp = bind_one(bind_address);
   bind_address.set_port(static_cast<std::uint16_t>(rtp_port + 1));
-  pair.rtcp = bind_one(bind_address, false);
+  pair.rtcp = bind_one(bind_address);
   if (!pair.rtp.open() || !pair.rtcp.open()) return std::nullopt;
   return pair;
 }

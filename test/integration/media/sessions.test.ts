@@ -21,11 +21,11 @@ void t.test('2,000 sessions opened and closed leave no descriptor and no port be
 });
 
 void t.test('a port rests before it is used again, and an exhausted range says so', async (t) => {
-  const engine = openTestEngine(t, { capacity: 10, rtpPorts: { min: 29_900, max: 29_903 } });
+  const engine = openTestEngine(t, { capacity: 10, rtpPorts: { min: 30_100, max: 30_103 } });
   const sessions = [engine.open(), engine.open()];
   t.throws(() => engine.open(), new AppError('media_ports_exhausted', 'no free slot or RTP port pair'));
   const ports = new Set(sessions.map((session) => session.local.rtpPort));
-  t.same(ports, new Set([29_900, 29_902]));
+  t.same(ports, new Set([30_100, 30_102]));
   await sessions[0]?.close();
   const closedMs = systemClock.monotonicMs();
   t.throws(() => engine.open(), AppError, 'the port rests');

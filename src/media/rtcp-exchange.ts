@@ -1,0 +1,77 @@
+import type { Clock } from '../core/clock.js';
+import type { AudioAgreement } from '../domain/ports/media.js';
+import type { NativeEngine } from './native-addon.js';
+import { RtcpReporter } from './rtcp.js';
+
+/** RFC 3550 section 6.2: five seconds on average, each time drawn anew so that sessions do not fall into step. */
+const INTERVAL_MS = 5_000;
+const drawIntervalMs = (): number => INTERVAL_MS * (0.5 + Math.random());
+
+type Peer = { address: string; port: number };
+
+/** Exchanges the reports of one session. Driven once a second by the engine. */
+export class RtcpExchange {
+  readonly #native: NativeEngine;
+  readonly #slot: number;
+  readonly #generation: number;
+  readonly #clock: Clock;
+  readonly #reporter: RtcpReporter;
+  #agreement: AudioAgreement | undefined;
+  #rtpSource: Peer | undefined;
+  /** Where the far end's RTCP comes from, once it does. */
+  #rtcpSource: Peer | undefined;
+  #nextReportMs: number;
+  #reported = false;
+
+  constructor(native: NativeEngine, slot: number, generation: number, clock: Clock, cname: string) {
+    this.#native = native;
+    this.#slot = slot;
+    this.#generation = generation;
+    this.#clock = clock;
+    this.#reporter = new RtcpReporter(native.stats(slot, generation).ssrc, cname);
+    this.#nextReportMs = clock.monotonicMs() + drawIntervalMs() / 2;
+  }
+
+  configure(agreement: AudioAgreement): void {
+    this.#agreement = agreement;
+  }
+
+  /** RTP comes from there: RTCP of any other host is not the far end's. */
+  onLatched(source: Peer): void {
+    if (this.#rtpSource?.address !== source.address) this.#rtcpSource = undefined;
+    this.#rtpSource = source;
+  }
+
+  poll(): void {
+    if (!this.#agreement) return;
+    for (const datagram of this.#native.receiveRtcp(this.#slot, this.#generation)) {
+      if (datagram.address !== (this.#rtpSource?.address ?? this.#agreement.remote.address)) continue;
+      if (this.#reporter.receive(datagram.data, datagram.atMs)) this.#rtcpSource = datagram;
+    }
+    const monotonicMs = this.#clock.monotonicMs();
+    if (monotonicMs < this.#nextReportMs) return;
+    this.#nextReportMs = monotonicMs + drawIntervalMs();
+    const figures = this.#native.stats(this.#slot, this.#generation);
+    if (figures.packetsSent === 0 && figures.packetsReceived === 0) return;
+    this.#send(this.#reporter.report(figures, this.#agreement.clockRateHz, { epochMs: this.#clock.nowMs(), monotonicMs }));
+    this.#reported = true;
+  }
+
+  /** Says goodbye, to whom we ever reported. */
+  close(): void {
+    if (this.#reported) this.#send(this.#reporter.bye());
+  }
+
+  #send(packet: Buffer): void {
+    const peer = this.#peer();
+    if (peer) this.#native.sendRtcp(this.#slot, this.#generation, packet, peer.address, peer.port);
+  }
+
+  /** Behind NAT the announced address is of no use; the port next to RTP's is the best guess until RTCP has come. */
+  #peer(): Peer | undefined {
+    if (this.#rtcpSource) return this.#rtcpSource;
+    const announced = this.#agreement && { address: this.#agreement.remote.address, port: this.#agreement.remote.rtcpPort };
+    if (!this.#rtpSource || this.#rtpSource.address === announced?.address) return announced;
+    return { address: this.#rtpSource.address, port: this.#rtpSource.port + 1 };
+  }
+}

@@ -1,0 +1,81 @@
+import { CompoundPacket, ReceiverReportPacket, SdesPacket, SenderReportPacket } from 'rtp.js/packets';
+import t from 'tap';
+import { type RtcpFigures, RtcpReporter } from '../../../src/media/rtcp.js';
+
+const figures = (changes: Partial<RtcpFigures> = {}): RtcpFigures => ({
+  packetsSent: 100,
+  payloadBytesSent: 16_000,
+  lastSentTimestamp: 5000,
+  lastSentMs: 1000,
+  remoteSsrc: 77,
+  remoteHighestSequence: 65_600,
+  remoteExpected: 100,
+  remoteReceived: 100,
+  jitterUs: 2000,
+  ...changes,
+});
+const at = (monotonicMs: number) => ({ epochMs: 1_700_000_000_500, monotonicMs });
+
+function parse(datagram: Buffer) {
+  return new CompoundPacket(new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength)).getPackets();
+}
+
+void t.test('who sends reports as a sender: the two clocks at one instant, and what was sent', async (t) => {
+  const [report, description] = parse(new RtcpReporter(1234, 'cname').report(figures(), 8000, at(1010)));
+  if (!(report instanceof SenderReportPacket)) throw new Error('no sender report');
+  t.equal(report.getSsrc(), 1234);
+  t.equal(report.getNtpSeconds(), 1_700_000_000 + 2_208_988_800);
+  t.equal(report.getNtpFraction(), 2 ** 31, 'half a second');
+  t.equal(report.getRtpTimestamp(), 5080, '10 ms after the last packet');
+  t.equal(report.getPacketCount(), 100);
+  t.equal(report.getOctetCount(), 16_000);
+  t.ok(description instanceof SdesPacket);
+});
+
+void t.test('who sent nothing since the last report reports as a receiver', async (t) => {
+  const reporter = new RtcpReporter(1234, 'cname');
+  reporter.report(figures(), 8000, at(1000));
+  const [report] = parse(reporter.report(figures(), 8000, at(6000)));
+  t.ok(report instanceof ReceiverReportPacket);
+});
+
+void t.test('loss is reported since the last report and in all; a new SSRC starts anew', async (t) => {
+  const reporter = new RtcpReporter(1, 'cname');
+  const block = (changes: Partial<RtcpFigures>) => {
+    const [report] = parse(reporter.report(figures({ packetsSent: 0, ...changes }), 8000, at(1000)));
+    const [first] = report instanceof ReceiverReportPacket ? report.getReports() : [];
+    return first && { ssrc: first.getSsrc(), fraction: first.getFractionLost(), total: first.getTotalLost(), jitter: first.getJitter() };
+  };
+  t.same(block({ remoteReceived: 75 }), { ssrc: 77, fraction: 64, total: 25, jitter: 16 });
+  t.same(block({ remoteExpected: 200, remoteReceived: 175 }), { ssrc: 77, fraction: 0, total: 25, jitter: 16 });
+  t.same(block({ remoteSsrc: 78, remoteExpected: 10, remoteReceived: 5 }), { ssrc: 78, fraction: 128, total: 5, jitter: 16 });
+  t.equal(block({ remoteExpected: 0 }), undefined, 'nothing to report on');
+});
+
+void t.test('the delay since the far end reported lets it measure the round trip', async (t) => {
+  const far = new RtcpReporter(77, 'far');
+  const near = new RtcpReporter(1, 'near');
+  t.ok(near.receive(far.report(figures({ remoteExpected: 0 }), 8000, at(0)), 2000));
+  const [report] = parse(near.report(figures({ packetsSent: 0 }), 8000, at(3500)));
+  const [block] = report instanceof ReceiverReportPacket ? report.getReports() : [];
+  t.equal(block?.getLastSRTimestamp(), (((1_700_000_000 + 2_208_988_800) & 0xffff) * 65_536 + 32_768) >>> 0);
+  t.equal(block?.getDelaySinceLastSR(), 1.5 * 65_536);
+});
+
+void t.test('rubbish is not taken for RTCP and does not throw', async (t) => {
+  const reporter = new RtcpReporter(1, 'cname');
+  const good = reporter.bye();
+  t.ok(reporter.receive(good, 0));
+  let taken = 0;
+  for (let length = 0; length < good.length; length++) taken += Number(reporter.receive(good.subarray(0, length), 0));
+  t.equal(taken, 2, 'cut off behind a whole packet it still is RTCP, anywhere else it is not');
+  for (let first = 0; first < 256; first++) {
+    for (const second of [0, 200, 201, 202, 203, 205, 207, 255]) {
+      for (const length of [0, 1, 2, 0xffff]) {
+        const datagram = Buffer.alloc(40, first);
+        datagram.set([first, second, length >> 8, length & 0xff]);
+        reporter.receive(datagram, 0);
+      }
+    }
+  }
+});
