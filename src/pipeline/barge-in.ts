@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../core/clock.js';
 import { AUDIO_RATE_HZ, type MediaSession, type Playout } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import type { FreezableTimers } from './freezable-timers.js';
+import { wantsTheFloor } from './spoken-words.js';
 
 const DUCK_DB = -12;
 const DUCK_RAMP_MS = 10;
@@ -11,6 +12,11 @@ const UNDUCK_RAMP_MS = 50;
 const LONG_SPEECH_MS = 600;
 /** The detector tells the end of speech this late (five windows and one that straddles), so only then is speech known to be that long. */
 const DETECTOR_DELAY_MS = 192;
+/**
+ * A recogniser's first guess at half a word is often wrong: a word counts once it has stood this long, or has been added to. The agent is
+ * silent meanwhile, so nobody hears the wait.
+ */
+const STABLE_WORDS_MS = 250;
 /** After the caller's noise the agent waits this long for a word that means an interruption. */
 const RESUME_AFTER_MS = 700;
 /** Longer silence of the agent is an interruption of its own. */
@@ -38,6 +44,9 @@ export class BargeIn {
   #pausedMs = 0;
   #cancelLongSpeech: Cancel = () => undefined;
   #cancelResume: Cancel = () => undefined;
+  #cancelWords: Cancel = () => undefined;
+  /** Understood so far and not yet sure, as long as it asks for the floor. */
+  #words = '';
 
   constructor(deps: BargeInDeps) {
     this.#deps = deps;
@@ -79,9 +88,25 @@ export class BargeIn {
     this.#cancelResume = this.#deps.timers.schedule(resumeAtMs - this.#deps.clock.monotonicMs(), () => this.yieldBack());
   }
 
+  /** What the recogniser takes the caller's words to be, so far. */
+  partial(text: string): void {
+    this.#cancelWords();
+    const before = this.#words;
+    this.#words = wantsTheFloor(text) ? text : '';
+    if (this.#words === '') return;
+    if (before !== '' && text.length > before.length && text.startsWith(before)) return this.#deps.cut();
+    this.#cancelWords = this.#deps.timers.schedule(STABLE_WORDS_MS, this.#deps.cut);
+  }
+
+  /** What the caller has certainly said. */
+  settled(text: string): void {
+    if (wantsTheFloor(text)) this.#deps.cut();
+    else this.yieldBack();
+  }
+
   /** No interruption after all: the agent goes on at the very sample where it stopped. Does nothing while the caller is speaking. */
   yieldBack(): void {
-    if (this.#speaking || this.#stage === 'none') return;
+    if (this.#speaking) return;
     this.#restore();
   }
 
@@ -95,6 +120,8 @@ export class BargeIn {
     const { media, onHold } = this.#deps;
     this.#cancelLongSpeech();
     this.#cancelResume();
+    this.#cancelWords();
+    this.#words = '';
     if (this.#stage !== 'none') media.playout.setGain(0, UNDUCK_RAMP_MS);
     if (this.#stage === 'paused' && !onHold()) media.playout.resume();
     this.#stage = 'none';

@@ -35,7 +35,7 @@ export type FloorListener = {
   /** The words understood so far, while the caller speaks. */
   partial(text: string): void;
   /** The recogniser is sure of everything said so far; the caller may go on. */
-  settled(text: string, speaking: boolean): void;
+  settled(text: string): void;
   /** The caller is done. */
   turn(turn: CallerTurn): void;
   /** The recogniser failed; what it had said is lost. */
@@ -143,7 +143,7 @@ export class CallerFloor {
         this.#segments[segment] = text;
         this.#awaited -= 1;
         this.#turn.sttFinalMs = this.#deps.clock.monotonicMs();
-        this.#listener.settled(this.#text(), this.#speaking);
+        this.#listener.settled(this.#text());
         if (this.#abort?.signal === signal) this.#awaitCommit();
       },
       (error: unknown) => {

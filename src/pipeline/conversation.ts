@@ -13,7 +13,6 @@ import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
 import { Minutes } from './minutes.js';
 import { keypadOffer, PHRASES } from './phrases.js';
-import { wantsTheFloor } from './spoken-words.js';
 import { TurnTimes } from './turn-times.js';
 
 const IDLE_MS = 8_000;
@@ -73,7 +72,9 @@ export class Conversation {
       },
       {
         partial: (text) => this.#onPartial(text),
-        settled: (text, speaking) => this.#onSettled(text, speaking),
+        settled: (text) => {
+          if (this.#state === 'agent_speaking') this.#bargeIn.settled(text);
+        },
         turn: (turn) => this.#onCallerTurn(turn),
         failed: (error) => this.#onRecogniserFailed(error),
       },
@@ -177,13 +178,7 @@ export class Conversation {
 
   #onPartial(text: string): void {
     this.#minutes.callerIsSaying(text);
-    if (this.#state === 'agent_speaking' && wantsTheFloor(text)) this.#cut();
-  }
-
-  #onSettled(text: string, speaking: boolean): void {
-    if (this.#state !== 'agent_speaking') return;
-    if (wantsTheFloor(text)) this.#cut();
-    else if (!speaking) this.#bargeIn.yieldBack();
+    if (this.#state === 'agent_speaking') this.#bargeIn.partial(text);
   }
 
   #onCallerTurn(turn: CallerTurn): void {

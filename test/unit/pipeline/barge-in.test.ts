@@ -31,15 +31,15 @@ void t.test(
     await bench.until(() => bench.llm.requests.length > 0);
     t.same(
       steps(bench),
-      ['2090 gain -12', '2180 pause', '2250 flush', '2250 gain 0', '2250 resume'],
-      'cut by the partial at 90 + 160 ms',
+      ['2090 gain -12', '2180 pause', '2500 flush', '2500 gain 0', '2500 resume'],
+      'cut once the partial has stood for 250 ms',
     );
     const [said] = bench.entries;
     t.equal(said?.text, STORY);
     t.ok(said?.interrupted);
     // Sent until the pause at 2180: 43.6 characters of 50 ms, more than half of the last word.
     t.equal(said?.heardText, 'Once upon a time there was a very small server');
-    t.equal(said?.endMs, 2_250);
+    t.equal(said?.endMs, 2_500);
     t.same(bench.llm.requests[0]?.messages, [
       { role: 'assistant', content: 'Once upon a time there was a very small server' },
       { role: 'user', content: 'wait who are you' },
@@ -50,12 +50,31 @@ void t.test(
   },
 );
 
+void t.test('a guess that the recogniser takes back does not cut, one that it adds to cuts at once', async (t) => {
+  const bench = await storytelling();
+  const guesses = [
+    { afterMs: 100, text: 'can' },
+    { afterMs: 340, text: 'okay' },
+    { afterMs: 500, text: 'okay but' },
+    { afterMs: 600, text: 'okay but why' },
+  ];
+  bench.stt.utterances.push({ text: 'okay but why', partials: guesses });
+  await bench.runTo(2_090);
+  bench.voice.tell('onset', 90);
+  await bench.runTo(2_180);
+  bench.voice.tell('confirmed', 180);
+  await bench.until(() => bench.entries.length > 0);
+  t.equal(bench.nowMs, 2_690);
+  await bench.conversation.end();
+});
+
 void t.test('nothing of the cut sentence is sent after the cut', async (t) => {
   const bench = await storytelling();
   bench.stt.utterances.push({ text: 'stop', partials: [{ afterMs: 100, text: 'stop' }] });
   await bench.runTo(2_090);
   bench.voice.tell('onset', 90);
-  await bench.runTo(2_190);
+  await bench.runTo(2_440);
+  t.equal(bench.conversation.state, 'caller_speaking');
   const position = bench.media.playout.position();
   await bench.run(500);
   t.equal(bench.media.playout.position(), position);
