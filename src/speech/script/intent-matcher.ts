@@ -1,6 +1,7 @@
 import type { Script, ScriptIntent } from '../../domain/agent.js';
 import { findSlots, SLOTS, type Slot, type SlotSpan, type SlotValues, slotsInReply } from './slots.js';
-import { isStopWord, similarity, stemOf, wordsOf } from './words.js';
+import { isStopWord, stemOf, wordsOf } from './words.js';
+import { WordIndex } from './word-index.js';
 
 export type IntentMatch = { intent: ScriptIntent; score: number };
 
@@ -20,6 +21,8 @@ const UNKNOWN_STOP_WEIGHT = 0.08;
 /** An intent whose reply repeats a slot nobody has filled gives way to one that does not. */
 const MISSING_SLOT_FACTOR = 0.8;
 const MAX_PHRASES = 5_000;
+/** Of a monologue only the end is looked at: there the wish is. */
+const MAX_WORDS = 100;
 const SLOT_MARK = /\{(day|time|number|name)\}/gu;
 
 /** Finds the intent whose sample phrases share the most informative words with what was heard, or none. */
@@ -30,6 +33,7 @@ export class IntentMatcher {
   readonly #bags: ReadonlySet<string>[];
   readonly #unknownWeight: number;
   readonly #acceptScore: number;
+  readonly #index: WordIndex;
 
   constructor(script: Pick<Script, 'intents'>, acceptScore = ACCEPT_SCORE) {
     this.#acceptScore = acceptScore;
@@ -42,6 +46,7 @@ export class IntentMatcher {
       const idf = Math.log(1 + script.intents.length / count);
       this.#weights.set(stem, idf * (isStopWord(stem) ? STOP_WEIGHT : 1));
     }
+    this.#index = new WordIndex([...this.#weights.keys()].filter((stem) => !stem.startsWith('{')));
     this.#unknownWeight = Math.log(1 + script.intents.length) * 0.7;
     for (const [intent, phrases] of parsed.entries()) {
       for (const phrase of phrases) {
@@ -59,7 +64,7 @@ export class IntentMatcher {
 
   /** Every intent that shares something with the utterance, best first. */
   rank(text: string, known: SlotValues = {}): IntentMatch[] {
-    const words = wordsOf(text);
+    const words = wordsOf(text).slice(-MAX_WORDS);
     const spans = findSlots(words);
     const views = new Map<string, Heard>();
     const viewFor = (slots: readonly Slot[]): Heard => {
@@ -142,13 +147,8 @@ export class IntentMatcher {
       if (parts.every((part) => this.#weights.has(part)))
         return { stems: parts.map((part) => ({ stem: part, sure: 1 })), consumed: 1 };
     }
-    let best = { stem, sure: 0 };
-    for (const candidate of this.#weights.keys()) {
-      if (candidate.startsWith('{')) continue;
-      const sure = similarity(stem, candidate);
-      if (sure > best.sure) best = { stem: candidate, sure };
-    }
-    return { stems: [best], consumed: 1 };
+    const nearest = this.#index.nearest(stem);
+    return { stems: [nearest ? { stem: nearest.word, sure: nearest.sure } : { stem, sure: 0 }], consumed: 1 };
   }
 }
 

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { isStopWord, similarity, stemOf, wordsOf } from './words.js';
+import { isStopWord, stemOf, wordsOf } from './words.js';
+import { WordIndex } from './word-index.js';
 
 /** What is read of a knowledge text; more belongs behind a language model with retrieval. */
 const MAX_TEXT_CHARACTERS = 200_000;
@@ -26,6 +27,7 @@ export class Knowledge {
   readonly #stems: ReadonlySet<string>[];
   /** Words per stem, so that a misheard word of the question can be put right. */
   readonly #spellings = new Map<string, string>();
+  readonly #index: WordIndex;
   readonly #passagesWith = new Map<string, number>();
 
   constructor(text: string) {
@@ -48,6 +50,7 @@ export class Knowledge {
       for (const stem of stems) this.#passagesWith.set(stem, (this.#passagesWith.get(stem) ?? 0) + 1);
       return stems;
     });
+    this.#index = new WordIndex([...this.#spellings.keys()].filter((stem) => !isStopWord(stem)));
   }
 
   /** The sentence that answers the question; undefined when none is about it. */
@@ -84,14 +87,9 @@ export class Knowledge {
   }
 
   #nearest(stem: string): string {
-    let best = { stem, sure: MIN_SIMILARITY };
     if (stem.length < MIN_CORRECTED_CHARACTERS) return stem;
-    for (const candidate of this.#spellings.keys()) {
-      if (isStopWord(candidate)) continue;
-      const sure = similarity(stem, candidate);
-      if (sure > best.sure) best = { stem: candidate, sure };
-    }
-    return best.stem;
+    const nearest = this.#index.nearest(stem);
+    return nearest && nearest.sure > MIN_SIMILARITY ? nearest.word : stem;
   }
 
   /** A word in few passages says more than one in many; one in no passage says most, and speaks against an answer. */

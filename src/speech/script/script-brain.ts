@@ -8,13 +8,14 @@ import {
 } from '../../domain/ports/speech.js';
 import { type IntentMatch, IntentMatcher } from './intent-matcher.js';
 import { Knowledge, sentencesOf } from './knowledge.js';
+import { Recent } from './recent.js';
 import { fillReply, type SlotValues, slotValues } from './slots.js';
 
 const DEFAULT_FALLBACK = 'I am sorry, I did not understand that. Could you say it in other words?';
 const NOTHING_TO_REPEAT = 'How can I help you?';
 const REPEAT = 'repeat';
-/** Knowledge texts kept searchable; an agent's text rarely changes, and a call asks about one. */
-const KNOWLEDGE_CACHE = 32;
+/** Agents whose scripts and knowledge stay compiled. */
+const CACHED_AGENTS = 32;
 
 /** An intent below this gives way to a knowledge passage that has nearly every informative word of the question. */
 const DOUBTFUL_SCORE = 0.62;
@@ -44,11 +45,14 @@ const EVERYDAY: Pick<Script, 'intents'> = {
 /** A language model without a language model: matches what the caller said with the agent's script, then with its knowledge. */
 export class ScriptBrain implements LanguageModel {
   readonly name = 'script';
-  /** Keyed by identity: a call keeps its agent's settings for its whole length. */
-  readonly #matchers = new WeakMap<Script, IntentMatcher>();
   readonly #everyday = new IntentMatcher(EVERYDAY, EVERYDAY_SCORE);
-  /** Least recently used first. */
-  readonly #knowledge = new Map<string, Knowledge>();
+  readonly #matchers = new WeakMap<Script, IntentMatcher>();
+  readonly #compiled = new Recent(CACHED_AGENTS, (script) => new IntentMatcher(JSON.parse(script) as Script));
+  readonly #knowledge = new Recent(
+    CACHED_AGENTS,
+    (text) => new Knowledge(text),
+    (knowledge) => knowledge.close(),
+  );
 
   /** Streams sentence by sentence, so that the first is spoken while the rest is not yet synthesised. */
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
@@ -70,11 +74,10 @@ export class ScriptBrain implements LanguageModel {
   /** Compiles what the agent's first turn needs. */
   prepare(agent: AgentSettings): void {
     if (agent.script) this.#matcherFor(agent.script);
-    if (agent.knowledge) this.#knowledgeFor(agent.knowledge);
+    if (agent.knowledge) this.#knowledge.get(agent.knowledge);
   }
 
   close(): void {
-    for (const knowledge of this.#knowledge.values()) knowledge.close();
     this.#knowledge.clear();
   }
 
@@ -86,7 +89,7 @@ export class ScriptBrain implements LanguageModel {
     const attempts = heard.length > 1 ? [heard.at(-1)!, whole] : [whole];
     for (const attempt of attempts) {
       const match = this.#match(agent, attempt, slots);
-      const answer = agent.knowledge ? this.#knowledgeFor(agent.knowledge).answer(attempt) : undefined;
+      const answer = agent.knowledge ? this.#knowledge.get(agent.knowledge).answer(attempt) : undefined;
       if (answer && (!match || (match.score < DOUBTFUL_SCORE && answer.coverage >= CERTAIN_COVERAGE))) {
         return { text: answer.text, endCall: false };
       }
@@ -99,22 +102,11 @@ export class ScriptBrain implements LanguageModel {
     return (agent.script && this.#matcherFor(agent.script).match(text, slots)) ?? this.#everyday.match(text);
   }
 
+  /** A call keeps its agent's settings for its whole length; another call of the same agent has a copy of them. */
   #matcherFor(script: Script): IntentMatcher {
-    const matcher = this.#matchers.get(script) ?? new IntentMatcher(script);
+    const matcher = this.#matchers.get(script) ?? this.#compiled.get(JSON.stringify(script));
     this.#matchers.set(script, matcher);
     return matcher;
-  }
-
-  #knowledgeFor(text: string): Knowledge {
-    const knowledge = this.#knowledge.get(text) ?? new Knowledge(text);
-    this.#knowledge.delete(text);
-    this.#knowledge.set(text, knowledge);
-    if (this.#knowledge.size > KNOWLEDGE_CACHE) {
-      const [oldestText, oldest] = this.#knowledge.entries().next().value!;
-      this.#knowledge.delete(oldestText);
-      oldest.close();
-    }
-    return knowledge;
   }
 }
 

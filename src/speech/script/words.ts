@@ -93,7 +93,7 @@ const SOUNDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** How a word sounds, roughly: words a recogniser may confuse (`write`, `right`) share it. Vowels count only at the start. */
-function soundOf(word: string): string {
+export function soundOf(word: string): string {
   let sound = word;
   for (const [pattern, replacement] of SOUNDS) sound = sound.replace(pattern, replacement);
   return (
@@ -103,15 +103,4 @@ function soundOf(word: string): string {
       .replace(/[aeiouywh]/gu, '')
       .replace(/(.)\1+/gu, '$1')
   );
-}
-
-/** 1 for the same word, less for one that was perhaps misspelt or misheard, 0 for another word. */
-export function similarity(a: string, b: string): number {
-  if (a === b) return 1;
-  const length = Math.max(a.length, b.length);
-  const allowed = length < 4 ? 0 : length < 7 ? 1 : 2;
-  const distance = allowed === 0 ? 1 : editDistance(a, b, allowed);
-  if (distance <= allowed) return 1 - distance / length;
-  const sound = soundOf(a);
-  return sound.length >= 3 && sound === soundOf(b) ? 0.7 : 0;
 }

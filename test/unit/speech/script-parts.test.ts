@@ -2,9 +2,11 @@ import t from 'tap';
 import type { AgentSettings } from '../../../src/domain/agent.js';
 import { demoAgent } from '../../../src/speech/script/demo-agent.js';
 import { Knowledge } from '../../../src/speech/script/knowledge.js';
+import { Recent } from '../../../src/speech/script/recent.js';
 import { fillReply, slotValues } from '../../../src/speech/script/slots.js';
+import { WordIndex } from '../../../src/speech/script/word-index.js';
 import { scriptVocabulary } from '../../../src/speech/script/vocabulary.js';
-import { editDistance, similarity, stemOf, wordsOf } from '../../../src/speech/script/words.js';
+import { editDistance, stemOf, wordsOf } from '../../../src/speech/script/words.js';
 
 t.test('slots are found in everyday wording', (t) => {
   const rows: [said: string, values: object][] = [
@@ -47,8 +49,36 @@ t.test('words: contractions, stems, edits', (t) => {
   t.equal(stemOf('address'), stemOf('addresses'));
   t.equal(editDistance('appointment', 'apointmnet', 3), 2, 'a swap of neighbours is one edit');
   t.equal(editDistance('short', 'completely', 2), 3, 'gives up beyond the limit');
-  t.ok(similarity('appointed', 'appointment') < similarity('apointment', 'appointment'));
-  t.equal(similarity('cat', 'car'), 0, 'short words must be the same');
+  t.end();
+});
+
+t.test('a misspelt or misheard word finds the known one, a stranger finds none', (t) => {
+  const index = new WordIndex(['appointment', 'hour', 'repair', 'cat', 'phone', 'bicycle']);
+  t.equal(index.nearest('apointment')?.word, 'appointment');
+  t.equal(index.nearest('apointmnet')?.word, 'appointment');
+  t.equal(index.nearest('our')?.word, 'hour');
+  t.equal(index.nearest('bysikel')?.word, 'bicycle', 'by its sound');
+  t.ok(index.nearest('apointmnet')!.sure < index.nearest('apointment')!.sure);
+  for (const stranger of ['car', 'elephant', '', 'x', 'ü'.repeat(2_000), '💥'])
+    t.equal(index.nearest(stranger), undefined, stranger.slice(0, 20));
+  t.end();
+});
+
+t.test('only so many things made from a text are kept, and each is dropped once', (t) => {
+  const dropped: string[] = [];
+  let made = 0;
+  const recent = new Recent(
+    2,
+    (text) => `${text}${made++}`,
+    (gone) => dropped.push(gone),
+  );
+  t.same(
+    ['a', 'b', 'a', 'c', 'a', 'b'].map((text) => recent.get(text)),
+    ['a0', 'b1', 'a0', 'c2', 'a0', 'b3'],
+  );
+  t.same(dropped, ['b1', 'c2']);
+  recent.clear();
+  t.same(dropped, ['b1', 'c2', 'a0', 'b3']);
   t.end();
 });
 
