@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AgentService } from './agents/agent-service.js';
 import { startHttpServer } from './api/http/server.js';
+import { LiveFeeds } from './api/live/live-feeds.js';
 import type { CallEvent } from './calls/call-event.js';
 import { CallService } from './calls/call-service.js';
 import type { Config } from './config/schema.js';
@@ -67,6 +68,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => endpoint.close());
 
   const metrics = createMetrics();
+  const feeds = new LiveFeeds({ calls: database.calls, clock });
   const calls = new CallService({
     telephony: endpoint.telephony,
     media: endpoint.media,
@@ -83,6 +85,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
       metrics.onCallEvent(event);
+      feeds.onCallEvent(event);
       hooks.onCallEvent?.(event);
     },
   });
@@ -98,6 +101,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     calls: database.calls,
     callControl: calls,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
+    feeds,
     dataDir: config.dataDir,
     metrics: metrics.registry,
     ready: () => ready,

@@ -2,7 +2,7 @@
 // Each step leaves a stamp of what it was made from under `dist/` or `node_modules/`, so a ready checkout costs milliseconds.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +22,8 @@ function installDependencies() {
   const stamp = join(root, 'node_modules', '.offhook-stamp');
   const wanted = hashOf([join(root, 'package.json'), join(root, 'package-lock.json')]) + process.versions.modules;
   if (isStamped(stamp, wanted)) return;
+  // A linked node_modules is another checkout's: `npm ci` here would empty it under whoever works there.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   // onnxruntime-node's install script would download a GPU build; the CPU library it needs is inside the package.
   run(
     'npm',

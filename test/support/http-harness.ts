@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import { Registry } from 'prom-client';
 import { AgentService } from '../../src/agents/agent-service.js';
 import { startHttpServer } from '../../src/api/http/server.js';
+import { LiveFeeds } from '../../src/api/live/live-feeds.js';
 import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
@@ -27,6 +28,11 @@ export type HttpHarness = {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   raw(path: string, init?: RequestInit): Promise<Response>;
   setReady(ready: boolean): void;
+  /** Told what the call layer would tell. */
+  feeds: LiveFeeds;
+  /** The server's wall clock; its timers run in real time. */
+  clock: FakeClock;
+  close(): Promise<void>;
 };
 
 type TapLike = { testdir(): string; teardown(handler: () => Promise<void>): void };
@@ -40,6 +46,7 @@ export async function startHarness(t: TapLike, options: { log?: Logger; adminKey
   const keys = new KeyService({ keys: database.keys, clock, adminKey: options.adminKey });
   const { key } = await keys.create(DEFAULT_TENANT, 'test');
   const { key: otherKey } = await keys.create(OTHER_TENANT, 'other');
+  const feeds = new LiveFeeds({ calls: database.calls, clock: systemClock });
   let ready = true;
   const server = await startHttpServer({
     bind: '127.0.0.1',
@@ -49,6 +56,7 @@ export async function startHarness(t: TapLike, options: { log?: Logger; adminKey
     calls: database.calls,
     callControl: endingControl(database),
     keys,
+    feeds,
     dataDir,
     metrics: new Registry(),
     ready: () => ready,
@@ -67,6 +75,9 @@ export async function startHarness(t: TapLike, options: { log?: Logger; adminKey
     dataDir,
     key,
     otherKey,
+    feeds,
+    clock,
+    close: () => server.close(),
     raw,
     setReady: (value) => {
       ready = value;

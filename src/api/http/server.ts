@@ -11,6 +11,11 @@ import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { KeyService } from '../../keys/key-service.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
+import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
+import { EventStreams } from '../live/event-stream.js';
+import type { LiveFeeds } from '../live/live-feeds.js';
+import { LiveSocket } from '../live/live-socket.js';
+import { LiveTokens } from '../live/live-tokens.js';
 import { consoleRouter } from './console-routes.js';
 import { failureHandler, mountable } from './dialect.js';
 import { docsPage } from './docs-page.js';
@@ -28,6 +33,8 @@ export type HttpServerOptions = {
   calls: CallRepository;
   callControl: CallControl;
   keys: KeyService;
+  /** To be told of every call event. */
+  feeds: LiveFeeds;
   dataDir: string;
   metrics: MetricsSource;
   ready: () => boolean;
@@ -40,19 +47,28 @@ const CLOSE_GRACE_MS = 2000;
 
 /** @throws Error that names the address when it cannot be listened on. */
 export async function startHttpServer(options: HttpServerOptions): Promise<{ port: number; close(): Promise<void> }> {
-  const server = createServer(createApp(options));
+  const live = {
+    feeds: options.feeds,
+    tokens: new LiveTokens(options.clock),
+    streams: new EventStreams(options.feeds, options.clock),
+  };
+  const server = createServer(createApp(options, live));
+  const socket = new LiveSocket(server, { ...options, ...live });
   await listen(server, options);
   let closing: Promise<void> | undefined;
   return {
     port: (server.address() as AddressInfo).port,
     close: () => {
+      // They would last as long as their calls.
+      live.streams.close();
+      socket.close();
       closing ??= closeServer(server, options.clock);
       return closing;
     },
   };
 }
 
-function createApp(options: HttpServerOptions): Express {
+function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -68,7 +84,7 @@ function createApp(options: HttpServerOptions): Express {
   });
   app.use(operationsRouter(options));
 
-  const dialects = [coreDialect(options)];
+  const dialects = [coreDialect({ ...options, live })];
   const document = openApiDocument(dialects);
   const docs = docsPage(document);
   app.get('/openapi.json', (_req, res) => {

@@ -28,6 +28,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     calls: unused,
     callControl: unused,
     keys: unused,
+    feeds: unused,
   };
   const more = { dataDir: '', metrics: unused, ready: () => true, log: unused, clock: unused };
   await t.rejects(
@@ -51,6 +52,8 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'get /api/v1/agents/{id}',
     'get /api/v1/calls',
     'get /api/v1/calls/{id}',
+    'get /api/v1/calls/{id}/events',
+    'get /api/v1/calls/{id}/live',
     'get /api/v1/calls/{id}/recording',
     'get /api/v1/calls/{id}/recording/stream',
     'get /api/v1/calls/{id}/transcript',

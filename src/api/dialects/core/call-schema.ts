@@ -92,4 +92,22 @@ export const RecordingResource = z
   })
   .meta({ id: 'Recording' });
 
+export const LiveResource = z
+  .object({
+    websocket_url: z.string(),
+    call_id: z.uuid(),
+    temp_token: z.string().meta({ description: 'Opens the live feed of this call for five minutes.' }),
+    connection_info: z.object({
+      url: z.string(),
+      auth_method: z.literal('query_param'),
+      auth_param: z.literal('api_key'),
+      temp_auth_param: z.literal('session_token'),
+      example: z.string(),
+      example_session: z.string(),
+      message_format: z.literal('json'),
+      message_types: z.array(z.enum(['connected', 'transcript_update', 'call_status_update', 'error'])),
+    }),
+  })
+  .meta({ id: 'Live' });
+
 export const EndedCall = CallSummary.extend({ call_id: z.uuid(), message: z.string() }).meta({ id: 'EndedCall' });

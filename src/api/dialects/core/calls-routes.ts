@@ -4,6 +4,7 @@ import type { AgentId } from '../../../core/ids.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
+import { hostOf } from '../../http/origin.js';
 import { parseInput } from '../../http/parse.js';
 import { callIdOf } from '../../http/path-id.js';
 import { recordingFileOf, sendRecording } from '../../http/recording-file.js';
@@ -64,8 +65,8 @@ export function callsRouter({ calls, callControl, dataDir }: CallsRouterOptions)
   return router;
 }
 
-/** Where the client reached us, by its own account; what cannot be a host is left out and the URL is relative. */
+/** What cannot be a host is left out and the URL is relative. */
 function originOf(req: Request<{ id: string }>): string {
-  const host = req.get('host') ?? '';
-  return /^[\w.:[\]-]{1,255}$/.test(host) ? `${req.protocol}://${host}` : '';
+  const host = hostOf(req);
+  return host === undefined ? '' : `${req.protocol}://${host}`;
 }

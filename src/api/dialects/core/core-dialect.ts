@@ -7,9 +7,11 @@ import { jsonBody } from '../../http/json-body.js';
 import { agentsRouter } from './agents-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { presentFailure } from './errors.js';
+import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
 
-export type CoreDialectOptions = CallsRouterOptions & { agents: AgentService; keys: KeyService; bodyLimitBytes: number };
+export type CoreDialectOptions = CallsRouterOptions &
+  LiveRouterOptions & { agents: AgentService; keys: KeyService; bodyLimitBytes: number };
 
 /** The native dialect: what is stored is modelled on it. */
 export function coreDialect(options: CoreDialectOptions): Dialect {
@@ -19,5 +21,6 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use(jsonBody(options.bodyLimitBytes));
   router.use('/agents', agentsRouter(options.agents));
   router.use('/calls', callsRouter(options));
+  router.use('/calls', liveRouter(options));
   return { basePath: CORE_BASE_PATH, router, presentFailure, describe: describeCore };
 }

@@ -1,7 +1,7 @@
 import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
-import { CallDetail, CallSummary, EndedCall, RecordingResource, TranscriptResource } from './call-schema.js';
+import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
 import { AgentsQuery, CallsQuery } from './query-schema.js';
 
 export const CORE_BASE_PATH = '/api/v1';
@@ -149,6 +149,30 @@ const CALL_ROUTES: readonly RouteConfig[] = [
       200: { description: 'The file', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
       206: { description: 'The range asked for', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
       ...failures(401, 404, 409, 416),
+    },
+  },
+  {
+    method: 'get',
+    path: '/calls/{id}/live',
+    tags: ['Calls'],
+    summary: 'Get what is needed to follow the call on a WebSocket',
+    description:
+      'Connect to `websocket_url` with `?api_key=` or with `?session_token=` and the `temp_token`, which opens this call alone for five minutes. ' +
+      'A connection is told first what has been: `connected`, then the status and the transcript so far. The server closes it after the last status. ' +
+      'A wrong, expired or foreign key or token is refused with 401 at the hand-shake, an unknown call with 404.',
+    request: { params: Id },
+    responses: { 200: { description: 'Where to connect', ...json(one(LiveResource)) }, ...failures(401, 404) },
+  },
+  {
+    method: 'get',
+    path: '/calls/{id}/events',
+    tags: ['Calls'],
+    summary: 'Follow the call as server-sent events: the messages of the WebSocket',
+    request: { params: Id, headers: z.object({ 'last-event-id': z.string().optional() }) },
+    responses: {
+      200: { description: 'One message per event', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+      204: { description: 'Everything was sent: the call is over, and `Last-Event-ID` is that of its last event' },
+      ...failures(401, 404, 503),
     },
   },
   {
