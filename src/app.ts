@@ -4,6 +4,7 @@ import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
 import type { CallEvent } from './calls/call-event.js';
 import { CallService } from './calls/call-service.js';
+import { GatewayRoute } from './calls/gateway-route.js';
 import type { Config } from './config/schema.js';
 import { systemClock } from './core/clock.js';
 import { CloseStack } from './core/lifecycle.js';
@@ -82,6 +83,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     builtInAgents: config.builtInAgents,
     demoAgent,
     ...config.calls,
+    outbound: { ...config.outbound, route: new GatewayRoute(config.outbound) },
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
       metrics.onCallEvent(event);

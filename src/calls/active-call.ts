@@ -1,37 +1,33 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { type CallId, DEFAULT_TENANT, newCallId } from '../core/ids.js';
+import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
-import { type Call, type Termination, transition } from '../domain/call.js';
+import { type Call, type CallDirection, type Termination, transition } from '../domain/call.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession } from '../domain/ports/media.js';
-import type { AgentRepository, CallRepository } from '../domain/ports/repositories.js';
+import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
-import type { Dialog, DialogEnd, IncomingInvite } from '../domain/ports/telephony.js';
+import type { Dialog, DialogEnd } from '../domain/ports/telephony.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import type { CallConversation } from './call-conversation.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
-import { type BuiltInAgents, routeInbound, type Target } from './inbound-route.js';
+import { type CallOrigin, NotAnswered } from './call-origin.js';
+import type { Target } from './inbound-route.js';
 import { within } from './within.js';
 
 export type CallDeps = {
   media: MediaEngine;
   voice: VoiceActivity;
   speech: SpeechCatalog;
-  agents: AgentRepository;
   calls: CallRepository;
   clock: Clock;
   log: Logger;
   dataDir: string;
-  builtInAgents: BuiltInAgents;
-  demoAgent: AgentSettings;
   /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
   vadOnBuiltIns?: boolean | undefined;
-  /** An agent rings at least this long before it answers. */
-  ringMs?: number | undefined;
   /** A call that lasts longer is ended. */
   maxDurationMs?: number | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
@@ -44,16 +40,16 @@ const CLEAN_UP_LIMIT_MS = 5_000;
 const RETRY_AFTER_S = 5;
 const TONE_HZ = 440;
 
-/** One inbound call from its INVITE to its record. It owns its session, dialog and conversation, and ends exactly once. */
+/** One call from its INVITE to its record. It owns its session, dialog and conversation, and ends exactly once. */
 export class ActiveCall {
-  readonly id: CallId = newCallId();
+  readonly id: CallId;
   readonly #deps: CallDeps;
   readonly #log: Logger;
-  readonly #invite: IncomingInvite;
+  readonly #origin: CallOrigin;
   readonly #journal: CallJournal;
   readonly #emit: (event: CallEvent) => void;
   #call: Call;
-  #stored = false;
+  #stored: boolean;
   #session: MediaSession | undefined;
   #dialog: Dialog | undefined;
   #agreement: AudioAgreement | undefined;
@@ -65,21 +61,25 @@ export class ActiveCall {
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
-  constructor(invite: IncomingInvite, deps: CallDeps, emit: (event: CallEvent) => void) {
-    this.#invite = invite;
+  /** `stored`: the call's first record is. */
+  constructor(origin: CallOrigin, deps: CallDeps, emit: (event: CallEvent) => void, stored = false) {
+    this.id = origin.call.id;
+    this.#origin = origin;
     this.#deps = deps;
     this.#emit = emit;
-    this.#log = deps.log.child({ callId: this.id, sipCallId: invite.sipCallId });
+    this.#stored = stored;
+    this.#call = origin.call;
+    // The Call-ID of a call that we place is not known yet.
+    this.#log = deps.log.child({ callId: this.id, ...(this.#call.sipCallId && { sipCallId: this.#call.sipCallId }) });
     this.#journal = new CallJournal(this.id, { calls: deps.calls, log: this.#log, emit });
-    this.#call = newInboundCall(this.id, invite, deps.clock.nowMs());
-    invite.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, 487));
+    origin.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, 487));
   }
 
   get call(): Call {
     return this.#call;
   }
 
-  /** Answers the call or refuses it. Never rejects: what goes wrong ends the call. */
+  /** Answers the call or refuses it, or has it answered. Never rejects: what goes wrong ends the call. */
   async run(): Promise<void> {
     try {
       await this.#establish();
@@ -88,10 +88,9 @@ export class ActiveCall {
     }
   }
 
-  /** Sends a final failure and records the attempt. */
+  /** Takes back what is not answered yet, where it came to us with this final failure, and records the attempt. */
   refuse(termination: Termination, status: number, headers: Readonly<Record<string, string>> = {}): Promise<Call> {
-    if (!this.#ending) this.#invite.reject(status, headers);
-    return this.end(termination, status);
+    return this.#ending ?? this.end(termination, this.#origin.giveUp(status, headers));
   }
 
   /**
@@ -111,20 +110,23 @@ export class ActiveCall {
   }
 
   async #establish(): Promise<void> {
-    const target = await routeInbound(this.#invite.requestUser, this.#deps);
+    const target = await this.#origin.target();
     if (this.#ending) return;
     if (!target) {
       await this.refuse({ result: 'client_error', reason: 'agent_not_found' }, 404);
       return;
     }
     this.#begin(target);
-    this.#invite.checkOffer();
+    this.#origin.check();
     const session = this.#deps.media.open();
     this.#session = session;
     session.onEvent((event) => this.#onMedia(event));
-    if (target.kind === 'agent') await this.#prepare(target.settings);
+    if (target.kind === 'agent') await this.#prepare(target);
     if (this.#ending) return;
-    const dialog = await this.#invite.answer(session.local, (agreement) => this.#onAgreement(session, agreement));
+    const dialog = await this.#origin.connect(session.local, {
+      onAgreement: (agreement) => this.#onAgreement(session, agreement),
+      onSent: (sipCallId) => this.#onSent(sipCallId),
+    });
     this.#dialog = dialog;
     if (this.#ending) {
       await dialog.hangup();
@@ -142,17 +144,21 @@ export class ActiveCall {
     this.#emit({ type: 'started', call: this.#call });
   }
 
-  async #prepare(settings: AgentSettings): Promise<void> {
+  async #prepare({ settings, personalGreeting = false }: Target & { kind: 'agent' }): Promise<void> {
+    const { clock, speech } = this.#deps;
     try {
-      this.#speech = this.#deps.speech.suiteFor(settings);
+      this.#speech = speech.suiteFor(settings);
     } catch (error) {
       throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
     }
-    this.#invite.ring();
-    const { clock, ringMs = 0 } = this.#deps;
-    const rung = ringMs > 0 ? new Promise<void>((resolve) => clock.schedule(ringMs, resolve)) : undefined;
-    await within(clock, WARM_LIMIT_MS, this.#deps.speech.warm(settings));
-    await rung;
+    // What is warmed is kept for the next call; words for one person are not.
+    const kept: AgentSettings = personalGreeting ? { ...settings, startingMessage: undefined } : settings;
+    await this.#origin.waitFor(within(clock, WARM_LIMIT_MS, speech.warm(kept)));
+  }
+
+  #onSent(sipCallId: string): void {
+    this.#call = { ...this.#call, sipCallId };
+    if (!this.#ending) this.#store();
   }
 
   #onAgreement(session: MediaSession, agreement: AudioAgreement): void {
@@ -233,13 +239,17 @@ export class ActiveCall {
   }
 
   #onDialogEnded(end: DialogEnd): void {
-    const termination = terminationOf(end);
+    const termination = terminationOf(end, this.#call.direction);
     if (termination) void this.end(termination);
   }
 
   /** What went wrong before the call stood; the adapter has sent the failure for those it found itself. */
   async #failed(error: unknown): Promise<void> {
     if (this.#ending) return;
+    if (error instanceof NotAnswered) {
+      await this.end(error.termination, error.sipCode);
+      return;
+    }
     const code = error instanceof AppError ? error.code : 'internal';
     if (code === 'no_common_codec') await this.end({ result: 'client_error', reason: 'no_common_codec' }, 488);
     else if (code === 'invalid_request') await this.end({ result: 'client_error', reason: 'bad_request' }, 400);
@@ -258,6 +268,7 @@ export class ActiveCall {
     const endedAtMs = clock.nowMs();
     this.#cancelDurationLimit?.();
     await this.#cleanUp('conversation', () => this.#conversation?.end());
+    const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog?.hangup());
     this.#watch?.close();
     const stats = await this.#cleanUp('media session', () => this.#session?.close());
@@ -265,7 +276,7 @@ export class ActiveCall {
       ...transition(this.#call, termination.result === 'success' ? 'completed' : 'failed'),
       endedAtMs,
       termination,
-      sipCode: this.#call.sipCode ?? sipCode,
+      sipCode: this.#call.sipCode ?? sipCode ?? attemptCode,
       mediaStats: stats && { ...stats },
     };
     this.#store();
@@ -305,38 +316,15 @@ export class ActiveCall {
   }
 }
 
-function newInboundCall(id: CallId, invite: IncomingInvite, nowMs: number): Call {
-  return {
-    id,
-    tenantId: DEFAULT_TENANT,
-    direction: 'inbound',
-    status: 'initiated',
-    agentId: undefined,
-    agentName: invite.requestUser ?? '',
-    agentVersion: undefined,
-    sipCallId: invite.sipCallId,
-    fromUri: invite.from.uri,
-    toUri: invite.to.uri,
-    codec: undefined,
-    startedAtMs: nowMs,
-    answeredAtMs: undefined,
-    endedAtMs: undefined,
-    termination: undefined,
-    sipCode: undefined,
-    recordingPath: undefined,
-    mediaStats: undefined,
-  };
-}
-
 /** The far end does not listen: it said so, or gave no place to send to (the older way to hold). */
 function isHold({ direction, remote }: AudioAgreement): boolean {
   return direction === 'recvonly' || direction === 'inactive' || remote.rtpPort === 0 || /^(0\.0\.0\.0|::)$/.test(remote.address);
 }
 
-function terminationOf(end: DialogEnd): Termination | undefined {
+function terminationOf(end: DialogEnd, direction: CallDirection): Termination | undefined {
   switch (end.by) {
     case 'remote':
-      return { result: 'success', reason: 'caller_hangup' };
+      return { result: 'success', reason: direction === 'inbound' ? 'caller_hangup' : 'callee_hangup' };
     case 'ack_timeout':
       return { result: 'upstream_error', reason: 'ack_timeout' };
     case 'no_agreement':

@@ -5,33 +5,47 @@ import { AppError } from '../core/errors.js';
 import type { CallId, TenantId } from '../core/ids.js';
 import { background } from '../core/log.js';
 import type { Call, Termination } from '../domain/call.js';
-import type { CallControl } from '../domain/ports/call-control.js';
+import type { CallControl, CallPlacer, OutboundRequest, PreparedCall } from '../domain/ports/call-control.js';
+import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import { ActiveCall, type CallDeps } from './active-call.js';
 import type { CallEvent } from './call-event.js';
+import { type InboundDeps, InboundOrigin } from './inbound-origin.js';
+import { OutboundOrigin } from './outbound-origin.js';
+import { Pacer } from './pacer.js';
+import { personalSettings } from './personal-settings.js';
 import { repairRecording } from './repair-recording.js';
 import { within } from './within.js';
 
 export type { CallEvent } from './call-event.js';
 
-export type CallServiceDeps = CallDeps & {
-  telephony: Telephony;
-  maxConcurrent: number;
-  onEvent?: ((event: CallEvent) => void) | undefined;
-};
+export type OutboundOptions = { route: OutboundRoute; maxConcurrent: number; callsPerSecond: number; ringTimeoutMs: number };
+
+export type CallServiceDeps = CallDeps &
+  InboundDeps & {
+    telephony: Telephony;
+    maxConcurrent: number;
+    outbound: OutboundOptions;
+    onEvent?: ((event: CallEvent) => void) | undefined;
+  };
 
 const RETRY_AFTER = { 'Retry-After': '5' };
+const CANCELLED: Termination = { result: 'client_error', reason: 'cancelled' };
 
-/** Takes calls in, keeps those that exist, and ends them. */
-export class CallService implements CallControl {
+/** Takes calls in, places calls, keeps those that exist, and ends them. */
+export class CallService implements CallControl, CallPlacer {
   readonly #deps: CallServiceDeps;
+  readonly #pacer: Pacer;
   readonly #active = new Map<CallId, ActiveCall>();
+  /** Places kept for calls that are about to be dialled. */
+  #prepared = 0;
   #draining = false;
   #onIdle: (() => void)[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
+    this.#pacer = new Pacer(deps.clock, deps.outbound.callsPerSecond);
   }
 
   /** From now on INVITEs are answered. */
@@ -44,9 +58,54 @@ export class CallService implements CallControl {
     this.#deps.telephony.onInvite((invite) => this.#onInvite(invite));
   }
 
-  async end(tenant: TenantId, id: CallId): Promise<Call> {
+  end(tenant: TenantId, id: CallId): Promise<Call> {
+    // Nobody was reached by a call of ours that is taken back.
+    return this.#hangUp(tenant, id, ({ direction, answeredAtMs }) =>
+      direction === 'outbound' && answeredAtMs === undefined ? CANCELLED : { result: 'success', reason: 'api_hangup' },
+    );
+  }
+
+  cancel(tenant: TenantId, id: CallId): Promise<Call> {
+    return this.#hangUp(tenant, id, () => CANCELLED);
+  }
+
+  room(): { calls: number; waitMs: number } {
+    const { maxConcurrent, outbound } = this.#deps;
+    const placed = [...this.#active.values()].filter(({ call }) => call.direction === 'outbound').length;
+    const calls = Math.min(outbound.maxConcurrent - placed, maxConcurrent - this.#active.size) - this.#prepared;
+    return { calls: this.#draining ? 0 : Math.max(0, calls), waitMs: this.#pacer.waitMs() };
+  }
+
+  prepare(request: OutboundRequest): PreparedCall {
+    const { outbound, telephony, clock } = this.#deps;
+    const way = outbound.route.wayTo(request.agent.tenantId, request.number);
+    if (this.#draining) throw new AppError('draining', 'no new calls while draining');
+    if (this.room().calls === 0) {
+      throw new AppError('capacity_exhausted', 'as many outbound calls as may be', {
+        publicMessage: 'The server has as many outbound calls as it may have',
+      });
+    }
+    const { ringTimeoutMs } = outbound;
+    const settings = personalSettings(request.agent, request);
+    const origin = new OutboundOrigin(request, way, settings, { clock, telephony, pacer: this.#pacer, ringTimeoutMs });
+    this.#prepared += 1;
+    let decided = false;
+    const once = (decide: () => void) => (): void => {
+      if (decided) return;
+      decided = true;
+      this.#prepared -= 1;
+      decide();
+    };
+    return {
+      call: origin.call,
+      start: ({ recorded }) => once(() => this.#place(origin, recorded))(),
+      release: once(() => {}),
+    };
+  }
+
+  async #hangUp(tenant: TenantId, id: CallId, why: (call: Call) => Termination): Promise<Call> {
     const active = this.#active.get(id);
-    if (active?.call.tenantId === tenant) return active.hangUp({ result: 'success', reason: 'api_hangup' });
+    if (active?.call.tenantId === tenant) return active.hangUp(why(active.call));
     const ended = await this.#deps.calls.find(tenant, id);
     if (ended) throw new AppError('call_already_ended', `call ${id} is over`);
     throw new AppError('call_not_found', `no call ${id}`);
@@ -89,7 +148,7 @@ export class CallService implements CallControl {
   }
 
   #onInvite(invite: IncomingInvite): void {
-    const call = new ActiveCall(invite, this.#deps, (event) => this.#onEvent(event));
+    const call = new ActiveCall(new InboundOrigin(invite, this.#deps), this.#deps, (event) => this.#onEvent(event));
     const full = this.#active.size >= this.#deps.maxConcurrent;
     const refusal: Termination['reason'] | undefined = this.#draining ? 'draining' : full ? 'capacity_exhausted' : undefined;
     if (refusal !== undefined) {
@@ -98,6 +157,13 @@ export class CallService implements CallControl {
     }
     this.#active.set(call.id, call);
     background(call.run(), 'call', this.#deps.log);
+  }
+
+  #place(origin: OutboundOrigin, recorded: boolean): void {
+    const call = new ActiveCall(origin, this.#deps, (event) => this.#onEvent(event), recorded);
+    this.#active.set(call.id, call);
+    const running = this.#draining ? call.refuse({ result: 'server_error', reason: 'draining' }, 503) : call.run();
+    background(running, 'call', this.#deps.log);
   }
 
   #onEvent(event: CallEvent): void {

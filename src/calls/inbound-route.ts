@@ -7,7 +7,15 @@ export type BuiltInAgents = { echo: boolean; demo: boolean; tone: boolean };
 /** Who answers a call. */
 export type Target =
   | { kind: 'echo' | 'tone'; tenantId: TenantId }
-  | { kind: 'agent'; tenantId: TenantId; settings: AgentSettings; agentId: AgentId | undefined; version: number | undefined };
+  | {
+      kind: 'agent';
+      tenantId: TenantId;
+      settings: AgentSettings;
+      agentId: AgentId | undefined;
+      version: number | undefined;
+      /** The starting message is for this call alone. */
+      personalGreeting?: boolean;
+    };
 
 /** Finds who `sip:<user>@` reaches: a built-in agent that is not turned off, or a stored one. */
 export async function routeInbound(

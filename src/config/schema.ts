@@ -39,6 +39,26 @@ const Calls = z.strictObject({
   vadOnBuiltIns: z.boolean().default(false),
 });
 
+const SipUri = z
+  .string()
+  .max(1000)
+  .regex(/^sips?:[^\s<>"\\]+$/i, 'must be a SIP URI');
+
+/** Without a gateway no call is placed: a server that can be talked into calling anybody costs money. */
+const Outbound = z.strictObject({
+  /** Where a number goes, e.g. `sip:{number}@trunk.example:5060`. */
+  gatewayUri: SipUri.refine((uri) => uri.includes('{number}'), 'must have {number} in it').optional(),
+  /** Who we say is calling. */
+  from: SipUri.optional(),
+  maxConcurrent: z.number().int().min(1).max(20_000).default(100),
+  callsPerSecond: z.number().min(0.01).max(1000).default(5),
+  ringTimeoutMs: Millis.default(45_000),
+  /** Numbers that may be called begin with one of these. */
+  allowedPrefixes: z
+    .array(z.string().regex(/^\+(?:[1-9]\d{0,14})?$/, 'must be + and the first digits of a number'))
+    .default(['+']),
+});
+
 const SpeechDefaults = z.strictObject({
   stt: z.enum(['embedded', 'openai', 'none']).optional(),
   llm: z.enum(['script', 'openai']).optional(),
@@ -95,7 +115,7 @@ const Speech = z
     embedded,
   }));
 
-export const ConfigSchema = z.strictObject({
+const Sections = z.strictObject({
   dataDir: z.string().min(1).max(4096).default('./data'),
   bind: Address.default('0.0.0.0'),
   externalIp: Address.optional(),
@@ -110,6 +130,7 @@ export const ConfigSchema = z.strictObject({
     .prefault({}),
   media: Media.prefault({}),
   calls: Calls.prefault({}),
+  outbound: Outbound.prefault({}),
   speech: Speech.prefault({}),
   builtInAgents: z
     .strictObject({ echo: z.boolean().default(true), demo: z.boolean().default(true), tone: z.boolean().default(true) })
@@ -122,5 +143,10 @@ export const ConfigSchema = z.strictObject({
     .never({ error: 'PostgreSQL is not supported by this version; leave it out and SQLite under dataDir is used' })
     .optional(),
 });
+
+export const ConfigSchema = Sections.refine(
+  ({ outbound, calls }) => outbound.gatewayUri === undefined || outbound.maxConcurrent < calls.maxConcurrent,
+  { path: ['outbound', 'maxConcurrent'], error: 'must be below calls.maxConcurrent, so that calls that come in find room' },
+);
 
 export type Config = z.output<typeof ConfigSchema>;

@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'forbidden',
   'agent_not_found',
   'call_not_found',
+  'task_not_found',
   'recording_not_found',
   'key_not_found',
   'not_found',
@@ -16,6 +17,7 @@ export const ERROR_CODES = [
   'draining',
   'provider_failed',
   'signalling_unavailable',
+  'outbound_not_configured',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

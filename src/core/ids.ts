@@ -7,11 +7,13 @@ type Id<Name extends string> = string & { readonly [brand]: Name };
 export type TenantId = Id<'TenantId'>;
 export type AgentId = Id<'AgentId'>;
 export type CallId = Id<'CallId'>;
+export type TaskId = Id<'TaskId'>;
 export type TurnId = Id<'TurnId'>;
 export type ApiKeyId = Id<'ApiKeyId'>;
 
 export const newAgentId = (): AgentId => v7() as AgentId;
 export const newCallId = (): CallId => v7() as CallId;
+export const newTaskId = (): TaskId => v7() as TaskId;
 export const newTurnId = (): TurnId => v7() as TurnId;
 export const newApiKeyId = (): ApiKeyId => v7() as ApiKeyId;
 

@@ -1,16 +1,19 @@
 import { AppError } from '../core/errors.js';
-import type { AgentId, CallId, TenantId, TurnId } from '../core/ids.js';
+import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 
 export const CALL_STATUSES = ['initiated', 'in_progress', 'completed', 'failed'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
 /** Who is answerable for how a call ended. Alerts fire on `server_error`; `upstream_error` is the carrier's or the provider's. */
 export type Termination =
-  | { result: 'success'; reason: 'caller_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' }
-  | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' }
+  | { result: 'success'; reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' }
+  | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' | UnansweredReason }
   | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' }
   | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | 'draining' | 'crashed' | 'internal' }
   | { result: 'indeterminate'; reason: 'media_timeout' | 'no_response' };
+
+/** What the called party, or the network on its behalf, made of a call of ours. */
+type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number';
 
 export type CallDirection = 'inbound' | 'outbound';
 
@@ -23,6 +26,9 @@ export type Call = {
   agentId: AgentId | undefined;
   agentName: string;
   agentVersion: number | undefined;
+  /** The task that an outbound call carries out. */
+  taskId: TaskId | undefined;
+  /** Empty until an outbound call's INVITE has left. */
   sipCallId: string;
   fromUri: string;
   toUri: string;

@@ -66,7 +66,9 @@ class Attempt {
       {
         cbRequest: (_error, sent) => {
           this.#sent = sent;
-          if (sent && signal.aborted) this.#cancel();
+          if (!sent) return;
+          this.#request.onSent?.(sent.get('Call-ID') ?? '');
+          if (signal.aborted) this.#cancel();
         },
         cbProvisional: (response) => this.#onProvisional(response),
       },

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AgentId, CallId, TenantId, TurnId } from '../core/ids.js';
+import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, CallDirection, CallStatus, Speaker, Termination, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
-import type { CallRepository, Listed, Page } from '../domain/ports/repositories.js';
+import type { CallFilter, CallRepository, Listed, Page } from '../domain/ports/repositories.js';
 import { finiteNumbers, LatencyJson, MediaStatsJson } from './rows.js';
 import type { CallsTable, Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
 
@@ -39,13 +39,10 @@ export class SqlCallRepository implements CallRepository {
     return row && toCall(row);
   }
 
-  async list(
-    tenant: TenantId,
-    filter: { agentId?: AgentId | undefined; status?: CallStatus | undefined },
-    page: Page,
-  ): Promise<Listed<Call>> {
+  async list(tenant: TenantId, filter: CallFilter, page: Page): Promise<Listed<Call>> {
     let selected = this.#db.selectFrom('calls').where('tenant_id', '=', tenant);
     if (filter.agentId !== undefined) selected = selected.where('agent_id', '=', filter.agentId);
+    if (filter.taskId !== undefined) selected = selected.where('task_id', '=', filter.taskId);
     if (filter.status !== undefined) selected = selected.where('status', '=', filter.status);
     const { total } = await selected.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await selected.selectAll().orderBy('serial', 'desc').limit(page.limit).offset(page.offset).execute();
@@ -119,6 +116,7 @@ const columnsOf = (call: Call) => ({
   agent_id: call.agentId ?? null,
   agent_name: call.agentName,
   agent_version: call.agentVersion ?? null,
+  task_id: call.taskId ?? null,
   sip_call_id: call.sipCallId,
   from_uri: call.fromUri,
   to_uri: call.toUri,
@@ -144,6 +142,7 @@ const toCall = (row: Selectable<CallsTable>): Call => ({
   agentId: (row.agent_id ?? undefined) as AgentId | undefined,
   agentName: row.agent_name,
   agentVersion: row.agent_version ?? undefined,
+  taskId: (row.task_id ?? undefined) as TaskId | undefined,
   sipCallId: row.sip_call_id,
   fromUri: row.from_uri,
   toUri: row.to_uri,

@@ -47,6 +47,7 @@ export type CallsTable = {
   sip_code: number | null;
   recording_path: string | null;
   media_stats: Json | null;
+  task_id: string | null;
 };
 
 export type TranscriptEntriesTable = {

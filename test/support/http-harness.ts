@@ -8,6 +8,7 @@ import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../src/core/log.js';
+import type { Call } from '../../src/domain/call.js';
 import type { CallControl } from '../../src/domain/ports/call-control.js';
 import { KeyService } from '../../src/keys/key-service.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
@@ -105,20 +106,18 @@ function addTenant(dataDir: string, tenant: TenantId): void {
 }
 
 function endingControl({ calls }: Database): CallControl {
+  const finish = async (tenant: TenantId, id: CallId, outcome: Pick<Call, 'status' | 'termination'>): Promise<Call> => {
+    const call = await calls.find(tenant, id);
+    if (!call) throw new AppError('call_not_found', 'no such call');
+    if (call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
+    const ended = { ...call, ...outcome, endedAtMs: call.startedAtMs + 5000 };
+    await calls.update(ended);
+    return ended;
+  };
   return {
     activeCalls: () => 0,
-    async end(tenant: TenantId, id: CallId) {
-      const call = await calls.find(tenant, id);
-      if (!call) throw new AppError('call_not_found', 'no such call');
-      if (call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
-      const ended = {
-        ...call,
-        status: 'completed' as const,
-        endedAtMs: call.startedAtMs + 5000,
-        termination: { result: 'success' as const, reason: 'api_hangup' as const },
-      };
-      await calls.update(ended);
-      return ended;
-    },
+    end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),
+    cancel: (tenant, id) =>
+      finish(tenant, id, { status: 'failed', termination: { result: 'client_error', reason: 'cancelled' } }),
   };
 }

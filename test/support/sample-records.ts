@@ -31,6 +31,7 @@ export const sampleCall = (changes: Partial<Call> = {}): Call => ({
   agentId: undefined,
   agentName: 'echo',
   agentVersion: undefined,
+  taskId: undefined,
   sipCallId: 'abc@192.0.2.1',
   fromUri: 'sip:alice@192.0.2.1',
   toUri: 'sip:echo@192.0.2.2',

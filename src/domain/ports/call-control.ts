@@ -1,4 +1,5 @@
-import type { CallId, TenantId } from '../../core/ids.js';
+import type { CallId, TaskId, TenantId } from '../../core/ids.js';
+import type { Agent } from '../agent.js';
 import type { Call } from '../call.js';
 
 /** What the API may do to a call in progress. */
@@ -9,6 +10,39 @@ export interface CallControl {
    * @throws AppError `call_not_found`, or `call_already_ended` when it is over.
    */
   end(tenant: TenantId, id: CallId): Promise<Call>;
+  /** As `end`, but the call counts as failed: it was not wanted any more. */
+  cancel(tenant: TenantId, id: CallId): Promise<Call>;
   /** Calls that exist now, in any state before the end. */
   activeCalls(): number;
+}
+
+export type OutboundRequest = {
+  agent: Agent;
+  /** E.164. */
+  number: string;
+  /** Said first instead of the agent's own. */
+  startingMessage: string | undefined;
+  /** Fills the `{{placeholders}}` in the agent's texts. */
+  contextData: Readonly<Record<string, unknown>>;
+  taskId: TaskId | undefined;
+};
+
+/** A call that has its place but is not dialled yet. Exactly one of `start` and `release` is called. */
+export type PreparedCall = {
+  readonly call: Call;
+  /** Dials. `recorded`: the call's first record is stored already. */
+  start(options: { recorded: boolean }): void;
+  /** There will be no such call. */
+  release(): void;
+};
+
+export interface CallPlacer {
+  /**
+   * Keeps a place for one more outbound call.
+   *
+   * @throws AppError `outbound_not_configured`, `forbidden` (the number), `capacity_exhausted` or `draining`.
+   */
+  prepare(request: OutboundRequest): PreparedCall;
+  /** How many more calls could be prepared now, and how long the next would wait for its turn. */
+  room(): { calls: number; waitMs: number };
 }

@@ -1,4 +1,4 @@
-import type { AgentId, ApiKeyId, CallId, TenantId } from '../../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
 import type { ApiKey } from '../api-key.js';
 import type { Call, CallStatus, TranscriptEntry, Turn } from '../call.js';
@@ -17,15 +17,13 @@ export interface AgentRepository {
   list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>>;
 }
 
+export type CallFilter = { agentId?: AgentId | undefined; taskId?: TaskId | undefined; status?: CallStatus | undefined };
+
 export interface CallRepository {
   insert(call: Call): Promise<void>;
   update(call: Call): Promise<void>;
   find(tenant: TenantId, id: CallId): Promise<Call | undefined>;
-  list(
-    tenant: TenantId,
-    filter: { agentId?: AgentId | undefined; status?: CallStatus | undefined },
-    page: Page,
-  ): Promise<Listed<Call>>;
+  list(tenant: TenantId, filter: CallFilter, page: Page): Promise<Listed<Call>>;
   /** Calls of any tenant that a crashed process left in `initiated` or `in_progress`. */
   unfinished(): Promise<Call[]>;
   appendTranscript(entry: TranscriptEntry): Promise<void>;

@@ -66,6 +66,8 @@ export type DialRequest = {
   /** What to offer, in this order; all we can do when absent. */
   codecs?: readonly CodecName[] | undefined;
   onAgreement: (agreement: AudioAgreement) => void;
+  /** The INVITE was sent, under this Call-ID. */
+  onSent?: ((sipCallId: string) => void) | undefined;
   onRinging?: (() => void) | undefined;
   /** Aborting sends CANCEL. */
   signal: AbortSignal;

@@ -1,91 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import t from 'tap';
-import type { CallConversation } from '../../../src/calls/call-conversation.js';
-import { type CallEvent, CallService, type CallServiceDeps } from '../../../src/calls/call-service.js';
-import { systemClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
-import { silentLogger } from '../../../src/core/log.js';
-import type { Call } from '../../../src/domain/call.js';
 import type { SpeechCatalog } from '../../../src/domain/ports/speech.js';
-import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
-import { openDatabase } from '../../../src/storage/database.js';
-import { openTestEngine } from '../../support/media.js';
+import { startCalls } from '../../support/calls.js';
 import { RtpPeer } from '../../support/rtp-peer.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { rms, sine, toneShare } from '../../support/signal.js';
 import { header, type RawMessage } from '../../support/sip-peer.js';
 import { ackText, type CallTexts, inviteText, newCall, requestText } from '../../support/sip-texts.js';
-import { REAL_SERVER, startTelephony, type TestTelephony } from '../../support/telephony.js';
+import { REAL_SERVER, type TestTelephony } from '../../support/telephony.js';
 
 type Test = { teardown(task: () => Promise<void> | void): void };
-
-/** Writes down what the call tells its conversation. */
-class NotedConversation implements CallConversation {
-  readonly noted: string[] = [];
-  readonly deps: ConversationDeps;
-  constructor(deps: ConversationDeps) {
-    this.deps = deps;
-  }
-  start = (): void => void this.noted.push('start');
-  digit = (digit: string): void => void this.noted.push(`digit ${digit}`);
-  hold = (): void => void this.noted.push('hold');
-  unhold = (): void => void this.noted.push('unhold');
-  end = async (): Promise<void> => void this.noted.push('end');
-}
-
-/** Call service, SIP, media engine and database as they are in the server; only the conversation is a stand-in. */
-async function startCalls(t: Test, options: Partial<CallServiceDeps> & { capacity?: number } = {}) {
-  const s = await startTelephony(t);
-  const dataDir = await mkdtemp(join(tmpdir(), 'offhook-calls-'));
-  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
-  const { capacity = 4, ...changes } = options;
-  const media = openTestEngine(t, { capacity });
-  const database = await openDatabase(dataDir);
-  const conversations: NotedConversation[] = [];
-  const ended: Call[] = [];
-  const waiting: ((call: Call) => void)[] = [];
-  const onEvent = (event: CallEvent): void => {
-    if (event.type !== 'ended') return;
-    const taker = waiting.shift();
-    if (taker) taker(event.call);
-    else ended.push(event.call);
-  };
-  const service = new CallService({
-    telephony: s.telephony,
-    media,
-    voice: { watch: () => ({ close: () => {} }), close: async () => {} },
-    speech: { suiteFor: () => ({}), warm: async () => {} } as unknown as SpeechCatalog,
-    agents: database.agents,
-    calls: database.calls,
-    clock: systemClock,
-    log: silentLogger,
-    dataDir,
-    builtInAgents: { echo: true, demo: true, tone: true },
-    demoAgent: sampleAgent(),
-    maxConcurrent: 10,
-    createConversation: (deps) => {
-      const conversation = new NotedConversation(deps);
-      conversations.push(conversation);
-      return conversation;
-    },
-    onEvent,
-    ...changes,
-  });
-  service.start();
-  t.teardown(async () => {
-    await s.stopServer?.();
-    await service.close();
-    await database.close();
-  });
-  const nextEnded = (): Promise<Call> => {
-    const call = ended.shift();
-    return call ? Promise.resolve(call) : new Promise((resolve) => waiting.push(resolve));
-  };
-  return { ...s, service, database, conversations, nextEnded };
-}
-
 type Calls = Awaited<ReturnType<typeof startCalls>>;
 type Caller = { call: CallTexts; ok: RawMessage; rtpPort: number; sdp: (extra?: string) => string };
 

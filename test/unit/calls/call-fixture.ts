@@ -2,18 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallConversation } from '../../../src/calls/call-conversation.js';
-import { type CallEvent, CallService, type CallServiceDeps } from '../../../src/calls/call-service.js';
+import { type CallEvent, CallService, type CallServiceDeps, type OutboundOptions } from '../../../src/calls/call-service.js';
+import { GatewayRoute } from '../../../src/calls/gateway-route.js';
 import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
 import type { CallId, TenantId } from '../../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../../src/core/log.js';
 import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../../src/domain/call.js';
+import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession, MediaStats } from '../../../src/domain/ports/media.js';
 import type { CallRepository } from '../../../src/domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
+
+import { FakeCallee } from './fake-callee.js';
 
 export const AGREEMENT: AudioAgreement = {
   codec: 'PCMA',
@@ -23,6 +27,13 @@ export const AGREEMENT: AudioAgreement = {
   telephoneEvent: { payloadType: 101, clockRateHz: 8000 },
   remote: { address: '192.0.2.1', rtpPort: 4000, rtcpPort: 4001 },
   direction: 'sendrecv',
+};
+
+export const OUTBOUND: OutboundOptions = {
+  route: new GatewayRoute({ gatewayUri: 'sip:{number}@gateway.example', allowedPrefixes: ['+1'] }),
+  maxConcurrent: 3,
+  callsPerSecond: 10,
+  ringTimeoutMs: 30_000,
 };
 
 export const DEMO_AGENT: AgentSettings = {
@@ -230,6 +241,8 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
   const calls = new MemoryCalls();
   const dataDir = mkdtempSync(join(tmpdir(), 'offhook-calls-'));
   const logged: { level: string; message: string; fields: object }[] = [];
+  const callees: FakeCallee[] = [];
+  let dialFault: AppError | undefined;
   let handler: ((invite: IncomingInvite) => void) | undefined;
   let drained = 0;
   const media = {
@@ -260,6 +273,12 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
       drain: () => {
         drained += 1;
       },
+      dial: (request) => {
+        if (dialFault) return Promise.reject(dialFault);
+        const callee = new FakeCallee(request, trace);
+        callees.push(callee);
+        return callee.outcome;
+      },
     } as Partial<Telephony> as Telephony,
     media: media as unknown as MediaEngine,
     voice: {
@@ -278,6 +297,7 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
     builtInAgents: { echo: true, demo: true, tone: true },
     demoAgent: DEMO_AGENT,
     maxConcurrent: 10,
+    outbound: OUTBOUND,
     createConversation: (deps) => {
       const conversation = new FakeConversation(deps, trace);
       conversations.push(conversation);
@@ -301,6 +321,18 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
     media,
     speech,
     drained: () => drained,
+    callees,
+    failDialling: (fault: AppError): void => {
+      dialFault = fault;
+    },
+    /** Places a call; resolves with the far end once it is being dialled. */
+    place: async (request: OutboundRequest): Promise<FakeCallee> => {
+      service.prepare(request).start({ recorded: false });
+      await rest();
+      const callee = callees.at(-1);
+      if (!callee) throw new Error('nothing was dialled');
+      return callee;
+    },
     row: (): Call => {
       const row = [...calls.rows.values()].at(-1);
       if (!row) throw new Error('no call was stored');

@@ -86,6 +86,7 @@ void t.test('calls of a crashed process are closed as failed at the last sign of
     agentId: undefined,
     agentName: 'echo',
     agentVersion: undefined,
+    taskId: undefined,
     sipCallId: 'a@b',
     fromUri: '',
     toUri: '',

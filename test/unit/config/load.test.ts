@@ -52,6 +52,8 @@ void t.test('every documented variable reaches its setting', async (t) => {
     OFFHOOK_LOG_LEVEL: 'warn',
     OFFHOOK_DRACHTIO: '[::1]:9022',
     OFFHOOK_DRACHTIO_SECRET: 'cymru',
+    OFFHOOK_OUTBOUND_GATEWAY: 'sip:{number}@trunk.example:5060',
+    OFFHOOK_OUTBOUND_FROM: 'sip:+15550100@pbx.example',
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: 'http://127.0.0.1:4000/v1',
   });
@@ -65,6 +67,7 @@ void t.test('every documented variable reaches its setting', async (t) => {
     adminKey: 'va_0123456789abcdef',
     log: { level: 'warn' },
     drachtio: { host: '::1', port: 9022, secret: 'cymru' },
+    outbound: { gatewayUri: 'sip:{number}@trunk.example:5060', from: 'sip:+15550100@pbx.example' },
     speech: { openai: { apiKey: 'sk-test', baseUrl: 'http://127.0.0.1:4000/v1' } },
   });
 });
@@ -105,6 +108,13 @@ void t.test('text that is no number, range or address is refused where it stands
     t.match(faults.join('\n'), new RegExp(`\\(OFFHOOK_${name}\\)`), name);
   }
   t.notMatch(faults.join('\n'), /hunter2/, 'values are not repeated');
+});
+
+void t.test('a gateway needs a place for the number, and leaves room for calls that come in', async (t) => {
+  const outbound = { gatewayUri: 'sip:trunk.example', allowedPrefixes: ['49'] };
+  t.match(faultsOf({}, { overrides: { outbound } }), [/outbound\.gatewayUri .*\{number\}/, /outbound\.allowedPrefixes\.0 .*\+/]);
+  const greedy = { gatewayUri: 'sip:{number}@trunk.example', maxConcurrent: 400 };
+  t.match(faultsOf({}, { overrides: { outbound: greedy } }), [/outbound\.maxConcurrent .*below calls\.maxConcurrent/]);
 });
 
 void t.test('openai without a way to reach it is a fault', async (t) => {

@@ -26,7 +26,7 @@ void t.test('migrations run once, and those that come later run on top', async (
   await migrate(sqlite, db);
   const before = tablesOf(sqlite);
   const later = { up: (inner: Kysely<unknown>) => sql`CREATE TABLE later (id TEXT) STRICT`.execute(inner).then(() => {}) };
-  await migrate(sqlite, db, { ...MIGRATIONS, '0002-later': later });
+  await migrate(sqlite, db, { ...MIGRATIONS, '9998-later': later });
   t.same(tablesOf(sqlite), [...before, 'later'].sort());
   t.match(sqlite.prepare('SELECT id FROM tenants').all(), [{ id: DEFAULT_TENANT }]);
 });
@@ -42,8 +42,8 @@ void t.test('a migration that fails half way leaves the database as it was, and 
     },
   };
   await t.rejects(
-    migrate(sqlite, db, { ...MIGRATIONS, '0002-broken': broken }),
-    /cannot be brought up to date \(migration 0002-broken\)/,
+    migrate(sqlite, db, { ...MIGRATIONS, '9999-broken': broken }),
+    /cannot be brought up to date \(migration 9999-broken\)/,
   );
   t.same(tablesOf(sqlite), before);
 });

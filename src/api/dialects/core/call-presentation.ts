@@ -10,7 +10,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   agent_id: call.agentId ?? null,
   agent_name: call.agentName,
   agent_version: call.agentVersion ?? null,
-  task_id: null,
+  task_id: call.taskId ?? null,
   direction: call.direction,
   status: call.status,
   from_uri: call.fromUri,

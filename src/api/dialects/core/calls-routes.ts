@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
-import type { AgentId } from '../../../core/ids.js';
+import type { AgentId, TaskId } from '../../../core/ids.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
@@ -28,9 +28,12 @@ export function callsRouter({ calls, callControl, dataDir }: CallsRouterOptions)
   router.get('/', async (req, res) => {
     const query = parseInput(CallsQuery, req.query);
     const page = { limit: query.limit, offset: query.offset };
-    const filter = { agentId: query.agent_id?.toLowerCase() as AgentId | undefined, status: query.status };
-    const listed = await calls.list(principalOf(res).tenantId, filter, page);
-    const { items, total } = query.task_id === undefined ? listed : { items: [], total: 0 };
+    const filter = {
+      agentId: query.agent_id?.toLowerCase() as AgentId | undefined,
+      taskId: query.task_id?.toLowerCase() as TaskId | undefined,
+      status: query.status,
+    };
+    const { items, total } = await calls.list(principalOf(res).tenantId, filter, page);
     res.json(successPage(res, items.map(presentCall), total, page));
   });
   router.get('/:id', async (req, res) => {
@@ -61,6 +64,10 @@ export function callsRouter({ calls, callControl, dataDir }: CallsRouterOptions)
   router.post('/:id/end', async (req, res) => {
     const call = await callControl.end(principalOf(res).tenantId, (await find(req, res)).id);
     res.json(success(res, { ...presentCall(call), call_id: call.id, message: 'Call ended' }));
+  });
+  router.post('/:id/cancel', async (req, res) => {
+    const call = await callControl.cancel(principalOf(res).tenantId, (await find(req, res)).id);
+    res.json(success(res, { ...presentCall(call), call_id: call.id, message: 'Call cancelled' }));
   });
   return router;
 }

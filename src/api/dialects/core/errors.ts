@@ -9,6 +9,7 @@ const TABLE = {
   forbidden: { status: 403, message: 'Insufficient permissions' },
   agent_not_found: { status: 404, message: 'Agent not found' },
   call_not_found: { status: 404, message: 'Call not found' },
+  task_not_found: { status: 404, message: 'Task not found' },
   recording_not_found: { status: 404, message: 'Recording not found' },
   key_not_found: { status: 404, message: 'API key not found' },
   not_found: { status: 404, message: 'Not found' },
@@ -20,6 +21,10 @@ const TABLE = {
   draining: { status: 503, message: 'The server is shutting down' },
   provider_failed: { status: 503, message: 'A speech or language provider failed' },
   signalling_unavailable: { status: 503, message: 'Signalling is unavailable' },
+  outbound_not_configured: {
+    status: 503,
+    message: 'No outbound gateway is configured (outbound.gatewayUri): this server places no calls',
+  },
   internal: { status: 500, message: 'Internal server error' },
 } as const satisfies Record<ErrorCode, { status: number; message: string }>;
 

@@ -183,4 +183,12 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     request: { params: Id },
     responses: { 200: { description: 'The ended call', ...json(one(EndedCall)) }, ...failures(401, 404, 409, 503) },
   },
+  {
+    method: 'post',
+    path: '/calls/{id}/cancel',
+    tags: ['Calls'],
+    summary: 'Cancel an active call, which then counts as failed',
+    request: { params: Id },
+    responses: { 200: { description: 'The failed call', ...json(one(EndedCall)) }, ...failures(401, 404, 409, 503) },
+  },
 ];

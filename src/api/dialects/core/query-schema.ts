@@ -29,7 +29,7 @@ export const AgentsQuery = z.object({
 
 export const CallsQuery = z.object({
   agent_id: z.uuid().optional().meta({ description: 'Filter by agent ID.' }),
-  task_id: z.uuid().optional().meta({ description: 'Filter by task ID. No call belongs to a task yet: the list is empty.' }),
+  task_id: z.uuid().optional().meta({ description: 'Filter by task ID.' }),
   status: z.enum(CALL_STATUSES).optional().meta({ description: 'Filter by status.' }),
   ...PAGE,
 });

@@ -1,0 +1,37 @@
+import { AppError } from '../core/errors.js';
+import type { TenantId } from '../core/ids.js';
+import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
+import type { SipParty } from '../domain/ports/telephony.js';
+
+export type GatewayOptions = {
+  /** With `{number}` where the number goes. */
+  gatewayUri?: string | undefined;
+  from?: string | undefined;
+  allowedPrefixes: readonly string[];
+};
+
+/** One gateway for all numbers that may be called. */
+export class GatewayRoute implements OutboundRoute {
+  readonly #options: GatewayOptions;
+  readonly #from: SipParty | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#from = options.from === undefined ? undefined : partyOf(options.from);
+  }
+
+  wayTo(_tenant: TenantId, number: string): Way {
+    const { gatewayUri, allowedPrefixes } = this.#options;
+    if (gatewayUri === undefined) throw new AppError('outbound_not_configured', 'no gateway for outbound calls');
+    if (!allowedPrefixes.some((prefix) => number.startsWith(prefix))) {
+      throw new AppError('forbidden', 'number outside the allowed prefixes', {
+        publicMessage: 'This server may not call this number (outbound.allowedPrefixes)',
+      });
+    }
+    return { uri: gatewayUri.replaceAll('{number}', number), from: this.#from };
+  }
+}
+
+function partyOf(uri: string): SipParty {
+  return { uri, user: /^sips?:([^@;?]+)@/i.exec(uri)?.[1], displayName: undefined };
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../core/clock.js';
+import { DEFAULT_TENANT, newCallId } from '../core/ids.js';
+import type { AgentSettings } from '../domain/agent.js';
+import type { Call } from '../domain/call.js';
+import type { AgentRepository } from '../domain/ports/repositories.js';
+import type { Dialog, IncomingInvite, LocalMedia } from '../domain/ports/telephony.js';
+import type { CallOrigin, ConnectListeners } from './call-origin.js';
+import { type BuiltInAgents, routeInbound, type Target } from './inbound-route.js';
+
+export type InboundDeps = {
+  clock: Clock;
+  agents: AgentRepository;
+  builtInAgents: BuiltInAgents;
+  demoAgent: AgentSettings;
+  /** An agent rings at least this long before it answers. */
+  ringMs?: number | undefined;
+};
+
+/** An INVITE that came. */
+export class InboundOrigin implements CallOrigin {
+  readonly call: Call;
+  readonly #invite: IncomingInvite;
+  readonly #deps: InboundDeps;
+
+  constructor(invite: IncomingInvite, deps: InboundDeps) {
+    this.#invite = invite;
+    this.#deps = deps;
+    this.call = newInboundCall(invite, deps.clock.nowMs());
+  }
+
+  target(): Promise<Target | undefined> {
+    return routeInbound(this.#invite.requestUser, this.#deps);
+  }
+
+  check(): void {
+    this.#invite.checkOffer();
+  }
+
+  async waitFor(warmed: Promise<unknown>): Promise<void> {
+    this.#invite.ring();
+    const { clock, ringMs = 0 } = this.#deps;
+    const rung = ringMs > 0 ? new Promise<void>((resolve) => clock.schedule(ringMs, resolve)) : undefined;
+    await warmed;
+    await rung;
+  }
+
+  connect(local: LocalMedia, { onAgreement }: ConnectListeners): Promise<Dialog> {
+    return this.#invite.answer(local, onAgreement);
+  }
+
+  giveUp(status: number, headers: Readonly<Record<string, string>>): number {
+    this.#invite.reject(status, headers);
+    return status;
+  }
+
+  settled(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  onCancelled(listener: () => void): void {
+    this.#invite.onCancelled(listener);
+  }
+}
+
+function newInboundCall(invite: IncomingInvite, nowMs: number): Call {
+  return {
+    id: newCallId(),
+    tenantId: DEFAULT_TENANT,
+    direction: 'inbound',
+    status: 'initiated',
+    agentId: undefined,
+    agentName: invite.requestUser ?? '',
+    agentVersion: undefined,
+    taskId: undefined,
+    sipCallId: invite.sipCallId,
+    fromUri: invite.from.uri,
+    toUri: invite.to.uri,
+    codec: undefined,
+    startedAtMs: nowMs,
+    answeredAtMs: undefined,
+    endedAtMs: undefined,
+    termination: undefined,
+    sipCode: undefined,
+    recordingPath: undefined,
+    mediaStats: undefined,
+  };
+}

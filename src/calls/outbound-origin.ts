@@ -1,0 +1,169 @@
+import type { Cancel, Clock } from '../core/clock.js';
+import { newCallId } from '../core/ids.js';
+import type { AgentSettings } from '../domain/agent.js';
+import type { Call, Termination } from '../domain/call.js';
+import type { OutboundRequest } from '../domain/ports/call-control.js';
+import type { Way } from '../domain/ports/outbound-route.js';
+import type { Dialog, LocalMedia, Telephony } from '../domain/ports/telephony.js';
+import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
+import type { Target } from './inbound-route.js';
+import type { Pacer } from './pacer.js';
+
+export type OutboundDeps = { clock: Clock; telephony: Telephony; pacer: Pacer; ringTimeoutMs: number };
+
+/** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
+const CANCEL_PATIENCE_MS = 4_000;
+const NO_ANSWER: Termination = { result: 'client_error', reason: 'no_answer' };
+const CANCELLED: Termination = { result: 'client_error', reason: 'cancelled' };
+const DEFAULT_FROM = 'sip:offhook@localhost';
+
+/** An INVITE that we send. */
+export class OutboundOrigin implements CallOrigin {
+  readonly call: Call;
+  readonly #way: Way;
+  readonly #settings: AgentSettings;
+  readonly #personalGreeting: boolean;
+  readonly #deps: OutboundDeps;
+  readonly #abort = new AbortController();
+  #dialling: Promise<unknown> | undefined;
+  #refusedWith: number | undefined;
+
+  /** `settings` are the agent's, with this call's own words. */
+  constructor(request: OutboundRequest, way: Way, settings: AgentSettings, deps: OutboundDeps) {
+    this.#way = way;
+    this.#settings = settings;
+    this.#personalGreeting = settings.startingMessage !== request.agent.startingMessage;
+    this.#deps = deps;
+    this.call = newOutboundCall(request, way, deps.clock.nowMs());
+  }
+
+  target(): Promise<Target> {
+    const { tenantId, agentId, agentVersion: version } = this.call;
+    const personalGreeting = this.#personalGreeting;
+    return Promise.resolve({ kind: 'agent', tenantId, settings: this.#settings, agentId, version, personalGreeting });
+  }
+
+  check(): void {}
+
+  /** Nobody waits yet: what the agent needs is loaded while it rings. */
+  waitFor(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  connect(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {
+    const dialling = this.#dial(local, listeners);
+    this.#dialling = dialling.catch(() => {});
+    return dialling;
+  }
+
+  giveUp(): undefined {
+    this.#abort.abort();
+  }
+
+  async settled(): Promise<number | undefined> {
+    this.#abort.abort();
+    await this.#dialling;
+    return this.#refusedWith;
+  }
+
+  onCancelled(): void {}
+
+  async #dial(local: LocalMedia, { onAgreement, onSent }: ConnectListeners): Promise<Dialog> {
+    const { pacer, telephony } = this.#deps;
+    const { signal } = this.#abort;
+    await pacer.turn(signal);
+    if (signal.aborted) throw new NotAnswered(CANCELLED, undefined);
+    let rang = false;
+    const limit = this.#limitRinging();
+    try {
+      const outcome = await Promise.race([
+        telephony.dial({
+          uri: this.#way.uri,
+          from: this.#way.from,
+          local,
+          onAgreement,
+          onSent,
+          onRinging: () => {
+            rang = true;
+          },
+          signal,
+        }),
+        limit.exceeded,
+      ]);
+      if (outcome.answered) return outcome.dialog;
+      const { sipCode } = outcome.failure;
+      this.#refusedWith = sipCode;
+      throw new NotAnswered(limit.reached() ? NO_ANSWER : terminationOf(sipCode, rang), sipCode);
+    } finally {
+      limit.lift();
+    }
+  }
+
+  /** Takes the attempt back when it has rung for too long. `exceeded` rejects when the far end does not even say that it has understood. */
+  #limitRinging(): { exceeded: Promise<never>; reached: () => boolean; lift: Cancel } {
+    const { clock, ringTimeoutMs } = this.#deps;
+    let reached = false;
+    let cancel: Cancel = () => {};
+    const exceeded = new Promise<never>((_, reject) => {
+      cancel = clock.schedule(ringTimeoutMs, () => {
+        reached = true;
+        this.#abort.abort();
+        cancel = clock.schedule(CANCEL_PATIENCE_MS, () => reject(new NotAnswered(NO_ANSWER, undefined)));
+      });
+    });
+    return { exceeded, reached: () => reached, lift: () => cancel() };
+  }
+}
+
+/** What a final failure says of who is answerable; Q.850 causes of the telephone network arrive as these codes too (RFC 3398). */
+function terminationOf(sipCode: number, rang: boolean): Termination {
+  switch (sipCode) {
+    case 486:
+    case 600:
+      return { result: 'client_error', reason: 'busy' };
+    case 480:
+      return NO_ANSWER;
+    case 408:
+      return rang ? NO_ANSWER : { result: 'indeterminate', reason: 'no_response' };
+    case 603:
+    case 607:
+    case 608:
+      return { result: 'client_error', reason: 'rejected' };
+    case 404:
+    case 410:
+    case 484:
+    case 604:
+      return { result: 'client_error', reason: 'no_such_number' };
+    case 487:
+      return CANCELLED;
+    case 488:
+    case 606:
+      return { result: 'client_error', reason: 'no_common_codec' };
+    default:
+      return { result: 'upstream_error', reason: `sip_${sipCode}` };
+  }
+}
+
+function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from }: Way, nowMs: number): Call {
+  return {
+    id: newCallId(),
+    tenantId: agent.tenantId,
+    direction: 'outbound',
+    status: 'initiated',
+    agentId: agent.id,
+    agentName: agent.name,
+    agentVersion: agent.version,
+    taskId,
+    sipCallId: '',
+    fromUri: from?.uri ?? DEFAULT_FROM,
+    toUri: uri,
+    codec: undefined,
+    startedAtMs: nowMs,
+    answeredAtMs: undefined,
+    endedAtMs: undefined,
+    termination: undefined,
+    sipCode: undefined,
+    recordingPath: undefined,
+    mediaStats: undefined,
+  };
+}
