@@ -171,6 +171,18 @@ void t.test('POST /calls/:id/end 200 once, then 409', async (t) => {
   t.match(again.body, { success: false, error: 'The call has already ended' });
 });
 
+void t.test('POST /calls/:id/cancel 200 once: the call counts as failed; then 409', async (t) => {
+  const api = await startHarness(t);
+  const call = sampleCall({ status: 'in_progress', direction: 'outbound' });
+  await api.database.calls.insert(call);
+  const { status, body } = await api.call('POST', `/calls/${call.id}/cancel`);
+  t.equal(status, 200);
+  t.match(body.data, { call_id: call.id, status: 'failed', end_reason: 'cancelled', message: 'Call cancelled' });
+  t.equal((await api.call('POST', `/calls/${call.id}/cancel`)).status, 409);
+  const theirs = await recordedCall(api, { tenantId: OTHER_TENANT });
+  t.equal((await api.call('POST', `/calls/${theirs.id}/cancel`)).status, 404);
+});
+
 void t.test("404 for calls that do not exist, for ids of no shape, and for another tenant's", async (t) => {
   const api = await startHarness(t);
   const theirs = await recordedCall(api, { tenantId: OTHER_TENANT });

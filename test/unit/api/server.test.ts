@@ -59,6 +59,7 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'get /api/v1/calls/{id}/transcript',
     'patch /api/v1/agents/{id}',
     'post /api/v1/agents',
+    'post /api/v1/calls/{id}/cancel',
     'post /api/v1/calls/{id}/end',
   ]);
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
