@@ -97,8 +97,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   let ready = true;
   const http = await startHttpServer({
     bind: config.bind,
-    port: config.http.port,
-    bodyLimitBytes: config.http.bodyLimitBytes,
+    ...config.http,
     agents: new AgentService({ agents: database.agents, clock, speech }),
     calls: database.calls,
     callControl: calls,

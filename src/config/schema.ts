@@ -6,6 +6,14 @@ const Port = z.number().int().min(0).max(65_535);
 const Millis = z.number().int().min(1).max(86_400_000);
 const Address = z.string().refine((text) => isIP(text) !== 0, 'must be an IP address');
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+/** As browsers send it: scheme, host and a port that is not the usual one; `*` is any. */
+const Origin = z
+  .string()
+  .max(300)
+  .refine(
+    (text) => text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text),
+    'must be an origin like https://app.example.com, or *',
+  );
 const Secret = z.string().min(1, 'must not be empty').max(4096);
 const Name = z.string().min(1).max(200);
 
@@ -126,6 +134,8 @@ const Sections = z.strictObject({
     .strictObject({
       port: Port.default(8080),
       bodyLimitBytes: z.number().int().min(1024).max(104_857_600).default(1_048_576),
+      rateLimitPerMinute: z.number().int().min(1).max(1_000_000).default(1000),
+      corsOrigins: z.array(Origin).max(100).default([]),
     })
     .prefault({}),
   media: Media.prefault({}),

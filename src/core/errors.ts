@@ -3,6 +3,7 @@ export const ERROR_CODES = [
   'invalid_request',
   'unauthorized',
   'forbidden',
+  'rate_limited',
   'agent_not_found',
   'call_not_found',
   'task_not_found',

@@ -36,10 +36,11 @@ export type HttpHarness = {
   close(): Promise<void>;
 };
 
+type HarnessOptions = { log?: Logger; adminKey?: string; rateLimitPerMinute?: number; corsOrigins?: string[] };
 type TapLike = { testdir(): string; teardown(handler: () => Promise<void>): void };
 
 /** The real HTTP server on a free port, with a real database; only the call layer is a stand-in that ends what it is told to. */
-export async function startHarness(t: TapLike, options: { log?: Logger; adminKey?: string } = {}): Promise<HttpHarness> {
+export async function startHarness(t: TapLike, options: HarnessOptions = {}): Promise<HttpHarness> {
   const dataDir = t.testdir();
   const database = await openDatabase(dataDir);
   addTenant(dataDir, OTHER_TENANT);
@@ -53,6 +54,8 @@ export async function startHarness(t: TapLike, options: { log?: Logger; adminKey
     bind: '127.0.0.1',
     port: 0,
     bodyLimitBytes: 1_048_576,
+    rateLimitPerMinute: options.rateLimitPerMinute ?? 1_000_000,
+    corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock }),
     calls: database.calls,
     callControl: endingControl(database),

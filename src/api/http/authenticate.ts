@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { AppError } from '../../core/errors.js';
 import type { KeyService } from '../../keys/key-service.js';
+import type { RequestLimit } from './rate-limit.js';
 import { setPrincipal } from './request-context.js';
 
 const MAX_KEY_LENGTH = 512;
@@ -13,15 +14,21 @@ export function keyOf(req: Request): string | undefined {
   return typeof query === 'string' && query !== '' ? query : undefined;
 }
 
-/** Lets nobody past without a key that holds. */
-export function authenticate(keys: KeyService): RequestHandler {
+/**
+ * Lets nobody past without a key that holds, nor with one that is used too often.
+ *
+ * Requests without a good key count for their address: whoever guesses is slowed down, and costs those beside him nothing.
+ */
+export function authenticate(keys: KeyService, limit: RequestLimit): RequestHandler {
   return async (req, res, next) => {
     const key = keyOf(req);
     const principal = key === undefined || key.length > MAX_KEY_LENGTH ? undefined : await keys.authenticate(key);
     if (!principal) {
+      await limit.count(res, `address ${req.ip ?? ''}`);
       res.setHeader('WWW-Authenticate', 'Bearer');
       throw new AppError('unauthorized', key === undefined ? 'no api key' : 'unknown or revoked api key');
     }
+    await limit.count(res, `key ${principal.keyId ?? 'of the configuration'}`);
     setPrincipal(res, principal);
     next();
   };

@@ -5,14 +5,20 @@ import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { KeyService } from '../../keys/key-service.js';
 import { authenticate } from './authenticate.js';
 import { callIdOf } from './path-id.js';
+import type { RequestLimit } from './rate-limit.js';
 import { recordingFileOf, sendRecording } from './recording-file.js';
 import { principalOf } from './request-context.js';
 
 /** Pages for people. They carry no script, and are told not to run any. */
-export function consoleRouter(options: { calls: CallRepository; keys: KeyService; dataDir: string }): Router {
-  const { calls, keys, dataDir } = options;
+export function consoleRouter(options: {
+  calls: CallRepository;
+  keys: KeyService;
+  limit: RequestLimit;
+  dataDir: string;
+}): Router {
+  const { calls, keys, limit, dataDir } = options;
   const router = Router();
-  router.use(authenticate(keys));
+  router.use(authenticate(keys, limit));
   router.get('/calls/:id', async (req, res) => {
     const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
     if (!call) throw new AppError('call_not_found', 'no such call');
@@ -28,7 +34,6 @@ export function consoleRouter(options: { calls: CallRepository; keys: KeyService
     const { api_key: key } = req.query;
     const query = typeof key === 'string' ? `?api_key=${encodeURIComponent(key)}` : '';
     const recordingUrl = recorded ? `${call.id}/recording.wav${query}` : undefined;
-    res.setHeader('Referrer-Policy', 'no-referrer');
     res.type('html').send(renderCallPage({ call, transcript, turns, recordingUrl }));
   });
   router.get('/calls/:id/recording.wav', async (req, res) => {

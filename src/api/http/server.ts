@@ -22,13 +22,18 @@ import { docsPage } from './docs-page.js';
 import type { Failure } from './failure.js';
 import { openApiDocument } from './openapi-document.js';
 import { type MetricsSource, operationsRouter } from './operations.js';
+import { RequestLimit } from './rate-limit.js';
 import { requestContext } from './request-context.js';
+import { crossOrigin, securityHeaders } from './security-headers.js';
 
 export type HttpServerOptions = {
   bind: string;
   /** 0 takes any free port. */
   port: number;
   bodyLimitBytes: number;
+  rateLimitPerMinute: number;
+  /** Origins whose pages may use the API from a browser; `*` is any. */
+  corsOrigins: readonly string[];
   agents: AgentService;
   calls: CallRepository;
   callControl: CallControl;
@@ -73,18 +78,11 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(requestContext(options.clock));
-  app.use((_req, res, next) => {
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    res.setHeader('Cache-Control', 'no-store');
-    res.setHeader(
-      'Content-Security-Policy',
-      "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; frame-ancestors 'none'",
-    );
-    next();
-  });
+  app.use(securityHeaders(options.corsOrigins));
   app.use(operationsRouter(options));
 
-  const dialects = [coreDialect({ ...options, live })];
+  const limit = new RequestLimit(options.rateLimitPerMinute);
+  const dialects = [coreDialect({ ...options, live, limit })];
   const document = openApiDocument(dialects);
   const docs = docsPage(document);
   app.get('/openapi.json', (_req, res) => {
@@ -93,8 +91,10 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   app.get('/docs', (_req, res) => {
     res.type('html').send(docs);
   });
-  for (const dialect of dialects) app.use(dialect.basePath, mountable(dialect, options.log));
-  app.use('/console', consoleRouter(options));
+  for (const dialect of dialects) {
+    app.use(dialect.basePath, crossOrigin(options.corsOrigins), mountable(dialect, options.log));
+  }
+  app.use('/console', consoleRouter({ ...options, limit }));
   app.use((_req, res) => {
     res.status(404).type('text').send('Not found\n');
   });
@@ -115,6 +115,7 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
 const PAGE_STATUS: Partial<Record<Failure['code'], number>> = {
   invalid_request: 400,
   unauthorized: 401,
+  rate_limited: 429,
   call_not_found: 404,
   recording_not_found: 404,
   conflict: 409,

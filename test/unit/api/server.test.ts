@@ -24,6 +24,8 @@ void t.test('a port that is taken is one clear line', async (t) => {
     bind: '127.0.0.1',
     port,
     bodyLimitBytes: 1024,
+    rateLimitPerMinute: 1,
+    corsOrigins: [],
     agents: unused,
     calls: unused,
     callControl: unused,

@@ -117,6 +117,22 @@ void t.test('a gateway needs a place for the number, and leaves room for calls t
   t.match(faultsOf({}, { overrides: { outbound: greedy } }), [/outbound\.maxConcurrent .*below calls\.maxConcurrent/]);
 });
 
+void t.test('origins are as browsers send them, so that none is listed in vain', async (t) => {
+  const load = (list: string) => ({ OFFHOOK_CONFIG: fileWith(t, `http: { corsOrigins: [${list}] }`) });
+  const origins = ['https://app.example.com', 'http://localhost:3000', '*'];
+  t.same(loadConfig(load(origins.map((origin) => `"${origin}"`).join())).http.corsOrigins, origins);
+  for (const wrong of [
+    'https://app.example.com/',
+    'https://APP.example.com',
+    'https://a.test:443',
+    'app.example.com',
+    'file:///',
+    '',
+  ]) {
+    t.match(faultsOf(load(`"${wrong}"`)), [/http\.corsOrigins\.0.*must be an origin/], wrong);
+  }
+});
+
 void t.test('openai without a way to reach it is a fault', async (t) => {
   const overrides = { speech: { defaults: { stt: 'openai' } } };
   t.match(faultsOf({}, { overrides }), [/speech\.defaults\.stt \(command line\): is openai, but there is neither a key/]);

@@ -4,6 +4,7 @@ import type { KeyService } from '../../../keys/key-service.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
 import { jsonBody } from '../../http/json-body.js';
+import type { RequestLimit } from '../../http/rate-limit.js';
 import { agentsRouter } from './agents-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { presentFailure } from './errors.js';
@@ -11,13 +12,13 @@ import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
 
 export type CoreDialectOptions = CallsRouterOptions &
-  LiveRouterOptions & { agents: AgentService; keys: KeyService; bodyLimitBytes: number };
+  LiveRouterOptions & { agents: AgentService; keys: KeyService; limit: RequestLimit; bodyLimitBytes: number };
 
 /** The native dialect: what is stored is modelled on it. */
 export function coreDialect(options: CoreDialectOptions): Dialect {
   const router = Router();
   // Who asks is settled before a byte of what they say is read.
-  router.use(authenticate(options.keys));
+  router.use(authenticate(options.keys, options.limit));
   router.use(jsonBody(options.bodyLimitBytes));
   router.use('/agents', agentsRouter(options.agents));
   router.use('/calls', callsRouter(options));

@@ -7,6 +7,7 @@ const TABLE = {
   invalid_request: { status: 400, message: 'Validation error' },
   unauthorized: { status: 401, message: 'Invalid or missing API key' },
   forbidden: { status: 403, message: 'Insufficient permissions' },
+  rate_limited: { status: 429, message: 'Rate limit exceeded' },
   agent_not_found: { status: 404, message: 'Agent not found' },
   call_not_found: { status: 404, message: 'Call not found' },
   task_not_found: { status: 404, message: 'Task not found' },

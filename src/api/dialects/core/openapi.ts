@@ -2,6 +2,7 @@ import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openap
 import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
+import { underRateLimit } from './limits-openapi.js';
 import { AgentsQuery, CallsQuery } from './query-schema.js';
 
 export const CORE_BASE_PATH = '/api/v1';
@@ -55,7 +56,8 @@ export function describeCore(registry: OpenAPIRegistry): void {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
   registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
   for (const route of [...AGENT_ROUTES, ...CALL_ROUTES]) {
-    registry.registerPath({ ...route, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
+    const limited = underRateLimit(route, { description: 'Rate limit exceeded', ...json(Failure) });
+    registry.registerPath({ ...limited, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
   }
 }
 
