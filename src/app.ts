@@ -102,6 +102,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     calls: database.calls,
     callControl: calls,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
+    idempotency: database.idempotency,
     feeds,
     dataDir: config.dataDir,
     metrics: metrics.registry,

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { toError } from '../core/errors.js';
+import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlCallRepository } from './call-repository.js';
+import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { migrate } from './migrate.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
@@ -15,6 +17,7 @@ export type Database = {
   agents: AgentRepository;
   calls: CallRepository;
   keys: ApiKeyRepository;
+  idempotency: IdempotencyRepository;
   /** Idempotent. */
   close(): Promise<void>;
 };
@@ -42,6 +45,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       agents: new SqlAgentRepository(db),
       calls: new SqlCallRepository(db),
       keys: new SqlApiKeyRepository(db),
+      idempotency: new SqlIdempotencyRepository(db),
       close: once(() => db.destroy()),
     };
   } catch (thrown) {

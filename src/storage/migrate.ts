@@ -2,12 +2,14 @@ import type Sqlite from 'better-sqlite3';
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { firstCall } from './migrations/0001-first-call.js';
 import { tasks } from './migrations/0002-tasks.js';
+import { idempotency } from './migrations/0010-idempotency.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-call': firstCall,
   '0002-tasks': tasks,
+  '0010-idempotency': idempotency,
 };
 
 /**

@@ -83,6 +83,17 @@ export type ApiKeysTable = {
   revoked_at_ms: number | null;
 };
 
+export type IdempotencyRecordsTable = {
+  tenant_id: string;
+  holder: string;
+  route: string;
+  key: string;
+  fingerprint: string;
+  status: number | null;
+  body: Json | null;
+  expires_at_ms: number;
+};
+
 export type Tables = {
   tenants: { id: string; name: string; created_at_ms: number };
   agents: AgentsTable;
@@ -91,4 +102,5 @@ export type Tables = {
   transcript_entries: TranscriptEntriesTable;
   turns: TurnsTable;
   api_keys: ApiKeysTable;
+  idempotency_records: IdempotencyRecordsTable;
 };

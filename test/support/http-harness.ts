@@ -36,12 +36,19 @@ export type HttpHarness = {
   close(): Promise<void>;
 };
 
-type HarnessOptions = { log?: Logger; adminKey?: string; rateLimitPerMinute?: number; corsOrigins?: string[] };
+type HarnessOptions = {
+  log?: Logger;
+  adminKey?: string;
+  rateLimitPerMinute?: number;
+  corsOrigins?: string[];
+  /** Of an earlier harness that was closed, to start the server on it again. */
+  dataDir?: string;
+};
 type TapLike = { testdir(): string; teardown(handler: () => Promise<void>): void };
 
 /** The real HTTP server on a free port, with a real database; only the call layer is a stand-in that ends what it is told to. */
 export async function startHarness(t: TapLike, options: HarnessOptions = {}): Promise<HttpHarness> {
-  const dataDir = t.testdir();
+  const dataDir = options.dataDir ?? t.testdir();
   const database = await openDatabase(dataDir);
   addTenant(dataDir, OTHER_TENANT);
   const clock = new FakeClock();
@@ -60,6 +67,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     calls: database.calls,
     callControl: endingControl(database),
     keys,
+    idempotency: database.idempotency,
     feeds,
     dataDir,
     metrics: new Registry(),
@@ -104,7 +112,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
 /** Organisations have no API yet. */
 function addTenant(dataDir: string, tenant: TenantId): void {
   const sqlite = new Sqlite(join(dataDir, 'offhook.db'));
-  sqlite.prepare('INSERT INTO tenants (id, name, created_at_ms) VALUES (?, ?, 0)').run(tenant, 'other');
+  sqlite.prepare('INSERT OR IGNORE INTO tenants (id, name, created_at_ms) VALUES (?, ?, 0)').run(tenant, 'other');
   sqlite.close();
 }
 

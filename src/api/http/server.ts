@@ -7,6 +7,7 @@ import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';
 import type { Logger } from '../../core/log.js';
+import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { KeyService } from '../../keys/key-service.js';
@@ -38,6 +39,7 @@ export type HttpServerOptions = {
   calls: CallRepository;
   callControl: CallControl;
   keys: KeyService;
+  idempotency: IdempotencyRepository;
   /** To be told of every call event. */
   feeds: LiveFeeds;
   dataDir: string;

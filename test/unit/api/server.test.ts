@@ -30,6 +30,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     calls: unused,
     callControl: unused,
     keys: unused,
+    idempotency: unused,
     feeds: unused,
   };
   const more = { dataDir: '', metrics: unused, ready: () => true, log: unused, clock: unused };

@@ -1,8 +1,11 @@
 import { Router } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
+import type { Logger } from '../../../core/log.js';
+import type { IdempotencyRepository } from '../../../domain/idempotency.js';
 import type { KeyService } from '../../../keys/key-service.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
+import { idempotent } from '../../http/idempotency.js';
 import { jsonBody } from '../../http/json-body.js';
 import type { RequestLimit } from '../../http/rate-limit.js';
 import { agentsRouter } from './agents-routes.js';
@@ -12,7 +15,14 @@ import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
 
 export type CoreDialectOptions = CallsRouterOptions &
-  LiveRouterOptions & { agents: AgentService; keys: KeyService; limit: RequestLimit; bodyLimitBytes: number };
+  LiveRouterOptions & {
+    agents: AgentService;
+    keys: KeyService;
+    limit: RequestLimit;
+    bodyLimitBytes: number;
+    idempotency: IdempotencyRepository;
+    log: Logger;
+  };
 
 /** The native dialect: what is stored is modelled on it. */
 export function coreDialect(options: CoreDialectOptions): Dialect {
@@ -20,6 +30,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   // Who asks is settled before a byte of what they say is read.
   router.use(authenticate(options.keys, options.limit));
   router.use(jsonBody(options.bodyLimitBytes));
+  router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
   router.use('/calls', callsRouter(options));
   router.use('/calls', liveRouter(options));

@@ -1,4 +1,21 @@
 import type { ResponseConfig as AnyResponse, RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../http/idempotency.js';
+
+const IDEMPOTENCY =
+  'Visible ASCII characters of your choosing, for this path and your API key. The same body with the same key within 24 hours gets the first ' +
+  'answer again, byte for byte, with `Idempotent-Replayed: true`; that holds for refusals too, but not for answers of 500 and above, ' +
+  'after which the request is made anew. Another body gets 409, and so does a request while the first one is under way (with `Retry-After`) ' +
+  'or when the server was stopped over it (then look whether it was done).';
+
+const IdempotencyKey = z.object({
+  'Idempotency-Key': z.string().min(1).max(MAX_IDEMPOTENCY_KEY_LENGTH).optional().meta({ description: IDEMPOTENCY }),
+});
+
+/** A POST may carry a key that makes it happen once. */
+export function withIdempotencyKey(route: RouteConfig): RouteConfig {
+  return route.method === 'post' ? { ...route, request: { headers: IdempotencyKey, ...route.request } } : route;
+}
 
 const integer = (description: string) => ({ description, schema: { type: 'integer' as const } });
 

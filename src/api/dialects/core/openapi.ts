@@ -2,7 +2,7 @@ import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openap
 import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
-import { underRateLimit } from './limits-openapi.js';
+import { underRateLimit, withIdempotencyKey } from './limits-openapi.js';
 import { AgentsQuery, CallsQuery } from './query-schema.js';
 
 export const CORE_BASE_PATH = '/api/v1';
@@ -56,7 +56,7 @@ export function describeCore(registry: OpenAPIRegistry): void {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
   registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
   for (const route of [...AGENT_ROUTES, ...CALL_ROUTES]) {
-    const limited = underRateLimit(route, { description: 'Rate limit exceeded', ...json(Failure) });
+    const limited = underRateLimit(withIdempotencyKey(route), { description: 'Rate limit exceeded', ...json(Failure) });
     registry.registerPath({ ...limited, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
   }
 }
