@@ -17,7 +17,7 @@ const WINDOW_MS = 32;
 const NO_PACKETS_MS = 60;
 /** Behind by more than this and unable to catch up, old audio is dropped: a late verdict on it is worth nothing. */
 const MAX_LAG_SAMPLES = 3_200;
-const CATCH_UP_MS = 100;
+const CATCH_UP_MS = 250;
 
 /** One batched run: `inputs` is [batch, INPUT_SAMPLES], `states` [2, batch, STATE_SIZE]. */
 export type Model = (
