@@ -37,8 +37,12 @@ export class UdpTransport {
     // Errors of single datagrams arrive at their send callbacks; what is left here concerns no call in particular.
     this.#socket.on('error', () => {});
     this.#port = this.#socket.address().port;
-    this.#socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
-    this.#socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    try {
+      this.#socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+      this.#socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    } catch {
+      // Some systems refuse more than their limit instead of granting that; their default serves too.
+    }
   }
 
   flowTo(remote: Address): Flow {
