@@ -56,7 +56,8 @@ export class Outbound {
   }
 
   #outside(owner: Application, wanted: SipRequest, routeUrl: string, reply: Reply): void {
-    const hop = firstHop(wanted, routeUrl);
+    // The library's stand-in for the remote target of a dialog it has failed to name.
+    const hop = wanted.uri === 'sip:placeholder' ? NO_DIALOG : firstHop(wanted, routeUrl);
     if (typeof hop === 'string') {
       reply(refuse(hop));
       return;
