@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { type CallResource, eventually, OffhookProcess } from '../support/offhook-process.js';
+import { type CallResource, eventually, OffhookProcess, temporaryDirectory } from '../support/offhook-process.js';
 import { Phone } from '../support/phone.js';
 import { rms, toneShare } from '../support/signal.js';
 import { readStereoWav } from '../support/wav.js';
@@ -36,18 +35,44 @@ void t.test('a full disk while recording: one line in the log, the call goes on,
   t.same(await server.ended(), { code: 0, signal: null });
 });
 
-void t.test('a data directory that is full from the start: calls are answered all the same', async (t) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'offhook-e2e-'));
-  t.teardown(() => rmSync(dataDir, { recursive: true, force: true }));
+void t.test('a disk that has no room for the record either: calls are answered and heard all the same', async (t) => {
+  const dataDir = join(temporaryDirectory(t), 'data');
   const first = await OffhookProcess.start(t, { dataDir });
   first.kill('SIGTERM');
   await first.ended();
-  const server = await OffhookProcess.start(t, { dataDir, shell: 'trap "" XFSZ; ulimit -f 0; exec "$@"' });
+  // Room for SQLite's shared index, and next to none for what it writes.
+  const server = await OffhookProcess.start(t, { dataDir, shell: 'trap "" XFSZ; ulimit -f 36; exec "$@"' });
+  for (let call = 0; call < 4; call++) {
+    const phone = await (await Phone.open(t, server.sipPort)).answered('tone');
+    await phone.rtp.more(50);
+    t.ok(rms(phone.rtp.heard()) > 1000, 'the tone is heard');
+    await phone.hangUp();
+  }
+  await eventually(() => server.log.filter((line) => line.msg === 'call ended')[3], 'the end of the last call');
+  t.ok(
+    server.log.some((line) => line.msg === 'call record not stored'),
+    'and the log says what is missing',
+  );
+  t.equal((await server.get('/healthz')).status, 200);
+  server.kill('SIGTERM');
+  t.same(await server.ended(), { code: 0, signal: null });
+});
+
+void t.test('no place for recordings: said in the log, and the call goes on', async (t) => {
+  const dataDir = join(temporaryDirectory(t), 'data');
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, 'recordings'), 'a file where the folder should be');
+  const server = await OffhookProcess.start(t, { dataDir });
   const phone = await (await Phone.open(t, server.sipPort)).answered('tone');
   await phone.rtp.more(50);
   t.ok(rms(phone.rtp.heard()) > 1000, 'the tone is heard');
   await phone.hangUp();
-  await eventually(() => server.log.find((line) => line.msg === 'call ended'), 'the end of the call');
+  const call = await eventually(async () => {
+    const [found] = await server.data<CallResource[]>('/calls');
+    return found?.status === 'completed' ? found : undefined;
+  }, 'the call completed');
+  t.ok(server.log.some((line) => line.level === 50 && /recording/.test(line.msg)));
+  t.equal((await server.get(`/api/v1/calls/${call.id}/recording/stream`)).status, 404, 'and none is promised');
   server.kill('SIGTERM');
   t.same(await server.ended(), { code: 0, signal: null });
 });
