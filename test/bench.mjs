@@ -6,11 +6,12 @@ import { prepare } from '../src/setup.mjs';
 
 const SOURCE = 'test/bench/rtp-load.cc';
 const BINARY = 'dist/rtp-load';
+const COMPILER = process.env.CXX ?? 'g++';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 await prepare({ systemPackages: true });
 if (!existsSync(BINARY) || statSync(BINARY).mtimeMs < statSync(SOURCE).mtimeMs) {
-  const compiled = spawnSync('g++', ['-std=c++20', '-O2', SOURCE, '-o', BINARY], { stdio: 'inherit' });
+  const compiled = spawnSync(COMPILER, ['-std=c++20', '-O2', SOURCE, '-o', BINARY], { stdio: 'inherit' });
   if (compiled.status !== 0) process.exit(1);
 }
 const { bench } = await import('../dist/test/bench/run.js');

@@ -43,6 +43,7 @@ type Generated = {
 const CONFIG = 'calls: { maxConcurrent: 500, vadOnBuiltIns: true }\nmedia: { capacity: 512 }\n';
 /** The load generator has this core; the server goes where the scheduler puts it, on all of them. */
 const GENERATOR_CORE = '1';
+const [PIN, ...ON_CORE] = ['taskset', '-c', GENERATOR_CORE];
 /** The generator goes on for a moment, so that the window lies within the load. */
 const AFTER_WINDOW_S = 1;
 
@@ -56,7 +57,7 @@ async function measure({ calls, speechFile, settleS, windowS }: CallsParameters)
   const placed = await dialler.place(`sip:echo@127.0.0.1:${server.sipPort}`, calls);
 
   const seconds = settleS + windowS + AFTER_WINDOW_S;
-  const generator = spawn('taskset', ['-c', GENERATOR_CORE, 'dist/rtp-load', speechFile, String(seconds)], {
+  const generator = spawn(PIN, [...ON_CORE, 'dist/rtp-load', speechFile, String(seconds)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const output = text(generator.stdout);
