@@ -89,15 +89,15 @@ export class RtpPeer {
     for (const frame of frames(samples)) this.sendPayload(g711Encode(frame, this.codec), port);
   }
 
-  /** Sends 8 kHz audio in 20 ms packets, each at its time. Resolves when the last one is out. */
+  /** Sends 8 kHz audio in 20 ms packets, each at its time. Resolves when it is over, so that what is played next follows on. */
   async play(samples: Int16Array, port: number): Promise<void> {
     const startMs = systemClock.monotonicMs();
     let sent = 0;
     for (const frame of frames(samples)) {
-      const waitMs = startMs + sent * 20 - systemClock.monotonicMs();
-      if (waitMs > 0) await new Promise<void>((resolve) => void systemClock.schedule(waitMs, resolve));
       this.sendPayload(g711Encode(frame, this.codec), port);
       sent += 1;
+      const waitMs = startMs + sent * 20 - systemClock.monotonicMs();
+      if (waitMs > 0) await new Promise<void>((resolve) => void systemClock.schedule(waitMs, resolve));
     }
   }
 
