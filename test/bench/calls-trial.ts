@@ -25,6 +25,9 @@ export type CallsResult = {
   recordings: number;
   recordedSamplesLost: number;
   packetsLostInServer: number;
+  /** Windows that detection judged in the measured time, of those there were, and those it gave up. */
+  vadWindowsPercent: number;
+  vadWindowsDropped: number;
   generatorLateMaxMs: number;
   generatorCores: number;
 };
@@ -44,6 +47,7 @@ const CONFIG = 'calls: { maxConcurrent: 500, vadOnBuiltIns: true }\nmedia: { cap
 /** The load generator has this core; the server goes where the scheduler puts it, on all of them. */
 const GENERATOR_CORE = '1';
 const [PIN, ...ON_CORE] = ['taskset', '-c', GENERATOR_CORE];
+const WINDOWS_PER_S = 1000 / 32;
 /** The generator goes on for a moment, so that the window lies within the load. */
 const AFTER_WINDOW_S = 1;
 
@@ -65,8 +69,12 @@ async function measure({ calls, speechFile, settleS, windowS }: CallsParameters)
   generator.stdin.end(placed.map(({ localPort, remotePort }) => `${localPort} 127.0.0.1 ${remotePort}\n`).join(''));
   await passed(settleS);
   const before = sampleCpu(server.pid);
+  const judgedBefore = await server.metric('offhook_vad_windows_total');
   await passed(windowS);
-  const cores = coresBetween(server.pid, before, sampleCpu(server.pid));
+  const judged = (await server.metric('offhook_vad_windows_total')) - judgedBefore;
+  const after = sampleCpu(server.pid);
+  const cores = coresBetween(server.pid, before, after);
+  const vadWindowsDropped = await server.metric('offhook_vad_windows_dropped_total');
   const fullBytes = residentBytes(server.pid);
   await exited;
   const generated = JSON.parse(await output) as Generated;
@@ -75,6 +83,7 @@ async function measure({ calls, speechFile, settleS, windowS }: CallsParameters)
   const records = await endedCalls(server, calls);
   await dialler.close();
   await server.stop();
+  const elapsedS = Number(after.atNs - before.atNs) / 1e9;
 
   const { all, ...parts } = cores;
   const total = (name: string): number => records.reduce((sum, { media_stats }) => sum + (media_stats?.[name] ?? 0), 0);
@@ -93,6 +102,8 @@ async function measure({ calls, speechFile, settleS, windowS }: CallsParameters)
     recordings: records.filter((record) => record.recording_available).length,
     recordedSamplesLost: total('recordedSamplesLost'),
     packetsLostInServer: total('packetsLost') + total('packetsLate'),
+    vadWindowsPercent: rounded((judged / (calls * WINDOWS_PER_S * elapsedS)) * 100, 1),
+    vadWindowsDropped,
     generatorLateMaxMs: generated.generatorLateMaxMs,
     generatorCores: rounded(generated.generatorCpuS / seconds, 3),
   };

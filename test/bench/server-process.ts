@@ -30,6 +30,8 @@ export type ServerProcess = {
   sipPort: number;
   /** Every call on record, with its turns where `details` asks for them. */
   calls(options: { details: boolean }): Promise<ApiCall[]>;
+  /** One series of `/metrics`. */
+  metric(name: string): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -67,7 +69,13 @@ export async function startServerProcess(configYaml: string, env: Record<string,
       throw new Error('the server ended before it was ready');
     }),
   ]);
-  return { pid: child.pid ?? 0, sipPort, calls: (options) => listCalls(httpPort, options.details), stop };
+  return {
+    pid: child.pid ?? 0,
+    sipPort,
+    calls: (options) => listCalls(httpPort, options.details),
+    metric: (name) => readMetric(httpPort, name),
+    stop,
+  };
 }
 
 async function readyLine(output: NodeJS.ReadableStream): Promise<{ sipPort: number; httpPort: number }> {
@@ -79,6 +87,13 @@ async function readyLine(output: NodeJS.ReadableStream): Promise<{ sipPort: numb
       else process.stderr.write(`${line}\n`);
     });
   });
+}
+
+async function readMetric(httpPort: number, name: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
+  const line = text.split('\n').find((series) => series.startsWith(`${name} `));
+  if (line === undefined) throw new Error(`/metrics has no ${name}`);
+  return Number(line.slice(name.length));
 }
 
 async function listCalls(httpPort: number, details: boolean): Promise<ApiCall[]> {
