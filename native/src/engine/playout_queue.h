@@ -19,7 +19,7 @@ namespace offhook {
 /// although the media thread never waits for them.
 class PlayoutQueue {
  public:
-  static constexpr std::size_t kRingSamples = 1U << 18U;  ///< 16 s; what is longer waits in `overflow_`
+  static constexpr std::size_t kRingSamples = 1U << 17U;  ///< 8 s; what is longer waits in `overflow_`
   static constexpr std::size_t kEdgeSamples = 80;         ///< 5 ms of fade where sound begins or ends abruptly
 
   struct Mark {
