@@ -115,7 +115,7 @@ function interruptOften(parts: CallerParts, uri: string, questions: readonly Int
       const question = questions[said % questions.length] ?? new Int16Array(0);
       await (said === 0 ? caller.say(question) : caller.interrupt(question));
     }
-    await caller.listen();
+    await caller.hearAnswer();
   });
 }
 

@@ -10,8 +10,8 @@ const COMPARABLE_RMS = 100;
 const FULL_LEVEL_GAIN = 0.7;
 const MATCH_FRAMES = 50;
 const MATCH_CORRELATION = 0.9;
-/** Whoever has not been given the floor by then was not listened to. */
-const YIELD_FRAMES = 150;
+/** Whoever has not been given the floor within two seconds was not listened to. */
+const YIELD_FRAMES = 100;
 const QUIET_FRAMES = 10;
 
 export type Line = { samples: Int16Array; arrivalsMs: readonly number[] };
@@ -37,24 +37,21 @@ export function yieldedAfter(fromMs: number, line: Line, undisturbed: Int16Array
   const from = line.arrivalsMs.findIndex((arrivalMs) => arrivalMs >= fromMs);
   const lag = from < MATCH_FRAMES ? undefined : bestLag(line.samples, from - MATCH_FRAMES, undisturbed);
   if (lag === undefined) return undefined;
-  let lastFull = from - 1;
+  let lastAudible = from - 1;
   let firstReduced: number | undefined;
-  const end = Math.min(from + YIELD_FRAMES, line.arrivalsMs.length);
-  for (let frame = from; frame < end; frame++) {
+  let missing = 0;
+  for (let frame = from; missing < QUIET_FRAMES; frame++) {
+    if (frame >= Math.min(from + YIELD_FRAMES, line.arrivalsMs.length)) return undefined;
+    const audible = rms(frameOf(line.samples, frame)) >= AUDIBLE_RMS;
+    if (audible) lastAudible = frame;
     const gain = gainOf(frameOf(line.samples, frame), frameOf(undisturbed, frame + lag));
     if (gain === undefined) continue;
-    if (gain >= FULL_LEVEL_GAIN) {
-      lastFull = frame;
-      firstReduced = undefined;
-    } else firstReduced ??= frame;
+    missing = audible ? 0 : missing + 1;
+    if (gain >= FULL_LEVEL_GAIN) firstReduced = undefined;
+    else firstReduced ??= frame;
   }
-  if (firstReduced === undefined) return undefined;
-  const lastAudible = endOfSound(line, firstReduced - 1, end);
-  if (lastAudible === undefined) return undefined;
-  return {
-    lastFullLevelMs: line.arrivalsMs[Math.max(lastFull, firstReduced - 1)] ?? Number.NaN,
-    lastAudibleMs: line.arrivalsMs[lastAudible] ?? Number.NaN,
-  };
+  const at = (frame: number): number => line.arrivalsMs[frame] ?? Number.NaN;
+  return { lastFullLevelMs: at((firstReduced ?? from) - 1), lastAudibleMs: at(lastAudible) };
 }
 
 /** Arrival of the first packet in which the agent is heard after `fromMs`; undefined when the line was not quiet at that moment. */
@@ -64,15 +61,6 @@ export function firstAudibleAfter(fromMs: number, line: Line): { frame: number; 
   for (let frame = from - QUIET_FRAMES; frame < line.arrivalsMs.length; frame++) {
     if (rms(frameOf(line.samples, frame)) < AUDIBLE_RMS) continue;
     return frame < from ? undefined : { frame, atMs: line.arrivalsMs[frame] ?? Number.NaN };
-  }
-  return undefined;
-}
-
-function endOfSound(line: Line, from: number, end: number): number | undefined {
-  let last = from;
-  for (let frame = from; frame < end; frame++) {
-    if (rms(frameOf(line.samples, frame)) >= AUDIBLE_RMS) last = frame;
-    else if (frame - last >= QUIET_FRAMES) return last;
   }
   return undefined;
 }

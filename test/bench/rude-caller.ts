@@ -76,6 +76,11 @@ export class RudeCaller {
       throw new Error('the agent did not speak, or not finish');
   }
 
+  /** Waits until the agent has begun to speak. */
+  async hearAnswer(): Promise<void> {
+    await this.#ear.speakingFor(this.#heardBefore, 0, ANSWER_WITHIN_MS);
+  }
+
   /** Interrupts the agent in mid-sentence; when it does not speak at all, the same is said into the silence. */
   async interrupt(utterance: Int16Array): Promise<void> {
     const listenMs = LISTEN_MS.least + LISTEN_MS.step * (this.#utterances.length % LISTEN_MS.kinds);

@@ -54,6 +54,9 @@ export async function bench(args: readonly string[]): Promise<number> {
     results[group] = result;
     process.stdout.write(`\n${table}\n`);
   }
+  const loadAfter = loadavg().map((load) => load.toFixed(2));
+  results['loadAfter'] = loadAfter;
+  process.stdout.write(`\nload after: ${loadAfter.join(' ')}\n`);
   if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(results, undefined, 2)}\n`);
   return 0;
 }

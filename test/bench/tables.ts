@@ -3,6 +3,9 @@ import type { ConversationResult } from './conversation-trial.js';
 import type { SetupResult } from './setup-trial.js';
 import type { Spread } from './statistics.js';
 
+/** Below this the process's own growth hides what a call takes. */
+const FEW_CALLS = 10;
+
 export function callsTable(results: readonly CallsResult[]): string {
   const baseline = results[0];
   const rows = results.map((trial) => [
@@ -11,7 +14,7 @@ export function callsTable(results: readonly CallsResult[]): string {
     `${trial.cpuPerCallPercent.toFixed(3)} %`,
     ...['media', 'recorder', 'vad', 'main', 'others'].map((part) => `${((trial.coresByThread[part] ?? 0) * 100).toFixed(1)} %`),
     `${trial.vadWindowsPercent.toFixed(1)} %`,
-    `${(trial.memoryPerCallBytes / 1024).toFixed(0)} KiB`,
+    trial.calls < FEW_CALLS ? '-' : `${(trial.memoryPerCallBytes / 1024).toFixed(0)} KiB`,
     trial.pacingP50Ms.toFixed(2),
     trial.pacingP99Ms.toFixed(2),
     trial.pacingP999Ms.toFixed(2),
@@ -37,7 +40,10 @@ export function callsTable(results: readonly CallsResult[]): string {
     'packets lost',
     'generator',
   ];
-  return `Concurrent echo calls with voice activity detection and recording; CPU in per cent of one core\n${table(head, rows)}`;
+  const title =
+    'Concurrent echo calls with voice activity detection and recording. CPU in per cent of one core; ' +
+    'load generator pinned to core 1, server free on all cores';
+  return `${title}\n${table(head, rows)}`;
 }
 
 export function setupTable(result: SetupResult): string {
