@@ -1,7 +1,7 @@
 import { until } from './media.js';
 import { RtpPeer } from './rtp-peer.js';
 import { header, type RawMessage, SipPeer } from './sip-peer.js';
-import { ackText, type CallTexts, newCall, random, type RequestOptions, requestText, responseText } from './sip-texts.js';
+import { ackText, type CallTexts, newCall, type RequestOptions, random, requestText, responseText } from './sip-texts.js';
 
 const LIMIT_MS = 60_000;
 
