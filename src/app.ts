@@ -15,6 +15,7 @@ import { startEndpoint } from './endpoint.js';
 import { KeyService } from './keys/key-service.js';
 import { createLogger } from './observability/logger.js';
 import { createMetrics } from './observability/metrics.js';
+import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { Conversation } from './pipeline/conversation.js';
 import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from './speech/embedded/null-recognizer.js';
@@ -70,6 +71,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
 
   const metrics = createMetrics();
   const feeds = new LiveFeeds({ calls: database.calls, clock });
+  exportVoiceActivity(metrics.registry, () => endpoint.voice.lag());
   const calls = new CallService({
     telephony: endpoint.telephony,
     media: endpoint.media,

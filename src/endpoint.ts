@@ -8,7 +8,7 @@ import type { VoiceActivity } from './domain/ports/voice-activity.js';
 import { startMediaEngine } from './media/native-engine.js';
 import { startEmbeddedSignalling } from './signalling/embedded-server.js';
 import { connectTelephony } from './sip/drachtio-telephony.js';
-import { startVoiceActivity } from './vad/voice-activity.js';
+import { startVoiceActivity, type VoiceActivityLag } from './vad/voice-activity.js';
 
 export type EndpointOptions = {
   bind: string;
@@ -27,7 +27,7 @@ export type EndpointOptions = {
 export type Endpoint = {
   telephony: Telephony;
   media: MediaEngine;
-  voice: VoiceActivity;
+  voice: VoiceActivity & { lag(): VoiceActivityLag };
   /** 0 when a real drachtio-server holds the SIP port. */
   sipPort: number;
   close(): Promise<void>;

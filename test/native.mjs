@@ -24,8 +24,8 @@ const MODES = {
   fuzz: { compiler: 'clang++', flags: ['-O1', '-g', '-fsanitize=fuzzer-no-link,address,undefined', '-fno-sanitize-recover=all'] },
   bench: { compiler: process.env.CXX ?? 'g++', flags: ['-O3', '-DNDEBUG'] },
 };
-/** The directories of native/src whose code is tested here; the engine proper is tested through the addon. */
-const PARTS = ['dsp', 'rtp', 'record'];
+/** The directories of native/src: all that knows nothing of Node. */
+const PARTS = ['dsp', 'rtp', 'record', 'engine'];
 const COMPILERS_AT_ONCE = 2;
 
 const [option, ...rest] = process.argv.slice(2);

@@ -188,5 +188,21 @@ TEST_CASE("after reset the next packet begins a new stream, whatever its number"
   CHECK(bench.drain() == "7!");
 }
 
+TEST_CASE("only the packet awaited, with none stored, passes through uncopied, and counts as popped") {
+  Bench bench;
+  CHECK_FALSE(bench.buffer.pass_through(10));  // the first one is a discontinuity
+  bench.insert(10);
+  CHECK(bench.drain() == "10!");
+  CHECK(bench.buffer.pass_through(11));
+  CHECK_FALSE(bench.buffer.pass_through(11));
+  CHECK(bench.insert(11) == Insert::duplicate);
+  CHECK_FALSE(bench.buffer.pass_through(13));
+  bench.insert(13);
+  CHECK_FALSE(bench.buffer.pass_through(12));  // 13 waits behind it
+  bench.insert(12);
+  CHECK(bench.drain() == "12 13");
+  CHECK(bench.buffer.pass_through(14));
+}
+
 }  // namespace
 }  // namespace offhook

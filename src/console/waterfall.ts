@@ -35,7 +35,7 @@ function rowHtml(turn: Turn, longestMs: number): string {
     figures.push(`<span class="cut">interrupted: silent${bargeIn}</span>`);
   }
   return `<section><h3>${turn.sequence}. ${turn.cause} <span class="soft">at ${(turn.originMs / 1000).toFixed(1)} s</span></h3>
-<div class="bar">${pieces.join('')}</div><p class="figures">${figures.join('')}</p></section>`;
+<div class="bar">${pieces.join('')}</div><p class="figures">${figures.join(' ')}</p></section>`;
 }
 
 /** Stages by time: streaming lets a later stage overtake, and before the zero (a recogniser that is done early) counts as zero. */

@@ -2,8 +2,8 @@ import type { AudioMemory } from '../domain/ports/media.js';
 
 /** One cache line, so that no two slots share one. */
 const HEADER_BYTES = 64;
-/** 16 s: longer than any single utterance is let run before it is taken in pieces. */
-const RING_SAMPLES = 2 ** 18;
+/** 8 s: readers take what is new every few milliseconds, so that long may JavaScript stand still before words are lost. */
+const RING_SAMPLES = 2 ** 17;
 
 /** Untouched pages cost nothing: memory grows with the slots that were ever in use, not with the capacity. */
 export function allocateAudioMemory(slots: number): AudioMemory {

@@ -12,7 +12,8 @@ import {
 
 /** Between the epochs of NTP (1900) and Unix (1970), RFC 3550 section 4. */
 const NTP_EPOCH_OFFSET_S = 2_208_988_800;
-/** The library exports the enumeration as a type only. */
+// The library exports the enumeration as a type only.
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment
 const CNAME_ITEM = 1 as SdesItemType;
 /** DLSR and LSR count in 1/65536 s. */
 const SHORT_NTP_PER_MS = 65.536;

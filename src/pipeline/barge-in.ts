@@ -8,8 +8,10 @@ const DUCK_DB = -12;
 const DUCK_RAMP_MS = 10;
 /** Also after a cut: the fade must not jump to full level. */
 const UNDUCK_RAMP_MS = 50;
-/** Nobody says this much just to show that he listens. */
+/** Whoever speaks for this long wants the floor, understood or not. */
 const LONG_SPEECH_MS = 600;
+/** Unless all that is understood is "okay, right": then it takes this long. */
+const LONG_LISTENING_MS = 1_200;
 /** The detector tells the end of speech this late (five windows and one that straddles), so only then is speech known to be that long. */
 const DETECTOR_DELAY_MS = 192;
 /**
@@ -45,8 +47,10 @@ export class BargeIn {
   #cancelLongSpeech: Cancel = () => undefined;
   #cancelResume: Cancel = () => undefined;
   #cancelWords: Cancel = () => undefined;
-  /** Understood so far and not yet sure, as long as it asks for the floor. */
+  /** What the recogniser takes the words to be so far. */
   #words = '';
+  /** Speech that was long has ended, and only its words can still take it back. */
+  #wasLong = false;
 
   constructor(deps: BargeInDeps) {
     this.#deps = deps;
@@ -66,8 +70,13 @@ export class BargeIn {
       this.#stage = 'ducked';
       media.playout.setGain(DUCK_DB, DUCK_RAMP_MS);
     }
+    this.#wasLong = false;
+    const spokenForMs = (ms: number): number => beganMs + ms + DETECTOR_DELAY_MS - clock.monotonicMs();
     this.#cancelLongSpeech();
-    this.#cancelLongSpeech = timers.schedule(beganMs + LONG_SPEECH_MS + DETECTOR_DELAY_MS - clock.monotonicMs(), cut);
+    this.#cancelLongSpeech = timers.schedule(spokenForMs(LONG_SPEECH_MS), () => {
+      if (!this.#isListening()) return cut();
+      this.#cancelLongSpeech = timers.schedule(spokenForMs(LONG_LISTENING_MS), cut);
+    });
   }
 
   confirmed(): void {
@@ -81,26 +90,28 @@ export class BargeIn {
     if (!this.#speaking) return;
     this.#speaking = false;
     this.#cancelLongSpeech();
-    if (((event.sample - this.#onsetSample) * 1_000) / AUDIO_RATE_HZ >= LONG_SPEECH_MS) return this.#deps.cut();
-    if (this.#stage === 'ducked') return this.yieldBack();
-    if (this.#stage !== 'paused') return;
+    const { clock, timers, cut } = this.#deps;
+    this.#wasLong = ((event.sample - this.#onsetSample) * 1_000) / AUDIO_RATE_HZ >= LONG_SPEECH_MS;
+    if (this.#stage === 'ducked' && !this.#wasLong) return this.yieldBack();
     const resumeAtMs = Math.min(event.atMs + RESUME_AFTER_MS, this.#pausedMs + PAUSE_CAP_MS);
-    this.#cancelResume = this.#deps.timers.schedule(resumeAtMs - this.#deps.clock.monotonicMs(), () => this.yieldBack());
+    if (this.#wasLong) this.#cancelResume = timers.schedule(RESUME_AFTER_MS, cut);
+    else this.#cancelResume = timers.schedule(resumeAtMs - clock.monotonicMs(), () => this.yieldBack());
   }
 
   /** What the recogniser takes the caller's words to be, so far. */
   partial(text: string): void {
     this.#cancelWords();
     const before = this.#words;
-    this.#words = wantsTheFloor(text) ? text : '';
-    if (this.#words === '') return;
-    if (before !== '' && text.length > before.length && text.startsWith(before)) return this.#deps.cut();
+    this.#words = text;
+    if (!wantsTheFloor(text)) return;
+    if (wantsTheFloor(before) && text.length > before.length && text.startsWith(before)) return this.#deps.cut();
     this.#cancelWords = this.#deps.timers.schedule(STABLE_WORDS_MS, this.#deps.cut);
   }
 
   /** What the caller has certainly said. */
   settled(text: string): void {
-    if (wantsTheFloor(text)) this.#deps.cut();
+    this.#words = text;
+    if (wantsTheFloor(text) || (this.#wasLong && !this.#isListening())) this.#deps.cut();
     else this.yieldBack();
   }
 
@@ -116,12 +127,18 @@ export class BargeIn {
     this.#restore();
   }
 
+  /** Something was understood, and it asks for nothing. */
+  #isListening(): boolean {
+    return this.#words !== '' && !wantsTheFloor(this.#words);
+  }
+
   #restore(): void {
     const { media, onHold } = this.#deps;
     this.#cancelLongSpeech();
     this.#cancelResume();
     this.#cancelWords();
     this.#words = '';
+    this.#wasLong = false;
     if (this.#stage !== 'none') media.playout.setGain(0, UNDUCK_RAMP_MS);
     if (this.#stage === 'paused' && !onHold()) media.playout.resume();
     this.#stage = 'none';

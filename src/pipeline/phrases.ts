@@ -13,7 +13,11 @@ export const PHRASES = {
 
 /** For a line without recogniser: says so the first time, and offers what the keypad can do every time. */
 export function keypadOffer(agent: AgentSettings, firstTime: boolean): string {
-  const options = Object.entries(agent.dtmfRules).map(([digit, rule]) => option(digit, rule));
+  const rules = Object.entries(agent.dtmfRules);
+  // Keys that can be described come first; of a key with nothing but words to say, only the key can be told.
+  const described = rules.filter(([, rule]) => rule.intent !== undefined || rule.endCall);
+  const others = rules.filter(([, rule]) => rule.intent === undefined && !rule.endCall);
+  const options = [...described, ...others].map(([digit, rule]) => option(digit, rule));
   const offer = options.length > 0 ? `You can press ${listed(options)}.` : 'This agent has no keypad menu.';
   return firstTime ? `${PHRASES.cannotUnderstand} ${offer}` : offer;
 }

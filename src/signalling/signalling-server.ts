@@ -11,6 +11,9 @@ const PROTOCOL_VERSION = 'v0.9.10';
 /** Lets what is under way settle before the calls of a lost application are ended. */
 const ABANDON_GRACE_MS = 250;
 
+/** How long the last messages may take to leave. */
+const GOODBYE_MS = 50;
+
 export type SignallingOptions = {
   bind: string;
   /** 0: any free one, the same for UDP and TCP. */
@@ -68,6 +71,11 @@ export async function startSignallingServer(options: SignallingOptions): Promise
     appPort,
     sipPort: transports.port,
     async close() {
+      // Calls that are still up hear of it; the pause lets the sockets take the bytes.
+      agent.endAll();
+      await new Promise<void>((resolve) => {
+        clock.schedule(GOODBYE_MS, resolve);
+      });
       agent.close();
       await Promise.all([transports.close(), wire.close()]);
     },

@@ -152,9 +152,11 @@ export class SipDialog implements Dialog {
 
 const notAllowed = (response: SrfResponse): void => response.send(405, { headers: { Allow: ALLOW } });
 
-/** The signalling server names its reason; only the lost ACK makes a difference to us. */
-const endOf = (reason: string | undefined): DialogEnd =>
-  /ack timeout/i.test(reason ?? '') ? { by: 'ack_timeout' } : { by: 'remote' };
+/** The signalling server names its reason when it was the one that ended the dialog. */
+function endOf(reason = ''): DialogEnd {
+  if (/ack timeout/i.test(reason)) return { by: 'ack_timeout' };
+  return /server is going down/i.test(reason) ? { by: 'signalling_lost' } : { by: 'remote' };
+}
 
 /** srf compares bodies as strings and throws on a request without Content-Length, whose body it leaves undefined. */
 function guardBodies(dialog: SrfDialog): void {

@@ -17,7 +17,9 @@ const WINDOW_MS = 32;
 const NO_PACKETS_MS = 60;
 /** Behind by more than this and unable to catch up, old audio is dropped: a late verdict on it is worth nothing. */
 const MAX_LAG_SAMPLES = 3_200;
-const CATCH_UP_MS = 100;
+const CATCH_UP_MS = 250;
+/** What was found out is told at least this often, however much there is to catch up on. */
+const TICK_LIMIT_MS = 20;
 
 /** One batched run: `inputs` is [batch, INPUT_SAMPLES], `states` [2, batch, STATE_SIZE]. */
 export type Model = (
@@ -51,6 +53,8 @@ export class BatchDetector {
   readonly #sessions = new Map<number, Session>();
   /** Where the next round begins, so that under load nobody is always last. */
   #turn = 0;
+  #behind = false;
+  #behindSinceMs: number | undefined;
 
   constructor(memory: AudioMemory, model: Model) {
     this.#memory = memory;
@@ -59,6 +63,11 @@ export class BatchDetector {
 
   get watched(): number {
     return this.#sessions.size;
+  }
+
+  /** The last tick had to leave windows that were ready: the next should follow at once. */
+  get behind(): boolean {
+    return this.#behind;
   }
 
   watch(id: number, slot: number, generation: number, nowMs: number): void {
@@ -80,19 +89,24 @@ export class BatchDetector {
     this.#sessions.delete(id);
   }
 
-  /** Takes every window that is ready. `stopping` is asked before each run; `now` is monotonic milliseconds. */
+  /**
+   * Takes every window that is ready. `stopping` is asked before each run; `now` is monotonic milliseconds.
+   *
+   * Windows that become ready meanwhile are the next tick's: with many calls there is always one, and no verdict would ever be told.
+   */
   async tick(now: () => number, stopping: () => boolean): Promise<SessionEvent[]> {
     const events: SessionEvent[] = [];
     const startMs = now();
     this.#forgetDead();
     this.counters.lagMs = this.#lagMs();
-    for (;;) {
-      if (now() - startMs > CATCH_UP_MS) this.#dropOld();
+    this.#behindSinceMs ??= startMs;
+    do {
+      if (now() - this.#behindSinceMs > CATCH_UP_MS) this.#dropOld();
       const ready = this.#readyWindows(now(), events);
-      if (ready.length === 0 || stopping()) break;
       for (let i = 0; i < ready.length && !stopping(); i += MAX_BATCH)
         await this.#run(ready.slice(i, i + MAX_BATCH), now, events);
-    }
+    } while (this.#behind && !stopping() && now() - startMs < TICK_LIMIT_MS);
+    if (!this.#behind) this.#behindSinceMs = undefined;
     for (const session of this.#sessions.values()) this.#assumeSilence(session, now(), events);
     return events;
   }
@@ -121,9 +135,12 @@ export class BatchDetector {
   #readyWindows(nowMs: number, events: SessionEvent[]): Session[] {
     const sessions = [...this.#sessions.values()];
     const ready: Session[] = [];
+    this.#behind = false;
     for (let i = 0; i < sessions.length; i += 1) {
       const session = sessions[(i + this.#turn) % sessions.length];
-      if (session && this.#nextWindow(session, nowMs, events)) ready.push(session);
+      if (!session || !this.#nextWindow(session, nowMs, events)) continue;
+      ready.push(session);
+      this.#behind ||= session.ring.available() >= WINDOW_SAMPLES;
     }
     this.#turn += 1;
     return ready;

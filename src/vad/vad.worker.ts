@@ -36,7 +36,7 @@ async function poll(): Promise<void> {
       reportedMs = nowMs;
       tell({ type: 'tick', events, counters: detector.counters });
     }
-    await new Promise<void>((resolve) => systemClock.schedule(POLL_MS, resolve));
+    await new Promise<void>((resolve) => systemClock.schedule(detector.behind ? 0 : POLL_MS, resolve));
   }
   polling = false;
   // With the port closed nothing keeps the thread: it ends by itself, never in mid-run.

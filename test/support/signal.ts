@@ -25,3 +25,17 @@ export function rms(samples: Int16Array): number {
   for (const x of samples) energy += x * x;
   return samples.length === 0 ? 0 : Math.sqrt(energy / samples.length);
 }
+
+/**
+ * Share of 20 ms frames that hold the tone and nothing else. By frames, because a jitter buffer that slips once changes the
+ * tone's phase, which a long window takes for another tone.
+ */
+export function clearShare(samples: Int16Array, hz: number, sampleRateHz: number): number {
+  const length = sampleRateHz / 50;
+  const frames = Math.floor(samples.length / length);
+  let clear = 0;
+  for (let i = 0; i < frames; i++) {
+    if (toneShare(samples.subarray(i * length, (i + 1) * length), hz, sampleRateHz) > 0.95) clear += 1;
+  }
+  return frames === 0 ? 0 : clear / frames;
+}

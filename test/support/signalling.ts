@@ -10,9 +10,9 @@ const SECRET = 'secret of the test';
 type Teardown = { teardown(task: () => Promise<void> | void): void };
 
 /** A server in this thread; with `timing` its SIP timers run faster. */
-export async function startServer(t: Teardown, timing?: Timing): Promise<SignallingServer> {
+export async function startServer(t: Teardown, timing?: Timing, bind = '127.0.0.1'): Promise<SignallingServer> {
   const server = await startSignallingServer({
-    bind: '127.0.0.1',
+    bind,
     sipPort: 0,
     externalIp: undefined,
     secret: SECRET,

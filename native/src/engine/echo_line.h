@@ -14,16 +14,24 @@ namespace offhook {
 class EchoLine {
  public:
   void write(std::span<const std::int16_t> samples) noexcept {
-    for (const std::int16_t sample : samples) {
-      ring_[write_++ & kMask] = sample;
-      if (write_ - read_ > kMostSamples) read_ = write_ - kMostSamples;
+    for (std::size_t done = 0; done < samples.size();) {
+      const std::size_t at = write_ & kMask;
+      const std::size_t run = std::min(samples.size() - done, ring_.size() - at);
+      std::copy_n(samples.data() + done, run, ring_.data() + at);
+      done += run;
+      write_ += run;
     }
+    if (write_ - read_ > kMostSamples) read_ = write_ - kMostSamples;
   }
 
   /// Fills what it can from the front and returns how much that was.
   std::size_t take(std::span<std::int16_t> frame) noexcept {
     const std::size_t count = std::min<std::size_t>(frame.size(), write_ - read_);
-    for (std::size_t i = 0; i < count; ++i) frame[i] = ring_[read_++ & kMask];
+    const std::size_t at = read_ & kMask;
+    const std::size_t run = std::min(count, ring_.size() - at);
+    std::copy_n(ring_.data() + at, run, frame.data());
+    std::copy_n(ring_.data(), count - run, frame.data() + run);
+    read_ += count;
     least_left_ = std::min(least_left_, write_ - read_);
     if (++takes_ == kTakesPerLook) {
       if (least_left_ > kFrameSamples) read_ += least_left_ - kFrameSamples;

@@ -14,44 +14,63 @@ namespace {
 
 constexpr int kNarrowRateHz = 8'000;
 
+// The filters are most of the arithmetic per packet; where the processor has AVX2 they take half the time.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define OFFHOOK_CLONES __attribute__((target_clones("avx2", "default"), flatten, noinline))
+#else
+#define OFFHOOK_CLONES
+#endif
+
+OFFHOOK_CLONES void upsample(HalfBandUpsampler& filter, std::span<const std::int16_t> in, std::int16_t* out) noexcept {
+  filter.process(in, out);
+}
+
+OFFHOOK_CLONES void downsample(HalfBandDownsampler& filter, std::span<const std::int16_t> in, std::int16_t* out) noexcept {
+  filter.process(in, out);
+}
+
 class G711Codec final : public LineCodec {
  public:
   explicit G711Codec(bool alaw) : alaw_(alaw), concealer_(kNarrowRateHz) {}
 
   std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept override {
-    if (payload.empty() || payload.size() > narrow_.size()) return 0;
+    std::array<std::int16_t, kMaxPacketSamples / 2> narrow;
+    if (payload.empty() || payload.size() > narrow.size()) return 0;
     if (alaw_) {
-      alaw_decode(payload, narrow_.data());
+      alaw_decode(payload, narrow.data());
     } else {
-      ulaw_decode(payload, narrow_.data());
+      ulaw_decode(payload, narrow.data());
     }
-    const std::span<std::int16_t> frame(narrow_.data(), payload.size());
+    const std::span<std::int16_t> frame(narrow.data(), payload.size());
     concealer_.good(frame);
-    up_.process(frame, out);
+    upsample(up_, frame, out);
     return 2 * payload.size();
   }
 
   void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> /*packet_after*/) noexcept override {
-    const std::span<std::int16_t> frame(narrow_.data(), std::min(out.size() / 2, narrow_.size()));
+    std::array<std::int16_t, kFrameSamples / 2> narrow;
+    const std::span<std::int16_t> frame(narrow.data(), std::min(out.size() / 2, narrow.size()));
     concealer_.conceal(frame);
-    up_.process(frame, out.data());
+    upsample(up_, frame, out.data());
   }
 
   void silence(std::span<std::int16_t> out) noexcept override {
-    const std::span<std::int16_t> frame(narrow_.data(), std::min(out.size() / 2, narrow_.size()));
+    std::array<std::int16_t, kFrameSamples / 2> narrow;
+    const std::span<std::int16_t> frame(narrow.data(), std::min(out.size() / 2, narrow.size()));
     std::fill(frame.begin(), frame.end(), std::int16_t{0});
     concealer_.good(frame);
-    up_.process(frame, out.data());
+    upsample(up_, frame, out.data());
   }
 
   std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept override {
     constexpr std::size_t kBytes = kFrameSamples / 2;
     if (out.size() < kBytes) return 0;
-    down_.process(frame, narrow_out_.data());
+    std::array<std::int16_t, kBytes> narrow;
+    downsample(down_, frame, narrow.data());
     if (alaw_) {
-      alaw_encode(narrow_out_, out.data());
+      alaw_encode(narrow, out.data());
     } else {
-      ulaw_encode(narrow_out_, out.data());
+      ulaw_encode(narrow, out.data());
     }
     return kBytes;
   }
@@ -61,8 +80,6 @@ class G711Codec final : public LineCodec {
   Concealer concealer_;
   HalfBandUpsampler up_;
   HalfBandDownsampler down_;
-  std::array<std::int16_t, kMaxPacketSamples / 2> narrow_{};
-  std::array<std::int16_t, kFrameSamples / 2> narrow_out_{};
 };
 
 class OpusCodec final : public LineCodec {

@@ -101,80 +101,85 @@ bool PlayoutQueue::fade_tail(std::span<std::int16_t> frame) noexcept {
 }
 
 PlayoutQueue::Taken PlayoutQueue::take(std::span<std::int16_t> frame, std::int64_t limit) noexcept {
-  Taken taken;
+  // Each attempt fails only when the control thread paused, resumed or flushed in between, which it does a few times a turn.
   for (;;) {
     std::fill(frame.begin(), frame.end(), std::int16_t{0});
-    std::uint64_t word = word_.load(std::memory_order_acquire);
-    const std::int64_t position = position_of(word);
-    const bool flushed = generation_of(word) != generation_;
-    if (flushed) adopt(generation_of(word));
-
-    if (paused_of(word)) {
-      const bool tail = fade_tail(frame);
-      if (word_.load(std::memory_order_acquire) != word) continue;
-      generation_ = generation_of(word);
-      if (fade_.pending && position >= fade_.end) apply_skip();
-      sounding_ = false;
-      fade_in_next_ = true;
-      taken_until_ = position;
-      return {.samples = 0, .audible = tail, .fading = tail, .drained = false,
-              .wants_refill = overflowing_.load(std::memory_order_relaxed)};
-    }
-
-    if (fade_.pending && position >= fade_.end && !flushed) apply_skip();
-    const bool cutting = fade_.pending;
-    std::size_t count = 0;
-    if (cutting) {
-      count = static_cast<std::size_t>(std::clamp<std::int64_t>(fade_.end - position, 0, static_cast<std::int64_t>(frame.size())));
-    } else {
-      const std::int64_t allowed = std::max<std::int64_t>(limit - position, 0);
-      count = std::min({frame.size(), ring_.readable(), static_cast<std::size_t>(allowed)});
-    }
-    if (count == 0 && !flushed) {
-      sounding_ = false;
-      taken_until_ = position;
-      return taken;
-    }
-    ring_.peek(frame.first(count));
-    if (!word_.compare_exchange_strong(word, pack(position + static_cast<std::int64_t>(count), false, generation_of(word)),
-                                       std::memory_order_acq_rel)) {
-      continue;
-    }
+    const std::uint64_t word = word_.load(std::memory_order_acquire);
+    if (generation_of(word) != generation_) adopt(generation_of(word));
+    const auto taken = paused_of(word) ? hold(frame, word) : advance(frame, limit, word);
+    if (!taken) continue;
     generation_ = generation_of(word);
-    taken_until_ = position + static_cast<std::int64_t>(count);
+    return *taken;
+  }
+}
 
-    if (cutting && count == 0) {
-      // Cut without a fade: the next samples are not sent, but 5 ms of them soften the edge.
-      taken.audible = taken.fading = fade_tail(frame);
-      sounding_ = false;
-      apply_skip();
-      return taken;
-    }
-    ring_.skip(count);
-    taken.samples = count;
-    taken.audible = true;
-    if (cutting) {
-      taken.fading = true;
-      const auto length = static_cast<float>(fade_.end - fade_.begin);
-      for (std::size_t i = 0; i < count; ++i) {
-        const auto left = static_cast<float>(fade_.end - position - static_cast<std::int64_t>(i));
-        frame[i] = static_cast<std::int16_t>(static_cast<float>(frame[i]) * (left / (length + 1)));
-      }
-      sounding_ = taken_until_ < fade_.end;
-      if (!sounding_) apply_skip();
-    } else {
-      taken.drained = empty();
-      sounding_ = !taken.drained;
-    }
-    if (fade_in_next_) {
-      fade_in_next_ = false;
-      taken.fading = true;
-      for (std::size_t i = 0; i < std::min(count, kEdgeSamples); ++i) {
-        frame[i] = static_cast<std::int16_t>(frame[i] * static_cast<int>(i) / static_cast<int>(kEdgeSamples));
-      }
-    }
-    taken.wants_refill = overflowing_.load(std::memory_order_relaxed) && ring_.readable() < kRingSamples / 2;
+/// One frame while paused. Empty when the word changed meanwhile.
+std::optional<PlayoutQueue::Taken> PlayoutQueue::hold(std::span<std::int16_t> frame, std::uint64_t word) noexcept {
+  const bool tail = fade_tail(frame);
+  if (word_.load(std::memory_order_acquire) != word) return std::nullopt;
+  taken_until_ = position_of(word);
+  if (fade_.pending && taken_until_ >= fade_.end) apply_skip();
+  sounding_ = false;
+  fade_in_next_ = true;
+  Taken taken;
+  taken.audible = taken.fading = tail;
+  return taken;
+}
+
+/// One frame while playing. Empty when the word changed meanwhile.
+std::optional<PlayoutQueue::Taken> PlayoutQueue::advance(std::span<std::int16_t> frame, std::int64_t limit,
+                                                         std::uint64_t word) noexcept {
+  const std::int64_t position = position_of(word);
+  const bool cutting = fade_.pending;
+  const std::int64_t most = std::max<std::int64_t>((cutting ? fade_.end : limit) - position, 0);
+  // A fade's samples were in the ring when it was ordered; only playout proper can run dry.
+  const std::size_t there = cutting ? frame.size() : std::min(frame.size(), ring_.readable());
+  const std::size_t count = std::min(there, static_cast<std::size_t>(most));
+  ring_.peek(frame.first(count));
+  const std::uint64_t next = pack(position + static_cast<std::int64_t>(count), false, generation_of(word));
+  if (!word_.compare_exchange_strong(word, next, std::memory_order_acq_rel)) return std::nullopt;
+
+  Taken taken;
+  taken_until_ = position + static_cast<std::int64_t>(count);
+  taken.samples = count;
+  taken.audible = count > 0;
+  if (cutting && count == 0) {
+    // Cut without a fade: the next samples are not sent, but 5 ms of them soften the edge.
+    taken.audible = taken.fading = fade_tail(frame);
+    sounding_ = false;
+    apply_skip();
     return taken;
+  }
+  ring_.skip(count);
+  if (cutting) {
+    shape_cut(frame.first(count), position);
+    taken.fading = true;
+    sounding_ = taken_until_ < fade_.end;
+    if (!sounding_) apply_skip();
+  } else {
+    taken.drained = count > 0 && empty();
+    sounding_ = count > 0 && !taken.drained;
+  }
+  if (fade_in_next_ && count > 0) {
+    fade_in_next_ = false;
+    taken.fading = true;
+    shape_resume(frame.first(std::min(count, kEdgeSamples)));
+  }
+  taken.wants_refill = overflowing_.load(std::memory_order_relaxed) && ring_.readable() < kRingSamples / 2;
+  return taken;
+}
+
+void PlayoutQueue::shape_cut(std::span<std::int16_t> samples, std::int64_t position) const noexcept {
+  const auto length = static_cast<float>(fade_.end - fade_.begin + 1);
+  for (std::int16_t& sample : samples) {
+    sample = static_cast<std::int16_t>(static_cast<float>(sample) * (static_cast<float>(fade_.end - position) / length));
+    position += 1;
+  }
+}
+
+void PlayoutQueue::shape_resume(std::span<std::int16_t> samples) noexcept {
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = static_cast<std::int16_t>(samples[i] * static_cast<int>(i) / static_cast<int>(kEdgeSamples));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace offhook {
 /// although the media thread never waits for them.
 class PlayoutQueue {
  public:
-  static constexpr std::size_t kRingSamples = 1U << 18U;  ///< 16 s; what is longer waits in `overflow_`
+  static constexpr std::size_t kRingSamples = 1U << 17U;  ///< 8 s; what is longer waits in `overflow_`
   static constexpr std::size_t kEdgeSamples = 80;         ///< 5 ms of fade where sound begins or ends abruptly
 
   struct Mark {
@@ -88,6 +89,10 @@ class PlayoutQueue {
   void adopt(std::uint32_t generation) noexcept;
   void apply_skip() noexcept;
   bool fade_tail(std::span<std::int16_t> frame) noexcept;
+  std::optional<Taken> hold(std::span<std::int16_t> frame, std::uint64_t word) noexcept;
+  std::optional<Taken> advance(std::span<std::int16_t> frame, std::int64_t limit, std::uint64_t word) noexcept;
+  void shape_cut(std::span<std::int16_t> samples, std::int64_t position) const noexcept;
+  static void shape_resume(std::span<std::int16_t> samples) noexcept;
   [[nodiscard]] bool mark_survived(const Mark& mark) const noexcept;
 
   SpscQueue<std::int16_t> ring_;

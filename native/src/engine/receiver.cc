@@ -97,6 +97,14 @@ void Receiver::follow_source(const RtpView& packet) noexcept {
 
 void Receiver::store(const RtpView& packet, bool audio, std::int64_t sequence, MonotonicNs arrival) noexcept {
   const auto payload = audio ? packet.payload : std::span<const std::uint8_t>{};
+  if (reorder_.pass_through(sequence)) {
+    if (!payload.empty()) play({.kind = ReorderBuffer::Popped::Kind::packet,
+                                .timestamp = packet.timestamp,
+                                .sequence = sequence,
+                                .arrival_ns = arrival,
+                                .payload = payload});
+    return;
+  }
   switch (reorder_.insert(sequence, packet.timestamp, payload, arrival)) {
     case ReorderBuffer::Insert::accepted:
       break;
@@ -139,7 +147,8 @@ void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {
   const std::int64_t timestamp = timestamps_.unwrap(packet.timestamp);
   fill_before(packet, (timestamp - next_timestamp_) * kAudioRateHz / config_->clock_rate_hz);
   lost_packets_ = 0;
-  const std::size_t samples = config_->codec->decode(packet.payload, decoded_.data());
+  std::array<std::int16_t, kMaxPacketSamples> decoded;
+  const std::size_t samples = config_->codec->decode(packet.payload, decoded.data());
   if (samples == 0) {
     counters_.packets_malformed.add();
     next_timestamp_ = timestamp;
@@ -147,7 +156,7 @@ void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {
   }
   packet_samples_ = samples;
   next_timestamp_ = timestamp + static_cast<std::int64_t>(samples) * config_->clock_rate_hz / kAudioRateHz;
-  if (config_->receives) deliver({decoded_.data(), samples}, packet.arrival_ns);
+  if (config_->receives) deliver({decoded.data(), samples}, packet.arrival_ns);
 }
 
 /// Keeps sample time equal to RTP time: what was lost is concealed, what was never sent is silence.
@@ -157,9 +166,10 @@ void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t mis
   left -= left % kFillStep;
   recording_.skip_heard(missing_samples - left, packet.arrival_ns);
   std::int64_t lost = std::min(left, static_cast<std::int64_t>(lost_packets_ * packet_samples_));
+  std::array<std::int16_t, kFrameSamples> made_up;
   while (left > 0) {
     const std::int64_t piece = lost > 0 ? lost : left;
-    const std::span<std::int16_t> frame(decoded_.data(), std::min(static_cast<std::size_t>(piece), kFrameSamples));
+    const std::span<std::int16_t> frame(made_up.data(), std::min(static_cast<std::size_t>(piece), kFrameSamples));
     const auto count = static_cast<std::int64_t>(frame.size());
     left -= count;
     if (lost > 0) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -75,7 +74,6 @@ class Receiver {
   std::int64_t next_timestamp_{0};
   std::size_t lost_packets_{0};  ///< given up between the last packet played and the next
   std::size_t packet_samples_{kFrameSamples};
-  std::array<std::int16_t, kMaxPacketSamples> decoded_{};
 };
 
 }  // namespace offhook

@@ -57,12 +57,13 @@ void Sender::send_slot(std::uint64_t slot_number, MonotonicNs deadline, const En
                          .sequence = sequence_,
                          .timestamp = timestamp,
                          .ssrc = ssrc_};
-  const std::size_t header_bytes = write_rtp_header(packet_, header);
-  const std::size_t payload_bytes = config_->codec->encode(frame, std::span(packet_).subspan(header_bytes));
+  std::array<std::uint8_t, kMaxPacketBytes> packet;  // on the stack it stays in the cache, unlike one per session
+  const std::size_t header_bytes = write_rtp_header(packet, header);
+  const std::size_t payload_bytes = config_->codec->encode(frame, std::span(packet).subspan(header_bytes));
   if (payload_bytes > 0) {
     in_talkspurt_ = true;
     counters_.last_sent_timestamp.set(timestamp);
-    send_packet(std::span(packet_).first(header_bytes + payload_bytes), *destination, deadline);
+    send_packet(std::span(packet).first(header_bytes + payload_bytes), *destination, deadline);
   }
   recording_.sent(frame, deadline);
   after_queue_frame(composed, last_sent_at_);
@@ -118,9 +119,10 @@ bool Sender::send_press(std::uint64_t slot_number, MonotonicNs deadline, const E
                          .sequence = sequence_,
                          .timestamp = press.timestamp,
                          .ssrc = ssrc_};
-  const std::size_t header_bytes = write_rtp_header(packet_, header);
-  std::copy(press.payload.begin(), press.payload.end(), packet_.begin() + static_cast<std::ptrdiff_t>(header_bytes));
-  send_packet(std::span(packet_).first(header_bytes + press.payload.size()), destination, deadline);
+  std::array<std::uint8_t, kMaxPacketBytes> packet;  // on the stack it stays in the cache, unlike one per session
+  const std::size_t header_bytes = write_rtp_header(packet, header);
+  std::copy(press.payload.begin(), press.payload.end(), packet.begin() + static_cast<std::ptrdiff_t>(header_bytes));
+  send_packet(std::span(packet).first(header_bytes + press.payload.size()), destination, deadline);
   in_talkspurt_ = false;
   return true;
 }

@@ -35,6 +35,7 @@ class Sender {
  private:
   static constexpr std::int16_t kTonePeak = 8'191;  ///< a quarter of full scale
   static constexpr std::size_t kMostDigits = 128;
+  static constexpr std::size_t kMaxPacketBytes = 1'500;
 
   struct Composed {
     PlayoutQueue::Taken queue;
@@ -74,7 +75,6 @@ class Sender {
   std::uint32_t timestamp_base_;
   bool in_talkspurt_{false};
   MonotonicNs last_sent_at_{0};
-  std::array<std::uint8_t, 1'500> packet_{};
 };
 
 }  // namespace offhook

@@ -17,14 +17,14 @@ namespace offhook {
 /// receiver, the sender and the configuration. The queue, the heard audio and the counters say themselves who may touch them.
 class Session {
  public:
-  Session(std::uint32_t slot, std::uint32_t generation, UdpPair sockets, AudioSlot audio_slot, EventSink& events,
+  Session(std::uint32_t own_slot, std::uint32_t own_generation, UdpPair own_sockets, AudioSlot audio_slot, EventSink& events,
           std::uint64_t random)
-      : slot(slot),
-        generation(generation),
-        sockets(std::move(sockets)),
+      : slot(own_slot),
+        generation(own_generation),
+        sockets(std::move(own_sockets)),
         heard(audio_slot, generation),
         receiver(slot, generation, heard, counters, tap, events),
-        sender(slot, generation, this->sockets.rtp.fd(), playout, counters, tap, events, random),
+        sender(slot, generation, sockets.rtp.fd(), playout, counters, tap, events, random),
         ssrc(static_cast<std::uint32_t>(random)) {}
 
   // Control thread.

@@ -81,6 +81,16 @@ class ReorderBuffer {
     return Insert::accepted;
   }
 
+  /// For the common case, without a copy: true when this is the very packet awaited and none is stored. It then counts as
+  /// popped and the caller plays it; otherwise nothing has changed and it is to be inserted.
+  [[nodiscard]] bool pass_through(std::int64_t sequence) noexcept {
+    if (!started_ || discontinuity_ || stored_ != 0 || sequence != next_) return false;
+    popped_ = (popped_ << 1U) | 1U;
+    ++next_;
+    has_stray_ = false;
+    return true;
+  }
+
   /// Call after each insert and on each tick, until it returns `nothing`.
   [[nodiscard]] Popped pop(std::int64_t now_ns) noexcept {
     if (stored_ == 0) return {};

@@ -37,7 +37,7 @@ export type MediaEvent =
   | { type: 'digit'; digit: string; durationMs: number; atMs: number }
   /** The first sample queued after `mark()` left for the network at `atMs` (monotonic). */
   | { type: 'mark'; id: number; atMs: number }
-  /** The queue ran empty: its last sample left for the network at `atMs` (monotonic). */
+  /** The queue ran empty by itself, not by a flush: its last sample left for the network at `atMs` (monotonic). */
   | { type: 'drained'; atMs: number }
   /** The source that media is exchanged with was settled. */
   | { type: 'latched'; address: string; port: number }

@@ -41,11 +41,8 @@ export class Dialogs {
     wait?.end();
   }
 
-  all(): Dialog[] {
-    return [...this.#byKey.values()];
-  }
-
-  ownedBy(owner: Application): Dialog[] {
-    return this.all().filter((dialog) => dialog.owner === owner);
+  /** Those of one application, or all. */
+  ownedBy(owner: Application | undefined): Dialog[] {
+    return [...this.#byKey.values()].filter((dialog) => owner === undefined || dialog.owner === owner);
   }
 }

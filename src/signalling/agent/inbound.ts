@@ -84,10 +84,11 @@ export class Inbound implements TransactionUser {
     }
   }
 
-  /** The application is gone: nobody will answer what it was asked. */
-  abandon(owner: Application): void {
+  /** The application (or with none given, each) is gone: nobody will answer what it was asked. */
+  abandon(owner: Application | undefined): void {
     for (const exchange of this.#exchanges.values()) {
-      if (exchange.owner === owner) this.#answerItself(exchange, exchange.request.method === 'BYE' ? 200 : 480);
+      if (owner === undefined || exchange.owner === owner)
+        this.#answerItself(exchange, exchange.request.method === 'BYE' ? 200 : 480);
     }
   }
 

@@ -42,20 +42,22 @@ export class Outbound {
     const message = parseAppMessage(command.text);
     if (message?.kind !== 'request') reply(refuse('invalid request-uri: malformed start line'));
     else if (message.method === 'CANCEL') this.#cancel(owner, command.transactionId, message, reply);
-    else if (command.dialogId === '') this.#outside(owner, message, command.routeUrl, reply);
     else if (message.method === 'ACK') this.#acknowledge(owner, command.dialogId, message, reply);
+    else if (command.dialogId === '') this.#outside(owner, message, command.routeUrl, reply);
     else this.#inside(owner, command.dialogId, message, reply);
   }
 
-  /** The application is gone: what it has begun is taken back. */
-  abandon(owner: Application): void {
+  /** The application (or with none given, each) is gone: what it has begun is taken back. */
+  abandon(owner: Application | undefined): void {
     for (const exchange of this.#exchanges.values()) {
-      if (exchange.owner === owner && exchange.request.method === 'INVITE') this.#takeBack(exchange, undefined);
+      const abandoned = owner === undefined || exchange.owner === owner;
+      if (abandoned && exchange.request.method === 'INVITE') this.#takeBack(exchange, undefined);
     }
   }
 
   #outside(owner: Application, wanted: SipRequest, routeUrl: string, reply: Reply): void {
-    const hop = firstHop(wanted, routeUrl);
+    // The library's stand-in for the remote target of a dialog it has failed to name.
+    const hop = wanted.uri === 'sip:placeholder' ? NO_DIALOG : firstHop(wanted, routeUrl);
     if (typeof hop === 'string') {
       reply(refuse(hop));
       return;

@@ -87,7 +87,7 @@ export class Responder {
 
   /** @returns false when the PRACK is for no provisional that waits (RFC 3262 section 3). */
   takePrack(prack: SipRequest, dialog: Dialog): boolean {
-    const rack = /^(\d+)\s+\d+\s+INVITE$/.exec(prack.headers.get('RAck') ?? '');
+    const rack = /^(\d+)\s+\d+\s+INVITE\b/.exec(prack.headers.get('RAck') ?? '');
     if (!rack || dialog.provisional?.sequence !== Number(rack[1])) return false;
     dialog.provisional.stop();
     dialog.provisional = undefined;

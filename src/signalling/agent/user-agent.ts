@@ -57,18 +57,27 @@ export class UserAgent {
 
   /** The application's connection is gone for good: its calls are ended, what it was asked is answered. */
   abandon(owner: Application): void {
+    this.#endAll('the application is gone', owner);
+  }
+
+  /** Says goodbye to everybody; for a server that is about to close. */
+  endAll(): void {
+    this.#endAll('the server is going down', undefined);
+  }
+
+  #endAll(why: string, owner: Application | undefined): void {
     this.#inbound.abandon(owner);
     this.#outbound.abandon(owner);
     for (const dialog of this.#context.dialogs.ownedBy(owner)) {
       if (dialog.state !== 'confirmed') continue;
-      const why = 'the application is gone';
       if (dialog.ackWait) dialog.ackWait.afterwards(() => hangUp(this.#context, dialog, why));
       else hangUp(this.#context, dialog, why);
     }
   }
 
+  /** Forgets everything at once, without a word to anybody. */
   close(): void {
-    for (const dialog of this.#context.dialogs.all()) this.#context.dialogs.end(dialog);
+    for (const dialog of this.#context.dialogs.ownedBy(undefined)) this.#context.dialogs.end(dialog);
     this.#context.transactions.close();
   }
 }

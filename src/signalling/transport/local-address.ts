@@ -4,6 +4,9 @@ import type { Clock } from '../../core/clock.js';
 
 const REFRESH_MS = 5000;
 
+/** An IPv4 peer of a dual-stack socket as the peer knows itself. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
 const toBits = (address: string): number => address.split('.').reduce((bits, octet) => ((bits << 8) | Number(octet)) >>> 0, 0);
 
 /** Which of this machine's addresses a peer sees when the sockets are bound to all of them. */
@@ -22,7 +25,7 @@ export class LocalAddresses {
   towards(peer: string): string {
     if (this.#bind !== '0.0.0.0' && this.#bind !== '::') return this.#bind;
     this.#refresh();
-    const plain = peer.replace(/^::ffff:/i, '');
+    const plain = plainAddress(peer);
     if (isIPv6(plain)) {
       if (plain === '::1') return '::1';
       return this.#interfaces.find((i) => i.v6 && !i.internal)?.address ?? '::1';

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../core/clock.js';
 import type { Address, Flow, TransportEvents } from './flow.js';
-import type { LocalAddresses } from './local-address.js';
+import { type LocalAddresses, plainAddress } from './local-address.js';
 import { TcpConnection } from './tcp-connection.js';
 
 const MAX_CONNECTIONS = 4096;
@@ -60,7 +60,7 @@ export class TcpTransport {
   #accept(socket: Socket): void {
     const { remoteAddress: address, remotePort: port } = socket;
     if (address === undefined || port === undefined) socket.destroy();
-    else this.#adopt(socket, { address, port });
+    else this.#adopt(socket, { address: plainAddress(address), port });
   }
 
   #adopt(socket: Socket, remote: Address): TcpConnection {

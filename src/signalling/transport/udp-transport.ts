@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { parseDatagram } from '../message/parse-message.js';
 import type { Address, Flow, TransportEvents } from './flow.js';
-import type { LocalAddresses } from './local-address.js';
+import { type LocalAddresses, plainAddress } from './local-address.js';
 
 /** Room for the bursts of a busy trunk while the loop is elsewhere. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -12,14 +12,16 @@ export class UdpTransport {
   readonly #socket: Socket;
   readonly #events: TransportEvents;
   readonly #addresses: LocalAddresses;
+  readonly #v6: boolean;
   #port = 0;
   #closed = false;
 
   constructor(bind: string, addresses: LocalAddresses, events: TransportEvents) {
     this.#addresses = addresses;
     this.#events = events;
-    this.#socket = createSocket({ type: isIPv6(bind) ? 'udp6' : 'udp4' });
-    this.#socket.on('message', (bytes, peer) => this.#receive(bytes, { address: peer.address, port: peer.port }));
+    this.#v6 = isIPv6(bind);
+    this.#socket = createSocket({ type: this.#v6 ? 'udp6' : 'udp4' });
+    this.#socket.on('message', (bytes, peer) => this.#receive(bytes, { address: plainAddress(peer.address), port: peer.port }));
   }
 
   get port(): number {
@@ -37,8 +39,12 @@ export class UdpTransport {
     // Errors of single datagrams arrive at their send callbacks; what is left here concerns no call in particular.
     this.#socket.on('error', () => {});
     this.#port = this.#socket.address().port;
-    this.#socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
-    this.#socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    try {
+      this.#socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+      this.#socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    } catch {
+      // Some systems refuse more than their limit instead of granting that; their default serves too.
+    }
   }
 
   flowTo(remote: Address): Flow {
@@ -64,7 +70,8 @@ export class UdpTransport {
 
   #send(bytes: Buffer, remote: Address, onError: ((error: Error) => void) | undefined): void {
     if (this.#closed) return;
-    this.#socket.send(bytes, remote.port, remote.address, (error) => {
+    const address = this.#v6 && isIPv4(remote.address) ? `::ffff:${remote.address}` : remote.address;
+    this.#socket.send(bytes, remote.port, address, (error) => {
       if (error) onError?.(error);
     });
   }

@@ -7,6 +7,7 @@ import type { Logger } from '../../core/log.js';
 import type { SpeechToText, Vocabulary } from '../../domain/ports/speech.js';
 import { CALLER_PHRASES, SLOT_VALUES } from './sphinx/caller-phrases.js';
 import { EVERYDAY_WORDS } from './sphinx/everyday-words.js';
+import { pruneLanguageModels } from './sphinx/language-model.js';
 import { RecognizerPool } from './sphinx/recognizer-pool.js';
 import type { Band, DecoderModel } from './sphinx/recognizer-protocol.js';
 import { recognizerPackages } from './system-packages.js';
@@ -48,12 +49,14 @@ export async function startPocketsphinx(options: PocketsphinxOptions): Promise<P
       missing: `no embedded speech recogniser (${packages.absent.join(', ')} not installed); to have one, run as root: ${packages.command}`,
     };
   }
+  const clock = options.clock ?? systemClock;
   mkdirSync(options.dataDir, { recursive: true });
+  pruneLanguageModels(options.dataDir, clock.nowMs());
   const pool = new RecognizerPool({
     settings: { files: packages.files, dataDir: options.dataDir },
     size: Math.max(1, options.poolSize),
     maxSize: Math.max(options.poolSize, PROCESSES_PER_CORE * availableParallelism()),
-    clock: options.clock ?? systemClock,
+    clock,
     log: options.log,
   });
   try {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { systemClock } from '../../../src/core/clock.js';
 import { EventLog, openTestEngine, until } from '../../support/media.js';
 import { RtpPeer } from '../../support/rtp-peer.js';
 import { rms, sine, toneShare } from '../../support/signal.js';
@@ -133,4 +134,25 @@ void t.test('a ducked agent is quieter, and not at full level', async (t) => {
   const quiet = rms(peer.heard().slice(-800));
   t.ok(Math.abs(20 * Math.log10(quiet / loud) + 20) < 1, `${20 * Math.log10(quiet / loud)} dB`);
   t.equal(session.lastFullLevelSentMs(), fullUntil);
+});
+
+void t.test('echo comes back within a frame or two', async (t) => {
+  const engine = openTestEngine(t);
+  const peer = await RtpPeer.open();
+  t.teardown(() => peer.close());
+  const session = engine.open();
+  session.setSource({ type: 'echo' });
+  session.configure(peer.agreement());
+  const delaysMs: number[] = [];
+  for (let burst = 0; burst < 5; burst++) {
+    await peer.play(new Int16Array(160 * 10), session.local.rtpPort);
+    const from = peer.received.length;
+    const sentMs = systemClock.monotonicMs();
+    await peer.play(sine(440, 100, 8000), session.local.rtpPort);
+    const loud = () => peer.received.slice(from).find((packet) => rms(peer.decode(packet)) > 1000);
+    await peer.until(() => loud() !== undefined, 'the echo');
+    delaysMs.push((loud()?.arrivalMs ?? 0) - sentMs);
+  }
+  // The machine may delay any one of them; the engine delays all.
+  t.ok(Math.min(...delaysMs) < 60, `delays in ms: ${delaysMs.map((ms) => ms.toFixed(1)).join(', ')}`);
 });

@@ -3,7 +3,7 @@ import t from 'tap';
 import { connectApp, destroy, startServer, tcpPeer, udpPeer } from '../../support/signalling.js';
 import { header, tagOf } from '../../support/sip-peer.js';
 
-import { ackText, inviteText, newCall, requestText, SDP } from '../../support/sip-texts.js';
+import { ackText, inviteText, newCall, requestText, responseText, SDP } from '../../support/sip-texts.js';
 
 type Dialog = Srf.Dialog;
 
@@ -55,3 +55,24 @@ void t.test('the application ends a call it has answered', async (t) => {
   peer.send(bye.text.replace(/^BYE .*\r\n/, 'SIP/2.0 200 OK\r\n'));
   await gone;
 });
+
+for (const bind of ['0.0.0.0', '::']) {
+  void t.test(`bound to ${bind}, a call works both ways and our Contact is the address the peer reached`, async (t) => {
+    const server = await startServer(t, undefined, bind);
+    const dialogs: Dialog[] = [];
+    await connectApp(t, server, (srf) => answering(srf, (dialog) => dialogs.push(dialog)));
+    for (const peer of [await udpPeer(t, server), await tcpPeer(t, server)]) {
+      const call = newCall();
+      peer.send(inviteText(peer, call));
+      const ok = await peer.status(200);
+      t.match(header(ok, 'Contact'), `<sip:127.0.0.1:${server.sipPort}`);
+      peer.send(ackText(peer, call, ok));
+      peer.send(requestText(peer, 'OPTIONS', call, { to: header(ok, 'To'), cseq: 2 }));
+      await peer.status(200, 'OPTIONS');
+      const gone = destroy(dialogs.at(-1));
+      const bye = await peer.request('BYE');
+      peer.send(responseText(bye, 200, 'OK', ''));
+      await gone;
+    }
+  });
+}

@@ -114,3 +114,20 @@ void t.test('when the application goes, its calls get a BYE and what rings a 480
   talking.send(inviteText(talking, late));
   await talking.next((m) => m.status === 503 && header(m, 'Call-ID') === late.callId, '503 while nobody is there');
 });
+
+void t.test('a server that closes hangs up its calls', async (t) => {
+  const server = await startServer(t);
+  await connectApp(t, server, (srf) => srf.invite((req, res) => void srf.createUAS(req, res, { localSdp: SDP })));
+  const [udp, tcp] = [await udpPeer(t, server), await tcpPeer(t, server)];
+  for (const peer of [udp, tcp]) {
+    const call = newCall();
+    peer.send(inviteText(peer, call));
+    peer.send(ackText(peer, call, await peer.status(200)));
+    // Its answer comes after the ACK has been taken.
+    peer.send(requestText(peer, 'BYE', newCall(), { to: '<sip:agent@127.0.0.1>;tag=ghost' }));
+    await peer.status(481, 'BYE');
+  }
+  const byes = Promise.all([udp.request('BYE'), tcp.request('BYE')]);
+  await server.close();
+  await byes;
+});

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { type Clock, FakeClock } from '../../../src/core/clock.js';
 import { silentLogger } from '../../../src/core/log.js';
 import type { Recognition, RecognitionStream, SpeechToText, TextToSpeech } from '../../../src/domain/ports/speech.js';
 import { startFliteSynthesizer } from '../../../src/speech/embedded/flite-synthesizer.js';
@@ -52,8 +53,9 @@ async function start(
   t: { teardown(task: () => unknown): void },
   poolSize: number,
   dataDir = temporaryFolder(t),
+  clock?: Clock,
 ): Promise<PocketsphinxRecognizer> {
-  const recognizer = await startPocketsphinx({ dataDir, poolSize, log: silentLogger });
+  const recognizer = await startPocketsphinx({ dataDir, poolSize, log: silentLogger, ...(clock ? { clock } : {}) });
   if ('missing' in recognizer) throw new Error(recognizer.missing);
   t.teardown(() => recognizer.close());
   return recognizer;
@@ -183,6 +185,36 @@ function recognizerTests(): void {
       'the next caller is understood',
     );
     t.notOk(stt.processIds().includes(victim ?? 0));
+  });
+
+  t.test('a recogniser process that hangs is killed at its deadline and replaced', async (t) => {
+    const clock = new FakeClock();
+    const stt = await start(t, 1, temporaryFolder(t), clock);
+    const [victim] = stt.processIds();
+    process.kill(victim ?? 0, 'SIGSTOP');
+    const stream = open(stt);
+    stream.write(lineSilence(200));
+    const failed = t.rejects(stream.finish(), { code: 'provider_failed' });
+    clock.advance(8000);
+    await failed;
+    t.ok(
+      wordErrors('yes please', (await recognize(stt, await byTelephone('yes please'))).text) <= 1,
+      'the next caller is understood',
+    );
+    t.notOk(stt.processIds().includes(victim ?? 0));
+  });
+
+  t.test('old compiled vocabularies are removed at the start, new ones kept', async (t) => {
+    const dataDir = temporaryFolder(t);
+    const [old, young, draft] = ['vocabulary-old', 'vocabulary-young', 'draft-dead'].map((name) => join(dataDir, name));
+    for (const folder of [old, young, draft]) mkdirSync(folder ?? '');
+    const twoMonthsAgo = new Date(Date.now() - 60 * 86_400_000);
+    for (const folder of [old, draft]) utimesSync(folder ?? '', twoMonthsAgo, twoMonthsAgo);
+    await start(t, 1, dataDir);
+    t.same(
+      readdirSync(dataDir).filter((name) => /^(vocabulary|draft)-/.test(name)),
+      ['vocabulary-young'],
+    );
   });
 
   t.test('a damaged compiled vocabulary is compiled anew', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { newAgentId } from '../../../src/core/ids.js';
 import { createMetrics } from '../../../src/observability/metrics.js';
+import { exportVoiceActivity } from '../../../src/observability/voice-activity-metrics.js';
 import { sampleCall, sampleCompletedCall, sampleTurn } from '../../support/sample-records.js';
 
 async function valueOf(metrics: ReturnType<typeof createMetrics>, series: string): Promise<number | undefined> {
@@ -56,4 +57,15 @@ void t.test('no label carries an id, a number or a reason: series stay few howev
 
 void t.test('the event loop’s lag is among the figures', async (t) => {
   t.match(await createMetrics().registry.metrics(), /nodejs_eventloop_lag_p99_seconds/);
+});
+
+void t.test('each scrape reads the figures of speech detection anew', async (t) => {
+  const metrics = createMetrics();
+  let figures = { windows: 100, droppedWindows: 3, lagMs: 48 };
+  exportVoiceActivity(metrics.registry, () => figures);
+  t.equal(await valueOf(metrics, 'offhook_vad_windows_total'), 100);
+  figures = { windows: 130, droppedWindows: 3, lagMs: -32 };
+  t.equal(await valueOf(metrics, 'offhook_vad_windows_total'), 130);
+  t.equal(await valueOf(metrics, 'offhook_vad_windows_dropped_total'), 3);
+  t.equal(await valueOf(metrics, 'offhook_vad_lag_seconds'), 0);
 });

@@ -153,7 +153,7 @@ void t.test('without a recogniser the agent says so once, and offers its keys', 
     await bench.say(800);
     await bench.until(() => bench.turns.length === turns);
   }
-  const offer = 'You can press 1 for opening hours, 2, or the pound key to end the call.';
+  const offer = 'You can press 1 for opening hours, the pound key to end the call, or 2.';
   t.same(bench.transcript, [
     'caller: ',
     `agent: I can hear you, but I cannot understand speech on this call. ${offer}`,

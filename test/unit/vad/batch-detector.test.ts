@@ -153,10 +153,43 @@ void t.test('who cannot keep up drops old audio and counts it; a burst alone is 
 
   memory.write(0, windows(0, 40));
   let nowMs = 0;
-  const slowly = (): number => (nowMs += 30);
-  await detector.tick(slowly, never);
+  const slowly = (): number => (nowMs += 60);
+  do await detector.tick(slowly, never);
+  while (detector.behind);
   t.ok(detector.counters.droppedWindows > 20, `dropped ${detector.counters.droppedWindows}`);
   t.equal(batches.length + detector.counters.droppedWindows, 80);
+});
+
+void t.test('verdicts are told although calls never stop to have another window ready', async (t) => {
+  const memory = new FakeAudioMemory(2, 65_536);
+  const batches: number[] = [];
+  const model = fakeModel(batches);
+  const detector: BatchDetector = new BatchDetector(memory, async (inputs, states, batch) => {
+    // While one call's window is run, the other's fills.
+    memory.write(batches.length % 2, windows(90));
+    return await model(inputs, states, batch);
+  });
+  for (const slot of [0, 1]) {
+    memory.claim(slot, 1);
+    detector.watch(slot, slot, 1, 0);
+  }
+  memory.write(1, windows(90));
+  const events: SessionEvent[] = [];
+  for (let ticks = 0; ticks < 12; ticks += 1) {
+    events.push(...(await detector.tick(() => ticks, never)));
+    t.notOk(detector.behind);
+  }
+  t.same(
+    batches,
+    Array.from({ length: 12 }, () => 1),
+  );
+  t.same(
+    events
+      .filter(({ event }) => event.type === 'confirmed')
+      .map(({ id }) => id)
+      .toSorted((a, b) => a - b),
+    [0, 1],
+  );
 });
 
 void t.test('asked to stop, it begins no further run', async (t) => {

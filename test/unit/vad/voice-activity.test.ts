@@ -11,6 +11,19 @@ import { joined, silent, spoken } from '../../support/test-audio.js';
 const start = (audioMemory: FakeAudioMemory, modelPath?: string) =>
   startVoiceActivity({ audioMemory, clock: systemClock, log: silentLogger, modelPath });
 
+/** Writes this audio into the slots over and over, at the pace of a call. Returns how to stop. */
+function talk(memory: FakeAudioMemory, slots: readonly number[], pcm: Int16Array): Cancel {
+  let at = 0;
+  let cancel: Cancel = () => undefined;
+  const next = (): void => {
+    for (const slot of slots) memory.write(slot, pcm.subarray(at, at + 1_600));
+    at = (at + 1_600) % pcm.length;
+    cancel = systemClock.schedule(100, next);
+  };
+  next();
+  return () => cancel();
+}
+
 void t.test('the worker tells each call what it heard, on the engine’s clock', async (t) => {
   const memory = new FakeAudioMemory(3, 1 << 17);
   const vad = await start(memory);
@@ -22,22 +35,19 @@ void t.test('the worker tells each call what it heard, on the engine’s clock',
     return new Promise<VoiceEvent[]>((resolve) => {
       vad.watch({ slot, generation: slot + 1 }, (event) => {
         events.push(event);
-        if (event.type === 'ended' && events.length >= 3) resolve(events);
+        if (event.type === 'ended' && events.some(({ type }) => type === 'confirmed')) resolve(events);
       });
     });
   });
   const beginMs = systemClock.monotonicMs();
-  for (const slot of [0, 1, 2]) memory.write(slot, pcm);
+  t.teardown(talk(memory, [0, 1, 2], pcm));
   for (const events of await Promise.all(heard)) {
-    t.same(
-      events.slice(0, 2).map(({ type }) => type),
-      ['onset', 'confirmed'],
-    );
+    t.equal(events[0]?.type, 'onset');
     t.ok(events.every(({ atMs }) => atMs >= beginMs && atMs <= systemClock.monotonicMs()));
   }
   const { watched, windows, runs } = vad.lag();
   t.equal(watched, 3);
-  t.ok(windows > 2 * runs, `${windows} windows took ${runs} runs`);
+  t.ok(windows > runs, `${windows} windows took ${runs} runs`);
 });
 
 void t.test('a closed watch hears nothing more', async (t) => {
@@ -54,7 +64,7 @@ void t.test('a closed watch hears nothing more', async (t) => {
   closed.close();
   closed.close();
   const pcm = joined(await spoken('Anybody there?'), silent(500));
-  for (const slot of [0, 1]) memory.write(slot, pcm);
+  t.teardown(talk(memory, [0, 1], pcm));
   await other;
   t.equal(vad.lag().watched, 1);
 });
@@ -79,11 +89,7 @@ void t.test('a worker that died is replaced, and calls in progress are heard aga
   const vad = await start(memory);
   const sentence = joined(await spoken('Can you hear me now?'), silent(500));
   const events: VoiceEvent[] = [];
-  let cancelTalking: Cancel = () => undefined;
-  t.teardown(async () => {
-    cancelTalking();
-    await vad.close();
-  });
+  t.teardown(() => vad.close());
   const heard = new Promise<void>((resolve) => {
     vad.watch({ slot: 0, generation: 1 }, (event) => {
       events.push(event);
@@ -92,14 +98,9 @@ void t.test('a worker that died is replaced, and calls in progress are heard aga
   });
   // A slot that the memory does not have: no engine would name it.
   const fatal = vad.watch({ slot: 99, generation: 1 }, () => t.fail('heard nothing there'));
-  let at = 0;
-  const talk = (): void => {
-    if (vad.lag().restarts > 0) fatal.close();
-    memory.write(0, sentence.subarray(at, at + 1_600));
-    at = (at + 1_600) % sentence.length;
-    cancelTalking = systemClock.schedule(100, talk);
-  };
-  talk();
+  t.teardown(talk(memory, [0], sentence));
+  while (vad.lag().restarts === 0) await new Promise<void>((resolve) => systemClock.schedule(20, resolve));
+  fatal.close();
   await heard;
   t.equal(vad.lag().restarts, 1);
   t.equal(events.at(-1)?.type, 'ended');

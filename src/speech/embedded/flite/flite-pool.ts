@@ -121,6 +121,7 @@ export class FlitePool {
       slot.job = job;
       slot.worker.ref();
       slot.cancelDeadline = this.#clock.schedule(this.#deadlineMs, () => this.#replace(slot, 'flite did not answer in time'));
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
       slot.worker.postMessage(job.request);
     }
   }

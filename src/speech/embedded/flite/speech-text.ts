@@ -26,7 +26,9 @@ export function speakableText(text: string): string {
     .replace(/ ([,.!?;:])/g, '$1')
     .trim();
   if (!/[a-z0-9$%&+=@]/i.test(plain)) return '';
-  return plain.length <= MAX_TEXT_CHARS ? plain : plain.slice(0, plain.lastIndexOf(' ', MAX_TEXT_CHARS) || MAX_TEXT_CHARS).trim();
+  if (plain.length <= MAX_TEXT_CHARS) return plain;
+  const lastSpace = plain.lastIndexOf(' ', MAX_TEXT_CHARS);
+  return plain.slice(0, lastSpace > 0 ? lastSpace : MAX_TEXT_CHARS);
 }
 
 /** The sentences of a speakable text, so that the first can be heard while the next is made. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publish } from './acoustic-model.js';
 import { CALLER_PHRASES } from './caller-phrases.js';
@@ -11,6 +11,10 @@ import { trigramModel, type WeightedSentence } from './trigram-model.js';
 const SCRIPT_WEIGHT = 3;
 const COMMON_WEIGHT = 1;
 const EVERYDAY_WEIGHT = 0.5;
+
+/** Compiling again takes a tenth of a second. */
+const MODEL_LIFETIME_MS = 30 * 86_400_000;
+const DRAFT_LIFETIME_MS = 3_600_000;
 
 export type LanguageModelFiles = { modelFile: string; dictionaryFile: string };
 type Compiled = { model: string; dictionary: string; guessedWords: string[] };
@@ -40,6 +44,16 @@ export function languageModelFor(
   writeFileSync(join(draft, 'words.dict'), compiled.dictionary);
   publish(draft, folder);
   return files;
+}
+
+/** Removes what was compiled long ago, for an agent that has changed since, and drafts of processes that died over them. */
+export function pruneLanguageModels(dataDir: string, nowMs: number): void {
+  for (const entry of readdirSync(dataDir).filter((name) => /^(?:vocabulary|draft)-/.test(name))) {
+    const folder = join(dataDir, entry);
+    const ageMs = nowMs - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
+    if (ageMs > (entry.startsWith('draft-') ? DRAFT_LIFETIME_MS : MODEL_LIFETIME_MS))
+      rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Forgets compiled files that could not be loaded. */

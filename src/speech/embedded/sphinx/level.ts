@@ -2,7 +2,7 @@ const FRAME_SAMPLES = 320;
 /** Audio that is held back to learn how loud the caller is: longer than a recogniser's pre-roll, shorter than its first partial. */
 const HELD_SAMPLES = 9600;
 /** How loud the loudest 20 ms are in the speech that the models were made for. */
-const TARGET_RMS = 7000;
+const TARGET_RMS = 4500;
 /** Below this there is no speech in what was heard: amplifying the line's noise would make some. */
 const SILENCE_RMS = 60;
 const GAIN = { min: 0.5, max: 16 } as const;

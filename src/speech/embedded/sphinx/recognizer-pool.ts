@@ -118,6 +118,7 @@ export class RecognizerPool {
     const wanted = Math.min(this.#queue.length - coming, this.#options.maxSize - this.#members.size);
     if (this.#cancelRestart || this.#closed) return;
     for (let i = 0; i < wanted; i++) this.#add();
+    if (this.#queue.length > 0) for (const member of this.#members) member.process.ref();
   }
 
   #assign(member: Member, utterance: Utterance): void {
@@ -227,7 +228,10 @@ export class RecognizerPool {
     this.#failWork(member, 'the recogniser process ended');
     this.#firstReady?.reject(new Error(`the recogniser process ended: ${description}`));
     this.#firstReady = undefined;
-    if (member.ready) return this.#fill();
+    if (member.ready) {
+      this.#fill();
+      return this.#dispatch();
+    }
     this.#cancelRestart ??= this.#options.clock.schedule(this.#restartDelayMs, () => {
       this.#cancelRestart = undefined;
       this.#fill();

@@ -2,13 +2,22 @@ import { toError } from '../../../core/errors.js';
 import { DecoderCache } from './decoder-cache.js';
 import { Level } from './level.js';
 import { type Decoder, PocketsphinxLibrary } from './pocketsphinx-library.js';
-import type { ChildSettings, FromChild, ToChild } from './recognizer-protocol.js';
+import type { ChildSettings, DecoderModel, FromChild, ToChild } from './recognizer-protocol.js';
+import { TelephoneLowPass } from './telephone-low-pass.js';
 
 const PARTIAL_EVERY_SAMPLES = 3200;
 /** An utterance of more than a minute is music or a stuck line; what comes later is not searched. */
 const MAX_UTTERANCE_SAMPLES = 60 * 16_000;
 
-type Utterance = { id: number; decoder: Decoder; level: Level; samples: number; samplesAtPartial: number; partial: string };
+type Utterance = {
+  id: number;
+  decoder: Decoder;
+  level: Level;
+  lowPass: TelephoneLowPass | undefined;
+  samples: number;
+  samplesAtPartial: number;
+  partial: string;
+};
 
 const tell = (message: FromChild): void => {
   process.send?.(message);
@@ -40,7 +49,7 @@ class RecognizerChild {
         this.#decoders.get(message.model);
         return tell({ type: 'prepared', id: message.id });
       case 'start':
-        return this.#start(message.id, this.#decoders.get(message.model));
+        return this.#start(message.id, message.model);
       case 'audio':
         return this.#hear(message.id, message.pcm);
       case 'finish':
@@ -49,15 +58,17 @@ class RecognizerChild {
     }
   }
 
-  #start(id: number, decoder: Decoder): void {
+  #start(id: number, model: DecoderModel): void {
+    const decoder = this.#decoders.get(model);
     decoder.start();
-    this.#utterance = { id, decoder, level: new Level(), samples: 0, samplesAtPartial: 0, partial: '' };
+    const lowPass = model.band === 'narrow' ? new TelephoneLowPass() : undefined;
+    this.#utterance = { id, decoder, level: new Level(), lowPass, samples: 0, samplesAtPartial: 0, partial: '' };
   }
 
   #hear(id: number, pcm: Int16Array): void {
     const utterance = this.#utterance;
     if (utterance?.id !== id || utterance.samples > MAX_UTTERANCE_SAMPLES) return;
-    feed(utterance.decoder, utterance.level.write(pcm));
+    feed(utterance, utterance.level.write(pcm));
     utterance.samples += pcm.length;
     if (utterance.samples - utterance.samplesAtPartial < PARTIAL_EVERY_SAMPLES) return;
     utterance.samplesAtPartial = utterance.samples;
@@ -70,16 +81,15 @@ class RecognizerChild {
   #end(id: number): void {
     // After a failure the end of the same utterance still arrives; it has been answered.
     if (this.#utterance?.id !== id) return;
-    const { decoder, level } = this.#utterance;
-    feed(decoder, level.end());
-    const result = decoder.end();
+    feed(this.#utterance, this.#utterance.level.end());
+    const result = this.#utterance.decoder.end();
     this.#utterance = undefined;
     tell({ type: 'final', id, ...result });
   }
 }
 
-function feed(decoder: Decoder, pcm: Int16Array): void {
-  if (pcm.length > 0) decoder.write(pcm);
+function feed({ decoder, lowPass }: Utterance, pcm: Int16Array): void {
+  if (pcm.length > 0) decoder.write(lowPass ? lowPass.write(pcm) : pcm);
 }
 
 function run(): void {

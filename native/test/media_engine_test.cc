@@ -1,0 +1,159 @@
+#include <doctest/doctest.h>
+
+#include <sys/socket.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "engine/media_engine.h"
+
+using namespace offhook;
+
+namespace {
+
+constexpr std::uint32_t kSlots = 4;
+constexpr std::size_t kRing = 1U << 16U;
+constexpr std::size_t kHeader = 64;
+
+/// An engine on loopback whose events are kept.
+struct Bench {
+  std::vector<std::uint64_t> memory = std::vector<std::uint64_t>(kSlots * (kHeader + kRing * 2) / 8);
+  std::vector<Event> events;
+  std::vector<MediaEngine::ClosedRecording> recordings;
+  MediaEngine engine{options(), [] {}};
+
+  EngineOptions options() {
+    EngineOptions options;
+    options.bind_address = *Endpoint::parse("127.0.0.1", 0, AF_INET);
+    options.port_min = 31'000;
+    options.port_max = 31'999;
+    options.capacity = kSlots;
+    options.timeout_ns = 60 * kNsPerSecond;
+    options.audio_memory = reinterpret_cast<std::uint8_t*>(memory.data());
+    options.slot_bytes = kHeader + kRing * 2;
+    options.header_bytes = kHeader;
+    options.ring_samples = kRing;
+    return options;
+  }
+
+  bool until(const std::function<bool()>& condition) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < limit) {
+      engine.dispatch([this](const Event& event) { events.push_back(event); },
+                      [this](const MediaEngine::ClosedRecording& recording) { recordings.push_back(recording); });
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return false;
+  }
+
+  [[nodiscard]] std::size_t count(Event::Type type) const {
+    return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [type](const Event& event) { return event.type == type; }));
+  }
+};
+
+std::unique_ptr<SessionConfig> config_for(CodecKind kind, std::uint16_t port, bool fresh = true) {
+  auto config = std::make_unique<SessionConfig>();
+  if (fresh) config->codec = make_line_codec(kind);
+  config->event_payload_type = 101;
+  config->announced = Endpoint::parse("127.0.0.1", port, AF_INET);
+  return config;
+}
+
+std::vector<std::int16_t> tone(std::size_t samples) {
+  std::vector<std::int16_t> out(samples);
+  for (std::size_t i = 0; i < samples; ++i) out[i] = static_cast<std::int16_t>(8'000 * std::sin(0.17 * static_cast<double>(i)));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("two sessions talk to each other, press keys, are recorded and end cleanly") {
+  Bench bench;
+  Session* a = bench.engine.open();
+  Session* b = bench.engine.open();
+  REQUIRE(a != nullptr);
+  REQUIRE(b != nullptr);
+  bench.engine.configure(*a, config_for(CodecKind::pcma, b->sockets.rtp_port));
+  bench.engine.configure(*b, config_for(CodecKind::pcma, a->sockets.rtp_port));
+  bench.engine.configure(*a, config_for(CodecKind::pcma, b->sockets.rtp_port, false));
+  bench.engine.set_source(*b, Source::echo, 0);
+  const auto path = std::filesystem::temp_directory_path() / "offhook-engine-test.wav";
+  CHECK_FALSE(bench.engine.start_recording(*a, path.string()));
+  CHECK(bench.engine.start_recording(*b, "/no/such/directory/x.wav"));
+  CHECK(a->write(tone(24'000), 48'000) > 7'900);
+  a->playout.mark();
+  CHECK(a->write(tone(4'000), 8'000) > 15'900);
+  CHECK(a->write(tone(10), 12'345) == -1);
+  bench.engine.send_digit(*a, {.digit = '5', .duration_ms = 60, .gap_ms = 20, .position = a->playout.end(), .queue_generation = a->playout.generation()});
+  CHECK(bench.until([&] { return bench.count(Event::Type::digit) == 1 && bench.count(Event::Type::drained) == 1; }));
+  CHECK(bench.count(Event::Type::mark) == 1);
+  CHECK(bench.count(Event::Type::latched) == 2);
+  bench.engine.close(*a);
+  bench.engine.close(*a);
+  bench.engine.close(*b);
+  CHECK(bench.until([&] { return bench.engine.open_sessions() == 0 && bench.recordings.size() == 1; }));
+  CHECK(bench.recordings[0].result.error.empty());
+  CHECK(bench.recordings[0].result.duration_samples > 16'000);
+  CHECK(std::filesystem::file_size(path) == 44 + 4 * static_cast<std::uint64_t>(bench.recordings[0].result.duration_samples));
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("garbage of every size, from the right source and from others, does no harm") {
+  Bench bench;
+  for (const CodecKind kind : {CodecKind::pcmu, CodecKind::opus}) {
+    Session* session = bench.engine.open();
+    REQUIRE(session != nullptr);
+    const int sender = socket(AF_INET, SOCK_DGRAM, 0);
+    Endpoint local = *Endpoint::parse("127.0.0.1", 0, AF_INET);
+    REQUIRE(bind(sender, &local.any, local.size()) == 0);
+    socklen_t size = sizeof local;
+    getsockname(sender, &local.any, &size);
+    bench.engine.configure(*session, config_for(kind, local.port()));
+    bench.engine.set_source(*session, Source::echo, 0);
+    const Endpoint to = *Endpoint::parse("127.0.0.1", session->sockets.rtp_port, AF_INET);
+    std::mt19937 random(static_cast<unsigned>(kind));
+    std::vector<std::uint8_t> datagram;
+    for (int i = 0; i < 3'000; ++i) {
+      datagram.resize(random() % (i % 100 == 0 ? 4'000 : 300));
+      for (auto& byte : datagram) byte = static_cast<std::uint8_t>(random());
+      if (datagram.size() > 12 && i % 4 != 0) {
+        datagram[0] = static_cast<std::uint8_t>(0x80U | (random() % 8 == 0 ? random() & 0x3FU : 0U));
+        datagram[1] = static_cast<std::uint8_t>(i % 9 == 0 ? 101 : 0);
+        if (i % 3 != 0) {
+          datagram[2] = static_cast<std::uint8_t>(i >> 8);
+          datagram[3] = static_cast<std::uint8_t>(i);
+          datagram[8] = datagram[9] = datagram[10] = datagram[11] = 1;
+        }
+      }
+      sendto(sender, datagram.data(), datagram.size(), 0, &to.any, to.size());
+      if (i % 50 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    CHECK(bench.until([&] { return session->counters.packets_malformed.get() > 100 && session->counters.packets_received.get() > 100; }));
+    ::close(sender);
+    bench.engine.close(*session);
+  }
+  CHECK(bench.until([&] { return bench.engine.open_sessions() == 0; }));
+}
+
+TEST_CASE("an engine that is taken down with calls running leaves nothing behind") {
+  auto bench = std::make_unique<Bench>();
+  Session* a = bench->engine.open();
+  REQUIRE(a != nullptr);
+  const auto path = std::filesystem::temp_directory_path() / "offhook-engine-down.wav";
+  bench->engine.configure(*a, config_for(CodecKind::pcmu, 9));
+  bench->engine.set_source(*a, Source::tone, 440);
+  CHECK_FALSE(bench->engine.start_recording(*a, path.string()));
+  CHECK(bench->until([&] { return a->counters.packets_sent.get() > 10; }));
+  bench->engine.configure(*a, config_for(CodecKind::opus, 9));
+  bench.reset();
+  CHECK(std::filesystem::file_size(path) > 44 + 4 * 3'200);
+  std::filesystem::remove(path);
+}

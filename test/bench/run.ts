@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { callerSpeechUlaw } from './caller-speech.js';
+import type { CallsParameters, CallsResult } from './calls-trial.js';
+import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
+import type { SetupParameters, SetupResult } from './setup-trial.js';
+import { callsTable, conversationTable, setupTable } from './tables.js';
+
+const GROUPS = ['calls', 'setup', 'conversation'] as const;
+type Group = (typeof GROUPS)[number];
+
+/** Runs the groups asked for, all when none is, and prints a table of each. Resolves with the exit code. */
+export async function bench(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      calls: { type: 'string', default: '1,50,200,400' },
+      interruptions: { type: 'string', default: '33' },
+    },
+  });
+  const wanted = positionals.length === 0 ? GROUPS : GROUPS.filter((group) => positionals.includes(group));
+  if (positionals.some((group) => !GROUPS.includes(group as Group))) {
+    process.stderr.write(
+      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n]\n`,
+    );
+    return 2;
+  }
+  const machine = {
+    cores: cpus().length,
+    model: cpus()[0]?.model ?? '',
+    node: process.version,
+    loadBefore: loadavg().map((load) => load.toFixed(2)),
+  };
+  const results: Record<string, unknown> = { date: new Date().toISOString(), machine };
+  process.stdout.write(
+    `${machine.cores} cores (${machine.model}), Node ${machine.node}, load before: ${machine.loadBefore.join(' ')}\n`,
+  );
+  const levels = values.calls.split(',').map(Number);
+  const run = {
+    calls: () => benchCalls(levels),
+    setup: () => benchSetup(),
+    conversation: () => benchConversation(Number(values.interruptions)),
+  };
+  for (const group of wanted) {
+    const { result, table } = await run[group]();
+    results[group] = result;
+    process.stdout.write(`\n${table}\n`);
+  }
+  const loadAfter = loadavg().map((load) => load.toFixed(2));
+  results['loadAfter'] = loadAfter;
+  process.stdout.write(`\nload after: ${loadAfter.join(' ')}\n`);
+  if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(results, undefined, 2)}\n`);
+  return 0;
+}
+
+async function benchCalls(levels: readonly number[]) {
+  const directory = await mkdtemp(join(tmpdir(), 'offhook-speech-'));
+  try {
+    const speechFile = join(directory, 'caller.ulaw');
+    await writeFile(speechFile, await callerSpeechUlaw());
+    const result: CallsResult[] = [];
+    for (const calls of levels) {
+      const parameters: CallsParameters = { calls, speechFile, settleS: 5, windowS: 15 };
+      result.push(await trial<CallsResult>('calls', parameters));
+    }
+    return { result, table: callsTable(result) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function benchSetup() {
+  const parameters: SetupParameters = { callsPerSecond: 20, seconds: 30, greetings: 20 };
+  const result = await trial<SetupResult>('setup', parameters);
+  return { result, table: setupTable(result) };
+}
+
+async function benchConversation(interruptions: number) {
+  const result: ConversationResult[] = [];
+  for (const providers of ['embedded', 'immediate'] as const) {
+    const parameters: ConversationParameters = { providers, interruptions, callsAtOnce: 3 };
+    result.push(await trial<ConversationResult>('conversation', parameters));
+  }
+  return { result, table: conversationTable(result) };
+}
+
+/** Each trial is a process of its own, so that none finds the last one's caches, heap or compiled code. */
+async function trial<T>(name: string, parameters: object): Promise<T> {
+  process.stderr.write(`bench: ${name} ${JSON.stringify(parameters)}\n`);
+  const script = fileURLToPath(new URL(`./${name}-trial.js`, import.meta.url));
+  const child = spawn(process.execPath, ['--enable-source-maps', script, JSON.stringify(parameters)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number | null]>]);
+  if (code !== 0) throw new Error(`the ${name} trial ended with ${code}`);
+  return JSON.parse(output) as T;
+}

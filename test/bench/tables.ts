@@ -1,0 +1,90 @@
+import type { CallsResult } from './calls-trial.js';
+import type { ConversationResult } from './conversation-trial.js';
+import type { SetupResult } from './setup-trial.js';
+import type { Spread } from './statistics.js';
+
+/** Below this the process's own growth hides what a call takes. */
+const FEW_CALLS = 10;
+
+export function callsTable(results: readonly CallsResult[]): string {
+  const baseline = results[0];
+  const rows = results.map((trial) => [
+    String(trial.calls),
+    `${(trial.serverCores * 100).toFixed(1)} %`,
+    `${trial.cpuPerCallPercent.toFixed(3)} %`,
+    ...['media', 'recorder', 'vad', 'main', 'others'].map((part) => `${((trial.coresByThread[part] ?? 0) * 100).toFixed(1)} %`),
+    `${trial.vadWindowsPercent.toFixed(1)} %`,
+    trial.calls < FEW_CALLS ? '-' : `${(trial.memoryPerCallBytes / 1024).toFixed(0)} KiB`,
+    trial.pacingP50Ms.toFixed(2),
+    trial.pacingP99Ms.toFixed(2),
+    trial.pacingP999Ms.toFixed(2),
+    (trial.pacingP99Ms - (baseline?.pacingP99Ms ?? 0)).toFixed(2),
+    String(trial.packetsMissing + trial.packetsLostInServer),
+    `${(trial.generatorCores * 100).toFixed(0)} %`,
+  ]);
+  const head = [
+    'calls',
+    'CPU',
+    'per call',
+    'media',
+    'recorder',
+    'vad',
+    'main',
+    'others',
+    'speech judged',
+    'memory/call',
+    'pacing p50 ms',
+    'p99',
+    'p99.9',
+    'p99 over idle',
+    'packets lost',
+    'generator',
+  ];
+  const title =
+    'Concurrent echo calls with voice activity detection and recording. CPU in per cent of one core; ' +
+    'load generator pinned to core 1, server free on all cores';
+  return `${title}\n${table(head, rows)}`;
+}
+
+export function setupTable(result: SetupResult): string {
+  const rows: [string, Spread][] = [
+    ['INVITE -> 200, echo, one at a time', result.aloneMs],
+    [`INVITE -> 200, echo, ${result.callsPerSecond} calls/s`, result.loadedMs],
+    ['INVITE -> 180, demo', result.ringingMs],
+    ['INVITE -> 200, demo', result.answeredMs],
+    ['200 -> first RTP packet, demo', result.firstPacketMs],
+    ['200 -> first packet of the greeting, demo', result.greetingMs],
+  ];
+  return `Call set-up in milliseconds (${result.failed} failed)\n${spreadTable(rows)}`;
+}
+
+export function conversationTable(results: readonly ConversationResult[]): string {
+  const rows = results.flatMap((trial): [string, Spread][] => [
+    [`${trial.providers}: barge-in to last full-level packet, on the wire`, trial.bargeInMs],
+    [`${trial.providers}: barge-in to last audible packet, on the wire`, trial.silentMs],
+    [`${trial.providers}: barge-in by the server's record`, trial.recordedBargeInMs],
+    [`${trial.providers}: end of caller's speech to first packet, on the wire`, trial.responseMs],
+    [`${trial.providers}: the same by the server's record`, trial.recordedResponseMs],
+  ]);
+  return `Conversation in milliseconds\n${spreadTable(rows)}`;
+}
+
+function spreadTable(rows: readonly [string, Spread][]): string {
+  return table(
+    ['', 'n', 'p50', 'p95', 'p99', 'max'],
+    rows.map(([name, { n, p50Ms, p95Ms, p99Ms, maxMs }]) => [
+      name,
+      String(n),
+      ...[p50Ms, p95Ms, p99Ms, maxMs].map((ms) => ms.toFixed(1)),
+    ]),
+  );
+}
+
+/** Markdown, with columns aligned for reading as plain text. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
