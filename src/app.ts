@@ -23,6 +23,7 @@ import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js'
 import { demoAgent } from './speech/script/demo-agent.js';
 import { createSpeechCatalog } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
+import { TaskService } from './tasks/task-service.js';
 
 export type App = {
   sipPort: number;
@@ -101,6 +102,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     bind: config.bind,
     ...config.http,
     agents: new AgentService({ agents: database.agents, clock, speech }),
+    tasks: new TaskService({ tasks: database.tasks, agents: database.agents, calls, clock }),
     calls: database.calls,
     callControl: calls,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),

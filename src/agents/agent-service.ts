@@ -78,7 +78,7 @@ export class AgentService {
     }
   }
 
-  /** Calls in progress go on with what they began with. @throws AppError `agent_not_found` */
+  /** Calls in progress go on with what they began with. @throws AppError `agent_not_found`, or `conflict` while it has active tasks. */
   async delete(tenant: TenantId, id: AgentId): Promise<void> {
     if (!(await this.#agents.delete(tenant, id))) throw notFound(id);
   }

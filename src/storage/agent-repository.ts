@@ -49,14 +49,27 @@ export class SqlAgentRepository implements AgentRepository {
   }
 
   async delete(tenant: TenantId, id: AgentId): Promise<boolean> {
-    const deleted = await this.#db
-      .updateTable('agents')
-      .set((eb) => ({ deleted_at_ms: eb.ref('updated_at_ms') }))
-      .where('tenant_id', '=', tenant)
-      .where('id', '=', id)
-      .where('deleted_at_ms', 'is', null)
-      .executeTakeFirst();
-    return deleted.numUpdatedRows === 1n;
+    return await this.#db.transaction().execute(async (trx) => {
+      const active = await trx
+        .selectFrom('tasks')
+        .select('id')
+        .where('tenant_id', '=', tenant)
+        .where('agent_id', '=', id)
+        .where('status', 'in', ['pending', 'in_progress'])
+        .limit(1)
+        .executeTakeFirst();
+      if (active) {
+        throw new AppError('conflict', `agent ${id} has active tasks`, { publicMessage: 'The agent has active tasks' });
+      }
+      const deleted = await trx
+        .updateTable('agents')
+        .set((eb) => ({ deleted_at_ms: eb.ref('updated_at_ms') }))
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .where('deleted_at_ms', 'is', null)
+        .executeTakeFirst();
+      return deleted.numUpdatedRows === 1n;
+    });
   }
 
   async find(tenant: TenantId, id: AgentId): Promise<Agent | undefined> {

@@ -1,9 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
-import type { Call, CallDirection, CallStatus, Speaker, Termination, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
+import type { CallId, TenantId, TurnId } from '../core/ids.js';
+import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
 import type { CallFilter, CallRepository, Listed, Page } from '../domain/ports/repositories.js';
-import { finiteNumbers, LatencyJson, MediaStatsJson } from './rows.js';
-import type { CallsTable, Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
+import { callColumns, callRow, toCall } from './call-rows.js';
+import { finiteNumbers, LatencyJson } from './rows.js';
+import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
+import { endTaskOf } from './task-repository.js';
 
 export class SqlCallRepository implements CallRepository {
   readonly #db: Kysely<Tables>;
@@ -13,20 +15,21 @@ export class SqlCallRepository implements CallRepository {
   }
 
   async insert(call: Call): Promise<void> {
-    await this.#db
-      .insertInto('calls')
-      .values({ id: call.id, tenant_id: call.tenantId, ...columnsOf(call) })
-      .execute();
+    await this.#db.insertInto('calls').values(callRow(call)).execute();
   }
 
+  /** With the end of a call that carries out a task, the task ends in the same transaction. */
   async update(call: Call): Promise<void> {
-    const changed = await this.#db
-      .updateTable('calls')
-      .set(columnsOf(call))
-      .where('id', '=', call.id)
-      .where('tenant_id', '=', call.tenantId)
-      .executeTakeFirst();
-    if (changed.numUpdatedRows !== 1n) throw new Error(`call ${call.id} is not stored`);
+    await this.#db.transaction().execute(async (trx) => {
+      const changed = await trx
+        .updateTable('calls')
+        .set(callColumns(call))
+        .where('id', '=', call.id)
+        .where('tenant_id', '=', call.tenantId)
+        .executeTakeFirst();
+      if (changed.numUpdatedRows !== 1n) throw new Error(`call ${call.id} is not stored`);
+      await endTaskOf(trx, call);
+    });
   }
 
   async find(tenant: TenantId, id: CallId): Promise<Call | undefined> {
@@ -109,52 +112,6 @@ export class SqlCallRepository implements CallRepository {
 
 const definedOf = (latency: Turn['latency']): Record<string, number> =>
   Object.fromEntries(Object.entries(latency).filter((pair): pair is [string, number] => pair[1] !== undefined));
-
-const columnsOf = (call: Call) => ({
-  direction: call.direction,
-  status: call.status,
-  agent_id: call.agentId ?? null,
-  agent_name: call.agentName,
-  agent_version: call.agentVersion ?? null,
-  task_id: call.taskId ?? null,
-  sip_call_id: call.sipCallId,
-  from_uri: call.fromUri,
-  to_uri: call.toUri,
-  codec: call.codec ?? null,
-  started_at_ms: Math.round(call.startedAtMs),
-  answered_at_ms: rounded(call.answeredAtMs),
-  ended_at_ms: rounded(call.endedAtMs),
-  result: call.termination?.result ?? null,
-  reason: call.termination?.reason ?? null,
-  sip_code: call.sipCode ?? null,
-  recording_path: call.recordingPath ?? null,
-  media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
-});
-
-const rounded = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms));
-
-/** CHECK constraints keep these casts honest. */
-const toCall = (row: Selectable<CallsTable>): Call => ({
-  id: row.id as CallId,
-  tenantId: row.tenant_id as TenantId,
-  direction: row.direction as CallDirection,
-  status: row.status as CallStatus,
-  agentId: (row.agent_id ?? undefined) as AgentId | undefined,
-  agentName: row.agent_name,
-  agentVersion: row.agent_version ?? undefined,
-  taskId: (row.task_id ?? undefined) as TaskId | undefined,
-  sipCallId: row.sip_call_id,
-  fromUri: row.from_uri,
-  toUri: row.to_uri,
-  codec: row.codec ?? undefined,
-  startedAtMs: row.started_at_ms,
-  answeredAtMs: row.answered_at_ms ?? undefined,
-  endedAtMs: row.ended_at_ms ?? undefined,
-  termination: row.result === null ? undefined : ({ result: row.result, reason: row.reason } as Termination),
-  sipCode: row.sip_code ?? undefined,
-  recordingPath: row.recording_path ?? undefined,
-  mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
-});
 
 const toEntry = (row: Selectable<TranscriptEntriesTable>): TranscriptEntry => ({
   callId: row.call_id as CallId,

@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
+import type { TaskRepository } from '../domain/ports/task-repository.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlCallRepository } from './call-repository.js';
@@ -12,10 +13,12 @@ import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { migrate } from './migrate.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
+import { SqlTaskRepository } from './task-repository.js';
 
 export type Database = {
   agents: AgentRepository;
   calls: CallRepository;
+  tasks: TaskRepository;
   keys: ApiKeyRepository;
   idempotency: IdempotencyRepository;
   /** Idempotent. */
@@ -44,6 +47,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
     return {
       agents: new SqlAgentRepository(db),
       calls: new SqlCallRepository(db),
+      tasks: new SqlTaskRepository(db),
       keys: new SqlApiKeyRepository(db),
       idempotency: new SqlIdempotencyRepository(db),
       close: once(() => db.destroy()),

@@ -72,6 +72,27 @@ export type TurnsTable = {
   barge_in_ms: number | null;
 };
 
+export type TasksTable = {
+  serial: Generated<number>;
+  id: string;
+  tenant_id: string;
+  agent_id: string;
+  name: string;
+  description: string | null;
+  to_number: string;
+  starting_message: string | null;
+  context_data: Json;
+  priority: number;
+  scheduled_at_ms: number | null;
+  webhook_url: string | null;
+  webhook_events: Json;
+  status: string;
+  call_id: string | null;
+  failure_reason: string | null;
+  created_at_ms: number;
+  updated_at_ms: number;
+};
+
 export type ApiKeysTable = {
   id: string;
   tenant_id: string;
@@ -101,6 +122,7 @@ export type Tables = {
   calls: CallsTable;
   transcript_entries: TranscriptEntriesTable;
   turns: TurnsTable;
+  tasks: TasksTable;
   api_keys: ApiKeysTable;
   idempotency_records: IdempotencyRecordsTable;
 };

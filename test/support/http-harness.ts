@@ -9,9 +9,11 @@ import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../src/core/log.js';
 import type { Call } from '../../src/domain/call.js';
-import type { CallControl } from '../../src/domain/ports/call-control.js';
+import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import { KeyService } from '../../src/keys/key-service.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
+import { TaskService } from '../../src/tasks/task-service.js';
+import { sampleCall } from './sample-records.js';
 
 export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
 
@@ -29,6 +31,8 @@ export type HttpHarness = {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   raw(path: string, init?: RequestInit): Promise<Response>;
   setReady(ready: boolean): void;
+  /** The outbound calls that were asked for, and what asking for more is refused with. */
+  outbound: { refuseWith: AppError | undefined; readonly requests: OutboundRequest[] };
   /** Told what the call layer would tell. */
   feeds: LiveFeeds;
   /** The server's wall clock; its timers run in real time. */
@@ -57,6 +61,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const { key: otherKey } = await keys.create(OTHER_TENANT, 'other');
   const feeds = new LiveFeeds({ calls: database.calls, clock: systemClock });
   let ready = true;
+  const outbound = standInCalls(database);
   const server = await startHttpServer({
     bind: '127.0.0.1',
     port: 0,
@@ -64,8 +69,9 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     rateLimitPerMinute: options.rateLimitPerMinute ?? 1_000_000,
     corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock }),
+    tasks: new TaskService({ tasks: database.tasks, agents: database.agents, calls: outbound, clock }),
     calls: database.calls,
-    callControl: endingControl(database),
+    callControl: outbound,
     keys,
     idempotency: database.idempotency,
     feeds,
@@ -91,6 +97,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     clock,
     close: () => server.close(),
     raw,
+    outbound,
     setReady: (value) => {
       ready = value;
     },
@@ -114,6 +121,31 @@ function addTenant(dataDir: string, tenant: TenantId): void {
   const sqlite = new Sqlite(join(dataDir, 'offhook.db'));
   sqlite.prepare('INSERT OR IGNORE INTO tenants (id, name, created_at_ms) VALUES (?, ?, 0)').run(tenant, 'other');
   sqlite.close();
+}
+
+/** What an outbound call of the stand-in comes to: it is prepared, and rings until somebody ends it. */
+function standInCalls(
+  database: Database,
+): CallControl & CallPlacer & { refuseWith: AppError | undefined; requests: OutboundRequest[] } {
+  return {
+    ...endingControl(database),
+    refuseWith: undefined,
+    requests: [],
+    room: () => ({ calls: 1, waitMs: 0 }),
+    prepare(request) {
+      if (this.refuseWith) throw this.refuseWith;
+      this.requests.push(request);
+      const { agent, taskId } = request;
+      const call = sampleCall({
+        direction: 'outbound',
+        tenantId: agent.tenantId,
+        agentId: agent.id,
+        agentName: agent.name,
+        taskId,
+      });
+      return { call, start: () => {}, release: () => {} };
+    },
+  };
 }
 
 function endingControl({ calls }: Database): CallControl {

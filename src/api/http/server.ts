@@ -11,6 +11,7 @@ import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { KeyService } from '../../keys/key-service.js';
+import type { TaskService } from '../../tasks/task-service.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
 import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
 import { EventStreams } from '../live/event-stream.js';
@@ -36,6 +37,7 @@ export type HttpServerOptions = {
   /** Origins whose pages may use the API from a browser; `*` is any. */
   corsOrigins: readonly string[];
   agents: AgentService;
+  tasks: TaskService;
   calls: CallRepository;
   callControl: CallControl;
   keys: KeyService;

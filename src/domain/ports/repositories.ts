@@ -10,6 +10,7 @@ export interface AgentRepository {
   insert(agent: Agent): Promise<void>;
   /** Replaces the row whose version is `agent.version - 1`. @throws AppError `conflict` when somebody else changed it first. */
   update(agent: Agent): Promise<void>;
+  /** @throws AppError `conflict` while it has tasks that are pending or in progress. */
   delete(tenant: TenantId, id: AgentId): Promise<boolean>;
   find(tenant: TenantId, id: AgentId): Promise<Agent | undefined>;
   /** Routing: by `sip:<user>@`, where `user` is the agent's `sipUser` or its id; enabled agents only. */

@@ -27,6 +27,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     rateLimitPerMinute: 1,
     corsOrigins: [],
     agents: unused,
+    tasks: unused,
     calls: unused,
     callControl: unused,
     keys: unused,
@@ -51,6 +52,7 @@ void t.test('the OpenAPI document names every route and resolves every reference
   const routes = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
   t.same(routes.sort(), [
     'delete /api/v1/agents/{id}',
+    'delete /api/v1/tasks/{id}',
     'get /api/v1/agents',
     'get /api/v1/agents/{id}',
     'get /api/v1/calls',
@@ -60,10 +62,16 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'get /api/v1/calls/{id}/recording',
     'get /api/v1/calls/{id}/recording/stream',
     'get /api/v1/calls/{id}/transcript',
+    'get /api/v1/tasks',
+    'get /api/v1/tasks/{id}',
     'patch /api/v1/agents/{id}',
+    'patch /api/v1/tasks/{id}',
     'post /api/v1/agents',
     'post /api/v1/calls/{id}/cancel',
     'post /api/v1/calls/{id}/end',
+    'post /api/v1/tasks',
+    'post /api/v1/tasks/{id}/execute',
+    'post /api/v1/tasks/{id}/reset',
   ]);
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
     (match) => match[1] ?? '',

@@ -3,6 +3,7 @@ import type { AgentService } from '../../../agents/agent-service.js';
 import type { Logger } from '../../../core/log.js';
 import type { IdempotencyRepository } from '../../../domain/idempotency.js';
 import type { KeyService } from '../../../keys/key-service.js';
+import type { TaskService } from '../../../tasks/task-service.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
 import { idempotent } from '../../http/idempotency.js';
@@ -13,10 +14,12 @@ import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { presentFailure } from './errors.js';
 import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
+import { tasksRouter } from './tasks-routes.js';
 
 export type CoreDialectOptions = CallsRouterOptions &
   LiveRouterOptions & {
     agents: AgentService;
+    tasks: TaskService;
     keys: KeyService;
     limit: RequestLimit;
     bodyLimitBytes: number;
@@ -32,6 +35,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use(jsonBody(options.bodyLimitBytes));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
+  router.use('/tasks', tasksRouter(options.tasks));
   router.use('/calls', callsRouter(options));
   router.use('/calls', liveRouter(options));
   return { basePath: CORE_BASE_PATH, router, presentFailure, describe: describeCore };

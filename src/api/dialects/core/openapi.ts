@@ -3,59 +3,19 @@ import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
 import { underRateLimit, withIdempotencyKey } from './limits-openapi.js';
+import { Failure, failures, Id, json, many, one } from './openapi-parts.js';
 import { AgentsQuery, CallsQuery } from './query-schema.js';
+import { TASK_ROUTES } from './task-openapi.js';
 
 export const CORE_BASE_PATH = '/api/v1';
 
-const META = {
-  timestamp: z.iso.datetime(),
-  request_id: z.string().meta({ description: 'The X-Request-Id of the request, or one that was made for it.' }),
-};
-const Meta = z.object(META).meta({ id: 'Meta' });
-const PageMeta = z
-  .object({
-    ...META,
-    total: z.number().int().meta({ description: 'Items on all pages.' }),
-    limit: z.number().int(),
-    offset: z.number().int(),
-  })
-  .meta({ id: 'PageMeta' });
-const Failure = z
-  .object({
-    success: z.literal(false),
-    error: z.string(),
-    details: z
-      .object({ fields: z.array(z.object({ field: z.string(), message: z.string() })) })
-      .optional()
-      .meta({ description: 'Of a validation error: every field at fault.' }),
-    meta: Meta,
-  })
-  .meta({ id: 'Failure' });
-
-const one = (data: z.ZodType) => z.object({ success: z.literal(true), data, meta: Meta });
-const many = (item: z.ZodType) => z.object({ success: z.literal(true), data: z.array(item), meta: PageMeta });
-const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
-
-const FAILURES: Readonly<Record<number, string>> = {
-  400: 'Validation error',
-  401: 'Invalid or missing API key',
-  404: 'Not found, or of another tenant',
-  409: 'Not possible in the present state',
-  413: 'Body too large',
-  416: 'Range outside the file',
-  503: 'Service unavailable',
-};
-const failures = (...statuses: number[]) =>
-  Object.fromEntries(statuses.map((status) => [status, { description: FAILURES[status] ?? 'Error', ...json(Failure) }]));
-
-const Id = z.object({ id: z.uuid() });
 const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { apiKeyQuery: [] }];
 
 /** Every route of this dialect, from the schemas that check its input. */
 export function describeCore(registry: OpenAPIRegistry): void {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
   registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
-  for (const route of [...AGENT_ROUTES, ...CALL_ROUTES]) {
+  for (const route of [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES]) {
     const limited = underRateLimit(withIdempotencyKey(route), { description: 'Rate limit exceeded', ...json(Failure) });
     registry.registerPath({ ...limited, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
   }
@@ -100,10 +60,11 @@ const AGENT_ROUTES: readonly RouteConfig[] = [
     path: '/agents/{id}',
     tags: ['Agents'],
     summary: 'Delete an agent',
+    description: 'Only if it has no task that is pending or in progress.',
     request: { params: Id },
     responses: {
       200: { description: 'Deleted', ...json(one(z.object({ id: z.uuid(), deleted: z.literal(true) }))) },
-      ...failures(401, 404),
+      ...failures(401, 404, 409),
     },
   },
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../../domain/call.js';
+import { TASK_STATUSES } from '../../../domain/task.js';
 
 /** A whole number written out; as it comes from a query, where a repeated parameter is an array and refused. */
 const count = (min: number, max: number) =>
@@ -24,6 +25,12 @@ export const AgentsQuery = z.object({
     .transform((value) => value === 'true')
     .optional()
     .meta({ description: 'Filter by enabled status.', type: 'boolean' }),
+  ...PAGE,
+});
+
+export const TasksQuery = z.object({
+  agent_id: z.uuid().optional().meta({ description: 'Filter by agent ID.' }),
+  status: z.enum(TASK_STATUSES).optional().meta({ description: 'Filter by status.' }),
   ...PAGE,
 });
 

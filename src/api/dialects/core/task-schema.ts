@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { TASK_EVENTS, TASK_STATUSES } from '../../../domain/task.js';
+import { AgentResource } from './agent-schema.js';
+import { required, text } from './text-schema.js';
+
+const MAX_CONTEXT_LENGTH = 65_536;
+const MAX_PRIORITY = 1_000_000;
+
+const WebhookUrl = z
+  .url({ protocol: /^https$/, error: 'must be an https:// URL' })
+  .max(2048)
+  .meta({ description: 'Told of the events in `webhook_events`.', example: 'https://your-app.com/webhooks' });
+
+const ContextData = z
+  .record(text(200), z.unknown())
+  .refine(
+    (data) => JSON.stringify(data).length <= MAX_CONTEXT_LENGTH,
+    `must not be longer than ${MAX_CONTEXT_LENGTH} characters as JSON`,
+  )
+  .meta({
+    description:
+      'Fills `{{customer_name}}` in prompt, starting message, replies and key texts; `{{order.id}}` reaches into objects.',
+    example: { customer_name: 'John Doe', order_id: '12345' },
+  });
+
+const FIELDS = {
+  name: required(200),
+  description: text(5000).nullable(),
+  to_number: z.string().regex(/^\+[1-9]\d{1,14}$/, 'must be an E.164 number such as +1234567890'),
+  starting_message: text(5000).nullable().meta({ description: "Said first instead of the agent's own." }),
+  context_data: ContextData,
+  priority: z
+    .number()
+    .int()
+    .min(-MAX_PRIORITY)
+    .max(MAX_PRIORITY)
+    .meta({ description: 'Of several tasks that are due, the one with the highest priority is called first.' }),
+  scheduled_at: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .meta({ description: 'When to call; a time in the past means now, null means when the task is executed.' }),
+  webhook_url: WebhookUrl.nullable(),
+  webhook_events: z
+    .array(z.enum(TASK_EVENTS))
+    .max(20)
+    .transform((events) => [...new Set(events)])
+    .meta({ description: 'Left out: all of them.', type: 'array', items: { type: 'string', enum: [...TASK_EVENTS] } }),
+};
+
+export const TaskCreate = z
+  .strictObject({
+    agent_id: z.uuid(),
+    name: FIELDS.name,
+    to_number: FIELDS.to_number,
+    description: FIELDS.description.optional(),
+    starting_message: FIELDS.starting_message.optional(),
+    context_data: FIELDS.context_data.nullish(),
+    priority: FIELDS.priority.default(0),
+    scheduled_at: FIELDS.scheduled_at.optional(),
+    webhook_url: FIELDS.webhook_url.optional(),
+    webhook_events: FIELDS.webhook_events.nullish(),
+  })
+  .meta({ id: 'TaskCreate' });
+
+export const TaskPatchBody = z
+  .strictObject(FIELDS)
+  .partial()
+  .meta({ id: 'TaskPatch', description: 'Only the fields that change; objects are replaced as a whole, null clears.' });
+
+export const TaskResource = z
+  .object({
+    id: z.uuid(),
+    agent_id: z.uuid(),
+    ...FIELDS,
+    scheduled_at: z.iso.datetime().nullable(),
+    webhook_events: z.array(z.enum(TASK_EVENTS)),
+    status: z.enum(TASK_STATUSES),
+    call_id: z.uuid().nullable().meta({ description: 'The newest call of the task.' }),
+    failure_reason: z.string().nullable().meta({ example: 'busy' }),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Task' });
+
+export const TaskDetail = TaskResource.extend({
+  agent: AgentResource.nullable().meta({ description: 'Null when the agent was deleted after the task was done.' }),
+}).meta({ id: 'TaskDetail' });
+
+export const ExecutedTask = z.object({ call_id: z.uuid(), message: z.literal('Call initiated') }).meta({ id: 'ExecutedTask' });

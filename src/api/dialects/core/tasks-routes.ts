@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import type { AgentId } from '../../../core/ids.js';
+import type { TaskService } from '../../../tasks/task-service.js';
+import { parseInput } from '../../http/parse.js';
+import { taskIdOf } from '../../http/path-id.js';
+import { principalOf } from '../../http/request-context.js';
+import { success, successPage } from './envelope.js';
+import { TasksQuery } from './query-schema.js';
+import { TaskCreate, TaskPatchBody } from './task-schema.js';
+import { presentTask, presentTaskDetail, toTaskDraft, toTaskPatch } from './task-translation.js';
+
+export function tasksRouter(tasks: TaskService): Router {
+  const router = Router();
+  router.get('/', async (req, res) => {
+    const { agent_id: agentId, status, limit, offset } = parseInput(TasksQuery, req.query);
+    const page = { limit, offset };
+    const filter = { agentId: agentId?.toLowerCase() as AgentId | undefined, status };
+    const { items, total } = await tasks.list(principalOf(res).tenantId, filter, page);
+    res.json(successPage(res, items.map(presentTask), total, page));
+  });
+  router.post('/', async (req, res) => {
+    const task = await tasks.create(principalOf(res).tenantId, toTaskDraft(parseInput(TaskCreate, req.body)));
+    res.status(201).json(success(res, presentTask(task)));
+  });
+  router.get('/:id', async (req, res) => {
+    const task = await tasks.get(principalOf(res).tenantId, taskIdOf(req));
+    res.json(success(res, presentTaskDetail(task, await tasks.agentOf(task))));
+  });
+  router.patch('/:id', async (req, res) => {
+    const patch = toTaskPatch(parseInput(TaskPatchBody, req.body));
+    res.json(success(res, presentTask(await tasks.patch(principalOf(res).tenantId, taskIdOf(req), patch))));
+  });
+  router.delete('/:id', async (req, res) => {
+    const id = taskIdOf(req);
+    await tasks.delete(principalOf(res).tenantId, id);
+    res.json(success(res, { id, deleted: true }));
+  });
+  router.post('/:id/execute', async (req, res) => {
+    const call = await tasks.execute(principalOf(res).tenantId, taskIdOf(req));
+    res.json(success(res, { call_id: call.id, message: 'Call initiated' }));
+  });
+  router.post('/:id/reset', async (req, res) => {
+    res.json(success(res, presentTask(await tasks.reset(principalOf(res).tenantId, taskIdOf(req)))));
+  });
+  return router;
+}

@@ -1,0 +1,34 @@
+import type { AgentId, TaskId, TenantId } from '../../core/ids.js';
+import type { Call } from '../call.js';
+import type { Task, TaskPatch, TaskStatus } from '../task.js';
+import type { Listed, Page } from './repositories.js';
+
+/** Each method is one transaction; what depends on a task's status is decided in it, so that two who ask at once do not both win. */
+export interface TaskRepository {
+  /** @throws AppError `agent_not_found` when the tenant has no such agent (any more). */
+  insert(task: Task): Promise<void>;
+  find(tenant: TenantId, id: TaskId): Promise<Task | undefined>;
+  list(
+    tenant: TenantId,
+    filter: { agentId?: AgentId | undefined; status?: TaskStatus | undefined },
+    page: Page,
+  ): Promise<Listed<Task>>;
+  /** Changes a pending task; undefined when there is no such task in that status. Fields that are present replace, even when undefined. */
+  patch(tenant: TenantId, id: TaskId, patch: TaskPatch, nowMs: number): Promise<Task | undefined>;
+  /** Deletes a pending or failed task; false when there is no such task in one of these. */
+  delete(tenant: TenantId, id: TaskId): Promise<boolean>;
+  /** Makes a task that is not pending pending again; undefined when there is no such task. */
+  reset(tenant: TenantId, id: TaskId, nowMs: number): Promise<Task | undefined>;
+  /**
+   * Gives a pending task to this call, whose first record is stored with it. When the call's end is stored, the task ends as it did.
+   *
+   * False when the task is not pending or was changed since it was read, and then there is no such call.
+   */
+  claim(task: Task, call: Call): Promise<boolean>;
+  /** A pending task that cannot be called. */
+  fail(id: TaskId, reason: string, nowMs: number): Promise<void>;
+  /** Pending tasks of any tenant whose time has come, the most urgent first. */
+  due(nowMs: number, limit: number): Promise<Task[]>;
+  /** When the next pending task that is not due yet will be. */
+  nextDueMs(nowMs: number): Promise<number | undefined>;
+}

@@ -1,0 +1,51 @@
+import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
+
+export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+export const TASK_EVENTS = ['call_started', 'call_completed', 'call_failed'] as const;
+export type TaskEvent = (typeof TASK_EVENTS)[number];
+
+/** A call that is to be made: by whom, to whom, with which words, and when. */
+export type Task = {
+  id: TaskId;
+  tenantId: TenantId;
+  agentId: AgentId;
+  name: string;
+  description: string | undefined;
+  /** E.164. */
+  toNumber: string;
+  /** Said first instead of the agent's own. */
+  startingMessage: string | undefined;
+  /** Fills the `{{placeholders}}` in the agent's texts. */
+  contextData: Readonly<Record<string, unknown>>;
+  /** Of several tasks that are due the highest goes first. */
+  priority: number;
+  /** Without a time a task waits until it is executed. */
+  scheduledAtMs: number | undefined;
+  webhookUrl: string | undefined;
+  webhookEvents: readonly TaskEvent[];
+  status: TaskStatus;
+  /** The newest call that carries it out. */
+  callId: CallId | undefined;
+  /** Why it failed: the reason of its call's end, or what kept it from being called at all. */
+  failureReason: string | undefined;
+  createdAtMs: number;
+  updatedAtMs: number;
+};
+
+/** What may be changed while nobody has been called yet. */
+export type TaskPatch = Partial<
+  Pick<
+    Task,
+    | 'name'
+    | 'description'
+    | 'toNumber'
+    | 'startingMessage'
+    | 'contextData'
+    | 'priority'
+    | 'scheduledAtMs'
+    | 'webhookUrl'
+    | 'webhookEvents'
+  >
+>;

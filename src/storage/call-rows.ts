@@ -1,0 +1,54 @@
+import type { Selectable } from 'kysely';
+import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
+import type { Call, CallDirection, CallStatus, Termination } from '../domain/call.js';
+import { finiteNumbers, MediaStatsJson } from './rows.js';
+import type { CallsTable } from './tables.js';
+
+export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
+
+/** What of a call may change. */
+export const callColumns = (call: Call) => ({
+  direction: call.direction,
+  status: call.status,
+  agent_id: call.agentId ?? null,
+  agent_name: call.agentName,
+  agent_version: call.agentVersion ?? null,
+  task_id: call.taskId ?? null,
+  sip_call_id: call.sipCallId,
+  from_uri: call.fromUri,
+  to_uri: call.toUri,
+  codec: call.codec ?? null,
+  started_at_ms: Math.round(call.startedAtMs),
+  answered_at_ms: rounded(call.answeredAtMs),
+  ended_at_ms: rounded(call.endedAtMs),
+  result: call.termination?.result ?? null,
+  reason: call.termination?.reason ?? null,
+  sip_code: call.sipCode ?? null,
+  recording_path: call.recordingPath ?? null,
+  media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
+});
+
+const rounded = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms));
+
+/** CHECK constraints keep these casts honest. */
+export const toCall = (row: Selectable<CallsTable>): Call => ({
+  id: row.id as CallId,
+  tenantId: row.tenant_id as TenantId,
+  direction: row.direction as CallDirection,
+  status: row.status as CallStatus,
+  agentId: (row.agent_id ?? undefined) as AgentId | undefined,
+  agentName: row.agent_name,
+  agentVersion: row.agent_version ?? undefined,
+  taskId: (row.task_id ?? undefined) as TaskId | undefined,
+  sipCallId: row.sip_call_id,
+  fromUri: row.from_uri,
+  toUri: row.to_uri,
+  codec: row.codec ?? undefined,
+  startedAtMs: row.started_at_ms,
+  answeredAtMs: row.answered_at_ms ?? undefined,
+  endedAtMs: row.ended_at_ms ?? undefined,
+  termination: row.result === null ? undefined : ({ result: row.result, reason: row.reason } as Termination),
+  sipCode: row.sip_code ?? undefined,
+  recordingPath: row.recording_path ?? undefined,
+  mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
+});
