@@ -24,6 +24,8 @@ import { demoAgent } from './speech/script/demo-agent.js';
 import { createSpeechCatalog } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
 import { TaskService } from './tasks/task-service.js';
+import { sendWebhook } from './webhooks/send-webhook.js';
+import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
 
 export type App = {
   sipPort: number;
@@ -39,6 +41,8 @@ export type App = {
 };
 
 export type AppHooks = { onCallEvent?: (event: CallEvent) => void };
+
+const WEBHOOK_TIMEOUT_MS = 10_000;
 
 /** The composition root: the only place that knows every part. On a failure closes what had been started. */
 export async function startApp(config: Config, hooks: AppHooks = {}): Promise<App> {
@@ -73,6 +77,16 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const metrics = createMetrics();
   const feeds = new LiveFeeds({ calls: database.calls, clock });
   exportVoiceActivity(metrics.registry, () => endpoint.voice.lag());
+  const webhooks = new WebhookDeliverer({
+    outbox: database.webhooks,
+    calls: database.calls,
+    subscriptions: config.webhooks.subscriptions.map(({ tenant, ...rest }) => ({ ...rest, tenantId: tenant })),
+    send: (outgoing) =>
+      sendWebhook(outgoing, { clock, allowPrivate: config.webhooks.allowPrivate, timeoutMs: WEBHOOK_TIMEOUT_MS }),
+    clock,
+    log,
+  });
+  stack.push(() => webhooks.close());
   const calls = new CallService({
     telephony: endpoint.telephony,
     media: endpoint.media,
@@ -91,6 +105,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     onEvent: (event) => {
       metrics.onCallEvent(event);
       feeds.onCallEvent(event);
+      if (event.type === 'started' || event.type === 'ended') webhooks.poke();
       hooks.onCallEvent?.(event);
     },
   });
@@ -108,6 +123,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
     idempotency: database.idempotency,
     feeds,
+    webhooks: database.webhooks,
     dataDir: config.dataDir,
     metrics: metrics.registry,
     ready: () => ready,
@@ -115,6 +131,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     clock,
   });
   stack.push(() => http.close());
+  webhooks.start();
   calls.start();
 
   return {

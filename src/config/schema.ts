@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
+import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 
 /** 0 takes any free port. */
 const Port = z.number().int().min(0).max(65_535);
@@ -66,6 +68,37 @@ const Outbound = z.strictObject({
     .array(z.string().regex(/^\+(?:[1-9]\d{0,14})?$/, 'must be + and the first digits of a number'))
     .default(['+']),
 });
+
+const Webhooks = z
+  .strictObject({
+    /** Lets webhooks go to addresses that are not public, and over plain HTTP to this machine. */
+    allowPrivate: z.boolean().default(false),
+    subscriptions: z
+      .array(
+        z.strictObject({
+          url: HttpUrl.max(2000),
+          events: z
+            .array(z.enum(WEBHOOK_EVENT_TYPES))
+            .min(1)
+            .default([...WEBHOOK_EVENT_TYPES]),
+          /** Signs instead of the organisation's own secret. */
+          secret: Secret.min(16, 'must have at least 16 characters').optional(),
+          /** The organisation whose calls are told of. */
+          tenant: z
+            .uuid()
+            .default(DEFAULT_TENANT)
+            .transform((id) => id.toLowerCase() as TenantId),
+        }),
+      )
+      .max(100)
+      .default([]),
+  })
+  .superRefine(({ allowPrivate, subscriptions }, context) => {
+    for (const [index, { url }] of subscriptions.entries()) {
+      if (allowPrivate || /^https:/i.test(url)) continue;
+      context.addIssue({ code: 'custom', path: ['subscriptions', index, 'url'], message: 'must be an https:// URL' });
+    }
+  });
 
 const SpeechDefaults = z.strictObject({
   stt: z.enum(['embedded', 'openai', 'none']).optional(),
@@ -142,6 +175,7 @@ const Sections = z.strictObject({
   calls: Calls.prefault({}),
   outbound: Outbound.prefault({}),
   speech: Speech.prefault({}),
+  webhooks: Webhooks.prefault({}),
   builtInAgents: z
     .strictObject({ echo: z.boolean().default(true), demo: z.boolean().default(true), tone: z.boolean().default(true) })
     .prefault({}),

@@ -6,6 +6,7 @@ import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
+import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlCallRepository } from './call-repository.js';
@@ -14,6 +15,7 @@ import { migrate } from './migrate.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
+import { SqlWebhookOutbox } from './webhook-outbox.js';
 
 export type Database = {
   agents: AgentRepository;
@@ -21,6 +23,7 @@ export type Database = {
   tasks: TaskRepository;
   keys: ApiKeyRepository;
   idempotency: IdempotencyRepository;
+  webhooks: WebhookOutbox;
   /** Idempotent. */
   close(): Promise<void>;
 };
@@ -50,6 +53,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       tasks: new SqlTaskRepository(db),
       keys: new SqlApiKeyRepository(db),
       idempotency: new SqlIdempotencyRepository(db),
+      webhooks: new SqlWebhookOutbox(db),
       close: once(() => db.destroy()),
     };
   } catch (thrown) {

@@ -3,6 +3,7 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import { firstCall } from './migrations/0001-first-call.js';
 import { tasks } from './migrations/0002-tasks.js';
 import { idempotency } from './migrations/0010-idempotency.js';
+import { webhooks } from './migrations/0020-webhooks.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -10,6 +11,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-call': firstCall,
   '0002-tasks': tasks,
   '0010-idempotency': idempotency,
+  '0020-webhooks': webhooks,
 };
 
 /**

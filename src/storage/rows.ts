@@ -41,6 +41,8 @@ export const LatencyJson = z.object({
   firstPacketMs: z.number().exactOptional(),
 });
 
+export const EventTypesJson = z.array(z.string());
+
 export const MediaStatsJson = z.record(z.string(), z.number());
 
 /** NaN and infinities have no JSON; a counter that is one is left out rather than refused with the whole call. */

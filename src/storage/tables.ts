@@ -115,6 +115,38 @@ export type IdempotencyRecordsTable = {
   expires_at_ms: number;
 };
 
+export type WebhookEventsTable = {
+  id: string;
+  tenant_id: string;
+  call_id: string;
+  event_type: string;
+  status: string;
+  created_at_ms: number;
+  dispatched: Generated<Flag>;
+};
+
+export type WebhookDeliveriesTable = {
+  serial: Generated<number>;
+  id: string;
+  event_id: string;
+  tenant_id: string;
+  url: string;
+  body: Json;
+  state: string;
+  attempts: number;
+  next_attempt_at_ms: number;
+  created_at_ms: number;
+};
+
+export type WebhookAttemptsTable = {
+  serial: Generated<number>;
+  delivery_id: string;
+  at_ms: number;
+  duration_ms: number;
+  status_code: number | null;
+  error: string | null;
+};
+
 export type Tables = {
   tenants: { id: string; name: string; created_at_ms: number };
   agents: AgentsTable;
@@ -125,4 +157,8 @@ export type Tables = {
   tasks: TasksTable;
   api_keys: ApiKeysTable;
   idempotency_records: IdempotencyRecordsTable;
+  webhook_events: WebhookEventsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  webhook_attempts: WebhookAttemptsTable;
+  webhook_secrets: { tenant_id: string; secret: string };
 };

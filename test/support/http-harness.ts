@@ -75,6 +75,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     keys,
     idempotency: database.idempotency,
     feeds,
+    webhooks: database.webhooks,
     dataDir,
     metrics: new Registry(),
     ready: () => ready,

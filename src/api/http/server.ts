@@ -10,6 +10,7 @@ import type { Logger } from '../../core/log.js';
 import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
+import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { KeyService } from '../../keys/key-service.js';
 import type { TaskService } from '../../tasks/task-service.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
@@ -44,6 +45,7 @@ export type HttpServerOptions = {
   idempotency: IdempotencyRepository;
   /** To be told of every call event. */
   feeds: LiveFeeds;
+  webhooks: WebhookOutbox;
   dataDir: string;
   metrics: MetricsSource;
   ready: () => boolean;

@@ -33,6 +33,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     keys: unused,
     idempotency: unused,
     feeds: unused,
+    webhooks: unused,
   };
   const more = { dataDir: '', metrics: unused, ready: () => true, log: unused, clock: unused };
   await t.rejects(
@@ -64,6 +65,9 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'get /api/v1/calls/{id}/transcript',
     'get /api/v1/tasks',
     'get /api/v1/tasks/{id}',
+    'get /api/v1/webhooks/deliveries',
+    'get /api/v1/webhooks/deliveries/{id}',
+    'get /api/v1/webhooks/secret',
     'patch /api/v1/agents/{id}',
     'patch /api/v1/tasks/{id}',
     'post /api/v1/agents',
@@ -72,6 +76,7 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'post /api/v1/tasks',
     'post /api/v1/tasks/{id}/execute',
     'post /api/v1/tasks/{id}/reset',
+    'post /api/v1/webhooks/deliveries/{id}/replay',
   ]);
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
     (match) => match[1] ?? '',

@@ -15,9 +15,11 @@ import { presentFailure } from './errors.js';
 import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
 import { tasksRouter } from './tasks-routes.js';
+import { type WebhooksRouterOptions, webhooksRouter } from './webhook-routes.js';
 
 export type CoreDialectOptions = CallsRouterOptions &
-  LiveRouterOptions & {
+  LiveRouterOptions &
+  WebhooksRouterOptions & {
     agents: AgentService;
     tasks: TaskService;
     keys: KeyService;
@@ -38,5 +40,6 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/tasks', tasksRouter(options.tasks));
   router.use('/calls', callsRouter(options));
   router.use('/calls', liveRouter(options));
+  router.use('/webhooks', webhooksRouter(options));
   return { basePath: CORE_BASE_PATH, router, presentFailure, describe: describeCore };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../../domain/call.js';
 import { TASK_STATUSES } from '../../../domain/task.js';
+import { DELIVERY_STATES } from '../../../domain/webhook.js';
 
 /** A whole number written out; as it comes from a query, where a repeated parameter is an array and refused. */
 const count = (min: number, max: number) =>
@@ -18,6 +19,11 @@ const PAGE = {
     .default(0)
     .meta({ description: 'Pagination offset.', type: 'integer', minimum: 0, default: 0 }),
 };
+
+export const DeliveriesQuery = z.object({
+  state: z.enum(DELIVERY_STATES).optional().meta({ description: 'Filter by state; `dead` is what was given up.' }),
+  ...PAGE,
+});
 
 export const AgentsQuery = z.object({
   enabled: z

@@ -1,0 +1,43 @@
+import { createHmac } from 'node:crypto';
+import type { TranscriptEntry } from '../domain/call.js';
+import type { WebhookDelivery, WebhookEvent } from '../domain/webhook.js';
+
+const EXCERPT_LENGTH = 1000;
+/** What a cut through a surrogate pair leaves. */
+const HALF_CHARACTER = /^[\uDC00-\uDFFF]/;
+
+/** What is sent. The excerpt is the end of the conversation, which tells how it came out. */
+export const payloadOf = (event: WebhookEvent, transcript: readonly TranscriptEntry[]): string =>
+  JSON.stringify({
+    event_type: event.type,
+    task_id: event.taskId ?? null,
+    call_id: event.callId,
+    status: event.status,
+    data: { transcript_excerpt: excerptOf(transcript), report_excerpt: null },
+  });
+
+function excerptOf(transcript: readonly TranscriptEntry[]): string | null {
+  const lines = transcript
+    .map(({ speaker, text, heardText }) => (speaker === 'caller' ? `user: ${text}` : `agent: ${heardText}`))
+    .join('\n');
+  if (lines === '') return null;
+  return lines.length <= EXCERPT_LENGTH ? lines : `…${lines.slice(1 - EXCERPT_LENGTH).replace(HALF_CHARACTER, '')}`;
+}
+
+/**
+ * Who receives them can check that they come from us, are whole, and are not an old one sent again: `X-Offhook-Signature` is
+ * HMAC-SHA256 over `<timestamp>.<body>`.
+ */
+export function headersOf(delivery: WebhookDelivery, secret: string, nowMs: number): Record<string, string> {
+  const timestamp = String(Math.floor(nowMs / 1000));
+  const signature = createHmac('sha256', secret).update(`${timestamp}.${delivery.body}`).digest('hex');
+  return {
+    'Content-Type': 'application/json',
+    'User-Agent': 'Offhook',
+    'X-Offhook-Event-Id': delivery.eventId,
+    'X-Offhook-Event': delivery.eventType,
+    'X-Offhook-Attempt': String(delivery.attempts + 1),
+    'X-Offhook-Timestamp': timestamp,
+    'X-Offhook-Signature': `sha256=${signature}`,
+  };
+}

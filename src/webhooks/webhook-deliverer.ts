@@ -1,0 +1,183 @@
+import { v7 } from 'uuid';
+import type { Cancel, Clock } from '../core/clock.js';
+import { background, type Logger } from '../core/log.js';
+import type { CallRepository } from '../domain/ports/repositories.js';
+import type { WebhookOutbox } from '../domain/ports/webhooks.js';
+import type { WebhookDelivery, WebhookEvent, WebhookSubscription } from '../domain/webhook.js';
+import { headersOf, payloadOf } from './payload.js';
+import type { Outgoing, SendResult } from './send-webhook.js';
+
+export type DelivererDeps = {
+  outbox: WebhookOutbox;
+  calls: Pick<CallRepository, 'transcript'>;
+  subscriptions: readonly WebhookSubscription[];
+  send: (outgoing: Outgoing) => Promise<SendResult>;
+  clock: Clock;
+  log: Logger;
+  /** From 0 to 1, spreads the retries. */
+  random?: () => number;
+};
+
+/** Waits after the first, second … failed attempt; after the last of them, one attempt more, then it is dead. */
+const RETRY_DELAYS_MS = [10_000, 60_000, 300_000, 1_800_000];
+/** Each wait is up to this much longer, lest all that failed together come back together. */
+const JITTER = 0.2;
+const MAX_PARALLEL = 32;
+const MAX_PARALLEL_PER_URL = 4;
+const DISPATCH_BATCH = 100;
+/** A poke comes a little before its event is committed. */
+const POKE_DELAY_MS = 20;
+/** For what nobody poked about. */
+const POLL_MS = 2000;
+/** Until a delivery whose outcome could not be stored is tried again. */
+const UNRECORDED_PAUSE_MS = 10_000;
+const KEPT_MS = 30 * 86_400_000;
+const PRUNE_INTERVAL_MS = 3_600_000;
+
+/**
+ * Empties the outbox: looks up who is to be told of each event, and tells them until they have taken it. What was under way
+ * when the process died is sent again, so a receiver may see an event twice, under the same id.
+ */
+export class WebhookDeliverer {
+  readonly #deps: DelivererDeps;
+  readonly #stop = new AbortController();
+  readonly #underWay = new Map<string, { url: string; done: Promise<void> }>();
+  #cancelTimer: Cancel | undefined;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+  #pass: Promise<void> | undefined;
+  #again = false;
+  #prunedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: DelivererDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#wakeIn(0);
+  }
+
+  /** Something may have happened. */
+  poke(): void {
+    this.#wakeIn(POKE_DELAY_MS);
+  }
+
+  /** Breaks off what is under way; it stays in the outbox. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#cancelTimer?.();
+    await this.#pass;
+    await Promise.all([...this.#underWay.values()].map(({ done }) => done));
+  }
+
+  #wakeIn(delayMs: number): void {
+    if (this.#stop.signal.aborted) return;
+    const { clock } = this.#deps;
+    const atMs = clock.monotonicMs() + delayMs;
+    if (atMs >= this.#timerAtMs) return;
+    this.#cancelTimer?.();
+    this.#timerAtMs = atMs;
+    this.#cancelTimer = clock.schedule(delayMs, () => {
+      this.#timerAtMs = Number.POSITIVE_INFINITY;
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    if (this.#pass) {
+      this.#again = true;
+      return;
+    }
+    this.#pass = this.#runPass()
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'webhook outbox not read'))
+      .then(() => {
+        this.#pass = undefined;
+        this.#wakeIn(this.#again ? POKE_DELAY_MS : POLL_MS);
+        this.#again = false;
+      });
+  }
+
+  async #runPass(): Promise<void> {
+    const { outbox, clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    if (nowMs - this.#prunedAtMs >= PRUNE_INTERVAL_MS) {
+      this.#prunedAtMs = nowMs;
+      await outbox.prune(nowMs - KEPT_MS);
+    }
+    const events = await outbox.undispatched(DISPATCH_BATCH);
+    for (const event of events) await this.#dispatch(event);
+    // What is under way is still in the list, and at its head.
+    const due = await outbox.due(clock.nowMs(), { perUrl: MAX_PARALLEL_PER_URL, total: MAX_PARALLEL + this.#underWay.size });
+    for (const delivery of due) if (this.#hasRoomFor(delivery)) this.#begin(delivery);
+    if (events.length === DISPATCH_BATCH) this.#again = true;
+  }
+
+  async #dispatch(event: WebhookEvent): Promise<void> {
+    const { outbox, calls, clock } = this.#deps;
+    const urls = this.#urlsFor(event);
+    const body =
+      urls.length === 0 ? '' : payloadOf(event, event.type === 'call_started' ? [] : await calls.transcript(event.callId));
+    await outbox.dispatch(
+      event,
+      urls.map((url) => ({ id: v7(), url, body })),
+      clock.nowMs(),
+    );
+  }
+
+  /** An address that is named by the task and by the organisation is told once. */
+  #urlsFor({ tenantId, type, taskWebhook }: WebhookEvent): string[] {
+    const subscribed = this.#deps.subscriptions
+      .filter((subscription) => subscription.tenantId === tenantId && subscription.events.includes(type))
+      .map(({ url }) => url);
+    return [...new Set([...(taskWebhook?.events.includes(type) ? [taskWebhook.url] : []), ...subscribed])];
+  }
+
+  #hasRoomFor({ id, url }: WebhookDelivery): boolean {
+    if (this.#stop.signal.aborted || this.#underWay.size >= MAX_PARALLEL || this.#underWay.has(id)) return false;
+    return [...this.#underWay.values()].filter((other) => other.url === url).length < MAX_PARALLEL_PER_URL;
+  }
+
+  #begin(delivery: WebhookDelivery): void {
+    const { id, url } = delivery;
+    const done = this.#attempt(delivery).then(
+      () => {
+        this.#underWay.delete(id);
+        this.poke();
+      },
+      (error: unknown) => {
+        this.#deps.log.error({ err: error, deliveryId: id }, 'outcome of a webhook not stored');
+        if (!this.#stop.signal.aborted) this.#deps.clock.schedule(UNRECORDED_PAUSE_MS, () => this.#underWay.delete(id));
+      },
+    );
+    this.#underWay.set(id, { url, done });
+    background(done, 'webhook', this.#deps.log);
+  }
+
+  async #attempt(delivery: WebhookDelivery): Promise<void> {
+    const { outbox, send, clock, log, subscriptions } = this.#deps;
+    const { id, url, tenantId, eventType, callId } = delivery;
+    const own = subscriptions.find((subscription) => subscription.url === url && subscription.tenantId === tenantId)?.secret;
+    const secret = own ?? (await outbox.secretOf(tenantId));
+    const atMs = clock.nowMs();
+    const { statusCode, error, durationMs, hopeless } = await send({
+      url,
+      body: delivery.body,
+      headers: headersOf(delivery, secret, atMs),
+      signal: this.#stop.signal,
+    });
+    if (this.#stop.signal.aborted && error !== undefined) return;
+    const delayMs = hopeless ? undefined : RETRY_DELAYS_MS[delivery.attempts];
+    const attempt = { atMs, durationMs, statusCode, error };
+    const fields = { deliveryId: id, callId, eventType, host: new URL(url).host, attempt: delivery.attempts + 1, statusCode };
+    if (error === undefined) {
+      await outbox.record(id, attempt, { state: 'delivered' });
+      log.debug({ ...fields, durationMs }, 'webhook delivered');
+    } else if (delayMs === undefined) {
+      await outbox.record(id, attempt, { state: 'dead' });
+      log.error({ ...fields, reason: error }, 'webhook given up');
+    } else {
+      const random = this.#deps.random ?? Math.random;
+      await outbox.record(id, attempt, { state: 'pending', atMs: clock.nowMs() + delayMs * (1 + JITTER * random()) });
+      log.warn({ ...fields, reason: error }, 'webhook failed');
+    }
+  }
+}

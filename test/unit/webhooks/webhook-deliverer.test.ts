@@ -1,0 +1,269 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import t, { type Test } from 'tap';
+import { FakeClock } from '../../../src/core/clock.js';
+import { DEFAULT_TENANT, newTaskId, type TaskId } from '../../../src/core/ids.js';
+import { silentLogger } from '../../../src/core/log.js';
+import { WEBHOOK_EVENT_TYPES, type WebhookSubscription } from '../../../src/domain/webhook.js';
+import { type Database, openDatabase } from '../../../src/storage/database.js';
+import type { Outgoing, SendResult } from '../../../src/webhooks/send-webhook.js';
+import { WebhookDeliverer } from '../../../src/webhooks/webhook-deliverer.js';
+import { sampleAgent, sampleCall, sampleCompletedCall, sampleEntry } from '../../support/sample-records.js';
+import { until } from '../../support/until.js';
+
+const URL_A = 'https://a.example/hook';
+const OK: SendResult = { statusCode: 200, error: undefined, hopeless: false, durationMs: 5 };
+const BUSY: SendResult = { statusCode: 503, error: 'answered 503', hopeless: false, durationMs: 5 };
+const PAGE = { limit: 100, offset: 0 };
+
+const subscription = (changes: Partial<WebhookSubscription> = {}): WebhookSubscription => ({
+  tenantId: DEFAULT_TENANT,
+  url: URL_A,
+  events: WEBHOOK_EVENT_TYPES,
+  ...changes,
+});
+
+type Bench = { database: Database; clock: FakeClock; sent: Outgoing[]; statesOf(): Promise<string[]> };
+
+async function start(
+  t: Test,
+  subscriptions: WebhookSubscription[],
+  answer: (outgoing: Outgoing) => SendResult | Promise<SendResult> = () => OK,
+  dataDir = ':memory:',
+): Promise<Bench> {
+  const database = await openDatabase(dataDir);
+  const clock = new FakeClock();
+  const sent: Outgoing[] = [];
+  const deliverer = new WebhookDeliverer({
+    outbox: database.webhooks,
+    calls: database.calls,
+    subscriptions,
+    send: async (outgoing) => {
+      sent.push(outgoing);
+      return answer(outgoing);
+    },
+    clock,
+    log: silentLogger,
+    random: () => 0.5,
+  });
+  t.teardown(async () => {
+    await deliverer.close();
+    await database.close();
+  });
+  deliverer.start();
+  const statesOf = async (): Promise<string[]> =>
+    (await database.webhooks.list(DEFAULT_TENANT, {}, PAGE)).items.map(({ state }) => state).sort();
+  return { database, clock, sent, statesOf };
+}
+
+/** Turns the clock in small steps, so that each wake-up finds the one before done. */
+async function pass(clock: FakeClock, forMs: number, stepMs = 500): Promise<void> {
+  for (let passedMs = 0; passedMs < forMs; passedMs += stepMs) {
+    clock.advance(stepMs);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+void t.test('each change of a call is told to those who asked for it, with the payload the document names', async (t) => {
+  const { database, clock, sent, statesOf } = await start(t, [
+    subscription(),
+    subscription({ url: 'https://b.example/', events: ['call_failed'] }),
+  ]);
+  const call = sampleCall();
+  await database.calls.insert(call);
+  await database.calls.update({ ...call, status: 'in_progress' });
+  await database.calls.appendTranscript(sampleEntry(call.id, 1, { heardText: 'We are open' }));
+  await database.calls.appendTranscript(sampleEntry(call.id, 2, { speaker: 'caller', text: 'thanks' }));
+  const ended = sampleCompletedCall(undefined, { id: call.id });
+  await database.calls.update(ended);
+  await database.calls.update(ended);
+  await pass(clock, 5000);
+  t.equal(sent.length, 2);
+  t.same(
+    sent.map(({ url, body }) => [url, JSON.parse(body)]),
+    [
+      [
+        URL_A,
+        {
+          event_type: 'call_started',
+          task_id: null,
+          call_id: call.id,
+          status: 'initiated',
+          data: { transcript_excerpt: null, report_excerpt: null },
+        },
+      ],
+      [
+        URL_A,
+        {
+          event_type: 'call_completed',
+          task_id: null,
+          call_id: call.id,
+          status: 'completed',
+          data: { transcript_excerpt: 'agent: We are open\nuser: thanks', report_excerpt: null },
+        },
+      ],
+    ],
+  );
+  t.same(await statesOf(), ['delivered', 'delivered']);
+  const refused = sampleCall({ status: 'failed' });
+  await database.calls.insert(refused);
+  await pass(clock, 5000);
+  t.same(
+    sent
+      .slice(2)
+      .map(({ url }) => url)
+      .sort(),
+    [URL_A, 'https://b.example/'],
+    'a call that failed at once is told of once',
+  );
+});
+
+void t.test('nobody is told of what nobody asked for, and nothing is kept of it', async (t) => {
+  const { database, clock, sent, statesOf } = await start(t, [subscription({ events: ['call_failed'] })]);
+  await database.calls.insert(sampleCall());
+  await pass(clock, 3000);
+  t.equal(sent.length, 0);
+  t.same(await statesOf(), []);
+  t.same(await database.webhooks.undispatched(10), []);
+});
+
+void t.test('a failed delivery is tried five times with growing waits, then kept as dead until it is replayed', async (t) => {
+  let answer = BUSY;
+  const { database, clock, sent, statesOf } = await start(t, [subscription()], () => answer);
+  const startedAtMs = clock.nowMs();
+  const times: number[] = [];
+  await database.calls.insert(sampleCall());
+  for (let minute = 0; minute < 60; minute += 1) {
+    const before = sent.length;
+    await pass(clock, 60_000, 2000);
+    for (let count = before; count < sent.length; count += 1) times.push(minute);
+  }
+  t.same(times, [0, 0, 1, 6, 39], 'after 10 s, 1 min, 5 min and 30 min, each a tenth later by chance');
+  t.same(await statesOf(), ['dead']);
+  const [dead] = (await database.webhooks.list(DEFAULT_TENANT, { state: 'dead' }, PAGE)).items;
+  const log = await database.webhooks.attempts(DEFAULT_TENANT, dead!.id);
+  t.equal(log?.attempts.length, 5);
+  t.match(log?.attempts[0], { statusCode: 503, error: 'answered 503' });
+  t.equal(new Set(sent.map(({ body }) => body)).size, 1, 'the same body each time');
+  t.equal(new Set(sent.map(({ headers }) => headers['X-Offhook-Event-Id'])).size, 1);
+  t.equal(new Set(sent.map(({ headers }) => headers['X-Offhook-Signature'])).size, 5, 'signed anew each time');
+
+  answer = OK;
+  t.ok(await database.webhooks.replay(DEFAULT_TENANT, dead!.id, clock.nowMs()));
+  t.notOk(await database.webhooks.replay(DEFAULT_TENANT, dead!.id, clock.nowMs()), 'it is not dead any more');
+  await pass(clock, 3000);
+  t.same(await statesOf(), ['delivered']);
+  t.ok(clock.nowMs() > startedAtMs);
+});
+
+void t.test('what cannot succeed is dead at once', async (t) => {
+  const { database, clock, sent, statesOf } = await start(t, [subscription()], () => ({
+    statusCode: undefined,
+    error: 'not public',
+    hopeless: true,
+    durationMs: 0,
+  }));
+  await database.calls.insert(sampleCall());
+  await pass(clock, 60_000);
+  t.equal(sent.length, 1);
+  t.same(await statesOf(), ['dead']);
+});
+
+void t.test('an address that does not answer keeps nobody else waiting', async (t) => {
+  const slow = 'https://slow.example/';
+  const { database, clock, sent } = await start(t, [subscription({ url: slow }), subscription()], ({ url, signal }) =>
+    url === slow ? new Promise((resolve) => signal.addEventListener('abort', () => resolve({ ...BUSY, error: 'aborted' }))) : OK,
+  );
+  for (let count = 0; count < 60; count += 1) await database.calls.insert(sampleCall());
+  await pass(clock, 20_000, 50);
+  t.equal(sent.filter(({ url }) => url === URL_A).length, 60);
+  t.equal(sent.filter(({ url }) => url === slow).length, 4, 'no more than this at a time');
+});
+
+void t.test('what was dispatched or under way when a deliverer went is finished by the next', async (t) => {
+  const database = await openDatabase(':memory:');
+  t.teardown(() => database.close());
+  const clock = new FakeClock();
+  const deps = { outbox: database.webhooks, calls: database.calls, subscriptions: [subscription()], clock, log: silentLogger };
+  let asked = 0;
+  const first = new WebhookDeliverer({
+    ...deps,
+    send: ({ signal }) => {
+      asked += 1;
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ ...BUSY, error: 'aborted' })));
+    },
+  });
+  for (let count = 0; count < 10; count += 1) await database.calls.insert(sampleCall());
+  first.start();
+  await pass(clock, 3000);
+  t.equal(asked, 4);
+  await first.close();
+  const told = new Set<string>();
+  const second = new WebhookDeliverer({
+    ...deps,
+    send: async ({ headers }) => {
+      told.add(headers['X-Offhook-Event-Id'] ?? '');
+      return OK;
+    },
+  });
+  t.teardown(() => second.close());
+  second.start();
+  let turns = 0;
+  await until(async () => {
+    await pass(clock, 500);
+    turns += 1;
+    return told.size === 10 || turns > 100;
+  });
+  t.equal(told.size, 10);
+});
+
+void t.test('delivered events are forgotten after thirty days, dead ones stay', async (t) => {
+  const { database, clock, statesOf } = await start(t, [subscription()], ({ body }) =>
+    body.includes('call_failed') ? { ...BUSY, hopeless: true } : OK,
+  );
+  await database.calls.insert(sampleCall());
+  await database.calls.insert(sampleCall({ status: 'failed' }));
+  await pass(clock, 3000);
+  t.same(await statesOf(), ['dead', 'delivered']);
+  await pass(clock, 31 * 86_400_000, 86_400_000);
+  t.same(await statesOf(), ['dead']);
+});
+
+void t.test(
+  'a task is told at its own address of what it asks for, and once where the organisation names the same',
+  async (t) => {
+    const dataDir = t.testdir();
+    const own = 'https://task.example/hook';
+    const { database, clock, sent } = await start(t, [subscription()], () => OK, dataDir);
+    const agent = sampleAgent();
+    await database.agents.insert(agent);
+    const addTask = (webhookUrl: string | null, events: string[]): TaskId => {
+      const id = newTaskId();
+      const sqlite = new Sqlite(join(dataDir, 'offhook.db'));
+      sqlite
+        .prepare(
+          `INSERT INTO tasks (id, tenant_id, agent_id, name, to_number, context_data, priority, webhook_url, webhook_events, status,
+           created_at_ms, updated_at_ms)
+         VALUES (?, ?, ?, 'task', '+12025550100', '{}', 0, ?, ?, 'pending', 0, 0)`,
+        )
+        .run(id, DEFAULT_TENANT, agent.id, webhookUrl, JSON.stringify(events));
+      sqlite.close();
+      return id;
+    };
+    const told = async (taskId: TaskId): Promise<string[]> => {
+      sent.length = 0;
+      await database.calls.insert(sampleCall({ taskId }));
+      await pass(clock, 5000);
+      t.ok(
+        sent.every(({ body }) => JSON.parse(body).task_id === taskId),
+        'the payload names the task',
+      );
+      return sent.map(({ url }) => url).sort();
+    };
+    t.same(await told(addTask(own, ['call_started'])), [URL_A, own]);
+    t.same(await told(addTask(own, ['call_completed', 'unheard_of'])), [URL_A]);
+    t.same(await told(addTask(own, [])), [URL_A]);
+    t.same(await told(addTask(URL_A, ['call_started'])), [URL_A]);
+    t.same(await told(addTask(null, ['call_started'])), [URL_A]);
+  },
+);
