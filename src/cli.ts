@@ -6,8 +6,9 @@ const USAGE = `usage: offhook <command>
   demo [--provider openai]       hold a whole conversation with the demo agent, and show what happened
   call <sip-uri> [steps]         place a call: --listen  --say TEXT  --interrupt TEXT  --press DIGITS  (in this order they happen)
                                  [--voice NAME] [--record FILE] [--patience SECONDS]
-  keys create <name>             make an API key (shown once)
-  keys list | keys revoke <id>
+  keys create <name>             make an API key (shown once)  [--scopes agents:read,calls:read] [--expires 2030-12-31]
+  keys list | keys revoke <id>   (a key with scopes may do only what they name, one that expired nothing)
+  keys regenerate <id>           another secret for the same key (shown once)  [--expires 2030-12-31]
   config check | config print    the configuration that start would use
 `;
 

@@ -1,5 +1,19 @@
 import type { ApiKeyId, TenantId } from '../core/ids.js';
 
+/** What scopes are given for: the groups of endpoints of the same names. */
+export const SCOPED_RESOURCES = ['agents', 'calls', 'tasks', 'webhooks'] as const;
+export type ScopedResource = (typeof SCOPED_RESOURCES)[number];
+export type Scope = `${ScopedResource}:${'read' | 'write'}`;
+export const SCOPES: readonly Scope[] = SCOPED_RESOURCES.flatMap(
+  (resource) => [`${resource}:read`, `${resource}:write`] as const,
+);
+
+export const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
+
+/** Writing does not include reading: a key is given both, or one. */
+export const hasScope = (key: { scopes: readonly Scope[] | undefined }, scope: Scope): boolean =>
+  key.scopes === undefined || key.scopes.includes(scope);
+
 /** An API key as it is kept: the key itself is shown once, at creation. */
 export type ApiKey = {
   id: ApiKeyId;
@@ -9,7 +23,11 @@ export type ApiKey = {
   prefix: string;
   /** SHA-256 of the whole key in hex: it carries 256 bits of randomness, so a slow hash adds nothing. */
   hash: string;
+  /** What it may be used for; undefined is everything. */
+  scopes: readonly Scope[] | undefined;
   createdAtMs: number;
+  /** From then on it is as if it did not exist. */
+  expiresAtMs: number | undefined;
   lastUsedAtMs: number | undefined;
   revokedAtMs: number | undefined;
 };

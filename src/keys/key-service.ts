@@ -2,19 +2,22 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import { type ApiKeyId, DEFAULT_TENANT, newApiKeyId, type TenantId } from '../core/ids.js';
-import type { ApiKey } from '../domain/api-key.js';
+import type { ApiKey, Scope } from '../domain/api-key.js';
 import type { ApiKeyRepository } from '../domain/ports/repositories.js';
+import { keyExpiry, keyName, keyScopes } from './key-input.js';
 
 const MARK = 'va_';
 /** 256 bits: 43 characters of base64url. */
 const KEY_BYTES = 32;
 const PREFIX_LENGTH = MARK.length + 8;
-const MAX_NAME_LENGTH = 200;
 /** "Last used" is for people: to the minute is enough, and costs no write for every request. */
 const TOUCH_INTERVAL_MS = 60_000;
 
 /** Who a request comes from. `keyId` is absent for the bootstrap key of the configuration, which is never stored. */
-export type Principal = { tenantId: TenantId; keyId: ApiKeyId | undefined };
+export type Principal = { tenantId: TenantId; keyId: ApiKeyId | undefined; scopes: readonly Scope[] | undefined };
+
+/** Without `scopes` a key may do everything; without `expiresAtMs` it holds until it is revoked. */
+export type KeyTerms = { scopes?: readonly string[] | undefined; expiresAtMs?: number | undefined };
 
 export class KeyService {
   readonly #keys: ApiKeyRepository;
@@ -28,20 +31,17 @@ export class KeyService {
   }
 
   /** `key` is not kept and cannot be had again. */
-  async create(tenant: TenantId, name: string): Promise<{ key: string; record: ApiKey }> {
-    const trimmed = name.trim();
-    if (trimmed === '' || trimmed.length > MAX_NAME_LENGTH) {
-      const message = `must have 1 to ${MAX_NAME_LENGTH} characters`;
-      throw new AppError('invalid_request', `key name ${message}`, { faults: [{ field: 'name', message }] });
-    }
-    const key = `${MARK}${randomBytes(KEY_BYTES).toString('base64url')}`;
+  async create(tenant: TenantId, name: string, terms: KeyTerms = {}): Promise<{ key: string; record: ApiKey }> {
+    const nowMs = this.#clock.nowMs();
+    const { key, kept } = newSecret();
     const record: ApiKey = {
+      ...kept,
       id: newApiKeyId(),
       tenantId: tenant,
-      name: trimmed,
-      prefix: key.slice(0, PREFIX_LENGTH),
-      hash: digest(key).toString('hex'),
-      createdAtMs: this.#clock.nowMs(),
+      name: keyName(name),
+      scopes: keyScopes(terms.scopes),
+      createdAtMs: nowMs,
+      expiresAtMs: keyExpiry(terms.expiresAtMs, nowMs),
       lastUsedAtMs: undefined,
       revokedAtMs: undefined,
     };
@@ -59,19 +59,46 @@ export class KeyService {
     throw new AppError('key_not_found', `no active key ${id}`);
   }
 
-  /** Undefined for a key that does not exist or was revoked. */
+  /**
+   * Gives the key of this id another secret; the old one stops at once. Name and scopes stay, and the expiry where no other is given.
+   *
+   * @throws AppError `key_not_found` when it was revoked or never was, `invalid_request` when it has expired and would still be.
+   */
+  async regenerate(
+    tenant: TenantId,
+    id: ApiKeyId,
+    terms: Pick<KeyTerms, 'expiresAtMs'> = {},
+  ): Promise<{ key: string; record: ApiKey }> {
+    const found = await this.#keys.find(tenant, id);
+    const { key, kept } = newSecret();
+    if (found) {
+      const expiresAtMs = keyExpiry(terms.expiresAtMs ?? found.expiresAtMs, this.#clock.nowMs());
+      const changes = { ...kept, expiresAtMs };
+      if (await this.#keys.replace(tenant, id, changes))
+        return { key, record: { ...found, ...changes, lastUsedAtMs: undefined } };
+    }
+    throw new AppError('key_not_found', `no active key ${id}`);
+  }
+
+  /** Undefined for a key that does not exist, was revoked or has expired. */
   async authenticate(key: string): Promise<Principal | undefined> {
     const hash = digest(key);
     if (this.#adminHash !== undefined && timingSafeEqual(hash, this.#adminHash)) {
-      return { tenantId: DEFAULT_TENANT, keyId: undefined };
+      return { tenantId: DEFAULT_TENANT, keyId: undefined, scopes: undefined };
     }
     const found = await this.#keys.findByHash(hash.toString('hex'));
     // The index has compared already, byte by byte; what it compared is a hash, whose bytes a caller cannot choose one at a time.
     if (!found || !timingSafeEqual(hash, Buffer.from(found.hash, 'hex')) || found.revokedAtMs !== undefined) return undefined;
     const nowMs = this.#clock.nowMs();
+    if (found.expiresAtMs !== undefined && found.expiresAtMs <= nowMs) return undefined;
     if (nowMs - (found.lastUsedAtMs ?? 0) >= TOUCH_INTERVAL_MS) await this.#keys.touch(found.id, nowMs);
-    return { tenantId: found.tenantId, keyId: found.id };
+    return { tenantId: found.tenantId, keyId: found.id, scopes: found.scopes };
   }
+}
+
+function newSecret(): { key: string; kept: Pick<ApiKey, 'prefix' | 'hash'> } {
+  const key = `${MARK}${randomBytes(KEY_BYTES).toString('base64url')}`;
+  return { key, kept: { prefix: key.slice(0, PREFIX_LENGTH), hash: digest(key).toString('hex') } };
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();

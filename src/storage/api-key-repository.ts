@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ApiKeyId, TenantId } from '../core/ids.js';
-import type { ApiKey } from '../domain/api-key.js';
+import { type ApiKey, isScope } from '../domain/api-key.js';
 import type { ApiKeyRepository } from '../domain/ports/repositories.js';
+import { ScopesJson } from './rows.js';
 import type { ApiKeysTable, Tables } from './tables.js';
 
 export class SqlApiKeyRepository implements ApiKeyRepository {
@@ -20,7 +21,9 @@ export class SqlApiKeyRepository implements ApiKeyRepository {
         name: key.name,
         prefix: key.prefix,
         hash: key.hash,
+        scopes: key.scopes === undefined ? null : JSON.stringify(key.scopes),
         created_at_ms: key.createdAtMs,
+        expires_at_ms: key.expiresAtMs ?? null,
         last_used_at_ms: key.lastUsedAtMs ?? null,
         revoked_at_ms: key.revokedAtMs ?? null,
       })
@@ -29,6 +32,16 @@ export class SqlApiKeyRepository implements ApiKeyRepository {
 
   async findByHash(hash: string): Promise<ApiKey | undefined> {
     const row = await this.#db.selectFrom('api_keys').selectAll().where('hash', '=', hash).executeTakeFirst();
+    return row && toKey(row);
+  }
+
+  async find(tenant: TenantId, id: ApiKeyId): Promise<ApiKey | undefined> {
+    const row = await this.#db
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst();
     return row && toKey(row);
   }
 
@@ -54,6 +67,21 @@ export class SqlApiKeyRepository implements ApiKeyRepository {
     return revoked.numUpdatedRows === 1n;
   }
 
+  async replace(
+    tenant: TenantId,
+    id: ApiKeyId,
+    { prefix, hash, expiresAtMs }: Pick<ApiKey, 'prefix' | 'hash' | 'expiresAtMs'>,
+  ): Promise<boolean> {
+    const replaced = await this.#db
+      .updateTable('api_keys')
+      .set({ prefix, hash, expires_at_ms: expiresAtMs ?? null, last_used_at_ms: null })
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .where('revoked_at_ms', 'is', null)
+      .executeTakeFirst();
+    return replaced.numUpdatedRows === 1n;
+  }
+
   async touch(id: ApiKeyId, atMs: number): Promise<void> {
     await this.#db.updateTable('api_keys').set({ last_used_at_ms: atMs }).where('id', '=', id).execute();
   }
@@ -65,7 +93,10 @@ const toKey = (row: Selectable<ApiKeysTable>): ApiKey => ({
   name: row.name,
   prefix: row.prefix,
   hash: row.hash,
+  // A scope that this version does not know opens nothing in it.
+  scopes: row.scopes === null ? undefined : ScopesJson.parse(JSON.parse(row.scopes)).filter(isScope),
   createdAtMs: row.created_at_ms,
+  expiresAtMs: row.expires_at_ms ?? undefined,
   lastUsedAtMs: row.last_used_at_ms ?? undefined,
   revokedAtMs: row.revoked_at_ms ?? undefined,
 });

@@ -3,6 +3,7 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import { firstCall } from './migrations/0001-first-call.js';
 import { tasks } from './migrations/0002-tasks.js';
 import { idempotency } from './migrations/0010-idempotency.js';
+import { keyScopes } from './migrations/0011-key-scopes.js';
 import { webhooks } from './migrations/0020-webhooks.js';
 import { StorageError } from './storage-error.js';
 
@@ -11,6 +12,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-call': firstCall,
   '0002-tasks': tasks,
   '0010-idempotency': idempotency,
+  '0011-key-scopes': keyScopes,
   '0020-webhooks': webhooks,
 };
 

@@ -31,6 +31,8 @@ export function parseSettings(json: string): AgentSettings {
   return { ...rest, startingMessage, script, knowledge };
 }
 
+export const ScopesJson = z.array(z.string());
+
 export const LatencyJson = z.object({
   vadEndMs: z.number().exactOptional(),
   endpointMs: z.number().exactOptional(),

@@ -99,7 +99,9 @@ export type ApiKeysTable = {
   name: string;
   prefix: string;
   hash: string;
+  scopes: Json | null;
   created_at_ms: number;
+  expires_at_ms: number | null;
   last_used_at_ms: number | null;
   revoked_at_ms: number | null;
 };

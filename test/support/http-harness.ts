@@ -10,7 +10,7 @@ import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.j
 import { type Logger, silentLogger } from '../../src/core/log.js';
 import type { Call } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
-import { KeyService } from '../../src/keys/key-service.js';
+import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
 import { TaskService } from '../../src/tasks/task-service.js';
 import { sampleCall } from './sample-records.js';
@@ -28,6 +28,8 @@ export type HttpHarness = {
   /** Keys of the default tenant and of another one. */
   key: string;
   otherKey: string;
+  /** Makes another key of the default tenant. */
+  newKey(terms: KeyTerms): Promise<string>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   raw(path: string, init?: RequestInit): Promise<Response>;
   setReady(ready: boolean): void;
@@ -94,6 +96,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     dataDir,
     key,
     otherKey,
+    newKey: async (terms) => (await keys.create(DEFAULT_TENANT, 'made for a test', terms)).key,
     feeds,
     clock,
     close: () => server.close(),

@@ -8,6 +8,7 @@ import { callIdOf } from './path-id.js';
 import type { RequestLimit } from './rate-limit.js';
 import { recordingFileOf, sendRecording } from './recording-file.js';
 import { principalOf } from './request-context.js';
+import { requireScope } from './require-scope.js';
 
 /** Pages for people. They carry no script, and are told not to run any. */
 export function consoleRouter(options: {
@@ -18,7 +19,7 @@ export function consoleRouter(options: {
 }): Router {
   const { calls, keys, limit, dataDir } = options;
   const router = Router();
-  router.use(authenticate(keys, limit));
+  router.use(authenticate(keys, limit), requireScope('calls'));
   router.get('/calls/:id', async (req, res) => {
     const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
     if (!call) throw new AppError('call_not_found', 'no such call');

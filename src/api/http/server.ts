@@ -121,6 +121,7 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
 const PAGE_STATUS: Partial<Record<Failure['code'], number>> = {
   invalid_request: 400,
   unauthorized: 401,
+  forbidden: 403,
   rate_limited: 429,
   call_not_found: 404,
   recording_not_found: 404,

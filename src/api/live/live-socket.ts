@@ -6,6 +6,7 @@ import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
 import type { CallId, TenantId } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
+import { hasScope } from '../../domain/api-key.js';
 import type { KeyService } from '../../keys/key-service.js';
 import type { LiveFeed } from './live-feed.js';
 import type { LiveFeeds } from './live-feeds.js';
@@ -73,8 +74,8 @@ export class LiveSocket {
       return;
     }
     const tenant = await this.#tenantOf(request, url.searchParams, id);
-    if (tenant === undefined) {
-      refuse(socket, 401);
+    if (typeof tenant === 'number') {
+      refuse(socket, tenant);
       return;
     }
     const feed = await this.#options.feeds.find(tenant, id);
@@ -83,15 +84,17 @@ export class LiveSocket {
     else this.#sockets.handleUpgrade(request, socket, head, (client) => this.#connect(client, feed));
   }
 
-  /** A key goes before a token: it is what holds longer. */
-  async #tenantOf(request: IncomingMessage, query: URLSearchParams, call: CallId): Promise<TenantId | undefined> {
+  /** A key goes before a token: it is what holds longer. Resolves with the status of the refusal where there is no tenant. */
+  async #tenantOf(request: IncomingMessage, query: URLSearchParams, call: CallId): Promise<TenantId | 401 | 403> {
     const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     const key = bearer ?? query.get('api_key');
     if (key !== null) {
-      return key.length > MAX_KEY_LENGTH ? undefined : (await this.#options.keys.authenticate(key))?.tenantId;
+      const principal = key.length > MAX_KEY_LENGTH ? undefined : await this.#options.keys.authenticate(key);
+      if (!principal) return 401;
+      return hasScope(principal, 'calls:read') ? principal.tenantId : 403;
     }
     const token = query.get('session_token');
-    return token === null ? undefined : this.#options.tokens.redeem(token, call);
+    return (token === null ? undefined : this.#options.tokens.redeem(token, call)) ?? 401;
   }
 
   #connect(client: WebSocket, feed: LiveFeed): void {

@@ -38,5 +38,8 @@ export interface ApiKeyRepository {
   findByHash(hash: string): Promise<ApiKey | undefined>;
   list(tenant: TenantId): Promise<ApiKey[]>;
   revoke(tenant: TenantId, id: ApiKeyId, atMs: number): Promise<boolean>;
+  /** Puts another secret in place of a key's, and forgets its use. False when there is none of this id that was not revoked. */
+  replace(tenant: TenantId, id: ApiKeyId, by: Pick<ApiKey, 'prefix' | 'hash' | 'expiresAtMs'>): Promise<boolean>;
+  find(tenant: TenantId, id: ApiKeyId): Promise<ApiKey | undefined>;
   touch(id: ApiKeyId, atMs: number): Promise<void>;
 }

@@ -148,6 +148,22 @@ void t.test('400 for keys that are empty, too long or not plain text; other meth
   t.equal(await agentCount(api), 1, 'nothing was half done');
 });
 
+void t.test('a task is made once and started once', async (t) => {
+  const api = await startHarness(t);
+  const { data: agent } = (await create(api, 'a')).body;
+  const post = (path: string, body?: unknown): Promise<Answer> => api.call('POST', path, body, { 'idempotency-key': 'k' });
+  const draft = { agent_id: agent.id, name: 'Call back', to_number: '+442071234567' };
+  const first = await post('/tasks', draft);
+  t.equal(first.status, 201);
+  t.same((await post('/tasks', draft)).body, first.body);
+  t.equal((await api.call('GET', '/tasks')).body.meta.total, 1);
+  const started = await post(`/tasks/${first.body.data.id}/execute`);
+  t.equal(started.status, 200);
+  const again = await post(`/tasks/${first.body.data.id}/execute`);
+  t.ok(isReplay(again));
+  t.same(again.body, started.body);
+});
+
 void t.test('without a key every request is one of its own', async (t) => {
   const api = await startHarness(t);
   await api.call('POST', '/agents', AGENT);

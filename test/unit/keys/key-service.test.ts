@@ -19,7 +19,7 @@ void t.test('a key is shown once, authenticates its tenant, and stops when it is
   t.match(key, /^va_[A-Za-z0-9_-]{43}$/);
   t.equal(record.prefix, key.slice(0, 11));
   t.equal(record.name, 'ci');
-  t.same(await service.authenticate(key), { tenantId: DEFAULT_TENANT, keyId: record.id });
+  t.same(await service.authenticate(key), { tenantId: DEFAULT_TENANT, keyId: record.id, scopes: undefined });
   for (const wrong of ['', key.slice(0, -1), `${key}A`, key.toLowerCase(), record.hash])
     t.equal(await service.authenticate(wrong), undefined);
   await t.rejects(service.revoke('other' as TenantId, record.id), { code: 'key_not_found' });
@@ -35,7 +35,7 @@ void t.test('neither a key nor the key of the configuration is anywhere in the f
   const adminKey = 'va_bootstrap_0123456789';
   const { service } = await serviceOn(t, dataDir, adminKey);
   const { key, record } = await service.create(DEFAULT_TENANT, 'ci');
-  t.same(await service.authenticate(adminKey), { tenantId: DEFAULT_TENANT, keyId: undefined });
+  t.same(await service.authenticate(adminKey), { tenantId: DEFAULT_TENANT, keyId: undefined, scopes: undefined });
   const written = ['offhook.db', 'offhook.db-wal'].map((name) => readFileSync(join(dataDir, name), 'latin1')).join('');
   t.ok(written.includes(record.hash), 'these are the files');
   t.notOk(written.includes(key));
@@ -63,4 +63,47 @@ void t.test('a name is needed, and not a novel', async (t) => {
   const { service } = await serviceOn(t);
   for (const name of ['', '   ', 'x'.repeat(201)])
     await t.rejects(service.create(DEFAULT_TENANT, name), { code: 'invalid_request' });
+});
+
+void t.test('a key may do what it was made for, in whatever order that was said', async (t) => {
+  const { service } = await serviceOn(t);
+  const { key, record } = await service.create(DEFAULT_TENANT, 'ci', { scopes: ['calls:read', 'agents:write', 'calls:read'] });
+  t.same(record.scopes, ['agents:write', 'calls:read']);
+  t.match(await service.authenticate(key), { scopes: ['agents:write', 'calls:read'] });
+  for (const scopes of [[], [''], ['agents'], ['agents:read', 'agents:delete'], ['*']])
+    await t.rejects(service.create(DEFAULT_TENANT, 'ci', { scopes }), { code: 'invalid_request', faults: [{ field: 'scopes' }] });
+});
+
+void t.test('a key stops at the moment it expires, and is used no more after', async (t) => {
+  const { service, clock } = await serviceOn(t);
+  const { key } = await service.create(DEFAULT_TENANT, 'ci', { expiresAtMs: clock.nowMs() + 120_000 });
+  clock.advance(119_999);
+  t.ok(await service.authenticate(key));
+  const lastUsedAtMs = clock.nowMs();
+  clock.advance(1);
+  t.equal(await service.authenticate(key), undefined);
+  clock.advance(60_000);
+  t.equal(await service.authenticate(key), undefined);
+  t.match(await service.list(DEFAULT_TENANT), [{ lastUsedAtMs }]);
+  for (const expiresAtMs of [clock.nowMs(), 0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+    await t.rejects(service.create(DEFAULT_TENANT, 'ci', { expiresAtMs }), { code: 'invalid_request' });
+});
+
+void t.test('regenerating puts another secret in place of the old one, and changes nothing else', async (t) => {
+  const { service, clock } = await serviceOn(t);
+  const expiresAtMs = clock.nowMs() + 1000;
+  const first = await service.create(DEFAULT_TENANT, 'ci', { scopes: ['calls:read'], expiresAtMs });
+  await t.rejects(service.regenerate('other' as TenantId, first.record.id), { code: 'key_not_found' });
+  t.ok(await service.authenticate(first.key), 'another tenant cannot take it away');
+  const second = await service.regenerate(DEFAULT_TENANT, first.record.id);
+  t.equal(await service.authenticate(first.key), undefined);
+  t.same(await service.list(DEFAULT_TENANT), [second.record]);
+  t.same(second.record, { ...first.record, prefix: second.key.slice(0, 11), hash: second.record.hash, lastUsedAtMs: undefined });
+  t.same(await service.authenticate(second.key), { tenantId: DEFAULT_TENANT, keyId: first.record.id, scopes: ['calls:read'] });
+  clock.advance(1000);
+  await t.rejects(service.regenerate(DEFAULT_TENANT, first.record.id), { code: 'invalid_request' }, 'it would have expired');
+  const third = await service.regenerate(DEFAULT_TENANT, first.record.id, { expiresAtMs: clock.nowMs() + 1 });
+  t.ok(await service.authenticate(third.key));
+  await service.revoke(DEFAULT_TENANT, first.record.id);
+  await t.rejects(service.regenerate(DEFAULT_TENANT, first.record.id), { code: 'key_not_found' }, 'revoked is for good');
 });

@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { type Kysely, Kysely as KyselyDb, SqliteDialect, sql } from 'kysely';
 import t from 'tap';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { SqlApiKeyRepository } from '../../../src/storage/api-key-repository.js';
 import { openDatabase } from '../../../src/storage/database.js';
 import { MIGRATIONS, migrate } from '../../../src/storage/migrate.js';
 
@@ -66,4 +67,17 @@ void t.test('two programs that open a new database at the same moment both get i
   const database = await openDatabase(dataDir);
   t.teardown(() => database.close());
   t.ok((await database.calls.unfinished()).length >= 3);
+});
+
+void t.test('keys of a database from before there were scopes may do everything, and do not expire', async (t) => {
+  const { sqlite, db } = memory(t);
+  const first = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0011'));
+  await migrate(sqlite, db, first);
+  sqlite
+    .prepare('INSERT INTO api_keys (id, tenant_id, name, prefix, hash, created_at_ms) VALUES (?, ?, ?, ?, ?, 1)')
+    .run('k', DEFAULT_TENANT, 'old', 'va_12345678', 'a'.repeat(64));
+  await migrate(sqlite, db);
+  const key = await new SqlApiKeyRepository(db).findByHash('a'.repeat(64));
+  t.match(key, { name: 'old', createdAtMs: 1 });
+  t.same([key?.scopes, key?.expiresAtMs], [undefined, undefined]);
 });

@@ -138,16 +138,26 @@ void t.test('a key is found by its hash, revoked once, and only by its tenant', 
     name: 'ci',
     prefix: 'va_12345678',
     hash: 'a'.repeat(64),
+    scopes: ['agents:read', 'calls:write'] as const,
     createdAtMs: 1,
+    expiresAtMs: 7,
     lastUsedAtMs: undefined,
     revokedAtMs: undefined,
   };
   await keys.insert(key);
   t.same(await keys.findByHash(key.hash), key);
   t.equal(await keys.findByHash('b'.repeat(64)), undefined);
+  t.same(await keys.find(DEFAULT_TENANT, key.id), key);
+  t.equal(await keys.find(OTHER, key.id), undefined);
+  const by = { prefix: 'va_87654321', hash: 'c'.repeat(64), expiresAtMs: undefined };
+  t.equal(await keys.replace(OTHER, key.id, by), false);
+  t.equal(await keys.replace(DEFAULT_TENANT, key.id, by), true);
+  t.equal(await keys.findByHash(key.hash), undefined);
+  t.same(await keys.findByHash(by.hash), { ...key, ...by });
   t.equal(await keys.revoke(OTHER, key.id, 5), false);
   t.equal(await keys.revoke(DEFAULT_TENANT, key.id, 5), true);
   t.equal(await keys.revoke(DEFAULT_TENANT, key.id, 6), false);
+  t.equal(await keys.replace(DEFAULT_TENANT, key.id, { ...by, hash: 'd'.repeat(64) }), false, 'not when it was revoked');
   await keys.touch(key.id, 9);
   t.match(await keys.list(DEFAULT_TENANT), [{ revokedAtMs: 5, lastUsedAtMs: 9 }]);
   t.same(await keys.list(OTHER), []);

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
 import type { Logger } from '../../../core/log.js';
+import { SCOPED_RESOURCES } from '../../../domain/api-key.js';
 import type { IdempotencyRepository } from '../../../domain/idempotency.js';
 import type { KeyService } from '../../../keys/key-service.js';
 import type { TaskService } from '../../../tasks/task-service.js';
@@ -9,6 +10,7 @@ import type { Dialect } from '../../http/dialect.js';
 import { idempotent } from '../../http/idempotency.js';
 import { jsonBody } from '../../http/json-body.js';
 import type { RequestLimit } from '../../http/rate-limit.js';
+import { requireScope } from '../../http/require-scope.js';
 import { agentsRouter } from './agents-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { presentFailure } from './errors.js';
@@ -34,6 +36,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   const router = Router();
   // Who asks is settled before a byte of what they say is read.
   router.use(authenticate(options.keys, options.limit));
+  for (const resource of SCOPED_RESOURCES) router.use(`/${resource}`, requireScope(resource));
   router.use(jsonBody(options.bodyLimitBytes));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));

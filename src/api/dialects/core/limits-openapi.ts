@@ -1,6 +1,8 @@
 import type { ResponseConfig as AnyResponse, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { SCOPED_RESOURCES } from '../../../domain/api-key.js';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../http/idempotency.js';
+import { neededScope } from '../../http/require-scope.js';
 
 const IDEMPOTENCY =
   'Visible ASCII characters of your choosing, for this path and your API key. The same body with the same key within 24 hours gets the first ' +
@@ -11,6 +13,14 @@ const IDEMPOTENCY =
 const IdempotencyKey = z.object({
   'Idempotency-Key': z.string().min(1).max(MAX_IDEMPOTENCY_KEY_LENGTH).optional().meta({ description: IDEMPOTENCY }),
 });
+
+/** The route with the refusal of keys that were not made for it, naming the scope it needs. */
+export function withScope(route: RouteConfig, refused: ResponseConfig): RouteConfig {
+  const resource = SCOPED_RESOURCES.find((name) => name === route.path.split('/')[1]);
+  if (!resource) return route;
+  const description = `${refused.description}: needs the scope \`${neededScope(resource, route.method)}\``;
+  return { ...route, responses: { ...route.responses, 403: { ...refused, description } } };
+}
 
 /** A POST may carry a key that makes it happen once. */
 export function withIdempotencyKey(route: RouteConfig): RouteConfig {

@@ -2,7 +2,7 @@ import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openap
 import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
-import { underRateLimit, withIdempotencyKey } from './limits-openapi.js';
+import { underRateLimit, withIdempotencyKey, withScope } from './limits-openapi.js';
 import { Failure, failures, Id, json, many, one } from './openapi-parts.js';
 import { AgentsQuery, CallsQuery } from './query-schema.js';
 import { TASK_ROUTES } from './task-openapi.js';
@@ -17,7 +17,8 @@ export function describeCore(registry: OpenAPIRegistry): void {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
   registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
   for (const route of [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...WEBHOOK_ROUTES]) {
-    const limited = underRateLimit(withIdempotencyKey(route), { description: 'Rate limit exceeded', ...json(Failure) });
+    const scoped = withScope(route, { description: 'Insufficient permissions', ...json(Failure) });
+    const limited = underRateLimit(withIdempotencyKey(scoped), { description: 'Rate limit exceeded', ...json(Failure) });
     registry.registerPath({ ...limited, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
   }
 }
