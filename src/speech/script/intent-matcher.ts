@@ -1,7 +1,7 @@
 import type { Script, ScriptIntent } from '../../domain/agent.js';
 import { findSlots, SLOTS, type Slot, type SlotSpan, type SlotValues, slotsInReply } from './slots.js';
-import { isStopWord, stemOf, wordsOf } from './words.js';
 import { WordIndex } from './word-index.js';
+import { isStopWord, stemOf, wordsOf } from './words.js';
 
 export type IntentMatch = { intent: ScriptIntent; score: number };
 

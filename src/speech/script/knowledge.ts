@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
-import { isStopWord, stemOf, wordsOf } from './words.js';
 import { WordIndex } from './word-index.js';
+import { isStopWord, stemOf, wordsOf } from './words.js';
 
 /** What is read of a knowledge text; more belongs behind a language model with retrieval. */
 const MAX_TEXT_CHARACTERS = 200_000;
