@@ -58,6 +58,8 @@ export async function startApp(config: Config, hooks: AppHooks = {}): Promise<Ap
 async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Promise<App> {
   const log = createLogger(config.log.level);
   const clock = systemClock;
+  if (config.sip.tlsPort !== undefined)
+    log.warn({ tlsPort: config.sip.tlsPort }, 'SIP over TLS is not in this version; the port stays closed');
   let failed = (error: Error): void => log.error({ err: error }, 'signalling lost');
 
   const database = await openDatabase(config.dataDir);

@@ -11,6 +11,8 @@ export class Ear {
   #quietSinceMs: number;
   #utterances = 0;
   #waiting = new Set<() => void>();
+  /** Gives up each wait that is under way. */
+  readonly #giveUps = new Set<() => void>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -49,6 +51,11 @@ export class Ear {
     });
   }
 
+  /** Nothing more will be heard: every wait ends unmet, and no timer is left to keep the process. */
+  close(): void {
+    for (const giveUp of this.#giveUps) giveUp();
+  }
+
   /** `remainingMs` says how long the condition must still hold, or undefined while it does not hold at all. */
   #until(limitMs: number, remainingMs: () => number | undefined): Promise<boolean> {
     return new Promise((resolve) => {
@@ -57,8 +64,10 @@ export class Ear {
         cancelLimit();
         cancelTimer();
         this.#waiting.delete(check);
+        this.#giveUps.delete(giveUp);
         resolve(met);
       };
+      const giveUp = (): void => settle(false);
       const check = (): void => {
         cancelTimer();
         const remaining = remainingMs();
@@ -66,8 +75,9 @@ export class Ear {
         if (remaining <= 0) settle(true);
         else cancelTimer = this.#clock.schedule(remaining, check);
       };
-      const cancelLimit = this.#clock.schedule(limitMs, () => settle(false));
+      const cancelLimit = this.#clock.schedule(limitMs, giveUp);
       this.#waiting.add(check);
+      this.#giveUps.add(giveUp);
       check();
     });
   }

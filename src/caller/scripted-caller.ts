@@ -1,3 +1,4 @@
+import { within } from '../calls/within.js';
 import type { Clock } from '../core/clock.js';
 import type { MediaEngine, MediaSession } from '../domain/ports/media.js';
 import type { TextToSpeech } from '../domain/ports/speech.js';
@@ -46,19 +47,21 @@ export async function playCaller(deps: CallerDeps, plan: CallerPlan): Promise<Ca
   try {
     const giveUp = new AbortController();
     const cancelGiveUp = deps.clock.schedule(plan.patienceMs, () => giveUp.abort());
-    const result = await deps.telephony.dial({
-      uri: plan.uri,
-      local: session.local,
-      onAgreement: (agreement) => session.configure(agreement),
-      signal: giveUp.signal,
-    });
-    cancelGiveUp();
+    const result = await deps.telephony
+      .dial({
+        uri: plan.uri,
+        local: session.local,
+        onAgreement: (agreement) => session.configure(agreement),
+        signal: giveUp.signal,
+      })
+      .finally(cancelGiveUp);
     if (!result.answered) return { answered: false, sipCode: result.failure.sipCode, reason: result.failure.reason };
     watch = deps.voice.watch(session, (event) => ear.hear(event));
     if (plan.recordingPath) session.startRecording(plan.recordingPath);
     return { answered: true, endedBy: await converse(deps, plan, session, result.dialog, ear, spoken) };
   } finally {
     watch?.close();
+    ear.close();
     await session.close();
   }
 }
@@ -71,10 +74,10 @@ async function converse(
   ear: Ear,
   spoken: ReadonlyMap<string, Int16Array>,
 ): Promise<'them' | 'us'> {
-  let theyEnded = false;
+  const end: { by?: 'them' | 'us' } = {};
   const ended = new Promise<void>((resolve) => {
-    dialog.onEnded((end) => {
-      theyEnded = end.by === 'remote';
+    dialog.onEnded(({ by }) => {
+      end.by = by === 'remote' ? 'them' : 'us';
       resolve();
     });
   });
@@ -84,7 +87,7 @@ async function converse(
     for (const step of plan.steps) {
       if (step.type === 'interrupt') await ear.speakingFor(heardBefore, INTERRUPT_AFTER_MS, plan.patienceMs);
       else await ear.finished(heardBefore, plan.patienceMs);
-      if (theyEnded) return;
+      if (end.by) return;
       deps.onStep?.(step);
       heardBefore = ear.utterances;
       if (step.type === 'press') session.sendDigits(step.digits);
@@ -96,9 +99,10 @@ async function converse(
     }
   };
   await Promise.race([steps(), ended]);
-  await Promise.race([ended, new Promise<void>((resolve) => deps.clock.schedule(plan.patienceMs, resolve))]);
-  if (!theyEnded) await dialog.hangup();
-  return theyEnded ? 'them' : 'us';
+  await within(deps.clock, plan.patienceMs, ended);
+  if (end.by) return end.by;
+  await dialog.hangup();
+  return 'us';
 }
 
 /** Each call of the returned function resolves the next time the queue runs empty. */

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { OffhookProcess, type OffhookOptions, temporaryDirectory } from '../support/offhook-process.js';
+import { type OffhookOptions, OffhookProcess, temporaryDirectory } from '../support/offhook-process.js';
 
 /** Starts what cannot start, and returns what it said. It must end by itself: a thread left running would keep it. */
 async function refused(t: Test, options: OffhookOptions): Promise<string[]> {

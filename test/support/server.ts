@@ -11,6 +11,14 @@ export type TestServer = App & {
   api(path: string, init?: { method?: string; body?: string }): Promise<Response>;
 };
 
+/** A real drachtio-server, where the environment names one; it must listen for SIP on OFFHOOK_SIP_PORT of 127.0.0.1. */
+function realDrachtio(): { drachtio?: { host: string; port: number; secret: string } } {
+  const { OFFHOOK_DRACHTIO: address, OFFHOOK_DRACHTIO_SECRET: secret = '' } = process.env;
+  if (address === undefined) return {};
+  const [host = '', port = '9022'] = address.split(':');
+  return { drachtio: { host, port: Number(port), secret } };
+}
+
 /** The whole server on loopback, free ports and a data directory of its own; stopped and removed by `close`. */
 export async function startTestServer(
   overrides: Record<string, unknown> = {},
@@ -27,6 +35,7 @@ export async function startTestServer(
         http: { port: 0 },
         adminKey: TEST_KEY,
         log: { level: 'silent' },
+        ...realDrachtio(),
         ...overrides,
       },
     },
@@ -34,6 +43,7 @@ export async function startTestServer(
   const app = await startApp(config, hooks);
   return {
     ...app,
+    sipPort: app.sipPort || Number(process.env['OFFHOOK_SIP_PORT'] ?? 5060),
     dataDir,
     api: (path, init: { method?: string; body?: string } = {}) =>
       fetch(`http://127.0.0.1:${app.httpPort}${path}`, {

@@ -44,7 +44,14 @@ void t.test('loss is reported since the last report and in all; a new SSRC start
   const block = (changes: Partial<RtcpFigures>) => {
     const [report] = parse(reporter.report(figures({ packetsSent: 0, ...changes }), 8000, at(1000)));
     const [first] = report instanceof ReceiverReportPacket ? report.getReports() : [];
-    return first && { ssrc: first.getSsrc(), fraction: first.getFractionLost(), total: first.getTotalLost(), jitter: first.getJitter() };
+    return (
+      first && {
+        ssrc: first.getSsrc(),
+        fraction: first.getFractionLost(),
+        total: first.getTotalLost(),
+        jitter: first.getJitter(),
+      }
+    );
   };
   t.same(block({ remoteReceived: 75 }), { ssrc: 77, fraction: 64, total: 25, jitter: 16 });
   t.same(block({ remoteExpected: 200, remoteReceived: 175 }), { ssrc: 77, fraction: 0, total: 25, jitter: 16 });

@@ -4,8 +4,8 @@ import { demoAgent } from '../../../src/speech/script/demo-agent.js';
 import { Knowledge } from '../../../src/speech/script/knowledge.js';
 import { Recent } from '../../../src/speech/script/recent.js';
 import { fillReply, slotValues } from '../../../src/speech/script/slots.js';
-import { WordIndex } from '../../../src/speech/script/word-index.js';
 import { scriptVocabulary } from '../../../src/speech/script/vocabulary.js';
+import { WordIndex } from '../../../src/speech/script/word-index.js';
 import { editDistance, stemOf, wordsOf } from '../../../src/speech/script/words.js';
 
 t.test('slots are found in everyday wording', (t) => {
