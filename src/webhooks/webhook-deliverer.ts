@@ -24,6 +24,9 @@ const RETRY_DELAYS_MS = [10_000, 60_000, 300_000, 1_800_000];
 const JITTER = 0.2;
 const MAX_PARALLEL = 32;
 const MAX_PARALLEL_PER_URL = 4;
+/** Read ahead, so that a backlog costs a query now and then, and not one for each delivery. */
+const READ_AHEAD_PER_URL = 64;
+const READ_AHEAD = 1024;
 const DISPATCH_BATCH = 100;
 /** A poke comes a little before its event is committed. */
 const POKE_DELAY_MS = 20;
@@ -42,6 +45,10 @@ export class WebhookDeliverer {
   readonly #deps: DelivererDeps;
   readonly #stop = new AbortController();
   readonly #underWay = new Map<string, { url: string; done: Promise<void> }>();
+  /** Due, and waiting for room. */
+  #waiting: WebhookDelivery[] = [];
+  /** Done with since the outbox was last read, which may have been before that was noted in it. */
+  readonly #lately = new Set<string>();
   #cancelTimer: Cancel | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #pass: Promise<void> | undefined;
@@ -105,9 +112,10 @@ export class WebhookDeliverer {
     }
     const events = await outbox.undispatched(DISPATCH_BATCH);
     for (const event of events) await this.#dispatch(event);
-    // What is under way is still in the list, and at its head.
-    const due = await outbox.due(clock.nowMs(), { perUrl: MAX_PARALLEL_PER_URL, total: MAX_PARALLEL + this.#underWay.size });
-    for (const delivery of due) if (this.#hasRoomFor(delivery)) this.#begin(delivery);
+    this.#lately.clear();
+    const due = await outbox.due(clock.nowMs(), { perUrl: READ_AHEAD_PER_URL, total: READ_AHEAD });
+    this.#waiting = due.filter(({ id }) => !this.#underWay.has(id) && !this.#lately.has(id));
+    this.#beginWhatFits();
     if (events.length === DISPATCH_BATCH) this.#again = true;
   }
 
@@ -131,8 +139,17 @@ export class WebhookDeliverer {
     return [...new Set([...(taskWebhook?.events.includes(type) ? [taskWebhook.url] : []), ...subscribed])];
   }
 
-  #hasRoomFor({ id, url }: WebhookDelivery): boolean {
-    if (this.#stop.signal.aborted || this.#underWay.size >= MAX_PARALLEL || this.#underWay.has(id)) return false;
+  #beginWhatFits(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const delivery of waiting) {
+      if (this.#hasRoomFor(delivery)) this.#begin(delivery);
+      else this.#waiting.push(delivery);
+    }
+  }
+
+  #hasRoomFor({ url }: WebhookDelivery): boolean {
+    if (this.#stop.signal.aborted || this.#underWay.size >= MAX_PARALLEL) return false;
     return [...this.#underWay.values()].filter((other) => other.url === url).length < MAX_PARALLEL_PER_URL;
   }
 
@@ -141,7 +158,9 @@ export class WebhookDeliverer {
     const done = this.#attempt(delivery).then(
       () => {
         this.#underWay.delete(id);
-        this.poke();
+        this.#lately.add(id);
+        this.#beginWhatFits();
+        if (!this.#waiting.some((other) => other.url === url)) this.poke();
       },
       (error: unknown) => {
         this.#deps.log.error({ err: error, deliveryId: id }, 'outcome of a webhook not stored');

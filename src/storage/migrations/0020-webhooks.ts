@@ -42,7 +42,7 @@ const STATEMENTS = [
      next_attempt_at_ms INTEGER NOT NULL,
      created_at_ms INTEGER NOT NULL
    ) STRICT`,
-  `CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_attempt_at_ms) WHERE state = 'pending'`,
+  `CREATE INDEX webhook_deliveries_due ON webhook_deliveries (url, next_attempt_at_ms, serial) WHERE state = 'pending'`,
   `CREATE INDEX webhook_deliveries_by_tenant ON webhook_deliveries (tenant_id, state, serial)`,
   `CREATE INDEX webhook_deliveries_by_event ON webhook_deliveries (event_id)`,
 

@@ -5,6 +5,7 @@ import { ConfigError } from '../../../src/config/faults.js';
 import { type LoadOptions, loadConfig } from '../../../src/config/load.js';
 import { printConfig } from '../../../src/config/print.js';
 import type { Config } from '../../../src/config/schema.js';
+import { DEFAULT_TENANT } from '../../../src/core/ids.js';
 
 function faultsOf(env: NodeJS.ProcessEnv, options: LoadOptions = {}): string[] {
   try {
@@ -168,4 +169,16 @@ void t.test('printing redacts every secret and keeps the rest', async (t) => {
   t.match(printed, /adminKey: "?\[redacted\]/);
   t.match(printed, 'stt.example/v1');
   t.match(printed, 'port: 5060');
+});
+
+void t.test('webhooks go out over HTTPS unless private addresses are allowed', async (t) => {
+  const webhooks = { subscriptions: [{ url: 'http://127.0.0.1:9/hook', secret: 'short' }] };
+  t.match(faultsOf({}, { overrides: { webhooks } }).join(), /subscriptions\.0\.secret.*16 characters/);
+  const subscriptions = [{ url: 'http://127.0.0.1:9/hook' }];
+  t.match(
+    faultsOf({}, { overrides: { webhooks: { subscriptions } } }).join(),
+    /subscriptions\.0\.url.*must be an https:\/\/ URL/,
+  );
+  const { webhooks: allowed } = loadConfig({}, { overrides: { webhooks: { allowPrivate: true, subscriptions } } });
+  t.match(allowed.subscriptions, [{ events: ['call_started', 'call_completed', 'call_failed'], tenant: DEFAULT_TENANT }]);
 });
