@@ -1,5 +1,6 @@
 import t from 'tap';
 import { DEFAULT_TENANT, newCallId } from '../../../src/core/ids.js';
+import { KeyService } from '../../../src/keys/key-service.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { sampleCall } from '../../support/sample-records.js';
 
@@ -75,6 +76,15 @@ void t.test('GET /webhooks/secret 200: one per organisation, the same each time'
   t.equal((await api.call('GET', '/webhooks/secret')).body.data.secret, body.data.secret);
   const other = await api.call('GET', '/webhooks/secret', undefined, { authorization: `Bearer ${api.otherKey}` });
   t.not(other.body.data.secret, body.data.secret);
+});
+
+void t.test('GET /webhooks/secret 403 for a key that may only read', async (t) => {
+  const api = await startHarness(t);
+  const keys = new KeyService({ keys: api.database.keys, clock: api.clock });
+  const { key } = await keys.create(DEFAULT_TENANT, 'reader', { scopes: ['webhooks:read'] });
+  const headers = { authorization: `Bearer ${key}` };
+  t.equal((await api.call('GET', '/webhooks/deliveries', undefined, headers)).status, 200);
+  t.equal((await api.call('GET', '/webhooks/secret', undefined, headers)).status, 403);
 });
 
 void t.test("404 for deliveries that do not exist and another tenant's, 401 without a key", async (t) => {

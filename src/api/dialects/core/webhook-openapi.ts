@@ -34,7 +34,7 @@ export const WEBHOOK_ROUTES: readonly RouteConfig[] = [
     tags: ['Webhooks'],
     summary: 'Get the secret that signs webhooks',
     description:
-      'Deliveries carry `X-Offhook-Event-Id`, `X-Offhook-Timestamp` (seconds) and `X-Offhook-Signature: sha256=<hex>`, the HMAC-SHA256 of `<timestamp>.<body>`. ' +
+      'Needs the scope `webhooks:write` too. Deliveries carry `X-Offhook-Event-Id`, `X-Offhook-Timestamp` (seconds) and `X-Offhook-Signature: sha256=<hex>`, the HMAC-SHA256 of `<timestamp>.<body>`. ' +
       'Compare in constant time, refuse old timestamps, and remember event ids: an event may come more than once. Only 2xx within ten seconds counts; ' +
       'failures are tried again after 10 s, 1 min, 5 min and 30 min.',
     responses: { 200: { description: 'The secret', ...json(one(SecretResource)) }, ...failures(401) },

@@ -1,5 +1,6 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
+import { hasScope } from '../../../domain/api-key.js';
 import type { WebhookOutbox } from '../../../domain/ports/webhooks.js';
 import { parseInput } from '../../http/parse.js';
 import { nowMsOf, principalOf } from '../../http/request-context.js';
@@ -10,6 +11,15 @@ import { presentDelivery, presentDeliveryDetail } from './webhook-schema.js';
 export type WebhooksRouterOptions = { webhooks: WebhookOutbox };
 
 const notFound = (): AppError => new AppError('not_found', 'no such delivery', { publicMessage: 'Delivery not found' });
+
+const requireSecretScope: RequestHandler = (_req, res, next) => {
+  if (!hasScope(principalOf(res), 'webhooks:write')) {
+    throw new AppError('forbidden', 'key lacks webhooks:write', {
+      publicMessage: 'Insufficient permissions: needs the scope webhooks:write',
+    });
+  }
+  next();
+};
 
 /** What became of the webhooks: the log, the dead letters and their second chance. */
 export function webhooksRouter({ webhooks }: WebhooksRouterOptions): Router {
@@ -33,7 +43,8 @@ export function webhooksRouter({ webhooks }: WebhooksRouterOptions): Router {
     if (!replayed) throw new AppError('conflict', 'not dead', { publicMessage: 'Only a dead delivery can be replayed' });
     res.json(success(res, presentDeliveryDetail(found.delivery, found.attempts)));
   });
-  router.get('/secret', async (_req, res) => {
+  // Who knows it can sign in our name: reading alone is not enough.
+  router.get('/secret', requireSecretScope, async (_req, res) => {
     const secret = await webhooks.secretOf(principalOf(res).tenantId);
     res.json(success(res, { secret, algorithm: 'hmac-sha256', signed: '<X-Offhook-Timestamp>.<body>' }));
   });
