@@ -23,6 +23,7 @@ import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js'
 import { demoAgent } from './speech/script/demo-agent.js';
 import { createSpeechCatalog } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
+import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
 import { sendWebhook } from './webhooks/send-webhook.js';
 import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
@@ -105,6 +106,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     outbound: { ...config.outbound, route: new GatewayRoute(config.outbound) },
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
+      if (event.type === 'ended') scheduler.wake();
       metrics.onCallEvent(event);
       feeds.onCallEvent(event);
       if (event.type === 'started' || event.type === 'ended') webhooks.poke();
@@ -112,6 +114,15 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     },
   });
   stack.push(() => calls.close());
+  const taskDeps = { tasks: database.tasks, agents: database.agents, calls, clock };
+  const tasks = new TaskService({ ...taskDeps, onScheduled: () => scheduler.wake() });
+  const scheduler = new TaskScheduler({
+    ...taskDeps,
+    carryOut: (task) => tasks.carryOut(task),
+    room: () => calls.room(),
+    log,
+  });
+  stack.push(() => scheduler.close());
   await calls.recover();
 
   let ready = true;
@@ -119,7 +130,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     bind: config.bind,
     ...config.http,
     agents: new AgentService({ agents: database.agents, clock, speech }),
-    tasks: new TaskService({ tasks: database.tasks, agents: database.agents, calls, clock }),
+    tasks,
     calls: database.calls,
     callControl: calls,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
@@ -135,6 +146,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => http.close());
   webhooks.start();
   calls.start();
+  scheduler.wake();
 
   return {
     sipPort: endpoint.sipPort,

@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'forbidden',
   'rate_limited',
   'agent_not_found',
+  'agent_disabled',
   'call_not_found',
   'task_not_found',
   'recording_not_found',

@@ -74,14 +74,12 @@ export class TaskService {
   /**
    * Calls now, whenever it was meant for.
    *
-   * @throws AppError `task_not_found`, `conflict` when it is not pending or its agent is disabled, and what `CallPlacer.prepare` throws.
+   * @throws AppError `task_not_found`, `conflict` when it is not pending, `agent_disabled`, and what `CallPlacer.prepare` throws.
    */
   async execute(tenant: TenantId, id: TaskId): Promise<Call> {
     const task = await this.get(tenant, id);
     if (task.status !== 'pending') throw notPending(task);
-    const agent = await this.agentOf(task);
-    if (!agent) throw new AppError('agent_not_found', `task ${id} has lost its agent`);
-    return this.#call(task, agent);
+    return this.carryOut(task);
   }
 
   /**
@@ -101,10 +99,11 @@ export class TaskService {
     return task;
   }
 
-  async #call(task: Task, agent: Agent): Promise<Call> {
-    if (!agent.enabled) {
-      throw new AppError('conflict', `agent ${agent.id} is disabled`, { publicMessage: 'The agent of the task is disabled' });
-    }
+  /** Calls a pending task as it was read. @throws AppError as `execute` does, and `conflict` when it is not as it was read any more. */
+  async carryOut(task: Task): Promise<Call> {
+    const agent = await this.agentOf(task);
+    if (!agent) throw new AppError('agent_not_found', `task ${task.id} has lost its agent`);
+    if (!agent.enabled) throw new AppError('agent_disabled', `agent ${agent.id} of task ${task.id} is disabled`);
     const { toNumber: number, startingMessage, contextData, id: taskId } = task;
     const prepared = this.#deps.calls.prepare({ agent, number, startingMessage, contextData, taskId });
     let claimed = false;

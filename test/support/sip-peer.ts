@@ -54,13 +54,14 @@ export class SipPeer {
     this.#close = close;
   }
 
-  static async udp(serverPort: number): Promise<SipPeer> {
+  /** A server that is started later is named by a function. */
+  static async udp(server: number | (() => number)): Promise<SipPeer> {
     const socket: UdpSocket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', () => resolve()));
     const peer = new SipPeer(
       'udp',
       socket.address().port,
-      (bytes) => socket.send(bytes, serverPort, '127.0.0.1'),
+      (bytes) => socket.send(bytes, typeof server === 'number' ? server : server(), '127.0.0.1'),
       () => new Promise((resolve) => socket.close(() => resolve())),
     );
     socket.on('message', (bytes) => peer.#take(bytes.toString()));

@@ -9,6 +9,7 @@ const TABLE = {
   forbidden: { status: 403, message: 'Insufficient permissions' },
   rate_limited: { status: 429, message: 'Rate limit exceeded' },
   agent_not_found: { status: 404, message: 'Agent not found' },
+  agent_disabled: { status: 409, message: 'The agent is disabled' },
   call_not_found: { status: 404, message: 'Call not found' },
   task_not_found: { status: 404, message: 'Task not found' },
   recording_not_found: { status: 404, message: 'Recording not found' },

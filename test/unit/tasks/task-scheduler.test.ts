@@ -1,0 +1,228 @@
+import t from 'tap';
+import { FakeClock } from '../../../src/core/clock.js';
+import { AppError } from '../../../src/core/errors.js';
+import { DEFAULT_TENANT, type TaskId } from '../../../src/core/ids.js';
+import { silentLogger } from '../../../src/core/log.js';
+import type { Call } from '../../../src/domain/call.js';
+import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
+import { openDatabase } from '../../../src/storage/database.js';
+import { TaskScheduler } from '../../../src/tasks/task-scheduler.js';
+import { type TaskDraft, TaskService } from '../../../src/tasks/task-service.js';
+import { sampleAgent, sampleCall } from '../../support/sample-records.js';
+
+/** Long enough for every chain of promises in these tests. */
+async function rest(): Promise<void> {
+  for (let round = 0; round < 200; round += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A scheduler on a real database; the dialler is a stand-in that notes the numbers. */
+async function start(t: { teardown(task: () => Promise<void>): void }) {
+  const database = await openDatabase(':memory:');
+  const clock = new FakeClock();
+  const agent = sampleAgent();
+  await database.agents.insert(agent);
+  const dialled: string[] = [];
+  const calls: Call[] = [];
+  const room = { calls: 100, waitMs: 0 };
+  let fault: ((request: OutboundRequest) => AppError | undefined) | undefined;
+  const placer = {
+    room: () => room,
+    prepare: (request: OutboundRequest) => {
+      const refused = fault?.(request);
+      if (refused) throw refused;
+      const call = sampleCall({
+        direction: 'outbound',
+        agentId: request.agent.id,
+        taskId: request.taskId,
+        startedAtMs: clock.nowMs(),
+      });
+      return {
+        call,
+        start: () => {
+          dialled.push(request.number);
+          calls.push(call);
+          room.calls -= 1;
+        },
+        release: () => {},
+      };
+    },
+    cancel: () => Promise.reject(new AppError('call_already_ended', 'over')),
+  };
+  const deps = { tasks: database.tasks, agents: database.agents, calls: placer, clock };
+  const service = new TaskService({ ...deps, onScheduled: () => scheduler.wake() });
+  const scheduler = new TaskScheduler({
+    ...deps,
+    carryOut: (task) => service.carryOut(task),
+    room: placer.room,
+    log: silentLogger,
+  });
+  t.teardown(async () => {
+    await scheduler.close();
+    await database.close();
+  });
+  const create = async (inMs: number | undefined, changes: Partial<TaskDraft> = {}): Promise<TaskId> => {
+    const draft: TaskDraft = {
+      agentId: agent.id,
+      name: 'x',
+      description: undefined,
+      toNumber: '+15550100',
+      startingMessage: undefined,
+      contextData: {},
+      priority: 0,
+      scheduledAtMs: inMs === undefined ? undefined : clock.nowMs() + inMs,
+      webhookUrl: undefined,
+      webhookEvents: [],
+      ...changes,
+    };
+    return (await service.create(DEFAULT_TENANT, draft)).id;
+  };
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    await rest();
+  };
+  return {
+    database,
+    clock,
+    agent,
+    dialled,
+    calls,
+    room,
+    service,
+    scheduler,
+    create,
+    pass,
+    refuse: (refusal: typeof fault): void => {
+      fault = refusal;
+    },
+    task: (id: TaskId) => service.get(DEFAULT_TENANT, id),
+  };
+}
+
+void t.test('a task is called at its time, not before, and once', async (t) => {
+  const s = await start(t);
+  const id = await s.create(90_000);
+  const manual = await s.create(undefined);
+  await s.pass(89_999);
+  t.same(s.dialled, []);
+  await s.pass(1);
+  t.same(s.dialled, ['+15550100']);
+  t.match(await s.task(id), { status: 'in_progress', callId: s.calls[0]?.id });
+  t.match(await s.database.calls.find(DEFAULT_TENANT, s.calls[0]!.id), { taskId: id, status: 'initiated' });
+  await s.pass(3_600_000);
+  t.equal(s.dialled.length, 1);
+  t.match(await s.task(manual), { status: 'pending' }, 'one without a time waits for execute');
+});
+
+void t.test('of those that are due the highest priority goes first, then the earliest', async (t) => {
+  const s = await start(t);
+  s.room.calls = 0;
+  await s.create(-1000, { toNumber: '+12' });
+  await s.create(-2000, { toNumber: '+13' });
+  await s.create(-10, { toNumber: '+14', priority: 5 });
+  await s.create(60_000, { toNumber: '+15', priority: 9 });
+  await rest();
+  t.same(s.dialled, []);
+  s.room.calls = 3;
+  s.scheduler.wake();
+  await rest();
+  t.same(s.dialled, ['+14', '+13', '+12']);
+});
+
+void t.test('no more calls than there is room for; the end of one makes room for the next', async (t) => {
+  const s = await start(t);
+  s.room.calls = 2;
+  for (const number of ['+12', '+13', '+14']) await s.create(0, { toNumber: number });
+  await rest();
+  t.same(s.dialled, ['+12', '+13']);
+  s.room.calls = 1;
+  s.scheduler.wake();
+  await rest();
+  t.same(s.dialled, ['+12', '+13', '+14']);
+});
+
+void t.test('calls are not handed to the dialler long before their turn', async (t) => {
+  const s = await start(t);
+  s.room.waitMs = 1000;
+  await s.create(0);
+  await rest();
+  s.room.waitMs = 0;
+  await s.pass(899);
+  t.same(s.dialled, []);
+  await s.pass(1);
+  t.same(s.dialled, ['+15550100']);
+});
+
+void t.test('a task that cannot be called fails with its reason and does not hold up the others', async (t) => {
+  const s = await start(t);
+  const asleep = sampleAgent({ enabled: false });
+  await s.database.agents.insert(asleep);
+  s.refuse(({ number }) => (number === '+19' ? new AppError('forbidden', 'prefix') : undefined));
+  const disabled = await s.create(0, { agentId: asleep.id, priority: 2 });
+  const forbidden = await s.create(0, { toNumber: '+19', priority: 1 });
+  await s.create(0);
+  await rest();
+  t.same(s.dialled, ['+15550100']);
+  t.match(await s.task(disabled), { status: 'failed', failureReason: 'agent_disabled', callId: undefined });
+  t.match(await s.task(forbidden), { status: 'failed', failureReason: 'number_not_allowed' });
+});
+
+void t.test('without a gateway tasks wait; they are called when there is one', async (t) => {
+  const s = await start(t);
+  s.refuse(() => new AppError('outbound_not_configured', 'none'));
+  const id = await s.create(0);
+  await rest();
+  t.match(await s.task(id), { status: 'pending' });
+  s.refuse(undefined);
+  await s.pass(5000);
+  t.match(await s.task(id), { status: 'in_progress' });
+});
+
+void t.test('a task that is moved, deleted or executed meanwhile is not called at its old time', async (t) => {
+  const s = await start(t);
+  const [moved, deleted, executed] = [await s.create(1000), await s.create(1000), await s.create(1000)];
+  await s.service.patch(DEFAULT_TENANT, moved, { scheduledAtMs: s.clock.nowMs() + 50_000 });
+  await s.service.delete(DEFAULT_TENANT, deleted);
+  await s.service.execute(DEFAULT_TENANT, executed);
+  await s.pass(2000);
+  t.equal(s.dialled.length, 1);
+  await s.pass(48_000);
+  t.equal(s.dialled.length, 2);
+  t.match(await s.task(moved), { status: 'in_progress' });
+});
+
+void t.test('more tasks than are read at a time are all called, each once', async (t) => {
+  const s = await start(t);
+  s.room.calls = 0;
+  for (let i = 0; i < 45; i += 1) await s.create(0, { toNumber: `+1555${1000 + i}` });
+  s.room.calls = 100;
+  s.scheduler.wake();
+  await rest();
+  await rest();
+  t.equal(s.dialled.length, 45);
+  t.equal(new Set(s.dialled).size, 45);
+});
+
+void t.test('a task follows the end of its own call, and one that was reset does not', async (t) => {
+  const s = await start(t);
+  const id = await s.create(0);
+  await rest();
+  const end = { endedAtMs: s.clock.nowMs(), status: 'failed', termination: { result: 'client_error', reason: 'busy' } } as const;
+  const first = s.calls[0]!;
+  await s.service.reset(DEFAULT_TENANT, id);
+  await rest();
+  t.equal(s.dialled.length, 2, 'it is due again');
+  await s.database.calls.update({ ...first, ...end });
+  t.match(await s.task(id), { status: 'in_progress', callId: s.calls[1]?.id }, 'a late end of the first call changes nothing');
+  await s.database.calls.update({ ...s.calls[1]!, ...end });
+  t.match(await s.task(id), { status: 'failed', failureReason: 'busy' });
+});
+
+void t.test('after close nothing is called any more, and no timer is left', async (t) => {
+  const s = await start(t);
+  await s.create(1000);
+  await rest();
+  await s.scheduler.close();
+  await s.pass(5000);
+  t.same(s.dialled, []);
+  t.equal(s.clock.pendingTimers, 0);
+});
