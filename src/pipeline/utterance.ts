@@ -9,6 +9,8 @@ import type { FreezableTimers } from './freezable-timers.js';
 const FEED_EVERY_MS = 30;
 /** A recogniser slower than this is answered from its last partial. */
 const FINAL_WITHIN_MS = 700;
+/** One that told no partial, as a transcription by request does, is waited for this much longer before it counts as failed. */
+const ONLY_FINAL_WITHIN_MS = 4_300;
 
 export type UtteranceDeps = {
   clock: Clock;
@@ -53,16 +55,25 @@ export class Utterance {
     return this.#fedUntil;
   }
 
-  /** Resolves with the text, or with the last partial when the recogniser is slow. Rejects when it failed or was aborted. */
+  /** Resolves with the text, or with the last partial when the recogniser is slow. Rejects when it failed, said nothing in time, or was aborted. */
   async finish(): Promise<string> {
     this.#cancelFeed();
     this.#write();
     if (this.#failure || !this.#stream) throw this.#failure ?? new Error('the recogniser did not open');
     const final = this.#stream.finish().then(({ text }) => text.trim());
-    const options = { clock: this.#deps.clock, limitMs: FINAL_WITHIN_MS, signal: this.#signal, what: 'the recogniser' };
+    const early = await this.#finalWithin(final, FINAL_WITHIN_MS);
+    if (typeof early === 'string') return early;
+    const late = await this.#finalWithin(final, ONLY_FINAL_WITHIN_MS);
+    if (typeof late === 'string') return late;
+    throw late;
+  }
+
+  /** The final, or the last partial when the time is over; without one, the error that says so. */
+  #finalWithin(final: Promise<string>, limitMs: number): Promise<string | DeadlineError> {
+    const options = { clock: this.#deps.clock, limitMs, signal: this.#signal, what: 'the recogniser' };
     return within(final, options).catch((error: unknown) => {
-      if (error instanceof DeadlineError) return this.#partial;
-      throw error;
+      if (!(error instanceof DeadlineError)) throw error;
+      return this.#partial === '' ? error : this.#partial;
     });
   }
 

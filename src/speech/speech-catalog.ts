@@ -12,6 +12,7 @@ import type {
   Vocabulary,
 } from '../domain/ports/speech.js';
 import { NullRecognizer } from './embedded/null-recognizer.js';
+import { FallbackSynthesizer, type PreparableSynthesizer } from './fallback-synthesizer.js';
 import { OpenAiLanguageModel } from './openai/openai-language-model.js';
 import { OpenAiSpeechToText } from './openai/openai-speech-to-text.js';
 import { OpenAiTextToSpeech } from './openai/openai-text-to-speech.js';
@@ -60,7 +61,9 @@ export async function createSpeechCatalog(options: SpeechCatalogOptions): Promis
     ['none', new NullRecognizer()],
   ]);
   const llm = new Map<string, LanguageModel>([['script', brain]]);
-  const tts = new Map<string, PhraseCache>([['embedded', new PhraseCache(embedded.tts, { directory, log })]]);
+  const ownVoice = new PhraseCache(embedded.tts, { directory, log });
+  const caches = [ownVoice];
+  const tts = new Map<string, PreparableSynthesizer>([['embedded', ownVoice]]);
   if (openai) {
     const heard = serviceOf(openai, 'stt');
     const thought = serviceOf(openai, 'llm');
@@ -69,19 +72,20 @@ export async function createSpeechCatalog(options: SpeechCatalogOptions): Promis
     if (thought) llm.set('openai', new OpenAiLanguageModel(thought, clock));
     if (spoken) {
       const { baseUrl = '', model, voice } = spoken;
-      tts.set(
-        'openai',
-        new PhraseCache(new OpenAiTextToSpeech(spoken, clock), { directory, variant: [baseUrl, model, voice].join(' '), log }),
-      );
+      const variant = [baseUrl, model, voice].join(' ');
+      const remote = new PhraseCache(new OpenAiTextToSpeech(spoken, clock), { directory, variant, log });
+      caches.push(remote);
+      tts.set('openai', new FallbackSynthesizer({ primary: remote, fallback: ownVoice, clock, log }));
     }
   }
-  return new Catalog({ stt, llm, tts, defaults, brain, log });
+  return new Catalog({ stt, llm, tts, caches, defaults, brain, log });
 }
 
 type Parts = {
   stt: ReadonlyMap<string, PreparableRecognizer>;
   llm: ReadonlyMap<string, LanguageModel>;
-  tts: ReadonlyMap<string, PhraseCache>;
+  tts: ReadonlyMap<string, PreparableSynthesizer>;
+  caches: readonly PhraseCache[];
   defaults: { stt: string; llm: string; tts: string };
   brain: ScriptBrain;
   log: Logger;
@@ -120,18 +124,18 @@ class Catalog implements SpeechCatalog {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    for (const cache of this.#parts.tts.values()) await cache.close();
+    for (const cache of this.#parts.caches) await cache.close();
     this.#parts.brain.close();
   }
 
-  async #prepareGreeting(agent: AgentSettings, tts: PhraseCache): Promise<void> {
+  async #prepareGreeting(agent: AgentSettings, tts: PreparableSynthesizer): Promise<void> {
     const { startingMessage, language, voiceSettings } = agent;
     if (!startingMessage) return;
     // The greeting is fixed text, which is spoken in one piece.
     await tts.prepare({ text: startingMessage, language, voiceSettings, signal: this.#closing.signal });
   }
 
-  #choose({ providers }: AgentSettings): { stt: PreparableRecognizer; llm: LanguageModel; tts: PhraseCache } {
+  #choose({ providers }: AgentSettings): { stt: PreparableRecognizer; llm: LanguageModel; tts: PreparableSynthesizer } {
     const { stt, llm, tts, defaults } = this.#parts;
     return {
       stt: pick(stt, providers.stt ?? defaults.stt, 'stt'),

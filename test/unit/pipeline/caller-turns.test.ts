@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Script } from '../../../src/domain/agent.js';
+import { PHRASES } from '../../../src/pipeline/phrases.js';
 import { ConversationBench } from '../../support/conversation-bench.js';
 import type { FakeUtterance } from '../../support/fake-speech.js';
 
@@ -51,6 +52,16 @@ void t.test('a recogniser slower than 700 ms is answered from its last partial',
   await asked(bench);
   t.ok(bench.nowMs - 2_900 <= 1, `at ${bench.nowMs}`);
   t.equal(bench.llm.requests[0]?.messages[0]?.content, 'where are you');
+});
+
+void t.test('a recogniser that tells nothing before its final is waited for, up to five seconds', async (t) => {
+  const bench = await afterSpeech({ text: 'where are you', finalAfterMs: 4_900 });
+  await asked(bench);
+  t.equal(bench.llm.requests[0]?.messages[0]?.content, 'where are you');
+  const silent = await afterSpeech({ text: 'too late', finalAfterMs: 60_000 });
+  await silent.until(() => silent.tts.requests.some((request) => request.text === PHRASES.apology));
+  t.equal(silent.nowMs, 2_200 + 5_000);
+  t.same(silent.llm.requests, []);
 });
 
 void t.test('a caller who goes on after a pause is heard as one turn, with no audio lost or fed twice', async (t) => {
