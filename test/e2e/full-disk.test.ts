@@ -1,15 +1,26 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { type CallResource, eventually, OffhookProcess, temporaryDirectory } from '../support/offhook-process.js';
 import { Phone } from '../support/phone.js';
 import { rms, toneShare } from '../support/signal.js';
 import { readStereoWav } from '../support/wav.js';
 
+/** With its database made while there was room. */
+async function preparedDataDir(t: Test): Promise<string> {
+  const dataDir = join(temporaryDirectory(t), 'data');
+  const first = await OffhookProcess.start(t, { dataDir });
+  first.kill('SIGTERM');
+  await first.ended();
+  return dataDir;
+}
+
 void t.test('a full disk while recording: one line in the log, the call goes on, what was recorded stays', async (t) => {
+  const dataDir = await preparedDataDir(t);
   // No file of the server may grow beyond this: a write past it fails as it would on a full disk. Stereo at 16 kHz takes 64 kB/s.
   const server = await OffhookProcess.start(t, {
-    shell: 'trap "" XFSZ; ulimit -f 192; exec "$@"',
+    dataDir,
+    shell: 'trap "" XFSZ; ulimit -f 320; exec "$@"',
     env: { OFFHOOK_LOG_LEVEL: 'warn' },
   });
   const phone = await (await Phone.open(t, server.sipPort)).answered('tone');
@@ -36,10 +47,7 @@ void t.test('a full disk while recording: one line in the log, the call goes on,
 });
 
 void t.test('a disk that has no room for the record either: calls are answered and heard all the same', async (t) => {
-  const dataDir = join(temporaryDirectory(t), 'data');
-  const first = await OffhookProcess.start(t, { dataDir });
-  first.kill('SIGTERM');
-  await first.ended();
+  const dataDir = await preparedDataDir(t);
   // Room for SQLite's shared index, and next to none for what it writes.
   const server = await OffhookProcess.start(t, { dataDir, shell: 'trap "" XFSZ; ulimit -f 36; exec "$@"' });
   for (let call = 0; call < 4; call++) {
