@@ -101,7 +101,7 @@ export class OffhookProcess {
   ): Promise<OffhookProcess> {
     const started = OffhookProcess.spawn(t, options);
     await eventually(() => {
-      if (started.#exit) throw new Error(`ended with ${started.#exit.code} before it was ready:\n${started.stderr}`);
+      if (started.#exit) throw new Error(`ended with ${started.#exit.code ?? started.#exit.signal} before it was ready:\n${started.stderr}`);
       return started.readyLine;
     }, 'the ready line');
     return started;
