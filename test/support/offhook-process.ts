@@ -76,7 +76,9 @@ export class OffhookProcess {
   static spawn(t: { teardown(task: () => Promise<void> | void): void }, options: OffhookOptions = {}): OffhookProcess {
     const home = mkdtempSync(join(tmpdir(), 'offhook-e2e-'));
     const dataDir = options.dataDir ?? join(home, 'data');
-    const command = [process.execPath, resolve('src/offhook.mjs'), ...(options.args ?? ['start'])];
+    // The test runner loads itself into every child through NODE_OPTIONS, with signal handlers of its own; `env` takes that out again.
+    const node = ['env', '-u', 'NODE_OPTIONS', process.execPath];
+    const command = [...node, resolve('src/offhook.mjs'), ...(options.args ?? ['start'])];
     const [program = '', ...args] = options.shell ? ['bash', '-c', options.shell, 'bash', ...command] : command;
     const env = { ...cleanEnvironment(), ...environmentOf(dataDir), ...options.env };
     if (options.config) {
@@ -101,7 +103,8 @@ export class OffhookProcess {
   ): Promise<OffhookProcess> {
     const started = OffhookProcess.spawn(t, options);
     await eventually(() => {
-      if (started.#exit) throw new Error(`ended with ${started.#exit.code ?? started.#exit.signal} before it was ready:\n${started.stderr}`);
+      if (started.#exit)
+        throw new Error(`ended with ${started.#exit.code ?? started.#exit.signal} before it was ready:\n${started.stderr}`);
       return started.readyLine;
     }, 'the ready line');
     return started;
