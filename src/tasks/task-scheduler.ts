@@ -5,6 +5,7 @@ import type { Call } from '../domain/call.js';
 import type { CallPlacer } from '../domain/ports/call-control.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { Task } from '../domain/task.js';
+import { DialRefused } from './dial-refused.js';
 
 export type TaskSchedulerDeps = {
   tasks: Pick<TaskRepository, 'due' | 'nextDueMs' | 'fail'>;
@@ -113,7 +114,7 @@ export class TaskScheduler {
       const code = error instanceof AppError ? error.code : 'internal';
       // Somebody else executed, changed or deleted it at the same moment.
       if (code === 'conflict' || code === 'task_not_found') return true;
-      const reason = HOPELESS[code];
+      const reason = error instanceof DialRefused ? error.reason : HOPELESS[code];
       if (reason === undefined) {
         log.warn({ err: error, taskId: task.id }, 'task not called yet');
         return false;

@@ -4,9 +4,11 @@ import { type AgentId, newTaskId, type TaskId, type TenantId } from '../core/ids
 import type { Agent } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
 import type { CallControl, CallPlacer } from '../domain/ports/call-control.js';
+import { type DialGuard, openDialGuard } from '../domain/ports/dial-guard.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { Task, TaskPatch, TaskStatus } from '../domain/task.js';
+import { DialRefused } from './dial-refused.js';
 
 /** What an operator decides about a task. */
 export type TaskDraft = Omit<Task, 'id' | 'tenantId' | 'status' | 'callId' | 'failureReason' | 'createdAtMs' | 'updatedAtMs'>;
@@ -15,6 +17,8 @@ export type TaskServiceDeps = {
   tasks: TaskRepository;
   agents: AgentRepository;
   calls: CallPlacer & Pick<CallControl, 'cancel'>;
+  /** Everything may be called when absent. */
+  guard?: DialGuard | undefined;
   clock: Clock;
   /** The times of tasks may have changed. */
   onScheduled?: (() => void) | undefined;
@@ -74,7 +78,8 @@ export class TaskService {
   /**
    * Calls now, whenever it was meant for.
    *
-   * @throws AppError `task_not_found`, `conflict` when it is not pending, `agent_disabled`, and what `CallPlacer.prepare` throws.
+   * @throws AppError `task_not_found`, `conflict` when it is not pending, `agent_disabled`, `DialRefused`, and what
+   * `CallPlacer.prepare` throws.
    */
   async execute(tenant: TenantId, id: TaskId): Promise<Call> {
     const task = await this.get(tenant, id);
@@ -108,6 +113,8 @@ export class TaskService {
     const prepared = this.#deps.calls.prepare({ agent, number, startingMessage, contextData, taskId });
     let claimed = false;
     try {
+      const verdict = await (this.#deps.guard ?? openDialGuard).check(task);
+      if (!verdict.allowed) throw new DialRefused(task.id, verdict.reason);
       claimed = await this.#deps.tasks.claim(task, prepared.call);
     } finally {
       if (claimed) prepared.start({ recorded: true });

@@ -5,6 +5,7 @@ import { DEFAULT_TENANT, type TaskId } from '../../../src/core/ids.js';
 import { silentLogger } from '../../../src/core/log.js';
 import type { Call } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
+import type { DialVerdict } from '../../../src/domain/ports/dial-guard.js';
 import { openDatabase } from '../../../src/storage/database.js';
 import { TaskScheduler } from '../../../src/tasks/task-scheduler.js';
 import { type TaskDraft, TaskService } from '../../../src/tasks/task-service.js';
@@ -24,12 +25,14 @@ async function start(t: { teardown(task: () => Promise<void>): void }) {
   const dialled: string[] = [];
   const calls: Call[] = [];
   const room = { calls: 100, waitMs: 0 };
+  const places = { kept: 0 };
   let fault: ((request: OutboundRequest) => AppError | undefined) | undefined;
   const placer = {
     room: () => room,
     prepare: (request: OutboundRequest) => {
       const refused = fault?.(request);
       if (refused) throw refused;
+      places.kept += 1;
       const call = sampleCall({
         direction: 'outbound',
         agentId: request.agent.id,
@@ -43,12 +46,21 @@ async function start(t: { teardown(task: () => Promise<void>): void }) {
           calls.push(call);
           room.calls -= 1;
         },
-        release: () => {},
+        release: () => {
+          places.kept -= 1;
+        },
       };
     },
     cancel: () => Promise.reject(new AppError('call_already_ended', 'over')),
   };
-  const deps = { tasks: database.tasks, agents: database.agents, calls: placer, clock };
+  const verdicts = new Map<string, DialVerdict | Error>();
+  const guard = {
+    check: (task: { toNumber: string }): Promise<DialVerdict> => {
+      const verdict = verdicts.get(task.toNumber) ?? { allowed: true };
+      return verdict instanceof Error ? Promise.reject(verdict) : Promise.resolve(verdict);
+    },
+  };
+  const deps = { tasks: database.tasks, agents: database.agents, calls: placer, clock, guard };
   const service = new TaskService({ ...deps, onScheduled: () => scheduler.wake() });
   const scheduler = new TaskScheduler({
     ...deps,
@@ -87,6 +99,8 @@ async function start(t: { teardown(task: () => Promise<void>): void }) {
     dialled,
     calls,
     room,
+    places,
+    verdicts,
     service,
     scheduler,
     create,
@@ -164,6 +178,32 @@ void t.test('a task that cannot be called fails with its reason and does not hol
   t.same(s.dialled, ['+15550100']);
   t.match(await s.task(disabled), { status: 'failed', failureReason: 'agent_disabled', callId: undefined });
   t.match(await s.task(forbidden), { status: 'failed', failureReason: 'number_not_allowed' });
+});
+
+void t.test('the guard is asked before each call: who is refused fails with its reason, and keeps no place', async (t) => {
+  const s = await start(t);
+  s.verdicts.set('+19', { allowed: false, reason: 'do_not_call' });
+  const refused = await s.create(0, { toNumber: '+19', priority: 1 });
+  const manual = await s.create(undefined, { toNumber: '+19' });
+  await s.create(0);
+  await rest();
+  t.same(s.dialled, ['+15550100']);
+  t.match(await s.task(refused), { status: 'failed', failureReason: 'do_not_call', callId: undefined });
+  await t.rejects(s.service.execute(DEFAULT_TENANT, manual), { code: 'forbidden', reason: 'do_not_call' });
+  t.match(await s.task(manual), { status: 'pending' });
+  t.equal(s.places.kept, 1, 'of the call that was made');
+});
+
+void t.test('when the guard cannot tell nobody is called until it can', async (t) => {
+  const s = await start(t);
+  s.verdicts.set('+15550100', new Error('the list cannot be read'));
+  const id = await s.create(0);
+  await rest();
+  t.match(await s.task(id), { status: 'pending' });
+  t.equal(s.places.kept, 0);
+  s.verdicts.clear();
+  await s.pass(5000);
+  t.same(s.dialled, ['+15550100']);
 });
 
 void t.test('without a gateway tasks wait; they are called when there is one', async (t) => {
