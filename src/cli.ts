@@ -9,6 +9,7 @@ const USAGE = `usage: offhook <command>
   keys create <name>             make an API key (shown once)  [--scopes agents:read,calls:read] [--expires 2030-12-31]
   keys list | keys revoke <id>   (a key with scopes may do only what they name, one that expired nothing)
   keys regenerate <id>           another secret for the same key (shown once)  [--expires 2030-12-31]
+  backup <file>                  a checked copy of the database, made while the server runs
   config check | config print    the configuration that start would use
 `;
 
@@ -34,6 +35,8 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       return (await import('./cli/call.js')).call(args, process.env);
     case 'keys':
       return (await import('./cli/keys.js')).keys(args, process.env);
+    case 'backup':
+      return (await import('./cli/backup.js')).backup(args, process.env);
     case 'config':
       return (await import('./cli/config.js')).config(args, process.env);
     default:

@@ -28,7 +28,8 @@ export type Database = {
   close(): Promise<void>;
 };
 
-const FILE_NAME = 'offhook.db';
+/** Of the database, in the data directory. */
+export const DATABASE_FILE = 'offhook.db';
 /** How long a statement waits for another program (a backup, `offhook keys`) that is writing. */
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -40,7 +41,7 @@ const BUSY_TIMEOUT_MS = 5000;
  * @throws StorageError when the file is locked, damaged, not writable or of a newer version.
  */
 export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: number } = {}): Promise<Database> {
-  const file = dataDir === ':memory:' ? dataDir : join(dataDir, FILE_NAME);
+  const file = dataDir === ':memory:' ? dataDir : join(dataDir, DATABASE_FILE);
   if (dataDir !== ':memory:') makeFolder(dataDir);
   let sqlite: Sqlite.Database | undefined;
   try {

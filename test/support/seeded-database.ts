@@ -1,0 +1,84 @@
+import { DEFAULT_TENANT, newApiKeyId, newTaskId } from '../../src/core/ids.js';
+import type { Task } from '../../src/domain/task.js';
+import type { Database } from '../../src/storage/database.js';
+import { sampleAgent, sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from './sample-records.js';
+
+/** Something that was stored, and how the repositories show it. `expected` holds what was known of it from its table's beginning. */
+export type Kept = { table: string; expected: object; read: (database: Database) => Promise<unknown> };
+
+const PAGE = { limit: 50, offset: 0 };
+const AT_MS = 1_700_000_000_000;
+
+/** Puts a few records of each kind into a database, through its repositories. Add here what a migration adds a table for. */
+export async function seedDatabase(database: Database): Promise<Kept[]> {
+  const { agents, calls, tasks, keys, idempotency, webhooks } = database;
+  const agent = sampleAgent({ sipUser: 'front-desk', description: 'Answers.' });
+  await agents.insert(agent);
+  await agents.update({ ...agent, name: 'Second', version: 2 });
+
+  const task: Task = {
+    id: newTaskId(),
+    tenantId: DEFAULT_TENANT,
+    agentId: agent.id,
+    name: 'Order 7',
+    description: 'Ask for the address',
+    toNumber: '+15550100',
+    startingMessage: 'Hello {{name}}.',
+    contextData: { name: 'Ann', items: [1, 2] },
+    priority: 3,
+    scheduledAtMs: AT_MS,
+    webhookUrl: 'https://hooks.example/a',
+    webhookEvents: ['call_completed'],
+    status: 'pending',
+    callId: undefined,
+    failureReason: undefined,
+    createdAtMs: AT_MS,
+    updatedAtMs: AT_MS,
+  };
+  await tasks.insert(task);
+
+  const ringing = sampleCall();
+  const done = sampleCompletedCall(agent.id, { recordingPath: 'recordings/done.wav' });
+  for (const call of [ringing, done]) await calls.insert(call);
+  await calls.appendTranscript(sampleEntry(done.id, 1, { interrupted: true, heardText: 'We are open' }));
+  await calls.appendTurn(sampleTurn(done.id, 1, { interrupted: true, bargeInMs: 180.5 }));
+
+  const hash = 'a'.repeat(64);
+  const key = { id: newApiKeyId(), tenantId: DEFAULT_TENANT, name: 'ci', prefix: 'va_12345678', hash, createdAtMs: AT_MS };
+  const unset = { scopes: undefined, expiresAtMs: undefined, lastUsedAtMs: undefined, revokedAtMs: undefined };
+  await keys.insert({ ...key, ...unset, scopes: ['calls:read'] });
+
+  const scope = { tenantId: DEFAULT_TENANT, holder: 'configuration', route: 'POST /api/v1/tasks', key: 'order-7' };
+  const claim = { fingerprint: 'b'.repeat(64), nowMs: AT_MS, expiresAtMs: AT_MS + 86_400_000 };
+  const answer = { status: 201, body: '{"success":true}' };
+  await idempotency.claim(scope, claim);
+  await idempotency.answer(scope, answer);
+
+  const [event] = await webhooks.undispatched(1);
+  if (!event) throw new Error('a new call writes an event');
+  const delivery = { id: 'd1', url: 'https://hooks.example/a', body: '{"event_type":"call_started"}' };
+  await webhooks.dispatch(event, [delivery], AT_MS);
+  await webhooks.record('d1', { atMs: AT_MS, durationMs: 12.5, statusCode: 500, error: 'status 500' }, { state: 'dead' });
+  const secret = await webhooks.secretOf(DEFAULT_TENANT);
+
+  const kept = (table: string, expected: object, read: Kept['read']): Kept => ({ table, expected, read });
+  return [
+    kept('agents', { name: 'Second', script: agent.script, version: 2 }, (db) => db.agents.find(DEFAULT_TENANT, agent.id)),
+    kept('agents', { id: agent.id, knowledge: agent.knowledge }, (db) => db.agents.findBySipUser('front-desk')),
+    kept('calls', [{ id: ringing.id, status: 'initiated' }], (db) => db.calls.unfinished()),
+    kept('calls', { ...done, taskId: undefined }, (db) => db.calls.find(DEFAULT_TENANT, done.id)),
+    kept('transcript_entries', [{ heardText: 'We are open', interrupted: true }], (db) => db.calls.transcript(done.id)),
+    kept('turns', [{ cause: 'speech', latency: { firstPacketMs: 580.5 }, bargeInMs: 180.5 }], (db) => db.calls.turns(done.id)),
+    kept('api_keys', { ...key, revokedAtMs: undefined }, (db) => db.keys.findByHash(hash)),
+    kept('tasks', task, (db) => db.tasks.find(DEFAULT_TENANT, task.id)),
+    kept('tasks', [{ id: task.id }], (db) => db.tasks.due(AT_MS, 10)),
+    kept('idempotency_records', { answer }, (db) => db.idempotency.claim(scope, claim)),
+    kept('webhook_deliveries', { items: [{ id: 'd1', state: 'dead', body: delivery.body }] }, (db) =>
+      db.webhooks.list(DEFAULT_TENANT, {}, PAGE),
+    ),
+    kept('webhook_attempts', { attempts: [{ statusCode: 500, durationMs: 12.5 }] }, (db) =>
+      db.webhooks.attempts(DEFAULT_TENANT, 'd1'),
+    ),
+    kept('webhook_secrets', { secret }, async (db) => ({ secret: await db.webhooks.secretOf(DEFAULT_TENANT) })),
+  ];
+}
