@@ -6,9 +6,12 @@ import type { CallEvent } from './calls/call-event.js';
 import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
 import type { Config } from './config/schema.js';
+import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
+import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
+import { SecretBox } from './core/secret-box.js';
 import type { CallRepository } from './domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
@@ -25,6 +28,7 @@ import { createSpeechCatalog } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
 import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
+import { TrunkService } from './trunks/trunk-service.js';
 import { sendWebhook } from './webhooks/send-webhook.js';
 import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
 
@@ -65,6 +69,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
 
   const database = await openDatabase(config.dataDir);
   stack.push(() => database.close());
+  const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
+  const trunks = new TrunkService({ trunks: database.trunks, box, clock });
+  await trunks.import(DEFAULT_TENANT, config.trunks);
   const speech = await startSpeech(config, log, stack);
   const endpoint = await startEndpoint({
     bind: config.bind,
@@ -131,6 +138,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     ...config.http,
     agents: new AgentService({ agents: database.agents, clock, speech }),
     tasks,
+    trunks,
     calls: database.calls,
     callControl: calls,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),

@@ -31,6 +31,7 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   OFFHOOK_LOG_LEVEL: { path: ['log', 'level'], parse: asText },
   OFFHOOK_DRACHTIO: { path: ['drachtio'], parse: asHostAndPort },
   OFFHOOK_DRACHTIO_SECRET: { path: ['drachtio', 'secret'], parse: asText },
+  OFFHOOK_SECRET_KEY: { path: ['secrets', 'key'], parse: asText },
   OFFHOOK_OUTBOUND_GATEWAY: { path: ['outbound', 'gatewayUri'], parse: asText },
   OFFHOOK_OUTBOUND_FROM: { path: ['outbound', 'from'], parse: asText },
   OFFHOOK_DATABASE_URL: { path: ['databaseUrl'], parse: asText },

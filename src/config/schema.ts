@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
+import { TrunkCreate } from '../trunks/trunk-input.js';
 
 /** 0 takes any free port. */
 const Port = z.number().int().min(0).max(65_535);
@@ -176,6 +177,14 @@ const Sections = z.strictObject({
   outbound: Outbound.prefault({}),
   speech: Speech.prefault({}),
   webhooks: Webhooks.prefault({}),
+  /** Made or changed at the start, by name; the fields are those of the API. */
+  trunks: z
+    .array(TrunkCreate)
+    .max(1000)
+    .refine((trunks) => new Set(trunks.map(({ name }) => name)).size === trunks.length, 'has two trunks of one name')
+    .default([]),
+  /** What stored passwords are sealed with; without it a key is made in the data directory. */
+  secrets: z.strictObject({ key: Secret.min(16, 'must have at least 16 characters').optional() }).prefault({}),
   builtInAgents: z
     .strictObject({ echo: z.boolean().default(true), demo: z.boolean().default(true), tone: z.boolean().default(true) })
     .prefault({}),

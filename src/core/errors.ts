@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'task_not_found',
   'recording_not_found',
   'key_not_found',
+  'trunk_not_found',
   'not_found',
   'conflict',
   'call_already_ended',

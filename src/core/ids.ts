@@ -10,12 +10,14 @@ export type CallId = Id<'CallId'>;
 export type TaskId = Id<'TaskId'>;
 export type TurnId = Id<'TurnId'>;
 export type ApiKeyId = Id<'ApiKeyId'>;
+export type TrunkId = Id<'TrunkId'>;
 
 export const newAgentId = (): AgentId => v7() as AgentId;
 export const newCallId = (): CallId => v7() as CallId;
 export const newTaskId = (): TaskId => v7() as TaskId;
 export const newTurnId = (): TurnId => v7() as TurnId;
 export const newApiKeyId = (): ApiKeyId => v7() as ApiKeyId;
+export const newTrunkId = (): TrunkId => v7() as TrunkId;
 
 /** The tenant a fresh installation begins with; the bootstrap key and the built-in agents belong to it. */
 export const DEFAULT_TENANT = '00000000-0000-7000-8000-000000000001' as TenantId;

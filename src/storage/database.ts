@@ -6,6 +6,7 @@ import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
+import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
@@ -15,6 +16,7 @@ import { migrate } from './migrate.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
+import { SqlTrunkRepository } from './trunk-repository.js';
 import { SqlWebhookOutbox } from './webhook-outbox.js';
 
 export type Database = {
@@ -22,6 +24,7 @@ export type Database = {
   calls: CallRepository;
   tasks: TaskRepository;
   keys: ApiKeyRepository;
+  trunks: TrunkRepository;
   idempotency: IdempotencyRepository;
   webhooks: WebhookOutbox;
   /** Idempotent. */
@@ -53,6 +56,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       calls: new SqlCallRepository(db),
       tasks: new SqlTaskRepository(db),
       keys: new SqlApiKeyRepository(db),
+      trunks: new SqlTrunkRepository(db),
       idempotency: new SqlIdempotencyRepository(db),
       webhooks: new SqlWebhookOutbox(db),
       close: once(() => db.destroy()),

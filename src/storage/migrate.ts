@@ -5,6 +5,7 @@ import { tasks } from './migrations/0002-tasks.js';
 import { idempotency } from './migrations/0010-idempotency.js';
 import { keyScopes } from './migrations/0011-key-scopes.js';
 import { webhooks } from './migrations/0020-webhooks.js';
+import { trunks } from './migrations/0090-trunks.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -14,6 +15,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-idempotency': idempotency,
   '0011-key-scopes': keyScopes,
   '0020-webhooks': webhooks,
+  '0090-trunks': trunks,
 };
 
 /**

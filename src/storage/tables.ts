@@ -48,6 +48,8 @@ export type CallsTable = {
   recording_path: string | null;
   media_stats: Json | null;
   task_id: string | null;
+  trunk_id: string | null;
+  trunk_name: string | null;
 };
 
 export type TranscriptEntriesTable = {
@@ -106,6 +108,19 @@ export type ApiKeysTable = {
   revoked_at_ms: number | null;
 };
 
+export type TrunksTable = {
+  serial: Generated<number>;
+  id: string;
+  tenant_id: string;
+  name: string;
+  enabled: Flag;
+  settings: Json;
+  sealed_password: string | null;
+  version: number;
+  created_at_ms: number;
+  updated_at_ms: number;
+};
+
 export type IdempotencyRecordsTable = {
   tenant_id: string;
   holder: string;
@@ -158,6 +173,7 @@ export type Tables = {
   turns: TurnsTable;
   tasks: TasksTable;
   api_keys: ApiKeysTable;
+  trunks: TrunksTable;
   idempotency_records: IdempotencyRecordsTable;
   webhook_events: WebhookEventsTable;
   webhook_deliveries: WebhookDeliveriesTable;

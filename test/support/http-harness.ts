@@ -8,11 +8,13 @@ import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../src/core/log.js';
+import { SecretBox } from '../../src/core/secret-box.js';
 import type { Call } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
 import { TaskService } from '../../src/tasks/task-service.js';
+import { TrunkService } from '../../src/trunks/trunk-service.js';
 import { sampleCall } from './sample-records.js';
 
 export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
@@ -72,6 +74,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock }),
     tasks: new TaskService({ tasks: database.tasks, agents: database.agents, calls: outbound, clock }),
+    trunks: new TrunkService({ trunks: database.trunks, box: new SecretBox(Buffer.alloc(32, 7)), clock }),
     calls: database.calls,
     callControl: outbound,
     keys,

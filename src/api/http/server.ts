@@ -13,6 +13,7 @@ import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { KeyService } from '../../keys/key-service.js';
 import type { TaskService } from '../../tasks/task-service.js';
+import type { TrunkService } from '../../trunks/trunk-service.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
 import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
 import { EventStreams } from '../live/event-stream.js';
@@ -39,6 +40,7 @@ export type HttpServerOptions = {
   corsOrigins: readonly string[];
   agents: AgentService;
   tasks: TaskService;
+  trunks: TrunkService;
   calls: CallRepository;
   callControl: CallControl;
   keys: KeyService;

@@ -84,7 +84,9 @@ void t.test("another tenant's ids are found on no route", async (t) => {
   await api.database.calls.insert(call);
   const draft = { agent_id: agent.id, name: 'Call back', to_number: '+442071234567' };
   const { data: task } = (await api.call('POST', '/tasks', draft)).body;
-  const ids: Record<string, string> = { agents: agent.id, calls: call.id, tasks: task.id };
+  const pbx = { name: 'PBX', kind: 'static', host: '192.0.2.10' };
+  const { data: trunk } = (await api.call('POST', '/trunks', pbx)).body;
+  const ids: Record<string, string> = { agents: agent.id, calls: call.id, tasks: task.id, trunks: trunk.id };
   for (const { method, path } of await routes(api, '@')) {
     const id = ids[path.split('/')[1] ?? ''];
     if (id === undefined || !path.includes('@')) continue;
@@ -94,8 +96,9 @@ void t.test("another tenant's ids are found on no route", async (t) => {
   }
   t.same((await api.call('GET', `/agents/${agent.id}`)).body.data, agent);
   t.equal((await api.call('GET', `/calls/${call.id}`)).body.data.status, 'in_progress');
+  t.match((await api.call('GET', `/trunks/${trunk.id}`)).body.data, pbx);
   t.match((await api.call('GET', `/tasks/${task.id}`)).body.data, { ...draft, status: 'pending' });
-  for (const resource of ['agents', 'calls', 'tasks']) {
+  for (const resource of ['agents', 'calls', 'tasks', 'trunks']) {
     const listed = await api.call('GET', `/${resource}`, undefined, { authorization: `Bearer ${api.otherKey}` });
     t.same([listed.body.data, listed.body.meta.total], [[], 0], resource);
   }

@@ -53,6 +53,7 @@ void t.test('every documented variable reaches its setting', async (t) => {
     OFFHOOK_LOG_LEVEL: 'warn',
     OFFHOOK_DRACHTIO: '[::1]:9022',
     OFFHOOK_DRACHTIO_SECRET: 'cymru',
+    OFFHOOK_SECRET_KEY: 'correct horse battery',
     OFFHOOK_OUTBOUND_GATEWAY: 'sip:{number}@trunk.example:5060',
     OFFHOOK_OUTBOUND_FROM: 'sip:+15550100@pbx.example',
     OPENAI_API_KEY: 'sk-test',
@@ -68,6 +69,7 @@ void t.test('every documented variable reaches its setting', async (t) => {
     adminKey: 'va_0123456789abcdef',
     log: { level: 'warn' },
     drachtio: { host: '::1', port: 9022, secret: 'cymru' },
+    secrets: { key: 'correct horse battery' },
     outbound: { gatewayUri: 'sip:{number}@trunk.example:5060', from: 'sip:+15550100@pbx.example' },
     speech: { openai: { apiKey: 'sk-test', baseUrl: 'http://127.0.0.1:4000/v1' } },
   });
@@ -154,21 +156,40 @@ void t.test('a file that is missing, a folder, no YAML, no mapping or hostile is
 });
 
 void t.test('printing redacts every secret and keeps the rest', async (t) => {
-  const secrets = ['va_0123456789abcdef', 'sk-one', 'sk-two', 'cymru-secret', 'hunter2'];
+  const secrets = ['va_0123456789abcdef', 'sk-one', 'sk-two', 'cymru-secret', 'hunter2', 'word of the trunk', 'correct horse'];
   const config: Config = loadConfig(
     {
       OFFHOOK_ADMIN_KEY: 'va_0123456789abcdef',
       OPENAI_API_KEY: 'sk-one',
       OFFHOOK_DRACHTIO: 'drachtio:9022',
       OFFHOOK_DRACHTIO_SECRET: 'cymru-secret',
+      OFFHOOK_SECRET_KEY: 'correct horse battery',
     },
-    { overrides: { speech: { openai: { tts: { apiKey: 'sk-two' }, stt: { baseUrl: 'https://me:hunter2@stt.example/v1' } } } } },
+    {
+      overrides: {
+        speech: { openai: { tts: { apiKey: 'sk-two' }, stt: { baseUrl: 'https://me:hunter2@stt.example/v1' } } },
+        trunks: [{ name: 'Provider', kind: 'register', host: 'a.example', username: 'me', password: 'word of the trunk' }],
+      },
+    },
   );
   const printed = printConfig(config);
   for (const secret of secrets) t.notMatch(printed, secret, `${secret} does not leave`);
   t.match(printed, /adminKey: "?\[redacted\]/);
   t.match(printed, 'stt.example/v1');
   t.match(printed, 'port: 5060');
+});
+
+void t.test('a trunk of the file is held to the rules of the API', async (t) => {
+  const trunks = [
+    { name: 'a', kind: 'static' },
+    { name: 'b', kind: 'static', host: 'b.example', sources: ['10/8'], pasword: 'x' },
+  ];
+  const faults = faultsOf({}, { overrides: { trunks } }).join('\n');
+  t.match(faults, /trunks\.0\.host/);
+  t.match(faults, /trunks\.1\.sources\.0/);
+  t.match(faults, /trunks\.1\.pasword .*is not a setting/);
+  const twice = [1, 2].map(() => ({ name: 'a', kind: 'static', host: 'a.example' }));
+  t.match(faultsOf({}, { overrides: { trunks: twice } }), [/two trunks of one name/]);
 });
 
 void t.test('webhooks go out over HTTPS unless private addresses are allowed', async (t) => {

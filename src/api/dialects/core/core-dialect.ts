@@ -5,6 +5,7 @@ import { SCOPED_RESOURCES } from '../../../domain/api-key.js';
 import type { IdempotencyRepository } from '../../../domain/idempotency.js';
 import type { KeyService } from '../../../keys/key-service.js';
 import type { TaskService } from '../../../tasks/task-service.js';
+import type { TrunkService } from '../../../trunks/trunk-service.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
 import { idempotent } from '../../http/idempotency.js';
@@ -17,6 +18,7 @@ import { presentFailure } from './errors.js';
 import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
 import { tasksRouter } from './tasks-routes.js';
+import { trunksRouter } from './trunks-routes.js';
 import { type WebhooksRouterOptions, webhooksRouter } from './webhook-routes.js';
 
 export type CoreDialectOptions = CallsRouterOptions &
@@ -24,6 +26,7 @@ export type CoreDialectOptions = CallsRouterOptions &
   WebhooksRouterOptions & {
     agents: AgentService;
     tasks: TaskService;
+    trunks: TrunkService;
     keys: KeyService;
     limit: RequestLimit;
     bodyLimitBytes: number;
@@ -43,6 +46,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/tasks', tasksRouter(options.tasks));
   router.use('/calls', callsRouter(options));
   router.use('/calls', liveRouter(options));
+  router.use('/trunks', trunksRouter(options.trunks));
   router.use('/webhooks', webhooksRouter(options));
   return { basePath: CORE_BASE_PATH, router, presentFailure, describe: describeCore };
 }

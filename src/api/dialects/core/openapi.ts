@@ -6,6 +6,7 @@ import { underRateLimit, withIdempotencyKey, withScope } from './limits-openapi.
 import { Failure, failures, Id, json, many, one } from './openapi-parts.js';
 import { AgentsQuery, CallsQuery } from './query-schema.js';
 import { TASK_ROUTES } from './task-openapi.js';
+import { TRUNK_ROUTES } from './trunk-openapi.js';
 import { WEBHOOK_ROUTES } from './webhook-openapi.js';
 
 export const CORE_BASE_PATH = '/api/v1';
@@ -16,7 +17,7 @@ const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { apiKeyQuery: [] 
 export function describeCore(registry: OpenAPIRegistry): void {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
   registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
-  for (const route of [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...WEBHOOK_ROUTES]) {
+  for (const route of [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...TRUNK_ROUTES, ...WEBHOOK_ROUTES]) {
     const scoped = withScope(route, { description: 'Insufficient permissions', ...json(Failure) });
     const limited = underRateLimit(withIdempotencyKey(scoped), { description: 'Rate limit exceeded', ...json(Failure) });
     registry.registerPath({ ...limited, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });

@@ -40,6 +40,8 @@ export const TasksQuery = z.object({
   ...PAGE,
 });
 
+export const TrunksQuery = z.object(PAGE);
+
 export const CallsQuery = z.object({
   agent_id: z.uuid().optional().meta({ description: 'Filter by agent ID.' }),
   task_id: z.uuid().optional().meta({ description: 'Filter by task ID.' }),

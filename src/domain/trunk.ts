@@ -1,0 +1,93 @@
+import type { TenantId, TrunkId } from '../core/ids.js';
+import type { CodecName } from './ports/media.js';
+
+/** `register`: we register there and are called at our binding. `static`: both ends know each other's address. */
+export const TRUNK_KINDS = ['register', 'static'] as const;
+export type TrunkKind = (typeof TRUNK_KINDS)[number];
+
+export const TRUNK_TRANSPORTS = ['udp', 'tcp'] as const;
+export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
+
+/** How a trunk writes numbers: `+49301234567`, `49301234567`, or as dialled in its country (`0301234567`, `0044…`). */
+export const NUMBER_FORMATS = ['e164', 'e164_without_plus', 'national'] as const;
+export type NumberFormat = (typeof NUMBER_FORMATS)[number];
+
+/** How key presses travel: as RTP events (RFC 4733), or as SIP INFO, for which no RTP events are agreed on. */
+export const DTMF_MODES = ['rfc4733', 'info'] as const;
+export type DtmfMode = (typeof DTMF_MODES)[number];
+
+/** Who we say is calling. Identities are numbers or SIP URIs. */
+export type CallerIdentity = {
+  /** The trunk's user name, or `offhook`, when absent. */
+  fromUser: string | undefined;
+  /** The trunk's host when absent. */
+  fromDomain: string | undefined;
+  displayName: string | undefined;
+  /** P-Asserted-Identity and P-Preferred-Identity (RFC 3325). */
+  assertedIdentity: string | undefined;
+  preferredIdentity: string | undefined;
+  /** `user=phone` on URIs whose user is a number. */
+  userPhone: boolean;
+  /** `Privacy: id` (RFC 3323), with an anonymous From. */
+  anonymous: boolean;
+};
+
+export type NumberRules = {
+  /** ISO 3166, e.g. `DE`: where national numbers are at home. */
+  country: string | undefined;
+  /** In which form we send, and in which we are sent. */
+  out: NumberFormat;
+  in: NumberFormat;
+};
+
+/** Which numbers go out over a trunk. Of several the longest prefix decides, then the lowest priority, then weight by chance. */
+export type OutboundRule = { prefix: string; priority: number; weight: number };
+
+/** Which agent a called number or user reaches: `called` is exact, or a prefix with `*` at its end; `agent` its SIP user or id. */
+export type InboundRule = { called: string; agent: string };
+
+export type TrunkSettings = {
+  kind: TrunkKind;
+  host: string;
+  /** Undefined: by DNS SRV, or 5060. */
+  port: number | undefined;
+  transport: TrunkTransport;
+  /** SIP URI of the next hop for everything we send. */
+  outboundProxy: string | undefined;
+  username: string | undefined;
+  /** Where it differs from `username`. */
+  authUsername: string | undefined;
+  /** What a registration asks for; the registrar may grant another time. */
+  expiresS: number;
+  codecs: readonly CodecName[];
+  dtmf: DtmfMode;
+  identity: CallerIdentity;
+  numbers: NumberRules;
+  /** CIDR blocks or addresses that calls may come from, beside the host when it is an address. */
+  sources: readonly string[];
+  /** In both directions together; undefined is no limit. */
+  maxConcurrentCalls: number | undefined;
+  /** Calls that we place. */
+  callsPerSecond: number | undefined;
+  /** Added to each INVITE. */
+  headers: Readonly<Record<string, string>>;
+  outbound: readonly OutboundRule[];
+  /** Final SIP codes after which the next trunk is tried; so it is, always, when there is no answer at all. */
+  failoverCodes: readonly number[];
+  inbound: readonly InboundRule[];
+};
+
+/** A connection to a provider or PBX. */
+export type Trunk = TrunkSettings & {
+  id: TrunkId;
+  tenantId: TenantId;
+  /** Unique among the tenant's. */
+  name: string;
+  enabled: boolean;
+  /** Sealed for this trunk's id. */
+  sealedPassword: string | undefined;
+  /** Grows by one with every change. */
+  version: number;
+  createdAtMs: number;
+  updatedAtMs: number;
+};

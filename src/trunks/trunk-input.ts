@@ -1,0 +1,213 @@
+import { isIP } from 'node:net';
+import { isSupportedCountry } from 'libphonenumber-js';
+import { z } from 'zod';
+import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
+import { isCidr } from './source-list.js';
+
+/**
+ * What an operator says of a trunk, by REST and in the configuration file alike: the entries of `trunks:` there have these very fields.
+ */
+const text = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'has characters that are not allowed');
+/** The user part of a SIP URI, unescaped (RFC 3261 section 25.1), without what would end it. */
+const User = z.string().regex(/^[\w.!~*'()&=+$,;?/%-]{1,100}$/, 'must be the user part of a SIP URI');
+const isHost = (value: string): boolean =>
+  isIP(value) !== 0 || /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(value);
+const Host = z.string().refine(isHost, 'must be a host name or an IP address');
+const SipUri = z
+  .string()
+  .max(300)
+  .regex(/^sips?:[^\s<>"\\]+$/i, 'must be a SIP URI');
+const Party = z
+  .string()
+  .max(300)
+  .regex(/^(\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+)$/i, 'must be an E.164 number or a SIP URI');
+
+const Identity = z
+  .strictObject({
+    from_user: User.nullish().meta({ description: 'User of From; the `username`, or `offhook`, when left out.' }),
+    from_domain: Host.nullish().meta({ description: 'Host of From; the host of the trunk when left out.' }),
+    display_name: text(100).nullish(),
+    asserted_identity: Party.nullish().meta({
+      description: 'P-Asserted-Identity: a number or a SIP URI.',
+      example: '+4930123456',
+    }),
+    preferred_identity: Party.nullish().meta({ description: 'P-Preferred-Identity: a number or a SIP URI.' }),
+    user_phone: z.boolean().default(false).meta({ description: 'Adds `user=phone` to URIs whose user is a number.' }),
+    anonymous: z.boolean().default(false).meta({ description: '`Privacy: id` and an anonymous From.' }),
+  })
+  .meta({ description: 'Who we say is calling.' });
+
+const Numbers = z
+  .strictObject({
+    country: z
+      .string()
+      .refine((code): boolean => isSupportedCountry(code), 'must be an ISO 3166 code such as DE')
+      .nullish()
+      .meta({ description: 'Where national numbers are at home.' }),
+    out: z.enum(NUMBER_FORMATS).default('e164').meta({ description: 'The form in which numbers are sent.' }),
+    in: z.enum(NUMBER_FORMATS).default('e164').meta({ description: 'The form in which numbers come.' }),
+  })
+  .refine((rules) => rules.country || (rules.out !== 'national' && rules.in !== 'national'), {
+    path: ['country'],
+    error: 'is needed for national numbers',
+  })
+  .meta({ description: 'Forms of numbers: `+49301234567`, `49301234567`, or as dialled in `country`: `0301234567`.' });
+
+/** Written by us or by the far end, or with a field of their own. */
+const NOT_HEADERS =
+  /^(via|from|to|contact|call-id|cseq|max-forwards|route|record-route|content-.*|authorization|proxy-authorization|allow|require|supported|p-asserted-identity|p-preferred-identity|privacy|user-agent|[a-z])$/i;
+const Headers = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9!%*_+`'~.-]{1,60}$/, 'must be the name of a header')
+      .refine((name) => !NOT_HEADERS.test(name), 'is not free to be set'),
+    z
+      .string()
+      .max(500)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line'),
+  )
+  .refine((headers) => Object.keys(headers).length <= 20, 'must not be more than 20')
+  .meta({ description: 'Added to each INVITE.', example: { 'X-Account': '42' } });
+
+/** Of a refusal by the person called, or taken back by us: another trunk would ring the same phone again. */
+const NEVER_FAILOVER: readonly number[] = [486, 487, 600, 603];
+const FAILOVER_CODES = [408, 480, 500, 502, 503, 504];
+
+const Outbound = z
+  .array(
+    z.strictObject({
+      prefix: z
+        .string()
+        .regex(/^\+\d{0,15}$/, 'must be + and the first digits of numbers')
+        .default('+'),
+      priority: z.number().int().min(0).max(1000).default(100).meta({ description: 'The lowest goes first.' }),
+      weight: z.number().int().min(1).max(1000).default(1).meta({ description: 'Share of the calls among equal priorities.' }),
+    }),
+  )
+  .max(200)
+  .meta({ description: 'Numbers that go out over this trunk; the longest prefix decides. None: the trunk places no calls.' });
+
+const Inbound = z
+  .array(
+    z.strictObject({
+      called: z
+        .string()
+        .max(100)
+        .regex(/^[^\s*]*\*?$/, 'must be a number or user, or the beginning of one and *')
+        .refine((called) => called !== '', 'must not be empty'),
+      agent: text(100).meta({ description: 'SIP user or id of the agent, or a built-in one.' }),
+    }),
+  )
+  .max(1000)
+  .meta({
+    description:
+      'Which agent a called number reaches, the first that fits. What fits none is looked for as the SIP user of an agent.',
+    example: [
+      { called: '+4930123456', agent: 'front-desk' },
+      { called: '*', agent: 'demo' },
+    ],
+  });
+
+const FIELDS = {
+  name: text(100),
+  kind: z
+    .enum(TRUNK_KINDS)
+    .meta({ description: '`register`: we register there. `static`: both ends know the address of the other.' }),
+  enabled: z.boolean(),
+  host: Host.meta({ example: 'sip.provider.example' }),
+  port: z.number().int().min(1).max(65_535).nullable().meta({ description: 'Null: by DNS SRV, or 5060.' }),
+  transport: z.enum(TRUNK_TRANSPORTS),
+  outbound_proxy: SipUri.nullable().meta({ description: 'Next hop of all we send.', example: 'sip:proxy.example:5060' }),
+  username: User.nullable(),
+  auth_username: text(100).nullable().meta({ description: 'Where it differs from `username`.' }),
+  password: z.string().min(1).max(200).nullable().meta({ description: 'Is never given back.' }),
+  expires_seconds: z.number().int().min(60).max(86_400).meta({ description: 'What a registration asks for.' }),
+  codecs: z
+    .array(z.enum(['PCMU', 'PCMA', 'opus']))
+    .min(1)
+    .max(3)
+    .transform((codecs) => [...new Set(codecs)])
+    .meta({
+      description: 'What is offered and taken, in this order.',
+      type: 'array',
+      items: { type: 'string', enum: ['PCMU', 'PCMA', 'opus'] },
+    }),
+  dtmf: z.enum(DTMF_MODES).meta({ description: 'Key presses as RTP events, or as SIP INFO.' }),
+  identity: Identity,
+  numbers: Numbers,
+  sources: z
+    .array(z.string().refine(isCidr, 'must be an IP address or a CIDR block'))
+    .max(200)
+    .meta({ description: 'Where calls may come from, beside the host when it is an address.', example: ['203.0.113.0/24'] }),
+  max_concurrent_calls: z.number().int().min(1).max(20_000).nullable().meta({ description: 'In and out together.' }),
+  calls_per_second: z.number().min(0.01).max(1000).nullable().meta({ description: 'Calls that we place.' }),
+  headers: Headers,
+  outbound: Outbound,
+  failover_codes: z
+    .array(
+      z
+        .number()
+        .int()
+        .min(300)
+        .max(699)
+        .refine((code) => !NEVER_FAILOVER.includes(code), `must not be one of ${NEVER_FAILOVER.join(', ')}`),
+    )
+    .max(100)
+    .meta({ description: 'Final codes after which the next trunk is tried.' }),
+  inbound: Inbound,
+};
+
+export const TrunkCreate = z
+  .strictObject({
+    name: FIELDS.name,
+    kind: FIELDS.kind,
+    host: FIELDS.host,
+    enabled: FIELDS.enabled.default(true),
+    port: FIELDS.port.default(null),
+    transport: FIELDS.transport.default('udp'),
+    outbound_proxy: FIELDS.outbound_proxy.default(null),
+    username: FIELDS.username.default(null),
+    auth_username: FIELDS.auth_username.default(null),
+    password: FIELDS.password.default(null),
+    expires_seconds: FIELDS.expires_seconds.default(3600),
+    codecs: FIELDS.codecs.default(['PCMU', 'PCMA', 'opus']),
+    dtmf: FIELDS.dtmf.default('rfc4733'),
+    identity: FIELDS.identity.prefault({}),
+    numbers: FIELDS.numbers.prefault({}),
+    sources: FIELDS.sources.default([]),
+    max_concurrent_calls: FIELDS.max_concurrent_calls.default(null),
+    calls_per_second: FIELDS.calls_per_second.default(null),
+    headers: FIELDS.headers.default({}),
+    outbound: FIELDS.outbound.default([]),
+    failover_codes: FIELDS.failover_codes.default(FAILOVER_CODES),
+    inbound: FIELDS.inbound.default([]),
+  })
+  .meta({ id: 'TrunkCreate' });
+
+export const TrunkPatchBody = z.strictObject(FIELDS).partial().meta({
+  id: 'TrunkPatch',
+  description: 'Only the fields that change; objects and lists are replaced as a whole, null clears.',
+});
+
+const { password: _, ...SHOWN } = FIELDS;
+export const TrunkResource = z
+  .object({
+    id: z.uuid(),
+    ...SHOWN,
+    has_password: z.boolean(),
+    version: z.number().int(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Trunk' });
+
+export type TrunkBody = z.output<typeof TrunkCreate>;
+export type TrunkChanges = z.output<typeof TrunkPatchBody>;
+export type TrunkView = z.input<typeof TrunkResource>;
