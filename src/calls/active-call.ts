@@ -5,6 +5,7 @@ import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { type Call, type CallDirection, type Termination, transition } from '../domain/call.js';
+import { type EndedBy, endedByOf } from '../domain/call-ending.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
@@ -12,6 +13,7 @@ import type { Dialog, DialogEnd } from '../domain/ports/telephony.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import type { CallConversation } from './call-conversation.js';
+import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
 import { type CallOrigin, NotAnswered } from './call-origin.js';
@@ -72,7 +74,7 @@ export class ActiveCall {
     // The Call-ID of a call that we place is not known yet.
     this.#log = deps.log.child({ callId: this.id, ...(this.#call.sipCallId && { sipCallId: this.#call.sipCallId }) });
     this.#journal = new CallJournal(this.id, { calls: deps.calls, log: this.#log, emit });
-    origin.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, 487));
+    origin.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487 }));
   }
 
   get call(): Call {
@@ -89,8 +91,13 @@ export class ActiveCall {
   }
 
   /** Takes back what is not answered yet, where it came to us with this final failure, and records the attempt. */
-  refuse(termination: Termination, status: number, headers: Readonly<Record<string, string>> = {}): Promise<Call> {
-    return this.#ending ?? this.end(termination, this.#origin.giveUp(status, headers));
+  refuse(
+    termination: Termination,
+    status: number,
+    headers: Readonly<Record<string, string>> = {},
+    details: EndDetails = {},
+  ): Promise<Call> {
+    return this.#ending ?? this.end(termination, { ...details, sipCode: this.#origin.giveUp(status, headers) });
   }
 
   /**
@@ -98,15 +105,15 @@ export class ActiveCall {
    *
    * Later calls return the first one's promise. Resolves when the dialog is gone and the record is complete.
    */
-  end(termination: Termination, sipCode?: number): Promise<Call> {
+  end(termination: Termination, details: EndDetails = {}): Promise<Call> {
     // Asynchronous from the start: what is closed on the way may ask for the end again.
-    this.#ending ??= Promise.resolve().then(() => this.#finish(termination, sipCode));
+    this.#ending ??= Promise.resolve().then(() => this.#finish(termination, details));
     return this.#ending;
   }
 
-  /** Ends the call at the operator's wish, answered or not. */
-  hangUp(termination: Termination): Promise<Call> {
-    return this.#dialog ? this.end(termination) : this.refuse(termination, 480);
+  /** Ends the call at our side's wish, answered or not. */
+  hangUp(termination: Termination, endedBy: EndedBy): Promise<Call> {
+    return this.#dialog ? this.end(termination, { endedBy }) : this.refuse(termination, 480, {}, { endedBy });
   }
 
   async #establish(): Promise<void> {
@@ -170,13 +177,18 @@ export class ActiveCall {
       if (held) this.#conversation?.hold();
       else this.#conversation?.unhold();
     }
-    this.#noteCodec(agreement.codec);
+    this.#noteMedia(agreement.codec, mediaPeerOf(agreement.remote.address, agreement.remote.rtpPort));
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog && !this.#ending) this.#startSource(session, agreement);
   }
 
   #answered(dialog: Dialog, session: MediaSession): void {
-    this.#call = { ...transition(this.#call, 'in_progress'), answeredAtMs: this.#deps.clock.nowMs(), sipCode: 200 };
+    this.#call = {
+      ...transition(this.#call, 'in_progress'),
+      answeredAtMs: this.#deps.clock.nowMs(),
+      sipCode: 200,
+      sipReason: phraseOf(200),
+    };
     this.#startRecording(session);
     this.#store();
     this.#emit({ type: 'answered', call: this.#call });
@@ -233,6 +245,8 @@ export class ActiveCall {
 
   #onMedia(event: MediaEvent): void {
     if (event.type === 'recordingFailed') this.#log.error({ reason: event.reason }, 'recording stopped early');
+    // What the far end announced need not be where it sends from. Stored with the next change.
+    if (event.type === 'latched') this.#call = { ...this.#call, mediaPeer: mediaPeerOf(event.address, event.port) };
     if (event.type !== 'timeout') return;
     // Held callers may be silent as long as they like; the agreement that takes them back starts the count anew.
     if (!this.#held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
@@ -247,12 +261,12 @@ export class ActiveCall {
   async #failed(error: unknown): Promise<void> {
     if (this.#ending) return;
     if (error instanceof NotAnswered) {
-      await this.end(error.termination, error.sipCode);
+      await this.end(error.termination, error.details);
       return;
     }
     const code = error instanceof AppError ? error.code : 'internal';
-    if (code === 'no_common_codec') await this.end({ result: 'client_error', reason: 'no_common_codec' }, 488);
-    else if (code === 'invalid_request') await this.end({ result: 'client_error', reason: 'bad_request' }, 400);
+    if (code === 'no_common_codec') await this.end({ result: 'client_error', reason: 'no_common_codec' }, { sipCode: 488 });
+    else if (code === 'invalid_request') await this.end({ result: 'client_error', reason: 'bad_request' }, { sipCode: 400 });
     else if (code === 'media_ports_exhausted') {
       await this.refuse({ result: 'server_error', reason: 'media_ports_exhausted' }, 503, {
         'Retry-After': String(RETRY_AFTER_S),
@@ -263,7 +277,7 @@ export class ActiveCall {
     }
   }
 
-  async #finish(termination: Termination, sipCode: number | undefined): Promise<Call> {
+  async #finish(termination: Termination, details: EndDetails): Promise<Call> {
     const { clock } = this.#deps;
     const endedAtMs = clock.nowMs();
     this.#cancelDurationLimit?.();
@@ -272,11 +286,14 @@ export class ActiveCall {
     await this.#cleanUp('dialog', () => this.#dialog?.hangup());
     this.#watch?.close();
     const stats = await this.#cleanUp('media session', () => this.#session?.close());
+    const sipCode = this.#call.sipCode ?? details.sipCode ?? attemptCode;
     this.#call = {
       ...transition(this.#call, termination.result === 'success' ? 'completed' : 'failed'),
       endedAtMs,
       termination,
-      sipCode: this.#call.sipCode ?? sipCode ?? attemptCode,
+      endedBy: details.endedBy ?? endedByOf(termination, this.#call.direction),
+      sipCode,
+      sipReason: this.#call.sipReason ?? details.sipReason ?? phraseOf(sipCode),
       mediaStats: stats && { ...stats },
     };
     this.#store();
@@ -297,14 +314,14 @@ export class ActiveCall {
   }
 
   #summary(termination: Termination): object {
-    const { status, sipCode, agentName, codec, answeredAtMs, endedAtMs, mediaStats } = this.#call;
+    const { status, endedBy, sipCode, agentName, codec, answeredAtMs, endedAtMs, mediaStats } = this.#call;
     const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
-    return { status, ...termination, sipCode, agentName, codec, talkedMs, ...this.#journal.counts, media: mediaStats };
+    return { status, ...termination, endedBy, sipCode, agentName, codec, talkedMs, ...this.#journal.counts, media: mediaStats };
   }
 
-  #noteCodec(codec: Call['codec']): void {
-    if (this.#call.codec === codec) return;
-    this.#call = { ...this.#call, codec };
+  #noteMedia(codec: Call['codec'], mediaPeer: string): void {
+    if (this.#call.codec === codec && this.#call.mediaPeer === mediaPeer) return;
+    this.#call = { ...this.#call, codec, mediaPeer };
     // Before the answer the row is about to be written anyway.
     if (this.#call.status === 'in_progress') this.#store();
   }
@@ -320,6 +337,8 @@ export class ActiveCall {
 function isHold({ direction, remote }: AudioAgreement): boolean {
   return direction === 'recvonly' || direction === 'inactive' || remote.rtpPort === 0 || /^(0\.0\.0\.0|::)$/.test(remote.address);
 }
+
+const mediaPeerOf = (address: string, port: number): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;
 
 function terminationOf(end: DialogEnd, direction: CallDirection): Termination | undefined {
   switch (end.by) {

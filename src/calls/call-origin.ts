@@ -1,6 +1,7 @@
 import type { Call, Termination } from '../domain/call.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
+import type { EndDetails } from './call-end.js';
 import type { Target } from './inbound-route.js';
 
 export type ConnectListeners = {
@@ -33,11 +34,11 @@ export interface CallOrigin {
 export class NotAnswered extends Error {
   override readonly name = 'NotAnswered';
   readonly termination: Termination;
-  readonly sipCode: number | undefined;
+  readonly details: EndDetails;
 
-  constructor(termination: Termination, sipCode: number | undefined) {
+  constructor(termination: Termination, details: EndDetails = {}) {
     super(`not answered: ${termination.reason}`);
     this.termination = termination;
-    this.sipCode = sipCode;
+    this.details = details;
   }
 }

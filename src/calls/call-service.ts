@@ -105,7 +105,7 @@ export class CallService implements CallControl, CallPlacer {
 
   async #hangUp(tenant: TenantId, id: CallId, why: (call: Call) => Termination): Promise<Call> {
     const active = this.#active.get(id);
-    if (active?.call.tenantId === tenant) return active.hangUp(why(active.call));
+    if (active?.call.tenantId === tenant) return active.hangUp(why(active.call), 'operator');
     const ended = await this.#deps.calls.find(tenant, id);
     if (ended) throw new AppError('call_already_ended', `call ${id} is over`);
     throw new AppError('call_not_found', `no call ${id}`);
@@ -180,7 +180,9 @@ export class CallService implements CallControl, CallPlacer {
   async #close(): Promise<void> {
     this.#draining = true;
     this.#deps.telephony.drain();
-    await Promise.all([...this.#active.values()].map((call) => call.hangUp({ result: 'server_error', reason: 'draining' })));
+    await Promise.all(
+      [...this.#active.values()].map((call) => call.hangUp({ result: 'server_error', reason: 'draining' }, 'system')),
+    );
   }
 
   async #recoverOne(call: Call): Promise<void> {
@@ -196,6 +198,12 @@ export class CallService implements CallControl, CallPlacer {
         log.error({ err: error, callId: call.id }, 'recording not repaired');
       }
     }
-    await calls.update({ ...call, status: 'failed', endedAtMs, termination: { result: 'server_error', reason: 'crashed' } });
+    await calls.update({
+      ...call,
+      status: 'failed',
+      endedAtMs,
+      termination: { result: 'server_error', reason: 'crashed' },
+      endedBy: 'system',
+    });
   }
 }

@@ -62,6 +62,10 @@ export class InboundOrigin implements CallOrigin {
   }
 }
 
+function sipPeerOf({ source: { transport, address, port } }: IncomingInvite): string {
+  return `${transport}:${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
 function newInboundCall(invite: IncomingInvite, nowMs: number): Call {
   return {
     id: newCallId(),
@@ -81,6 +85,11 @@ function newInboundCall(invite: IncomingInvite, nowMs: number): Call {
     endedAtMs: undefined,
     termination: undefined,
     sipCode: undefined,
+    sipReason: undefined,
+    endedBy: undefined,
+    sipPeer: sipPeerOf(invite),
+    mediaPeer: undefined,
+    transfer: undefined,
     recordingPath: undefined,
     mediaStats: undefined,
   };

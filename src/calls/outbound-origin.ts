@@ -72,7 +72,7 @@ export class OutboundOrigin implements CallOrigin {
     const { pacer, telephony } = this.#deps;
     const { signal } = this.#abort;
     await pacer.turn(signal);
-    if (signal.aborted) throw new NotAnswered(CANCELLED, undefined);
+    if (signal.aborted) throw new NotAnswered(CANCELLED);
     let rang = false;
     const limit = this.#limitRinging();
     try {
@@ -91,9 +91,11 @@ export class OutboundOrigin implements CallOrigin {
         limit.exceeded,
       ]);
       if (outcome.answered) return outcome.dialog;
-      const { sipCode } = outcome.failure;
+      const { sipCode, reason } = outcome.failure;
       this.#refusedWith = sipCode;
-      throw new NotAnswered(limit.reached() ? NO_ANSWER : terminationOf(sipCode, rang), sipCode);
+      const details = { sipCode, sipReason: reason || undefined };
+      if (limit.reached()) throw new NotAnswered(NO_ANSWER, { ...details, endedBy: 'system' });
+      throw new NotAnswered(terminationOf(sipCode, rang), details);
     } finally {
       limit.lift();
     }
@@ -108,7 +110,7 @@ export class OutboundOrigin implements CallOrigin {
       cancel = clock.schedule(ringTimeoutMs, () => {
         reached = true;
         this.#abort.abort();
-        cancel = clock.schedule(CANCEL_PATIENCE_MS, () => reject(new NotAnswered(NO_ANSWER, undefined)));
+        cancel = clock.schedule(CANCEL_PATIENCE_MS, () => reject(new NotAnswered(NO_ANSWER, { endedBy: 'system' })));
       });
     });
     return { exceeded, reached: () => reached, lift: () => cancel() };
@@ -163,6 +165,11 @@ function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from }: Way,
     endedAtMs: undefined,
     termination: undefined,
     sipCode: undefined,
+    sipReason: undefined,
+    endedBy: undefined,
+    sipPeer: undefined,
+    mediaPeer: undefined,
+    transfer: undefined,
     recordingPath: undefined,
     mediaStats: undefined,
   };

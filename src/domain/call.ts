@@ -1,12 +1,18 @@
 import { AppError } from '../core/errors.js';
 import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
+import type { EndedBy } from './call-ending.js';
 
 export const CALL_STATUSES = ['initiated', 'in_progress', 'completed', 'failed'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
+export const CALL_RESULTS = ['success', 'client_error', 'upstream_error', 'server_error', 'indeterminate'] as const;
+
 /** Who is answerable for how a call ended. Alerts fire on `server_error`; `upstream_error` is the carrier's or the provider's. */
 export type Termination =
-  | { result: 'success'; reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' }
+  | {
+      result: 'success';
+      reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' | 'transferred';
+    }
   | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' | UnansweredReason }
   | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' }
   | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | 'draining' | 'crashed' | 'internal' }
@@ -15,7 +21,15 @@ export type Termination =
 /** What the called party, or the network on its behalf, made of a call of ours. */
 type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number';
 
-export type CallDirection = 'inbound' | 'outbound';
+export type Transfer = {
+  target: string;
+  status: 'pending' | 'completed' | 'failed';
+  /** The last SIP status that was told of the new call. */
+  sipCode: number | undefined;
+};
+
+export const CALL_DIRECTIONS = ['inbound', 'outbound'] as const;
+export type CallDirection = (typeof CALL_DIRECTIONS)[number];
 
 export type Call = {
   id: CallId;
@@ -39,6 +53,15 @@ export type Call = {
   termination: Termination | undefined;
   /** The final SIP status of the INVITE where there was one, e.g. 200 or 488. */
   sipCode: number | undefined;
+  /** The far end's own words beside that status, or the usual ones. */
+  sipReason: string | undefined;
+  endedBy: EndedBy | undefined;
+  /** Where the INVITE came from: `udp:192.0.2.1:5060`. Not known of calls that we place. */
+  sipPeer: string | undefined;
+  /** Where audio is exchanged with: `192.0.2.1:4000`. */
+  mediaPeer: string | undefined;
+  /** The newest attempt to hand the far end over to somebody else. */
+  transfer: Transfer | undefined;
   /** Relative to the data directory; present as soon as recording began. */
   recordingPath: string | undefined;
   /** Counters of the RTP session at the end of the call. */
@@ -94,7 +117,7 @@ export type TurnLatency = {
   firstPacketMs?: number | undefined;
 };
 
-export type TurnCause = 'greeting' | 'speech' | 'digit' | 'silence';
+export type TurnCause = 'greeting' | 'speech' | 'digit' | 'silence' | 'operator';
 
 export type Turn = {
   id: TurnId;

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { CallId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
-import type { CallFilter, CallRepository, Listed, Page } from '../domain/ports/repositories.js';
+import type { CallFilter, CallPage, CallRepository, CallsListed } from '../domain/ports/repositories.js';
+import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
 import { finiteNumbers, LatencyJson } from './rows.js';
 import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
@@ -42,14 +43,8 @@ export class SqlCallRepository implements CallRepository {
     return row && toCall(row);
   }
 
-  async list(tenant: TenantId, filter: CallFilter, page: Page): Promise<Listed<Call>> {
-    let selected = this.#db.selectFrom('calls').where('tenant_id', '=', tenant);
-    if (filter.agentId !== undefined) selected = selected.where('agent_id', '=', filter.agentId);
-    if (filter.taskId !== undefined) selected = selected.where('task_id', '=', filter.taskId);
-    if (filter.status !== undefined) selected = selected.where('status', '=', filter.status);
-    const { total } = await selected.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const rows = await selected.selectAll().orderBy('serial', 'desc').limit(page.limit).offset(page.offset).execute();
-    return { items: rows.map(toCall), total };
+  list(tenant: TenantId, filter: CallFilter, page: CallPage): Promise<CallsListed> {
+    return listCalls(this.#db, tenant, filter, page);
   }
 
   async unfinished(): Promise<Call[]> {

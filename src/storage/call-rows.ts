@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely';
 import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
 import type { Call, CallDirection, CallStatus, Termination } from '../domain/call.js';
-import { finiteNumbers, MediaStatsJson } from './rows.js';
+import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
+import { partyOf } from '../domain/party.js';
+import { finiteNumbers, MediaStatsJson, transferOf } from './rows.js';
 import type { CallsTable } from './tables.js';
 
 export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
@@ -24,6 +26,16 @@ export const callColumns = (call: Call) => ({
   result: call.termination?.result ?? null,
   reason: call.termination?.reason ?? null,
   sip_code: call.sipCode ?? null,
+  sip_reason: call.sipReason ?? null,
+  ended_by: call.endedBy ?? null,
+  outcome: outcomeOf(call) ?? null,
+  talked_ms:
+    call.answeredAtMs === undefined || call.endedAtMs === undefined ? null : Math.round(call.endedAtMs - call.answeredAtMs),
+  from_party: partyOf(call.fromUri),
+  to_party: partyOf(call.toUri),
+  sip_peer: call.sipPeer ?? null,
+  media_peer: call.mediaPeer ?? null,
+  transfer: call.transfer ? JSON.stringify(call.transfer) : null,
   recording_path: call.recordingPath ?? null,
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
 });
@@ -49,6 +61,11 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   endedAtMs: row.ended_at_ms ?? undefined,
   termination: row.result === null ? undefined : ({ result: row.result, reason: row.reason } as Termination),
   sipCode: row.sip_code ?? undefined,
+  sipReason: row.sip_reason ?? undefined,
+  endedBy: (row.ended_by ?? undefined) as EndedBy | undefined,
+  sipPeer: row.sip_peer ?? undefined,
+  mediaPeer: row.media_peer ?? undefined,
+  transfer: row.transfer === null ? undefined : transferOf(row.transfer),
   recordingPath: row.recording_path ?? undefined,
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
 });

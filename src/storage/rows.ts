@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
+import type { Transfer } from '../domain/call.js';
 
 /** JSON columns are read through schemas: what an older version wrote, or a hand changed, is caught here and not in a call. */
 const SettingsJson = z.object({
@@ -42,6 +43,17 @@ export const LatencyJson = z.object({
   firstAudioMs: z.number().exactOptional(),
   firstPacketMs: z.number().exactOptional(),
 });
+
+const TransferJson = z.object({
+  target: z.string(),
+  status: z.enum(['pending', 'completed', 'failed']),
+  sipCode: z.number().optional(),
+});
+
+export function transferOf(json: string): Transfer {
+  const { target, status, sipCode } = TransferJson.parse(JSON.parse(json));
+  return { target, status, sipCode };
+}
 
 export const EventTypesJson = z.array(z.string());
 

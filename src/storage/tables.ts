@@ -50,7 +50,18 @@ export type CallsTable = {
   task_id: string | null;
   trunk_id: string | null;
   trunk_name: string | null;
+  ended_by: string | null;
+  outcome: string | null;
+  talked_ms: number | null;
+  from_party: string;
+  to_party: string;
+  sip_reason: string | null;
+  sip_peer: string | null;
+  media_peer: string | null;
+  transfer: Json | null;
 };
+
+export type CallCountsTable = { tenant_id: string; status: string; calls: number };
 
 export type TranscriptEntriesTable = {
   call_id: string;
@@ -169,6 +180,7 @@ export type Tables = {
   agents: AgentsTable;
   agent_versions: AgentVersionsTable;
   calls: CallsTable;
+  call_counts: CallCountsTable;
   transcript_entries: TranscriptEntriesTable;
   turns: TurnsTable;
   tasks: TasksTable;

@@ -1,7 +1,8 @@
 import type { AgentId, ApiKeyId, CallId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
 import type { ApiKey } from '../api-key.js';
-import type { Call, CallStatus, TranscriptEntry, Turn } from '../call.js';
+import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Turn } from '../call.js';
+import type { CallOutcome, EndedBy } from '../call-ending.js';
 
 export type Page = { limit: number; offset: number };
 export type Listed<T> = { items: T[]; total: number };
@@ -18,13 +19,39 @@ export interface AgentRepository {
   list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>>;
 }
 
-export type CallFilter = { agentId?: AgentId | undefined; taskId?: TaskId | undefined; status?: CallStatus | undefined };
+/** What is absent does not matter; all that is present must hold. */
+export type CallFilter = {
+  agentId?: AgentId | undefined;
+  taskId?: TaskId | undefined;
+  status?: CallStatus | undefined;
+  direction?: CallDirection | undefined;
+  result?: Termination['result'] | undefined;
+  outcome?: CallOutcome | undefined;
+  endedBy?: EndedBy | undefined;
+  /** Number or user of the calling side, the called side, or either of them; however it is written. */
+  from?: string | undefined;
+  to?: string | undefined;
+  number?: string | undefined;
+  startedAfterMs?: number | undefined;
+  startedBeforeMs?: number | undefined;
+  /** From answer to end. */
+  minDurationMs?: number | undefined;
+  /** Words that all occur in the transcript (their beginnings suffice), or parts of either side's number. Any text is allowed. */
+  search?: string | undefined;
+};
+
+/** A call's place in the lists, which run from the newest to the oldest. */
+export type CallPosition = { startedAtMs: number; serial: number };
+/** `after` instead of `offset` continues behind a call, whatever calls came or went meanwhile. */
+export type CallPage = { limit: number; offset: number } | { limit: number; after: CallPosition };
+/** `total` is counted only for a page by offset; `next` is absent on the last page. */
+export type CallsListed = { items: Call[]; total: number | undefined; next: CallPosition | undefined };
 
 export interface CallRepository {
   insert(call: Call): Promise<void>;
   update(call: Call): Promise<void>;
   find(tenant: TenantId, id: CallId): Promise<Call | undefined>;
-  list(tenant: TenantId, filter: CallFilter, page: Page): Promise<Listed<Call>>;
+  list(tenant: TenantId, filter: CallFilter, page: CallPage): Promise<CallsListed>;
   /** Calls of any tenant that a crashed process left in `initiated` or `in_progress`. */
   unfinished(): Promise<Call[]>;
   appendTranscript(entry: TranscriptEntry): Promise<void>;

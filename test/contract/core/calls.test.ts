@@ -61,6 +61,88 @@ void t.test('GET /calls 400: a status, id or page that cannot be', async (t) => 
   }
 });
 
+void t.test('GET /calls 200: filters that combine, a search in which everything may be typed, pages by cursor', async (t) => {
+  const api = await startHarness(t);
+  const busy = sampleCall({
+    direction: 'outbound',
+    status: 'failed',
+    toUri: 'sip:+15550123@gw',
+    termination: { result: 'client_error', reason: 'busy' },
+    endedBy: 'callee',
+    sipCode: 486,
+    sipReason: 'Busy Here',
+    endedAtMs: 1_700_000_005_000,
+  });
+  const talked = await recordedCall(api, { startedAtMs: 1_700_000_100_000 });
+  await api.database.calls.insert(busy);
+  await api.database.calls.appendTranscript(sampleEntry(talked.id, 1));
+  const theirs = await recordedCall(api, { tenantId: OTHER_TENANT });
+  await api.database.calls.appendTranscript(sampleEntry(theirs.id, 1));
+  const found = async (query: string): Promise<string[]> => {
+    const { status, body } = await api.call('GET', `/calls?${query}`);
+    t.equal(status, 200, query);
+    return body.data.map((call: { id: string }) => call.id);
+  };
+  for (const query of [
+    'direction=outbound',
+    'to=%2B1%20(555)%200123',
+    'number=15550123',
+    'result=client_error',
+    'outcome=busy',
+    'ended_by=callee&status=failed',
+    'started_before=2023-11-14T22:15:00Z',
+    'search=550123',
+  ]) {
+    t.same(await found(query), [busy.id], query);
+  }
+  for (const query of [
+    'outcome=answered',
+    'min_duration=30.5',
+    'started_after=2023-11-14T23:15:00%2B01:00',
+    'search=nine%20open',
+    'from=alice&direction=inbound',
+  ]) {
+    t.same(await found(query), [talked.id], query);
+  }
+  t.same(await found('min_duration=31'), []);
+  for (const typed of ['"', 'a AND (', "'; DROP TABLE calls; --", '*', 'NEAR('])
+    await found(`search=${encodeURIComponent(typed)}`);
+
+  const first = await api.call('GET', '/calls?limit=1');
+  t.match(first.body, { data: [{ id: talked.id }], meta: { total: 2, limit: 1, offset: 0, next_cursor: /^[\w-]+$/ } });
+  await recordedCall(api, { startedAtMs: 1_700_000_200_000 });
+  const second = await api.call('GET', `/calls?limit=1&cursor=${first.body.meta.next_cursor}`);
+  t.match(second.body, { data: [{ id: busy.id }], meta: { total: null, limit: 1, offset: null, next_cursor: null } });
+});
+
+void t.test('GET /calls 400: a filter that cannot be, named', async (t) => {
+  const api = await startHarness(t);
+  for (const [query, field] of [
+    ['direction=up', 'direction'],
+    ['result=fine', 'result'],
+    ['outcome=', 'outcome'],
+    ['ended_by=me', 'ended_by'],
+    ['from=', 'from'],
+    [`number=${'1'.repeat(301)}`, 'number'],
+    ['started_after=yesterday', 'started_after'],
+    ['started_before=2026-13-01T00:00:00Z', 'started_before'],
+    ['min_duration=-1', 'min_duration'],
+    ['min_duration=1e9', 'min_duration'],
+    ['search=%20', 'search'],
+    ['search=a%00b', 'search'],
+    [`search=${'a'.repeat(201)}`, 'search'],
+    ['cursor=x', 'cursor'],
+    ['cursor=', 'cursor'],
+    ['cursor=MS4x&offset=0', 'cursor'],
+    ['cursor=MS4x&cursor=MS4x', 'cursor'],
+  ] as const) {
+    const { status, body } = await api.call('GET', `/calls?${query}`);
+    t.equal(status, 400, query);
+    t.match(body.details.fields, [{ field }], query);
+  }
+  t.equal((await api.call('GET', '/calls?cursor=MS4x')).status, 200, 'a place that no call is at');
+});
+
 void t.test('GET /calls/:id 200: the call with transcript, latencies and how it ended', async (t) => {
   const api = await startHarness(t);
   const call = await recordedCall(api);
@@ -82,6 +164,10 @@ void t.test('GET /calls/:id 200: the call with transcript, latencies and how it 
     result: 'success',
     end_reason: 'caller_hangup',
     sip_code: 200,
+    outcome: 'answered',
+    ended_by: 'caller',
+    transfer: null,
+    legs: [{ leg: 'a', sip_call_id: call.sipCallId, from_uri: call.fromUri, codec: 'PCMU', sip_peer: null }],
     recording_available: true,
     media_stats: { packetsLost: 2 },
     transcript: [

@@ -12,7 +12,7 @@ import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession, MediaStats } from '../../../src/domain/ports/media.js';
-import type { CallRepository } from '../../../src/domain/ports/repositories.js';
+import type { CallRepository, CallsListed } from '../../../src/domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
@@ -207,8 +207,7 @@ export class MemoryCalls implements CallRepository {
   update = (call: Call): Promise<void> => this.#put('update', call);
   find = (tenant: TenantId, id: CallId): Promise<Call | undefined> =>
     Promise.resolve([this.rows.get(id)].find((call) => call?.tenantId === tenant));
-  list = (): Promise<{ items: Call[]; total: number }> =>
-    Promise.resolve({ items: [...this.rows.values()], total: this.rows.size });
+  list = (): Promise<CallsListed> => Promise.resolve({ items: [...this.rows.values()], total: this.rows.size, next: undefined });
   unfinished = (): Promise<Call[]> =>
     Promise.resolve([...this.rows.values()].filter((call) => call.status === 'initiated' || call.status === 'in_progress'));
   async appendTranscript(entry: TranscriptEntry): Promise<void> {

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from
 import { join } from 'node:path';
 import t from 'tap';
 import { repairRecording } from '../../../src/calls/repair-recording.js';
-import { DEFAULT_TENANT, newCallId } from '../../../src/core/ids.js';
 import type { Call } from '../../../src/domain/call.js';
+import { sampleCall } from '../../support/sample-records.js';
 import { startFixture } from './call-fixture.js';
 
 /** A stereo 16 kHz WAV of 16-bit samples whose header promises `promised` bytes and which holds `held`. */
@@ -78,28 +78,15 @@ void t.test('calls of a crashed process are closed as failed at the last sign of
   const f = startFixture();
   t.teardown(f.remove);
   mkdirSync(join(f.dataDir, 'recordings'), { recursive: true });
-  const crashed = (changes: Partial<Call>): Call => ({
-    id: newCallId(),
-    tenantId: DEFAULT_TENANT,
-    direction: 'inbound',
-    status: 'in_progress',
-    agentId: undefined,
-    agentName: 'echo',
-    agentVersion: undefined,
-    taskId: undefined,
-    sipCallId: 'a@b',
-    fromUri: '',
-    toUri: '',
-    codec: 'PCMU',
-    startedAtMs: 1_000_000,
-    answeredAtMs: 1_000_100,
-    endedAtMs: undefined,
-    termination: undefined,
-    sipCode: 200,
-    recordingPath: undefined,
-    mediaStats: undefined,
-    ...changes,
-  });
+  const crashed = (changes: Partial<Call>): Call =>
+    sampleCall({
+      status: 'in_progress',
+      codec: 'PCMU',
+      startedAtMs: 1_000_000,
+      answeredAtMs: 1_000_100,
+      sipCode: 200,
+      ...changes,
+    });
   const recorded = crashed({ recordingPath: 'recordings/a.wav' });
   const lost = crashed({ recordingPath: 'recordings/gone.wav' });
   const ringing = crashed({ status: 'initiated' });
@@ -110,7 +97,7 @@ void t.test('calls of a crashed process are closed as failed at the last sign of
 
   t.equal(await f.service.recover(), 3);
   const termination = { result: 'server_error', reason: 'crashed' };
-  t.match(f.calls.rows.get(recorded.id), { status: 'failed', termination, endedAtMs: 2_000_000 });
+  t.match(f.calls.rows.get(recorded.id), { status: 'failed', termination, endedBy: 'system', endedAtMs: 2_000_000 });
   t.match(f.calls.rows.get(lost.id), { status: 'failed', termination, endedAtMs: f.clock.nowMs() });
   t.match(f.calls.rows.get(ringing.id), { status: 'failed', termination });
   t.equal(dataLength(readFileSync(path)), 640);

@@ -49,6 +49,48 @@ void t.test('a migration that fails half way leaves the database as it was, and 
   t.same(tablesOf(sqlite), before);
 });
 
+void t.test('calls of before are found by what is looked for now', async (t) => {
+  const { sqlite, db } = memory(t);
+  const before = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0060'));
+  await migrate(sqlite, db, before);
+  const insert = sqlite.prepare(
+    `INSERT INTO calls (id, tenant_id, direction, status, agent_name, sip_call_id, from_uri, to_uri, started_at_ms, answered_at_ms, ended_at_ms, result, reason)
+     VALUES (?, ?, ?, ?, 'desk', 'x', ?, ?, 1000, ?, ?, ?, ?)`,
+  );
+  insert.run(
+    'a',
+    DEFAULT_TENANT,
+    'inbound',
+    'completed',
+    'sip:+1(555)0123@h',
+    'sip:Desk@h',
+    2000,
+    5000,
+    'success',
+    'agent_hangup',
+  );
+  insert.run('b', DEFAULT_TENANT, 'outbound', 'failed', 'sip:192.0.2.1', 'tel:+49-40', null, 4000, 'upstream_error', 'sip_500');
+  insert.run('c', DEFAULT_TENANT, 'inbound', 'in_progress', '', 'x', 2000, null, null, null);
+  sqlite.exec(`INSERT INTO transcript_entries VALUES ('b', 3, 'agent', 'good morning', '', 0, 0, 1)`);
+  sqlite.exec(`INSERT INTO turns VALUES ('t', 'a', 1, 'greeting', 0, '{}', 0, NULL)`);
+  await migrate(sqlite, db);
+  t.same(sqlite.prepare('SELECT id, ended_by, outcome, talked_ms, from_party, to_party FROM calls ORDER BY id').raw().all(), [
+    ['a', 'agent', 'answered', 3000, '15550123', 'desk'],
+    ['b', 'network', 'failed', null, '192.0.2.1', '4940'],
+    ['c', null, null, null, '', ''],
+  ]);
+  t.same(sqlite.prepare(`SELECT rowid >> 20 FROM call_words WHERE call_words MATCH 'morning'`).pluck().all(), [2]);
+  t.same(sqlite.prepare(`SELECT rowid FROM call_parties WHERE call_parties MATCH '"555"'`).pluck().all(), [1]);
+  t.equal(sqlite.prepare('SELECT sum(calls) FROM call_counts').pluck().get(), 3);
+  t.same(sqlite.prepare('SELECT id, call_id FROM turns').raw().all(), [['t', 'a']]);
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.exec('DELETE FROM calls');
+  t.equal(sqlite.prepare(`SELECT count(*) FROM call_words WHERE call_words MATCH 'morning'`).pluck().get(), 0);
+  t.equal(sqlite.prepare(`SELECT count(*) FROM call_parties WHERE call_parties MATCH '"555"'`).pluck().get(), 0);
+  t.equal(sqlite.prepare('SELECT sum(calls) FROM call_counts').pluck().get(), 0);
+  t.equal(sqlite.prepare('SELECT count(*) FROM turns').pluck().get(), 0, 'and the turns still go with their call');
+});
+
 void t.test('two programs that open a new database at the same moment both get it', async (t) => {
   const dataDir = t.testdir();
   const writer = fileURLToPath(new URL('../../support/storage-writer.js', import.meta.url));

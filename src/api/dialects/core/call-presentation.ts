@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { Call, TranscriptEntry, Turn } from '../../../domain/call.js';
-import type { CallDetail, CallSummary, TranscriptEntryResource, TurnResource } from './call-schema.js';
+import type { Call, TranscriptEntry, Transfer, Turn } from '../../../domain/call.js';
+import { outcomeOf } from '../../../domain/call-ending.js';
+import type { CallDetail, CallLeg, CallSummary, TranscriptEntryResource, TurnResource } from './call-schema.js';
 
 const isoTime = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
 const seconds = (ms: number): number => Math.round(ms) / 1000;
@@ -23,10 +24,29 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   duration_seconds:
     call.answeredAtMs === undefined || call.endedAtMs === undefined ? null : seconds(call.endedAtMs - call.answeredAtMs),
   result: call.termination?.result ?? null,
+  outcome: outcomeOf(call) ?? null,
+  ended_by: call.endedBy ?? null,
   end_reason: call.termination?.reason ?? null,
   sip_code: call.sipCode ?? null,
+  sip_reason: call.sipReason ?? null,
+  transfer: call.transfer ? presentTransfer(call.transfer) : null,
+  legs: [presentLeg(call)],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   media_stats: call.mediaStats ?? null,
+});
+
+const presentTransfer = ({ target, status, sipCode }: Transfer) => ({ target, status, sip_code: sipCode ?? null });
+
+const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
+  leg: 'a',
+  sip_call_id: call.sipCallId,
+  from_uri: call.fromUri,
+  to_uri: call.toUri,
+  sip_peer: call.sipPeer ?? null,
+  media_peer: call.mediaPeer ?? null,
+  codec: call.codec ?? null,
+  answered_at: isoTime(call.answeredAtMs),
+  ended_at: isoTime(call.endedAtMs),
 });
 
 export const presentDetail = (

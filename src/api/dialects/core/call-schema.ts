@@ -1,8 +1,26 @@
 import { z } from 'zod';
-import { CALL_STATUSES } from '../../../domain/call.js';
+import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES } from '../../../domain/call.js';
+import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 
 const time = z.iso.datetime();
 const Milliseconds = z.number();
+
+export const CallLeg = z
+  .object({
+    leg: z.literal('a'),
+    sip_call_id: z.string(),
+    from_uri: z.string(),
+    to_uri: z.string(),
+    sip_peer: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the INVITE came from; null of calls out.', example: 'udp:192.0.2.1:5060' }),
+    media_peer: z.string().nullable().meta({ description: 'Where audio is exchanged with.', example: '192.0.2.1:40000' }),
+    codec: z.string().nullable(),
+    answered_at: time.nullable(),
+    ended_at: time.nullable(),
+  })
+  .meta({ id: 'CallLeg', description: 'One SIP dialog of the call; `a` is the one with the caller or callee.' });
 
 export const CallSummary = z
   .object({
@@ -11,7 +29,7 @@ export const CallSummary = z
     agent_name: z.string(),
     agent_version: z.number().int().nullable(),
     task_id: z.uuid().nullable(),
-    direction: z.enum(['inbound', 'outbound']),
+    direction: z.enum(CALL_DIRECTIONS),
     status: z.enum(CALL_STATUSES),
     from_uri: z.string(),
     to_uri: z.string(),
@@ -24,12 +42,27 @@ export const CallSummary = z
       .number()
       .nullable()
       .meta({ description: 'From answer to end; null while the call lasts, and when it was not answered.' }),
-    result: z
-      .enum(['success', 'client_error', 'upstream_error', 'server_error', 'indeterminate'])
+    result: z.enum(CALL_RESULTS).nullable().meta({ description: 'Who is answerable for how the call ended.' }),
+    outcome: z
+      .enum(CALL_OUTCOMES)
       .nullable()
-      .meta({ description: 'Who is answerable for how the call ended.' }),
+      .meta({ description: 'What came of trying to talk: answered, or why not; null while the call lasts.' }),
+    ended_by: z
+      .enum(ENDED_BY)
+      .nullable()
+      .meta({ description: '`operator` is somebody over the API, `system` this server: its limits, a shutdown or a crash.' }),
     end_reason: z.string().nullable().meta({ example: 'caller_hangup' }),
     sip_code: z.number().int().nullable().meta({ description: 'Final SIP status of the INVITE.' }),
+    sip_reason: z.string().nullable().meta({ description: 'The words beside that status.', example: 'Busy Here' }),
+    transfer: z
+      .object({
+        target: z.string(),
+        status: z.enum(['pending', 'completed', 'failed']),
+        sip_code: z.number().int().nullable().meta({ description: 'Last SIP status that was told of the new call.' }),
+      })
+      .nullable()
+      .meta({ description: 'The newest attempt to hand the far end over.' }),
+    legs: z.array(CallLeg),
     recording_available: z.boolean(),
     media_stats: z.record(z.string(), z.number()).nullable().meta({ description: 'RTP counters at the end of the call.' }),
   })
@@ -53,7 +86,7 @@ export const TranscriptEntryResource = z
 export const TurnResource = z
   .object({
     sequence: z.number().int(),
-    cause: z.enum(['greeting', 'speech', 'digit', 'silence']),
+    cause: z.enum(['greeting', 'speech', 'digit', 'silence', 'operator']),
     origin_ms: Milliseconds.meta({ description: "Since the call was answered: arrival of the caller's last speech packet." }),
     latency_ms: z
       .object({

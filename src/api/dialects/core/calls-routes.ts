@@ -1,6 +1,5 @@
 import { type Request, type Response, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
-import type { AgentId, TaskId } from '../../../core/ids.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
@@ -10,8 +9,9 @@ import { callIdOf } from '../../http/path-id.js';
 import { recordingFileOf, sendRecording } from '../../http/recording-file.js';
 import { principalOf } from '../../http/request-context.js';
 import { presentCall, presentDetail, presentEntry } from './call-presentation.js';
-import { success, successPage } from './envelope.js';
-import { CallsQuery } from './query-schema.js';
+import { CallsQuery } from './call-query-schema.js';
+import { toCallFilter } from './call-translation.js';
+import { success, successCursorPage } from './envelope.js';
 
 export type CallsRouterOptions = { calls: CallRepository; callControl: CallControl; dataDir: string };
 
@@ -26,15 +26,10 @@ export function callsRouter({ calls, callControl, dataDir }: CallsRouterOptions)
   }
 
   router.get('/', async (req, res) => {
-    const query = parseInput(CallsQuery, req.query);
-    const page = { limit: query.limit, offset: query.offset };
-    const filter = {
-      agentId: query.agent_id?.toLowerCase() as AgentId | undefined,
-      taskId: query.task_id?.toLowerCase() as TaskId | undefined,
-      status: query.status,
-    };
-    const { items, total } = await calls.list(principalOf(res).tenantId, filter, page);
-    res.json(successPage(res, items.map(presentCall), total, page));
+    const { limit, offset = 0, cursor, ...query } = parseInput(CallsQuery, req.query);
+    const page = cursor ? { limit, after: cursor } : { limit, offset };
+    const { items, total, next } = await calls.list(principalOf(res).tenantId, toCallFilter(query), page);
+    res.json(successCursorPage(res, items.map(presentCall), { total, limit, offset: cursor ? undefined : offset, next }));
   });
   router.get('/:id', async (req, res) => {
     const call = await find(req, res);

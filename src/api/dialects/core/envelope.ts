@@ -1,6 +1,7 @@
 import type { Response } from 'express';
-import type { Page } from '../../../domain/ports/repositories.js';
+import type { CallPosition, Page } from '../../../domain/ports/repositories.js';
 import { nowMsOf, requestIdOf } from '../../http/request-context.js';
+import { cursorOf } from './call-cursor.js';
 
 type Meta = { timestamp: string; request_id: string };
 
@@ -16,6 +17,23 @@ export const successPage = <T>(res: Response, items: T[], total: number, page: P
   success: true as const,
   data: items,
   meta: { ...metaOf(res), total, limit: page.limit, offset: page.offset },
+});
+
+/** A page of a list that can be read on from where it ended. What belongs to the other way of paging is null. */
+export const successCursorPage = <T>(
+  res: Response,
+  items: T[],
+  page: { total: number | undefined; limit: number; offset: number | undefined; next: CallPosition | undefined },
+) => ({
+  success: true as const,
+  data: items,
+  meta: {
+    ...metaOf(res),
+    total: page.total ?? null,
+    limit: page.limit,
+    offset: page.offset ?? null,
+    next_cursor: page.next ? cursorOf(page.next) : null,
+  },
 });
 
 export const failureEnvelope = (res: Response, error: string, details: object | undefined) => ({

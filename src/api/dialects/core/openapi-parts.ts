@@ -13,6 +13,15 @@ const PageMeta = z
     offset: z.number().int(),
   })
   .meta({ id: 'PageMeta' });
+const CursorPageMeta = z
+  .object({
+    ...META,
+    total: z.number().int().nullable().meta({ description: 'Items on all pages; null for a page by cursor.' }),
+    limit: z.number().int(),
+    offset: z.number().int().nullable().meta({ description: 'Null for a page by cursor.' }),
+    next_cursor: z.string().nullable().meta({ description: '`cursor` of the next page; null on the last one.' }),
+  })
+  .meta({ id: 'CursorPageMeta' });
 export const Failure = z
   .object({
     success: z.literal(false),
@@ -27,6 +36,8 @@ export const Failure = z
 
 export const one = (data: z.ZodType) => z.object({ success: z.literal(true), data, meta: Meta });
 export const many = (item: z.ZodType) => z.object({ success: z.literal(true), data: z.array(item), meta: PageMeta });
+export const manyByCursor = (item: z.ZodType) =>
+  z.object({ success: z.literal(true), data: z.array(item), meta: CursorPageMeta });
 export const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
 
 const FAILURES: Readonly<Record<number, string>> = {

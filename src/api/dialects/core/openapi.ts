@@ -1,10 +1,11 @@
 import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
+import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
 import { underRateLimit, withIdempotencyKey, withScope } from './limits-openapi.js';
-import { Failure, failures, Id, json, many, one } from './openapi-parts.js';
-import { AgentsQuery, CallsQuery } from './query-schema.js';
+import { Failure, failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
+import { AgentsQuery } from './query-schema.js';
 import { TASK_ROUTES } from './task-openapi.js';
 import { TRUNK_ROUTES } from './trunk-openapi.js';
 import { WEBHOOK_ROUTES } from './webhook-openapi.js';
@@ -78,8 +79,9 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     path: '/calls',
     tags: ['Calls'],
     summary: 'List calls, newest first',
+    description: 'All filters that are given must hold.',
     request: { query: CallsQuery },
-    responses: { 200: { description: 'A page of calls', ...json(many(CallSummary)) }, ...failures(400, 401) },
+    responses: { 200: { description: 'A page of calls', ...json(manyByCursor(CallSummary)) }, ...failures(400, 401) },
   },
   {
     method: 'get',

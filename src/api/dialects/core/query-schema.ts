@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { CALL_STATUSES } from '../../../domain/call.js';
 import { TASK_STATUSES } from '../../../domain/task.js';
 import { DELIVERY_STATES } from '../../../domain/webhook.js';
 
 /** A whole number written out; as it comes from a query, where a repeated parameter is an array and refused. */
-const count = (min: number, max: number) =>
+export const count = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
 
-const PAGE = {
+export const PAGE = {
   limit: count(1, 100)
     .default(50)
     .meta({ description: 'Number of results.', type: 'integer', minimum: 1, maximum: 100, default: 50 }),
@@ -41,10 +40,3 @@ export const TasksQuery = z.object({
 });
 
 export const TrunksQuery = z.object(PAGE);
-
-export const CallsQuery = z.object({
-  agent_id: z.uuid().optional().meta({ description: 'Filter by agent ID.' }),
-  task_id: z.uuid().optional().meta({ description: 'Filter by task ID.' }),
-  status: z.enum(CALL_STATUSES).optional().meta({ description: 'Filter by status.' }),
-  ...PAGE,
-});

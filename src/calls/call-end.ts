@@ -1,0 +1,27 @@
+import type { EndedBy } from '../domain/call-ending.js';
+
+/** What is known of a call's end beside why it ended. */
+export type EndDetails = {
+  /** The final SIP status of its INVITE, and the words that came with it. */
+  sipCode?: number | undefined;
+  sipReason?: string | undefined;
+  /** Where the reason alone does not tell. */
+  endedBy?: EndedBy | undefined;
+};
+
+/** Of the statuses that we send ourselves (RFC 3261 section 21). */
+const PHRASES: Readonly<Record<number, string>> = {
+  200: 'OK',
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  480: 'Temporarily Unavailable',
+  486: 'Busy Here',
+  487: 'Request Terminated',
+  488: 'Not Acceptable Here',
+  500: 'Server Internal Error',
+  503: 'Service Unavailable',
+};
+
+export const phraseOf = (sipCode: number | undefined): string | undefined =>
+  sipCode === undefined ? undefined : PHRASES[sipCode];
