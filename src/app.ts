@@ -3,8 +3,10 @@ import { AgentService } from './agents/agent-service.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
 import type { CallEvent } from './calls/call-event.js';
+import { CallRemoval } from './calls/call-removal.js';
 import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
+import { RetentionSweeper } from './calls/retention-sweeper.js';
 import type { Config } from './config/schema.js';
 import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
@@ -131,6 +133,16 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => scheduler.close());
   await calls.recover();
+  const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
+  const retention = new RetentionSweeper({
+    archive: database.archive,
+    settings: database.archive,
+    removal,
+    defaults: config.retention,
+    clock,
+    log,
+  });
+  stack.push(() => retention.close());
 
   let ready = true;
   const http = await startHttpServer({
@@ -141,6 +153,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     trunks,
     calls: database.calls,
     callControl: calls,
+    callRemoval: removal,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
     idempotency: database.idempotency,
     feeds,
@@ -155,6 +168,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   webhooks.start();
   calls.start();
   scheduler.wake();
+  retention.start();
 
   return {
     sipPort: endpoint.sipPort,

@@ -101,6 +101,14 @@ const Webhooks = z
     }
   });
 
+/** Left out: kept for ever. Organisations may have days of their own. */
+const Retention = z
+  .strictObject({
+    callsDays: z.number().int().min(1).max(36_500).optional(),
+    recordingsDays: z.number().int().min(1).max(36_500).optional(),
+  })
+  .transform(({ callsDays, recordingsDays }) => ({ callsDays, recordingsDays }));
+
 const SpeechDefaults = z.strictObject({
   stt: z.enum(['embedded', 'openai', 'none']).optional(),
   llm: z.enum(['script', 'openai']).optional(),
@@ -175,6 +183,7 @@ const Sections = z.strictObject({
   media: Media.prefault({}),
   calls: Calls.prefault({}),
   outbound: Outbound.prefault({}),
+  retention: Retention.prefault({}),
   speech: Speech.prefault({}),
   webhooks: Webhooks.prefault({}),
   /** Made or changed at the start, by name; the fields are those of the API. */

@@ -4,12 +4,14 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
+import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
+import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { migrate } from './migrate.js';
@@ -22,6 +24,7 @@ import { SqlWebhookOutbox } from './webhook-outbox.js';
 export type Database = {
   agents: AgentRepository;
   calls: CallRepository;
+  archive: CallArchive & RetentionSettings;
   tasks: TaskRepository;
   keys: ApiKeyRepository;
   trunks: TrunkRepository;
@@ -54,6 +57,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
     return {
       agents: new SqlAgentRepository(db),
       calls: new SqlCallRepository(db),
+      archive: new SqlCallArchive(db),
       tasks: new SqlTaskRepository(db),
       keys: new SqlApiKeyRepository(db),
       trunks: new SqlTrunkRepository(db),

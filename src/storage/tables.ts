@@ -61,6 +61,16 @@ export type CallsTable = {
   transfer: Json | null;
 };
 
+export type TenantsTable = {
+  id: string;
+  name: string;
+  created_at_ms: number;
+  retention_calls_days: number | null;
+  retention_recordings_days: number | null;
+};
+
+export type FilesToRemoveTable = { path: string };
+
 export type CallCountsTable = { tenant_id: string; status: string; calls: number };
 
 export type TranscriptEntriesTable = {
@@ -176,11 +186,12 @@ export type WebhookAttemptsTable = {
 };
 
 export type Tables = {
-  tenants: { id: string; name: string; created_at_ms: number };
   agents: AgentsTable;
   agent_versions: AgentVersionsTable;
   calls: CallsTable;
   call_counts: CallCountsTable;
+  tenants: TenantsTable;
+  files_to_remove: FilesToRemoveTable;
   transcript_entries: TranscriptEntriesTable;
   turns: TurnsTable;
   tasks: TasksTable;

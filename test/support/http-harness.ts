@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { AgentService } from '../../src/agents/agent-service.js';
 import { startHttpServer } from '../../src/api/http/server.js';
 import { LiveFeeds } from '../../src/api/live/live-feeds.js';
+import { CallRemoval } from '../../src/calls/call-removal.js';
 import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
@@ -77,6 +78,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     trunks: new TrunkService({ trunks: database.trunks, box: new SecretBox(Buffer.alloc(32, 7)), clock }),
     calls: database.calls,
     callControl: outbound,
+    callRemoval: new CallRemoval({ archive: database.archive, dataDir, log: silentLogger }),
     keys,
     idempotency: database.idempotency,
     feeds,

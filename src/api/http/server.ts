@@ -3,6 +3,7 @@ import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import type { AgentService } from '../../agents/agent-service.js';
+import type { CallRemoval } from '../../calls/call-removal.js';
 import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';
@@ -43,6 +44,7 @@ export type HttpServerOptions = {
   trunks: TrunkService;
   calls: CallRepository;
   callControl: CallControl;
+  callRemoval: CallRemoval;
   keys: KeyService;
   idempotency: IdempotencyRepository;
   /** To be told of every call event. */

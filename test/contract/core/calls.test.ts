@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { newAgentId, newCallId } from '../../../src/core/ids.js';
@@ -269,12 +269,40 @@ void t.test('POST /calls/:id/cancel 200 once: the call counts as failed; then 40
   t.equal((await api.call('POST', `/calls/${theirs.id}/cancel`)).status, 404);
 });
 
+void t.test('DELETE /calls/:id 200 once, with its recording, transcript and turns; 409 while it goes on; then 404', async (t) => {
+  const api = await startHarness(t);
+  const kept = await recordedCall(api);
+  const call = await recordedCall(api, { recordingPath: 'recordings/doomed.wav' });
+  const file = join(api.dataDir, 'recordings', 'doomed.wav');
+  writeFileSync(file, WAV);
+  await api.database.calls.appendTranscript(sampleEntry(call.id, 1));
+  await api.database.calls.appendTurn(sampleTurn(call.id, 1));
+  const { status, body } = await api.call('DELETE', `/calls/${call.id}`);
+  t.equal(status, 200);
+  t.same(body.data, { id: call.id, deleted: true });
+  t.notOk(existsSync(file));
+  t.same([await api.database.calls.transcript(call.id), await api.database.calls.turns(call.id)], [[], []]);
+  for (const path of SUBPATHS) t.equal((await api.call('GET', `/calls/${call.id}${path}`)).status, 404, path);
+  t.equal((await api.call('DELETE', `/calls/${call.id}`)).status, 404);
+  t.match((await api.call('GET', '/calls?search=nine')).body, { data: [], meta: { total: 0 } });
+  t.match((await api.call('GET', '/calls')).body, { data: [{ id: kept.id }], meta: { total: 1 } });
+  for (const running of ['initiated', 'in_progress'] as const) {
+    const other = sampleCall({ status: running });
+    await api.database.calls.insert(other);
+    const refused = await api.call('DELETE', `/calls/${other.id}`);
+    t.equal(refused.status, 409, running);
+    t.match(refused.body, { success: false, error: 'A call can be deleted when it has ended' });
+    t.equal((await api.call('GET', `/calls/${other.id}`)).status, 200);
+  }
+});
+
 void t.test("404 for calls that do not exist, for ids of no shape, and for another tenant's", async (t) => {
   const api = await startHarness(t);
   const theirs = await recordedCall(api, { tenantId: OTHER_TENANT });
   for (const id of [theirs.id, newCallId(), 'x', '0', '%00', "1'%20OR%201=1", 'a'.repeat(5000), '..%2f..%2fetc%2fpasswd']) {
     for (const path of SUBPATHS) t.equal((await api.call('GET', `/calls/${id}${path}`)).status, 404, `${id.slice(0, 40)}${path}`);
     t.equal((await api.call('POST', `/calls/${id}/end`)).status, 404);
+    t.equal((await api.call('DELETE', `/calls/${id}`)).status, 404);
   }
   t.equal((await api.call('GET', '/calls')).body.meta.total, 0);
   t.equal((await stream(api, theirs, { authorization: `Bearer ${api.otherKey}` })).status, 200, 'its own tenant has it');

@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from 'express';
+import type { CallRemoval } from '../../../calls/call-removal.js';
 import { AppError } from '../../../core/errors.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
@@ -13,9 +14,9 @@ import { CallsQuery } from './call-query-schema.js';
 import { toCallFilter } from './call-translation.js';
 import { success, successCursorPage } from './envelope.js';
 
-export type CallsRouterOptions = { calls: CallRepository; callControl: CallControl; dataDir: string };
+export type CallsRouterOptions = { calls: CallRepository; callControl: CallControl; callRemoval: CallRemoval; dataDir: string };
 
-export function callsRouter({ calls, callControl, dataDir }: CallsRouterOptions): Router {
+export function callsRouter({ calls, callControl, callRemoval, dataDir }: CallsRouterOptions): Router {
   const router = Router();
 
   /** @throws AppError `call_not_found` for another tenant's call too: its existence is none of the asker's business. */
@@ -35,6 +36,11 @@ export function callsRouter({ calls, callControl, dataDir }: CallsRouterOptions)
     const call = await find(req, res);
     const [transcript, turns] = await Promise.all([calls.transcript(call.id), calls.turns(call.id)]);
     res.json(success(res, presentDetail(call, transcript, turns)));
+  });
+  router.delete('/:id', async (req, res) => {
+    const id = callIdOf(req);
+    await callRemoval.delete(principalOf(res).tenantId, id);
+    res.json(success(res, { id, deleted: true }));
   });
   router.get('/:id/transcript', async (req, res) => {
     const call = await find(req, res);

@@ -92,6 +92,18 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     responses: { 200: { description: 'The call', ...json(one(CallDetail)) }, ...failures(401, 404) },
   },
   {
+    method: 'delete',
+    path: '/calls/{id}',
+    tags: ['Calls'],
+    summary: 'Delete an ended call with its transcript, report and recording',
+    description: 'What webhooks have not told of it yet is not told any more.',
+    request: { params: Id },
+    responses: {
+      200: { description: 'Deleted', ...json(one(z.object({ id: z.uuid(), deleted: z.literal(true) }))) },
+      ...failures(401, 404, 409),
+    },
+  },
+  {
     method: 'get',
     path: '/calls/{id}/transcript',
     tags: ['Calls'],

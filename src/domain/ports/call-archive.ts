@@ -1,0 +1,31 @@
+import type { CallId, TenantId } from '../../core/ids.js';
+
+/** What is kept for how long, in whole days since the call began; undefined is for ever. */
+export type Retention = { callsDays: number | undefined; recordingsDays: number | undefined };
+
+/** Days an organisation has set itself; undefined leaves it to the configuration. */
+export interface RetentionSettings {
+  /** Undefined when there is no such tenant. */
+  retention(tenant: TenantId): Promise<Retention | undefined>;
+  /** False when there is no such tenant. */
+  setRetention(tenant: TenantId, retention: Retention): Promise<boolean>;
+  /** Of all tenants. */
+  retentions(): Promise<{ tenant: TenantId; retention: Retention }[]>;
+}
+
+/**
+ * Takes ended calls out of the records: with them go transcript, turns, report, search and what was still to be told of them.
+ *
+ * A recording's file cannot go in the same transaction, but that it has to go is written down in it: see `filesToRemove`.
+ */
+export interface CallArchive {
+  remove(tenant: TenantId, id: CallId): Promise<'removed' | 'in_progress' | 'not_found'>;
+  /** Removes ended calls that began before `beforeMs`, the oldest first. Returns how many there were. */
+  removeCalls(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
+  /** Takes the recordings of such calls from them. Returns how many there were. */
+  removeRecordings(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
+  /** Files, relative to the data directory, that belong to no call any more. */
+  filesToRemove(limit: number): Promise<string[]>;
+  /** This one is gone. */
+  fileRemoved(path: string): Promise<void>;
+}

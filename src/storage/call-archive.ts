@@ -1,0 +1,117 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { CallId, TenantId } from '../core/ids.js';
+import type { CallArchive, Retention, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { Tables } from './tables.js';
+
+const ENDED = ['completed', 'failed'];
+
+type Removed = { id: string; recording_path: string | null };
+
+export class SqlCallArchive implements CallArchive, RetentionSettings {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  remove(tenant: TenantId, id: CallId): Promise<'removed' | 'in_progress' | 'not_found'> {
+    return this.#db.transaction().execute(async (trx) => {
+      const call = await trx
+        .selectFrom('calls')
+        .select(['id', 'recording_path', 'status'])
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!call) return 'not_found';
+      if (!ENDED.includes(call.status)) return 'in_progress';
+      await removeAll(trx, [call]);
+      return 'removed';
+    });
+  }
+
+  removeCalls(tenant: TenantId, beforeMs: number, limit: number): Promise<number> {
+    return this.#db.transaction().execute(async (trx) => {
+      const calls = await endedBefore(trx, tenant, beforeMs).limit(limit).execute();
+      await removeAll(trx, calls);
+      return calls.length;
+    });
+  }
+
+  removeRecordings(tenant: TenantId, beforeMs: number, limit: number): Promise<number> {
+    return this.#db.transaction().execute(async (trx) => {
+      const calls = await endedBefore(trx, tenant, beforeMs).where('recording_path', 'is not', null).limit(limit).execute();
+      if (calls.length === 0) return 0;
+      await noteFiles(trx, calls);
+      await trx.updateTable('calls').set({ recording_path: null }).where('id', 'in', idsOf(calls)).execute();
+      return calls.length;
+    });
+  }
+
+  async filesToRemove(limit: number): Promise<string[]> {
+    const rows = await this.#db.selectFrom('files_to_remove').select('path').limit(limit).execute();
+    return rows.map(({ path }) => path);
+  }
+
+  async fileRemoved(path: string): Promise<void> {
+    await this.#db.deleteFrom('files_to_remove').where('path', '=', path).execute();
+  }
+
+  async retention(tenant: TenantId): Promise<Retention | undefined> {
+    const row = await this.#db
+      .selectFrom('tenants')
+      .select(['retention_calls_days', 'retention_recordings_days'])
+      .where('id', '=', tenant)
+      .executeTakeFirst();
+    return row && toRetention(row);
+  }
+
+  async setRetention(tenant: TenantId, { callsDays, recordingsDays }: Retention): Promise<boolean> {
+    const changed = await this.#db
+      .updateTable('tenants')
+      .set({ retention_calls_days: callsDays ?? null, retention_recordings_days: recordingsDays ?? null })
+      .where('id', '=', tenant)
+      .executeTakeFirst();
+    return changed.numUpdatedRows === 1n;
+  }
+
+  async retentions(): Promise<{ tenant: TenantId; retention: Retention }[]> {
+    const rows = await this.#db
+      .selectFrom('tenants')
+      .select(['id', 'retention_calls_days', 'retention_recordings_days'])
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => ({ tenant: row.id as TenantId, retention: toRetention(row) }));
+  }
+}
+
+const endedBefore = (trx: Transaction<Tables>, tenant: TenantId, beforeMs: number) =>
+  trx
+    .selectFrom('calls')
+    .select(['id', 'recording_path'])
+    .where('tenant_id', '=', tenant)
+    .where('started_at_ms', '<', beforeMs)
+    .where('status', 'in', ENDED)
+    .orderBy('started_at_ms');
+
+async function removeAll(trx: Transaction<Tables>, calls: readonly Removed[]): Promise<void> {
+  if (calls.length === 0) return;
+  await noteFiles(trx, calls);
+  await trx.deleteFrom('calls').where('id', 'in', idsOf(calls)).execute();
+}
+
+async function noteFiles(trx: Transaction<Tables>, calls: readonly Removed[]): Promise<void> {
+  const files = calls.flatMap(({ recording_path: path }) => (path === null ? [] : [{ path }]));
+  if (files.length === 0) return;
+  await trx
+    .insertInto('files_to_remove')
+    .values(files)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+const idsOf = (calls: readonly Removed[]): string[] => calls.map(({ id }) => id);
+
+const toRetention = (row: { retention_calls_days: number | null; retention_recordings_days: number | null }): Retention => ({
+  callsDays: row.retention_calls_days ?? undefined,
+  recordingsDays: row.retention_recordings_days ?? undefined,
+});
