@@ -20,6 +20,7 @@ import { startEndpoint } from './endpoint.js';
 import { KeyService } from './keys/key-service.js';
 import { createLogger } from './observability/logger.js';
 import { createMetrics } from './observability/metrics.js';
+import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { Conversation } from './pipeline/conversation.js';
 import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
@@ -30,6 +31,7 @@ import { createSpeechCatalog } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
 import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
+import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkService } from './trunks/trunk-service.js';
 import { sendWebhook } from './webhooks/send-webhook.js';
 import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
@@ -72,8 +74,6 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const database = await openDatabase(config.dataDir);
   stack.push(() => database.close());
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
-  const trunks = new TrunkService({ trunks: database.trunks, box, clock });
-  await trunks.import(DEFAULT_TENANT, config.trunks);
   const speech = await startSpeech(config, log, stack);
   const endpoint = await startEndpoint({
     bind: config.bind,
@@ -89,6 +89,10 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const metrics = createMetrics();
   const feeds = new LiveFeeds({ calls: database.calls, clock });
   exportVoiceActivity(metrics.registry, () => endpoint.voice.lag());
+  const onAttempt = exportTrunks(metrics.registry, () => activeTrunks.counts());
+  const activeTrunks = new ActiveTrunks({ signalling: endpoint.telephony, box, clock, log, random: Math.random, onAttempt });
+  stack.push(() => activeTrunks.close());
+  const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
   const webhooks = new WebhookDeliverer({
     outbox: database.webhooks,
     calls: database.calls,
@@ -167,6 +171,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => http.close());
   webhooks.start();
   calls.start();
+  await trunks.import(DEFAULT_TENANT, config.trunks);
+  await trunks.start();
   scheduler.wake();
   retention.start();
 
@@ -180,7 +186,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     },
     stop: async (limitMs) => {
       ready = false;
-      await calls.drain(limitMs);
+      // Nobody is to be sent to us any more; calls in progress go on.
+      await Promise.all([activeTrunks.close(), calls.drain(limitMs)]);
       await stack.close();
     },
   };

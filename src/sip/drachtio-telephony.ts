@@ -5,6 +5,8 @@ import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { CodecName } from '../domain/ports/media.js';
 import type { DialRequest, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
+import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
+import { SipBinding } from './binding.js';
 import { type DialDeps, type DialOutcome, dial } from './dial.js';
 import { OfferAnswer } from './offer-answer.js';
 import { SignallingLink } from './signalling-link.js';
@@ -39,13 +41,15 @@ const NOT_SUPPORTED = ['register', 'subscribe', 'notify', 'message', 'publish', 
  *
  * @throws AppError `signalling_unavailable` when it cannot be reached or refuses the secret.
  */
-export async function connectTelephony(options: TelephonyOptions): Promise<Telephony & { onLost(listener: () => void): void }> {
+export async function connectTelephony(
+  options: TelephonyOptions,
+): Promise<Telephony & TrunkSignalling & { onLost(listener: () => void): void }> {
   const telephony = new DrachtioTelephony(options);
   await telephony.connect();
   return telephony;
 }
 
-class DrachtioTelephony implements Telephony {
+class DrachtioTelephony implements Telephony, TrunkSignalling {
   readonly #options: TelephonyOptions;
   readonly #srf: SrfClient = new Srf() as unknown as SrfClient;
   readonly #link = new SignallingLink();
@@ -124,6 +128,10 @@ class DrachtioTelephony implements Telephony {
 
   dial(request: DialRequest): Promise<DialOutcome> {
     return dial(request, this.#dialDeps);
+  }
+
+  openBinding(access: TrunkAccess): Binding {
+    return new SipBinding(access, this.#dialDeps);
   }
 
   drain(): void {

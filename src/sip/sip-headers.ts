@@ -63,3 +63,9 @@ function takesSdp(accept: string | undefined): boolean {
   const ranges = accept.split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase());
   return ranges.some((range) => range === SDP_TYPE || range === 'application/*' || range === '*/*');
 }
+
+/** The members of a list header: split at commas that stand in no quotes and no angle brackets. */
+export function splitList(value: string): string[] {
+  const members = value.match(/(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<])+/g) ?? [];
+  return members.map((member) => member.trim()).filter((member) => member !== '');
+}

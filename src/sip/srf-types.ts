@@ -24,12 +24,16 @@ export interface SrfRequest extends SrfMessage {
   source_port: number;
   protocol: string;
   on(event: 'cancel', listener: () => void): void;
+  on(event: 'response', listener: (response: SrfResponse) => void): void;
   cancel(callback: (error?: unknown) => void): void;
 }
 
 export interface SrfResponse extends SrfMessage {
   status: number;
   reason: string;
+  /** Who sent it; empty for one that the server made up. */
+  source_address: string;
+  source_port: string;
   finalResponseSent: boolean;
   /** Does nothing once a final response went out; a callback gets an error when the connection is gone. */
   send(status: number, options?: { headers?: Headers; body?: string }, callback?: (error: unknown) => void): void;
@@ -57,7 +61,11 @@ export interface SrfClient {
   readonly app: { client?: { wp: { closing?: boolean } } };
   connect(options: { host: string; port: number; secret: string; reconnect: { retryMaxDelay: number } }): void;
   disconnect(): void;
-  request(uri: string, options: { method: string }, callback: (error: unknown) => void): void;
+  request(
+    uri: string,
+    options: { method: string; headers?: Headers; proxy?: string },
+    callback: (error: unknown, request?: SrfRequest) => void,
+  ): void;
   use(method: string, listener: RequestListener): void;
   on(event: 'connect', listener: (error: Error | null, hostport?: string) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;

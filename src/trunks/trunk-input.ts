@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
+import { TRUNK_STATES } from './active-trunks.js';
 import { isCidr } from './source-list.js';
 
 /**
@@ -207,6 +208,21 @@ export const TrunkResource = z
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Trunk' });
+
+export const TrunkStatusResource = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(TRUNK_STATES).meta({
+      description: '`ready`: a static trunk; it needs no registration. `failed`: not registered, `last_error` says why.',
+    }),
+    last_error: z
+      .object({ code: z.number().int().nullable(), message: z.string() })
+      .nullable()
+      .meta({ description: 'Of the last attempt to register, also while the one before still holds.' }),
+    expires_at: z.iso.datetime().nullable().meta({ description: 'When the registration ends unless it is refreshed.' }),
+    next_attempt_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'TrunkStatus' });
 
 export type TrunkBody = z.output<typeof TrunkCreate>;
 export type TrunkChanges = z.output<typeof TrunkPatchBody>;

@@ -5,6 +5,7 @@ import type { SecretBox } from '../core/secret-box.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { Trunk, TrunkSettings } from '../domain/trunk.js';
+import type { ActiveTrunks, TrunkStatus } from './active-trunks.js';
 import type { TrunkBody, TrunkChanges } from './trunk-input.js';
 import { presentSettings, toSettings } from './trunk-translation.js';
 
@@ -12,8 +13,7 @@ export type TrunkServiceDeps = {
   trunks: TrunkRepository;
   box: SecretBox;
   clock: Clock;
-  /** A trunk was made, changed or deleted (undefined). */
-  onChanged?: ((id: TrunkId, trunk: Trunk | undefined) => void) | undefined;
+  active: Pick<ActiveTrunks, 'changed' | 'statusOf'>;
 };
 
 /** Somebody else may change the same trunk between our look and our write. */
@@ -44,7 +44,7 @@ export class TrunkService {
       updatedAtMs: nowMs,
     };
     await this.#deps.trunks.insert(trunk);
-    this.#deps.onChanged?.(id, trunk);
+    this.#deps.active.changed(id, trunk);
     return trunk;
   }
 
@@ -53,6 +53,16 @@ export class TrunkService {
     const trunk = await this.#deps.trunks.find(tenant, id);
     if (!trunk) throw notFound(id);
     return trunk;
+  }
+
+  /** What it is doing now. @throws AppError `trunk_not_found` */
+  async status(tenant: TenantId, id: TrunkId): Promise<TrunkStatus> {
+    return this.#deps.active.statusOf((await this.get(tenant, id)).id);
+  }
+
+  /** Puts all that are enabled to work. To be called once, at the start. */
+  async start(): Promise<void> {
+    for (const trunk of await this.#deps.trunks.enabled()) this.#deps.active.changed(trunk.id, trunk);
   }
 
   list(tenant: TenantId, page: Page): Promise<Listed<Trunk>> {
@@ -69,7 +79,7 @@ export class TrunkService {
       const next = this.#changed(await this.get(tenant, id), changes);
       try {
         await this.#deps.trunks.update(next);
-        this.#deps.onChanged?.(id, next);
+        this.#deps.active.changed(id, next);
         return next;
       } catch (error) {
         const changedMeanwhile = error instanceof AppError && error.code === 'conflict' && error.faults.length === 0;
@@ -81,7 +91,7 @@ export class TrunkService {
   /** Calls in progress go on. @throws AppError `trunk_not_found` */
   async delete(tenant: TenantId, id: TrunkId): Promise<void> {
     if (!(await this.#deps.trunks.delete(tenant, id))) throw notFound(id);
-    this.#deps.onChanged?.(id, undefined);
+    this.#deps.active.changed(id, undefined);
   }
 
   /** Makes the tenant's trunks of these names be as they are given; others stay. @throws AppError `invalid_request`, naming the trunk. */
@@ -97,11 +107,6 @@ export class TrunkService {
         throw new AppError('invalid_request', `trunk ${body.name} of the configuration: ${faults}`, { cause: error });
       }
     }
-  }
-
-  /** The password of a trunk, to prove who we are with. @throws AppError `internal` when the key it was sealed with is another. */
-  passwordOf(trunk: Trunk): string | undefined {
-    return trunk.sealedPassword === undefined ? undefined : this.#deps.box.open(trunk.sealedPassword, trunk.id);
   }
 
   #changed(present: Trunk, { password, ...changes }: TrunkChanges): Trunk {
@@ -123,7 +128,8 @@ export class TrunkService {
   #isAs(present: Trunk, { password, ...body }: TrunkBody): boolean {
     const same = JSON.stringify(toComparable(presentSettings(present))) === JSON.stringify(toComparable(body));
     try {
-      return same && (this.passwordOf(present) ?? null) === password;
+      const { sealedPassword: sealed } = present;
+      return same && (sealed === undefined ? null : this.#deps.box.open(sealed, present.id)) === password;
     } catch {
       // Sealed with a key that is gone: the file has the password, so it is sealed anew.
       return false;

@@ -1,5 +1,8 @@
+import type { z } from 'zod';
+import type { TrunkId } from '../core/ids.js';
 import type { Trunk, TrunkSettings } from '../domain/trunk.js';
-import type { TrunkBody, TrunkView } from './trunk-input.js';
+import type { TrunkStatus } from './active-trunks.js';
+import type { TrunkBody, TrunkStatusResource, TrunkView } from './trunk-input.js';
 
 export const toSettings = (body: Omit<TrunkBody, 'name' | 'enabled' | 'password'>): TrunkSettings => ({
   kind: body.kind,
@@ -72,3 +75,13 @@ export const presentSettings = (trunk: Trunk): Omit<TrunkBody, 'password'> => ({
   failover_codes: [...trunk.failoverCodes],
   inbound: trunk.inbound.map((rule) => ({ ...rule })),
 });
+
+export const presentStatus = (id: TrunkId, status: TrunkStatus): z.input<typeof TrunkStatusResource> => ({
+  id,
+  state: status.state,
+  last_error: status.lastError ? { code: status.lastError.code ?? null, message: status.lastError.message } : null,
+  expires_at: isoTime(status.expiresAtMs),
+  next_attempt_at: isoTime(status.nextAttemptAtMs),
+});
+
+const isoTime = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());

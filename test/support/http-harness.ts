@@ -15,7 +15,9 @@ import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
 import { TaskService } from '../../src/tasks/task-service.js';
+import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
 import { TrunkService } from '../../src/trunks/trunk-service.js';
+import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
 import { sampleCall } from './sample-records.js';
 
 export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
@@ -38,6 +40,8 @@ export type HttpHarness = {
   setReady(ready: boolean): void;
   /** The outbound calls that were asked for, and what asking for more is refused with. */
   outbound: { refuseWith: AppError | undefined; readonly requests: OutboundRequest[] };
+  /** The registrars at which trunks register. */
+  trunks: FakeTrunkSignalling;
   /** Told what the call layer would tell. */
   feeds: LiveFeeds;
   /** The server's wall clock; its timers run in real time. */
@@ -67,6 +71,9 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const feeds = new LiveFeeds({ calls: database.calls, clock: systemClock });
   let ready = true;
   const outbound = standInCalls(database);
+  const registrars = new FakeTrunkSignalling();
+  const box = new SecretBox(Buffer.alloc(32, 7));
+  const active = new ActiveTrunks({ signalling: registrars, box, clock, log: silentLogger, random: () => 0 });
   const server = await startHttpServer({
     bind: '127.0.0.1',
     port: 0,
@@ -75,7 +82,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock }),
     tasks: new TaskService({ tasks: database.tasks, agents: database.agents, calls: outbound, clock }),
-    trunks: new TrunkService({ trunks: database.trunks, box: new SecretBox(Buffer.alloc(32, 7)), clock }),
+    trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     calls: database.calls,
     callControl: outbound,
     callRemoval: new CallRemoval({ archive: database.archive, dataDir, log: silentLogger }),
@@ -107,6 +114,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     close: () => server.close(),
     raw,
     outbound,
+    trunks: registrars,
     setReady: (value) => {
       ready = value;
     },

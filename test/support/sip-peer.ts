@@ -41,6 +41,7 @@ export class SipPeer {
   readonly #close: () => Promise<void>;
   #seen = 0;
   #waiters: Waiter[] = [];
+  #listener: ((message: RawMessage) => void) | undefined;
 
   private constructor(
     transport: 'udp' | 'tcp',
@@ -102,6 +103,11 @@ export class SipPeer {
     this.#send(bytes);
   }
 
+  /** Told of every message, beside those who wait for one. */
+  onMessage(listener: (message: RawMessage) => void): void {
+    this.#listener = listener;
+  }
+
   /** The next message not yet looked at that matches; others before it are passed over. */
   async next(matches: (m: RawMessage) => boolean, what: string): Promise<RawMessage> {
     for (; this.#seen < this.received.length; ) {
@@ -138,6 +144,7 @@ export class SipPeer {
   #take(text: string): void {
     const message = readRaw(text);
     this.received.push(message);
+    this.#listener?.(message);
     const index = this.#waiters.findIndex((w) => w.matches(message));
     if (this.#waiters.length === 0) return;
     this.#seen = this.received.length;

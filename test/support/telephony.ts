@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
 import type { IncomingInvite, Telephony } from '../../src/domain/ports/telephony.js';
+import type { TrunkSignalling } from '../../src/domain/ports/trunk-signalling.js';
 import { startSignallingServer } from '../../src/signalling/signalling-server.js';
 import type { Timing } from '../../src/signalling/transaction/timing.js';
 import { connectTelephony } from '../../src/sip/drachtio-telephony.js';
@@ -11,7 +12,7 @@ const SECRET = 'secret of the test';
 type Test = { teardown(task: () => Promise<void> | void): void };
 
 export type TestTelephony = {
-  telephony: Telephony & { onLost(listener: () => void): void };
+  telephony: Telephony & TrunkSignalling & { onLost(listener: () => void): void };
   sipPort: number;
   peer: SipPeer;
   /** INVITEs that came, in order; a test takes them with `nextInvite`. */

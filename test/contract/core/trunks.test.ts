@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
+import { refused } from '../../support/fake-trunk-signalling.js';
 import { startHarness } from '../../support/http-harness.js';
+import { until } from '../../support/until.js';
 
 const REGISTERED = {
   name: 'Provider',
@@ -192,4 +194,32 @@ void t.test('GET /trunks 200: newest first, in pages; DELETE 200 once, then 404'
   t.same((await api.call('DELETE', `/trunks/${id}`)).body.data, { id, deleted: true });
   for (const method of ['GET', 'DELETE']) t.equal((await api.call(method, `/trunks/${id}`)).status, 404, method);
   t.equal((await api.call('POST', '/trunks', { ...FULL, name: 'b' })).status, 201, 'the name is free again');
+});
+
+void t.test('GET /trunks/:id/status 200: what it is doing, and why not', async (t) => {
+  const api = await startHarness(t);
+  const statusOf = async (body: object) => {
+    const { data: trunk } = (await api.call('POST', '/trunks', body)).body;
+    await new Promise((resolve) => setImmediate(resolve));
+    return { trunk, status: (await api.call('GET', `/trunks/${trunk.id}/status`)).body.data };
+  };
+  const idle = { last_error: null, expires_at: null, next_attempt_at: null };
+  const off = await statusOf(FULL);
+  t.same(off.status, { id: off.trunk.id, state: 'disabled', ...idle });
+  const still = await statusOf({ ...FULL, name: 'on', enabled: true });
+  t.same(still.status, { id: still.trunk.id, state: 'ready', ...idle });
+  const bound = await statusOf(REGISTERED);
+  t.match(bound.status, {
+    state: 'registered',
+    last_error: null,
+    expires_at: new Date(api.clock.nowMs() + 3_600_000).toISOString(),
+  });
+  t.match(api.trunks.bindings[0]?.access, { username: REGISTERED.username, credentials: { password: REGISTERED.password } });
+  api.trunks.answer = () => refused(403, { reason: 'Forbidden', credentialsRefused: true });
+  const failed = await statusOf({ ...REGISTERED, name: 'wrong', password: 'hunter3' });
+  t.match(failed.status, { state: 'failed', last_error: { code: 403, message: '403 Forbidden: user name or password refused' } });
+  t.notMatch(JSON.stringify(failed), /hunter/);
+  await api.call('DELETE', `/trunks/${bound.trunk.id}`);
+  t.equal((await api.call('GET', `/trunks/${bound.trunk.id}/status`)).status, 404);
+  await until(() => api.trunks.bindings[0]?.asked.at(-1) === 0);
 });

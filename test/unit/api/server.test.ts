@@ -70,6 +70,7 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'get /api/v1/tasks/{id}',
     'get /api/v1/trunks',
     'get /api/v1/trunks/{id}',
+    'get /api/v1/trunks/{id}/status',
     'get /api/v1/webhooks/deliveries',
     'get /api/v1/webhooks/deliveries/{id}',
     'get /api/v1/webhooks/secret',

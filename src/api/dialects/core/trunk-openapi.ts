@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { TrunkCreate, TrunkPatchBody, TrunkResource } from '../../../trunks/trunk-input.js';
+import { TrunkCreate, TrunkPatchBody, TrunkResource, TrunkStatusResource } from '../../../trunks/trunk-input.js';
 import { failures, Id, json, many, one } from './openapi-parts.js';
 import { TrunksQuery } from './query-schema.js';
 
@@ -28,6 +28,14 @@ export const TRUNK_ROUTES: readonly RouteConfig[] = [
     summary: 'Get a trunk, without its password',
     request: { params: Id },
     responses: { 200: { description: 'The trunk', ...json(one(TrunkResource)) }, ...failures(401, 404) },
+  },
+  {
+    method: 'get',
+    path: '/trunks/{id}/status',
+    tags: ['Trunks'],
+    summary: 'Get what a trunk is doing: its registration and last error',
+    request: { params: Id },
+    responses: { 200: { description: 'Its status', ...json(one(TrunkStatusResource)) }, ...failures(401, 404) },
   },
   {
     method: 'patch',

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { TrunkCreate, TrunkPatchBody } from '../../../trunks/trunk-input.js';
 import type { TrunkService } from '../../../trunks/trunk-service.js';
-import { presentTrunk } from '../../../trunks/trunk-translation.js';
+import { presentStatus, presentTrunk } from '../../../trunks/trunk-translation.js';
 import { parseInput } from '../../http/parse.js';
 import { trunkIdOf } from '../../http/path-id.js';
 import { principalOf } from '../../http/request-context.js';
@@ -21,6 +21,10 @@ export function trunksRouter(trunks: TrunkService): Router {
   });
   router.get('/:id', async (req, res) => {
     res.json(success(res, presentTrunk(await trunks.get(principalOf(res).tenantId, trunkIdOf(req)))));
+  });
+  router.get('/:id/status', async (req, res) => {
+    const id = trunkIdOf(req);
+    res.json(success(res, presentStatus(id, await trunks.status(principalOf(res).tenantId, id))));
   });
   router.patch('/:id', async (req, res) => {
     const changes = parseInput(TrunkPatchBody, req.body);

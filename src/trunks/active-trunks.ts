@@ -1,0 +1,108 @@
+import type { Clock } from '../core/clock.js';
+import { toError } from '../core/errors.js';
+import type { TrunkId } from '../core/ids.js';
+import { background, type Logger } from '../core/log.js';
+import type { SecretBox } from '../core/secret-box.js';
+import type { TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
+import type { Trunk } from '../domain/trunk.js';
+import { type AttemptResult, Registration, type RegistrationStatus } from './registration.js';
+
+export type ActiveTrunksDeps = {
+  signalling: TrunkSignalling;
+  box: SecretBox;
+  clock: Clock;
+  log: Logger;
+  random: () => number;
+  onAttempt?: ((result: AttemptResult) => void) | undefined;
+};
+
+export const TRUNK_STATES = ['disabled', 'ready', 'registering', 'registered', 'failed'] as const;
+export type TrunkState = (typeof TRUNK_STATES)[number];
+export type TrunkStatus = Omit<RegistrationStatus, 'state'> & { state: TrunkState };
+
+/** An enabled trunk at work. */
+type Line = { trunk: Trunk; registration: Registration | undefined; fault: string | undefined };
+
+const IDLE = { lastError: undefined, expiresAtMs: undefined, nextAttemptAtMs: undefined };
+
+/** The enabled trunks of all tenants: what they are doing now. */
+export class ActiveTrunks {
+  readonly #deps: ActiveTrunksDeps;
+  readonly #lines = new Map<TrunkId, Line>();
+  /** Changes of one trunk follow one another: what its old self takes back must not be what its new self has registered. */
+  readonly #changing = new Map<TrunkId, Promise<void>>();
+  #closed = false;
+
+  constructor(deps: ActiveTrunksDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up the trunk as it is now; undefined: it was deleted. Also for the first time. */
+  changed(id: TrunkId, trunk: Trunk | undefined): void {
+    if (this.#closed) return;
+    const before = this.#lines.get(id);
+    this.#lines.delete(id);
+    if (trunk?.enabled) this.#lines.set(id, this.#lineOf(trunk));
+    const earlier = this.#changing.get(id) ?? Promise.resolve();
+    const change = earlier
+      .then(() => before?.registration?.close())
+      .then(() => {
+        // Only what was not replaced meanwhile.
+        if (!this.#closed && this.#lines.get(id)?.trunk === trunk) this.#lines.get(id)?.registration?.start();
+      })
+      .finally(() => {
+        if (this.#changing.get(id) === change) this.#changing.delete(id);
+      });
+    this.#changing.set(id, change);
+    background(change, 'changing a trunk', this.#deps.log);
+  }
+
+  statusOf(id: TrunkId): TrunkStatus {
+    const line = this.#lines.get(id);
+    if (!line) return { state: 'disabled', ...IDLE };
+    if (line.fault !== undefined) return { ...IDLE, state: 'failed', lastError: { code: undefined, message: line.fault } };
+    return line.registration?.status ?? { state: 'ready', ...IDLE };
+  }
+
+  /** How many trunks are in each state. */
+  counts(): Readonly<Record<TrunkState, number>> {
+    const counts = Object.fromEntries(TRUNK_STATES.map((state) => [state, 0])) as Record<TrunkState, number>;
+    for (const id of this.#lines.keys()) counts[this.statusOf(id).state] += 1;
+    return counts;
+  }
+
+  /** Takes all registrations back. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#lines.values()].map(async ({ registration }) => registration?.close()));
+    await Promise.all(this.#changing.values());
+  }
+
+  #lineOf(trunk: Trunk): Line {
+    const { clock, random, signalling } = this.#deps;
+    const log = this.#deps.log.child({ trunkId: trunk.id });
+    if (trunk.kind !== 'register') return { trunk, registration: undefined, fault: undefined };
+    try {
+      const onAttempt = (result: AttemptResult): void => this.#deps.onAttempt?.(result);
+      const binding = signalling.openBinding(this.#accessOf(trunk));
+      return {
+        trunk,
+        registration: new Registration(binding, trunk.expiresS, { clock, log, random, onAttempt }),
+        fault: undefined,
+      };
+    } catch (thrown) {
+      log.error({ err: thrown }, 'trunk cannot be used');
+      return { trunk, registration: undefined, fault: toError(thrown).message };
+    }
+  }
+
+  #accessOf(trunk: Trunk): TrunkAccess {
+    const { host, port, transport, outboundProxy, username, sealedPassword } = trunk;
+    const name = trunk.authUsername ?? username;
+    const credentials =
+      sealedPassword === undefined || name === undefined
+        ? undefined
+        : { username: name, password: this.#deps.box.open(sealedPassword, trunk.id) };
+    return { host, port, transport, outboundProxy, username, credentials };
+  }
+}
