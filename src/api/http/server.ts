@@ -17,6 +17,7 @@ import type { TaskService } from '../../tasks/task-service.js';
 import type { TrunkService } from '../../trunks/trunk-service.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
 import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
+import { asyncApiDocument } from '../live/asyncapi-document.js';
 import { EventStreams } from '../live/event-stream.js';
 import type { LiveFeeds } from '../live/live-feeds.js';
 import { LiveSocket } from '../live/live-socket.js';
@@ -94,9 +95,13 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   const limit = new RequestLimit(options.rateLimitPerMinute);
   const dialects = [coreDialect({ ...options, live, limit })];
   const document = openApiDocument(dialects);
+  const liveDocument = asyncApiDocument();
   const docs = docsPage(document);
   app.get('/openapi.json', (_req, res) => {
     res.json(document);
+  });
+  app.get('/asyncapi.json', (_req, res) => {
+    res.json(liveDocument);
   });
   app.get('/docs', (_req, res) => {
     res.type('html').send(docs);

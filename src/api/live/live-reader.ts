@@ -4,6 +4,14 @@ import { errorMessage, type LiveMessage } from './live-message.js';
 /** Why a connection ends that was not ended by the far side. */
 export type LiveEnding = 'call_ended' | 'too_slow' | 'too_many_messages' | 'shutting_down';
 
+/** RFC 6455 section 7.4.1; 1013 is of the IANA registry: try again later. */
+export const CLOSE_CODES: Readonly<Record<LiveEnding, { code: number; reason: string }>> = {
+  call_ended: { code: 1000, reason: 'call ended' },
+  shutting_down: { code: 1001, reason: 'server is shutting down' },
+  too_many_messages: { code: 1008, reason: 'too many messages' },
+  too_slow: { code: 1013, reason: 'too slow' },
+};
+
 /** The connection under a reader. */
 export interface LiveTransport {
   /** What was sent and has not left yet. */

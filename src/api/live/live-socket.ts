@@ -11,7 +11,8 @@ import type { KeyService } from '../../keys/key-service.js';
 import type { LiveFeed } from './live-feed.js';
 import type { LiveFeeds } from './live-feeds.js';
 import { errorMessage, pongMessage } from './live-message.js';
-import { type LiveEnding, LiveReader } from './live-reader.js';
+import { CLOSE_CODES, LiveReader } from './live-reader.js';
+import { Ping } from './live-schema.js';
 import type { LiveTokens } from './live-tokens.js';
 
 export const liveSocketPath = (id: CallId): string => `/ws/calls/${id}`;
@@ -27,14 +28,6 @@ const PING_PERIOD_MS = 30_000;
 const MAX_CONNECTIONS = 2000;
 /** How long a client may take to agree that a connection is closed. */
 const CLOSE_LIMIT_MS = 2000;
-
-/** RFC 6455 section 7.4.1; 1013 is of the IANA registry: try again later. */
-const CLOSE_CODES: Readonly<Record<LiveEnding, { code: number; reason: string }>> = {
-  call_ended: { code: 1000, reason: 'call ended' },
-  shutting_down: { code: 1001, reason: 'server is shutting down' },
-  too_many_messages: { code: 1008, reason: 'too many messages' },
-  too_slow: { code: 1013, reason: 'too slow' },
-};
 
 type LiveSocketOptions = { feeds: LiveFeeds; tokens: LiveTokens; keys: KeyService; clock: Clock; log: Logger };
 
@@ -156,8 +149,7 @@ function keepAlive(client: WebSocket, clock: Clock): { stop(): void; countMessag
 function answerTo(data: Buffer, isBinary: boolean) {
   if (isBinary) return errorMessage('Messages must be JSON text');
   try {
-    const said: unknown = JSON.parse(data.toString('utf8'));
-    if (typeof said === 'object' && said !== null && 'type' in said && said.type === 'ping') return pongMessage;
+    if (Ping.safeParse(JSON.parse(data.toString('utf8'))).success) return pongMessage;
   } catch {
     return errorMessage('The message is not valid JSON');
   }

@@ -1,0 +1,61 @@
+import { Parser } from '@asyncapi/parser';
+import t from 'tap';
+import { startHarness } from '../../support/http-harness.js';
+import { mustConnect } from '../../support/live-client.js';
+import type { ServedDocument } from '../../support/openapi.js';
+import { sampleCompletedCall, sampleEntry } from '../../support/sample-records.js';
+import { schemaChecker } from '../../support/schema-checker.js';
+
+void t.test('an independent parser finds no fault with the AsyncAPI document, examples included', async (t) => {
+  const api = await startHarness(t);
+  const { document, diagnostics } = await new Parser().parse(await (await api.raw('/asyncapi.json')).text());
+  // 0 is an error, 1 a warning; what is left are hints, such as that nobody is named to write to.
+  t.same(
+    diagnostics.filter(({ severity }) => Number(severity) <= 1).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    [],
+  );
+  t.same(
+    document
+      ?.channels()
+      .all()
+      .map((channel) => channel.address()),
+    ['/ws/calls/{callId}', '/api/v1/calls/{callId}/events'],
+  );
+});
+
+void t.test('what a socket and an event stream really say is what the document says they say', async (t) => {
+  const api = await startHarness(t);
+  const document = (await (await api.raw('/asyncapi.json')).json()) as ServedDocument & {
+    components: { messages: Record<string, { payload: Record<string, unknown> }> };
+  };
+  const check = schemaChecker(document);
+  const call = sampleCompletedCall(undefined);
+  await api.database.calls.insert(call);
+  await api.database.calls.appendTranscript(sampleEntry(call.id, 1));
+  const running = sampleCompletedCall(undefined, { status: 'in_progress', endedAtMs: undefined, termination: undefined });
+  await api.database.calls.insert(running);
+
+  const events = (await (await api.raw(`/api/v1/calls/${call.id}/events?api_key=${api.key}`)).text()).match(/(?<=^data: ).*/gm);
+  const heard = (events ?? []).map((text) => JSON.parse(text) as { type: string });
+  const client = await mustConnect(`${api.url.replace('http', 'ws')}/ws/calls/${running.id}?api_key=${api.key}`);
+  heard.push(await client.next(), await client.next());
+  api.feeds.onCallEvent({
+    type: 'live',
+    callId: running.id,
+    event: { type: 'speech', speaker: 'agent', text: 'We are', final: false, interrupted: false, atMs: 1500 },
+  });
+  heard.push(await client.next());
+  client.say({ type: 'ping' });
+  heard.push(await client.next());
+  client.say('nonsense');
+  heard.push(await client.next());
+  client.socket.close();
+
+  for (const message of heard) {
+    t.same(check(document.components.messages[message.type]?.payload ?? {}, message), [], message.type);
+  }
+  t.same(
+    new Set(heard.map(({ type }) => type)),
+    new Set(Object.keys(document.components.messages).filter((type) => type !== 'ping')),
+  );
+});
