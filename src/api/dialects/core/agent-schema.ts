@@ -54,7 +54,13 @@ const Script = z
       .max(500),
     fallback: required(5000).meta({ description: 'Said when the caller was heard but not understood.' }),
   })
-  .meta({ description: 'What the agent can say without a language model (provider `script`).' });
+  .meta({
+    description: 'What the agent can say without a language model (provider `script`).',
+    example: {
+      intents: [{ name: 'hours', phrases: ['When are you open?'], reply: 'From nine to five.', end_call: false }],
+      fallback: 'Pardon?',
+    },
+  });
 
 const providerName = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'must be the name of a provider');
 const Providers = z
@@ -62,14 +68,17 @@ const Providers = z
   .meta({ description: 'Which provider serves a stage; absent means the default of the server.', example: { llm: 'openai' } });
 
 const FIELDS = {
-  name: required(200),
-  description: text(5000).nullable(),
-  system_prompt: required(100_000),
-  starting_message: text(5000).nullable().meta({ description: 'Said first when the call is answered.' }),
+  name: required(200).meta({ example: 'Front desk' }),
+  description: text(5000).nullable().meta({ example: 'Answers the practice in the daytime.' }),
+  system_prompt: required(100_000).meta({ example: 'You answer the telephone of a dental practice. Be brief.' }),
+  starting_message: text(5000).nullable().meta({
+    description: 'Said first when the call is answered.',
+    example: 'Hello, Green Valley Dental. How can I help you?',
+  }),
   enabled: z.boolean(),
   voice_settings: VoiceSettings,
   dtmf_rules: DtmfRules,
-  language: z.string().max(35).refine(isLanguageTag, 'must be a BCP 47 language tag such as en-US'),
+  language: z.string().max(35).refine(isLanguageTag, 'must be a BCP 47 language tag such as en-US').meta({ example: 'en-US' }),
   script: Script.nullable(),
   knowledge: text(1_000_000).nullable().meta({ description: 'Plain text that questions are answered from.' }),
   sip_user: z.string().max(64).meta({

@@ -26,15 +26,15 @@ export const CallSummary = z
   .object({
     id: z.uuid(),
     agent_id: z.uuid().nullable().meta({ description: 'Null for the built-in echo and tone.' }),
-    agent_name: z.string(),
+    agent_name: z.string().meta({ example: 'Front desk' }),
     agent_version: z.number().int().nullable(),
     task_id: z.uuid().nullable(),
     direction: z.enum(CALL_DIRECTIONS),
-    status: z.enum(CALL_STATUSES),
-    from_uri: z.string(),
-    to_uri: z.string(),
-    sip_call_id: z.string(),
-    codec: z.string().nullable(),
+    status: z.enum(CALL_STATUSES).meta({ example: 'completed' }),
+    from_uri: z.string().meta({ example: 'sip:+15550123@trunk.example' }),
+    to_uri: z.string().meta({ example: 'sip:front-desk@voice.example' }),
+    sip_call_id: z.string().meta({ example: 'a84b4c76e66710@trunk.example' }),
+    codec: z.string().nullable().meta({ example: 'PCMU' }),
     started_at: time,
     answered_at: time.nullable(),
     ended_at: time.nullable(),
@@ -52,11 +52,11 @@ export const CallSummary = z
       .nullable()
       .meta({ description: '`operator` is somebody over the API, `system` this server: its limits, a shutdown or a crash.' }),
     end_reason: z.string().nullable().meta({ example: 'caller_hangup' }),
-    sip_code: z.number().int().nullable().meta({ description: 'Final SIP status of the INVITE.' }),
+    sip_code: z.number().int().nullable().meta({ description: 'Final SIP status of the INVITE.', example: 200 }),
     sip_reason: z.string().nullable().meta({ description: 'The words beside that status.', example: 'Busy Here' }),
     transfer: z
       .object({
-        target: z.string(),
+        target: z.string().meta({ example: '+15550199' }),
         status: z.enum(['pending', 'completed', 'failed']),
         sip_code: z.number().int().nullable().meta({ description: 'Last SIP status that was told of the new call.' }),
       })
@@ -64,18 +64,25 @@ export const CallSummary = z
       .meta({ description: 'The newest attempt to hand the far end over.' }),
     legs: z.array(CallLeg),
     recording_available: z.boolean(),
-    media_stats: z.record(z.string(), z.number()).nullable().meta({ description: 'RTP counters at the end of the call.' }),
+    media_stats: z
+      .record(z.string(), z.number())
+      .nullable()
+      .meta({ description: 'RTP counters at the end of the call.', example: { packetsReceived: 1500, packetsLost: 2 } }),
   })
   .meta({ id: 'Call' });
 
 export const TranscriptEntryResource = z
   .object({
     sequence: z.number().int(),
-    role: z.enum(['user', 'agent']),
-    message: z
-      .string()
-      .meta({ description: 'What was really heard: of an interrupted agent only the words that were sent before it stopped.' }),
-    full_message: z.string().meta({ description: 'All the agent meant to say; equals `message` unless it was interrupted.' }),
+    role: z.enum(['user', 'agent']).meta({ example: 'agent' }),
+    message: z.string().meta({
+      description: 'What was really heard: of an interrupted agent only the words that were sent before it stopped.',
+      example: 'We are open from nine to',
+    }),
+    full_message: z.string().meta({
+      description: 'All the agent meant to say; equals `message` unless it was interrupted.',
+      example: 'We are open from nine to five.',
+    }),
     interrupted: z.boolean(),
     start_ms: Milliseconds.meta({ description: 'Since the call was answered.' }),
     end_ms: Milliseconds,
@@ -121,26 +128,30 @@ export const RecordingResource = z
       .string()
       .meta({ format: 'uri-reference', description: 'Asks for the same key as the API; answers range requests.' }),
     content_type: z.literal('audio/wav'),
-    size_bytes: z.number().int(),
+    size_bytes: z.number().int().meta({ example: 960_044 }),
   })
   .meta({ id: 'Recording' });
 
+const SOCKET_URL = 'wss://voice.example/ws/calls/0194bd3a-7c00-7000-8000-000000000001';
+
 export const LiveResource = z
   .object({
-    websocket_url: z.string(),
+    websocket_url: z.string().meta({ example: SOCKET_URL }),
     call_id: z.uuid(),
     temp_token: z.string().meta({ description: 'Opens the live feed of this call for five minutes.' }),
     connection_info: z.object({
-      url: z.string(),
+      url: z.string().meta({ example: SOCKET_URL }),
       auth_method: z.literal('query_param'),
       auth_param: z.literal('api_key'),
       temp_auth_param: z.literal('session_token'),
-      example: z.string(),
-      example_session: z.string(),
+      example: z.string().meta({ example: `${SOCKET_URL}?api_key=YOUR_API_KEY` }),
+      example_session: z.string().meta({ example: `${SOCKET_URL}?session_token=TEMP_TOKEN` }),
       message_format: z.literal('json'),
       message_types: z.array(z.enum(['connected', 'transcript_update', 'call_status_update', 'error'])),
     }),
   })
   .meta({ id: 'Live' });
 
-export const EndedCall = CallSummary.extend({ call_id: z.uuid(), message: z.string() }).meta({ id: 'EndedCall' });
+export const EndedCall = CallSummary.extend({ call_id: z.uuid(), message: z.string().meta({ example: 'Call ended' }) }).meta({
+  id: 'EndedCall',
+});

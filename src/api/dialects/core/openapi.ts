@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
-import { underRateLimit, withIdempotencyKey, withScope } from './limits-openapi.js';
-import { Failure, failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
+import { registerCommon, withCommon, withIdempotencyKey, withScope } from './limits-openapi.js';
+import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
 import { AgentsQuery } from './query-schema.js';
 import { TASK_ROUTES } from './task-openapi.js';
 import { TRUNK_ROUTES } from './trunk-openapi.js';
@@ -18,10 +18,10 @@ const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { apiKeyQuery: [] 
 export function describeCore(registry: OpenAPIRegistry): void {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
   registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
-  for (const route of [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...TRUNK_ROUTES, ...WEBHOOK_ROUTES]) {
-    const scoped = withScope(route, { description: 'Insufficient permissions', ...json(Failure) });
-    const limited = underRateLimit(withIdempotencyKey(scoped), { description: 'Rate limit exceeded', ...json(Failure) });
-    registry.registerPath({ ...limited, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
+  registerCommon(registry);
+  for (const route of ROUTES) {
+    const described = withCommon(withIdempotencyKey(withScope(route)));
+    registry.registerPath({ ...described, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
   }
 }
 
@@ -172,3 +172,5 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     responses: { 200: { description: 'The failed call', ...json(one(EndedCall)) }, ...failures(401, 404, 409, 503) },
   },
 ];
+
+const ROUTES = [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...TRUNK_ROUTES, ...WEBHOOK_ROUTES];

@@ -24,17 +24,23 @@ const ContextData = z
   });
 
 const FIELDS = {
-  name: required(200),
-  description: text(5000).nullable(),
-  to_number: z.string().regex(/^\+[1-9]\d{1,14}$/, 'must be an E.164 number such as +1234567890'),
-  starting_message: text(5000).nullable().meta({ description: "Said first instead of the agent's own." }),
+  name: required(200).meta({ example: 'Call customer' }),
+  description: text(5000).nullable().meta({ example: 'Follow up call' }),
+  to_number: z
+    .string()
+    .regex(/^\+[1-9]\d{1,14}$/, 'must be an E.164 number such as +1234567890')
+    .meta({ example: '+1234567890' }),
+  starting_message: text(5000).nullable().meta({
+    description: "Said first instead of the agent's own.",
+    example: 'Hello {{customer_name}}, this is a call from our company',
+  }),
   context_data: ContextData,
   priority: z
     .number()
     .int()
     .min(-MAX_PRIORITY)
     .max(MAX_PRIORITY)
-    .meta({ description: 'Of several tasks that are due, the one with the highest priority is called first.' }),
+    .meta({ description: 'Of several tasks that are due, the one with the highest priority is called first.', example: 0 }),
   scheduled_at: z.iso
     .datetime({ offset: true })
     .nullable()

@@ -10,7 +10,7 @@ export const DeliveryResource = z
     event_id: z.string().meta({ description: 'Sent as X-Offhook-Event-Id: the same for every attempt and every receiver.' }),
     event_type: z.enum(WEBHOOK_EVENT_TYPES),
     call_id: z.uuid(),
-    url: z.string(),
+    url: z.string().meta({ example: 'https://your-app.example/hook' }),
     state: z.enum(DELIVERY_STATES),
     attempts: z.number().int(),
     next_attempt_at: time.nullable().meta({ description: 'Of a pending delivery.' }),
@@ -19,12 +19,12 @@ export const DeliveryResource = z
   .meta({ id: 'WebhookDelivery' });
 
 export const DeliveryDetail = DeliveryResource.extend({
-  payload: z.record(z.string(), z.unknown()),
+  payload: z.record(z.string(), z.unknown()).meta({ example: { event_type: 'call_completed' } }),
   log: z.array(
     z.object({
       at: time,
       duration_ms: z.number(),
-      status_code: z.number().int().nullable(),
+      status_code: z.number().int().nullable().meta({ example: 204 }),
       error: z.string().nullable(),
     }),
   ),

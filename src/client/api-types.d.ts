@@ -1,0 +1,2342 @@
+// Generated from the OpenAPI document by `node test/client.mjs`. Not to be edited.
+
+export interface paths {
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAgents"];
+        put?: never;
+        post: operations["postAgents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAgentsById"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteAgentsById"];
+        options?: never;
+        head?: never;
+        patch: operations["patchAgentsById"];
+        trace?: never;
+    };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdRecording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdRecordingStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdTranscript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTasks"];
+        put?: never;
+        post: operations["postTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTasksById"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteTasksById"];
+        options?: never;
+        head?: never;
+        patch: operations["patchTasksById"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postTasksByIdExecute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postTasksByIdReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTrunks"];
+        put?: never;
+        post: operations["postTrunks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTrunksById"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteTrunksById"];
+        options?: never;
+        head?: never;
+        patch: operations["patchTrunksById"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getWebhooksDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getWebhooksDeliveriesById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postWebhooksDeliveriesByIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getWebhooksSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Agent: {
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            dtmf_rules: {
+                [key: string]: {
+                    end_call?: boolean;
+                    intent?: string;
+                    say?: string;
+                };
+            };
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            knowledge: string | null;
+            language: string;
+            name: string;
+            providers: {
+                llm?: string;
+                stt?: string;
+                tts?: string;
+            };
+            script: {
+                fallback: string;
+                intents: {
+                    /** @default false */
+                    end_call?: boolean;
+                    name: string;
+                    phrases: string[];
+                    reply: string;
+                }[];
+            } | null;
+            sip_user: string | null;
+            starting_message: string | null;
+            system_prompt: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            voice_settings: {
+                similarity_boost?: number;
+                speed?: number;
+                stability?: number;
+                style?: number;
+                use_speaker_boost?: boolean;
+                voice?: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        AgentCreate: {
+            description?: string | null;
+            /** @default {} */
+            dtmf_rules?: {
+                [key: string]: {
+                    end_call?: boolean;
+                    intent?: string;
+                    say?: string;
+                };
+            };
+            /** @default true */
+            enabled?: boolean;
+            knowledge?: string | null;
+            /** @default en-US */
+            language?: string;
+            name: string;
+            /** @default {} */
+            providers?: {
+                llm?: string;
+                stt?: string;
+                tts?: string;
+            };
+            script?: {
+                fallback: string;
+                intents: {
+                    /** @default false */
+                    end_call?: boolean;
+                    name: string;
+                    phrases: string[];
+                    reply: string;
+                }[];
+            } | null;
+            sip_user?: string;
+            starting_message?: string | null;
+            system_prompt: string;
+            /** @default {} */
+            voice_settings?: {
+                similarity_boost?: number;
+                speed?: number;
+                stability?: number;
+                style?: number;
+                use_speaker_boost?: boolean;
+                voice?: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        AgentPatch: {
+            description?: string | null;
+            dtmf_rules?: {
+                [key: string]: {
+                    end_call?: boolean;
+                    intent?: string;
+                    say?: string;
+                };
+            };
+            enabled?: boolean;
+            knowledge?: string | null;
+            language?: string;
+            name?: string;
+            providers?: {
+                llm?: string;
+                stt?: string;
+                tts?: string;
+            };
+            script?: {
+                fallback: string;
+                intents: {
+                    /** @default false */
+                    end_call?: boolean;
+                    name: string;
+                    phrases: string[];
+                    reply: string;
+                }[];
+            } | null;
+            sip_user?: string;
+            starting_message?: string | null;
+            system_prompt?: string;
+            voice_settings?: {
+                similarity_boost?: number;
+                speed?: number;
+                stability?: number;
+                style?: number;
+                use_speaker_boost?: boolean;
+                voice?: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        Call: {
+            /** Format: uuid */
+            agent_id: string | null;
+            agent_name: string;
+            agent_version: number | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            codec: string | null;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            duration_seconds: number | null;
+            end_reason: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string|null} */
+            ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
+            from_uri: string;
+            /** Format: uuid */
+            id: string;
+            legs: components["schemas"]["CallLeg"][];
+            media_stats: {
+                [key: string]: number;
+            } | null;
+            /** @enum {string|null} */
+            outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            recording_available: boolean;
+            /** @enum {string|null} */
+            result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
+            sip_call_id: string;
+            sip_code: number | null;
+            sip_reason: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "initiated" | "in_progress" | "completed" | "failed";
+            /** Format: uuid */
+            task_id: string | null;
+            to_uri: string;
+            transfer: {
+                sip_code: number | null;
+                /** @enum {string} */
+                status: "pending" | "completed" | "failed";
+                target: string;
+            } | null;
+        };
+        CallDetail: {
+            /** Format: uuid */
+            agent_id: string | null;
+            agent_name: string;
+            agent_version: number | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            codec: string | null;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            duration_seconds: number | null;
+            end_reason: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string|null} */
+            ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
+            from_uri: string;
+            /** Format: uuid */
+            id: string;
+            legs: components["schemas"]["CallLeg"][];
+            media_stats: {
+                [key: string]: number;
+            } | null;
+            /** @enum {string|null} */
+            outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            recording_available: boolean;
+            report: null;
+            /** @enum {string|null} */
+            result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
+            sip_call_id: string;
+            sip_code: number | null;
+            sip_reason: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "initiated" | "in_progress" | "completed" | "failed";
+            /** Format: uuid */
+            task_id: string | null;
+            to_uri: string;
+            transcript: components["schemas"]["TranscriptEntry"][];
+            transfer: {
+                sip_code: number | null;
+                /** @enum {string} */
+                status: "pending" | "completed" | "failed";
+                target: string;
+            } | null;
+            turns: components["schemas"]["Turn"][];
+        };
+        CallLeg: {
+            /** Format: date-time */
+            answered_at: string | null;
+            codec: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            from_uri: string;
+            /** @enum {string} */
+            leg: "a";
+            media_peer: string | null;
+            sip_call_id: string;
+            sip_peer: string | null;
+            to_uri: string;
+        };
+        CursorPageMeta: {
+            limit: number;
+            next_cursor: string | null;
+            offset: number | null;
+            request_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            total: number | null;
+        };
+        EndedCall: {
+            /** Format: uuid */
+            agent_id: string | null;
+            agent_name: string;
+            agent_version: number | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: uuid */
+            call_id: string;
+            codec: string | null;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            duration_seconds: number | null;
+            end_reason: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string|null} */
+            ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
+            from_uri: string;
+            /** Format: uuid */
+            id: string;
+            legs: components["schemas"]["CallLeg"][];
+            media_stats: {
+                [key: string]: number;
+            } | null;
+            message: string;
+            /** @enum {string|null} */
+            outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            recording_available: boolean;
+            /** @enum {string|null} */
+            result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
+            sip_call_id: string;
+            sip_code: number | null;
+            sip_reason: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "initiated" | "in_progress" | "completed" | "failed";
+            /** Format: uuid */
+            task_id: string | null;
+            to_uri: string;
+            transfer: {
+                sip_code: number | null;
+                /** @enum {string} */
+                status: "pending" | "completed" | "failed";
+                target: string;
+            } | null;
+        };
+        ExecutedTask: {
+            /** Format: uuid */
+            call_id: string;
+            /** @enum {string} */
+            message: "Call initiated";
+        };
+        Failure: {
+            details?: {
+                fields: {
+                    field: string;
+                    message: string;
+                }[];
+            };
+            error: string;
+            meta: components["schemas"]["Meta"];
+            /** @enum {boolean} */
+            success: false;
+        };
+        Live: {
+            /** Format: uuid */
+            call_id: string;
+            connection_info: {
+                /** @enum {string} */
+                auth_method: "query_param";
+                /** @enum {string} */
+                auth_param: "api_key";
+                example: string;
+                example_session: string;
+                /** @enum {string} */
+                message_format: "json";
+                message_types: ("connected" | "transcript_update" | "call_status_update" | "error")[];
+                /** @enum {string} */
+                temp_auth_param: "session_token";
+                url: string;
+            };
+            temp_token: string;
+            websocket_url: string;
+        };
+        Meta: {
+            request_id: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        PageMeta: {
+            limit: number;
+            offset: number;
+            request_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            total: number;
+        };
+        Recording: {
+            /** Format: uuid */
+            call_id: string;
+            /** @enum {string} */
+            content_type: "audio/wav";
+            /** Format: uri-reference */
+            recording_url: string;
+            size_bytes: number;
+        };
+        Task: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: uuid */
+            call_id: string | null;
+            context_data: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            failure_reason: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            priority: number;
+            /** Format: date-time */
+            scheduled_at: string | null;
+            starting_message: string | null;
+            /** @enum {string} */
+            status: "pending" | "in_progress" | "completed" | "failed";
+            to_number: string;
+            /** Format: date-time */
+            updated_at: string;
+            webhook_events: ("call_started" | "call_completed" | "call_failed")[];
+            /** Format: uri */
+            webhook_url: string | null;
+        };
+        TaskCreate: {
+            /** Format: uuid */
+            agent_id: string;
+            context_data?: {
+                [key: string]: unknown;
+            } | null;
+            description?: string | null;
+            name: string;
+            /** @default 0 */
+            priority?: number;
+            /** Format: date-time */
+            scheduled_at?: string | null;
+            starting_message?: string | null;
+            to_number: string;
+            webhook_events?: ("call_started" | "call_completed" | "call_failed")[];
+            /** Format: uri */
+            webhook_url?: string | null;
+        };
+        TaskDetail: {
+            agent: {
+                /** Format: date-time */
+                created_at: string;
+                description: string | null;
+                dtmf_rules: {
+                    [key: string]: {
+                        end_call?: boolean;
+                        intent?: string;
+                        say?: string;
+                    };
+                };
+                enabled: boolean;
+                /** Format: uuid */
+                id: string;
+                knowledge: string | null;
+                language: string;
+                name: string;
+                providers: {
+                    llm?: string;
+                    stt?: string;
+                    tts?: string;
+                };
+                script: {
+                    fallback: string;
+                    intents: {
+                        /** @default false */
+                        end_call?: boolean;
+                        name: string;
+                        phrases: string[];
+                        reply: string;
+                    }[];
+                } | null;
+                sip_user: string | null;
+                starting_message: string | null;
+                system_prompt: string;
+                /** Format: date-time */
+                updated_at: string;
+                version: number;
+                voice_settings: {
+                    similarity_boost?: number;
+                    speed?: number;
+                    stability?: number;
+                    style?: number;
+                    use_speaker_boost?: boolean;
+                    voice?: string;
+                } & {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: uuid */
+            call_id: string | null;
+            context_data: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            failure_reason: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            priority: number;
+            /** Format: date-time */
+            scheduled_at: string | null;
+            starting_message: string | null;
+            /** @enum {string} */
+            status: "pending" | "in_progress" | "completed" | "failed";
+            to_number: string;
+            /** Format: date-time */
+            updated_at: string;
+            webhook_events: ("call_started" | "call_completed" | "call_failed")[];
+            /** Format: uri */
+            webhook_url: string | null;
+        };
+        TaskPatch: {
+            context_data?: {
+                [key: string]: unknown;
+            };
+            description?: string | null;
+            name?: string;
+            priority?: number;
+            /** Format: date-time */
+            scheduled_at?: string | null;
+            starting_message?: string | null;
+            to_number?: string;
+            webhook_events?: ("call_started" | "call_completed" | "call_failed")[];
+            /** Format: uri */
+            webhook_url?: string | null;
+        };
+        Transcript: {
+            /** Format: uuid */
+            call_id: string;
+            /** @enum {string} */
+            status: "initiated" | "in_progress" | "completed" | "failed";
+            transcript: components["schemas"]["TranscriptEntry"][];
+        };
+        TranscriptEntry: {
+            end_ms: number;
+            full_message: string;
+            interrupted: boolean;
+            message: string;
+            /** @enum {string} */
+            role: "user" | "agent";
+            sequence: number;
+            start_ms: number;
+            time_in_call_secs: number;
+        };
+        Trunk: {
+            auth_username: string | null;
+            calls_per_second: number | null;
+            codecs: ("PCMU" | "PCMA" | "opus")[];
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            dtmf: "rfc4733" | "info";
+            enabled: boolean;
+            expires_seconds: number;
+            failover_codes: number[];
+            has_password: boolean;
+            headers: {
+                [key: string]: string;
+            };
+            host: string;
+            /** Format: uuid */
+            id: string;
+            identity: {
+                /** @default false */
+                anonymous?: boolean;
+                asserted_identity?: string | null;
+                display_name?: string | null;
+                from_domain?: string | null;
+                from_user?: string | null;
+                preferred_identity?: string | null;
+                /** @default false */
+                user_phone?: boolean;
+            };
+            inbound: {
+                agent: string;
+                called: string;
+            }[];
+            /** @enum {string} */
+            kind: "register" | "static";
+            max_concurrent_calls: number | null;
+            name: string;
+            numbers: {
+                country?: string | null;
+                /**
+                 * @default e164
+                 * @enum {string}
+                 */
+                in?: "e164" | "e164_without_plus" | "national";
+                /**
+                 * @default e164
+                 * @enum {string}
+                 */
+                out?: "e164" | "e164_without_plus" | "national";
+            };
+            outbound: {
+                /** @default + */
+                prefix?: string;
+                /** @default 100 */
+                priority?: number;
+                /** @default 1 */
+                weight?: number;
+            }[];
+            outbound_proxy: string | null;
+            port: number | null;
+            sources: string[];
+            /** @enum {string} */
+            transport: "udp" | "tcp";
+            /** Format: date-time */
+            updated_at: string;
+            username: string | null;
+            version: number;
+        };
+        TrunkCreate: {
+            /** @default null */
+            auth_username?: string | null;
+            /** @default null */
+            calls_per_second?: number | null;
+            codecs?: ("PCMU" | "PCMA" | "opus")[];
+            /**
+             * @default rfc4733
+             * @enum {string}
+             */
+            dtmf?: "rfc4733" | "info";
+            /** @default true */
+            enabled?: boolean;
+            /** @default 3600 */
+            expires_seconds?: number;
+            /**
+             * @default [
+             *       408,
+             *       480,
+             *       500,
+             *       502,
+             *       503,
+             *       504
+             *     ]
+             */
+            failover_codes?: number[];
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
+            host: string;
+            /** @default {} */
+            identity?: {
+                /** @default false */
+                anonymous?: boolean;
+                asserted_identity?: string | null;
+                display_name?: string | null;
+                from_domain?: string | null;
+                from_user?: string | null;
+                preferred_identity?: string | null;
+                /** @default false */
+                user_phone?: boolean;
+            };
+            /** @default [] */
+            inbound?: {
+                agent: string;
+                called: string;
+            }[];
+            /** @enum {string} */
+            kind: "register" | "static";
+            /** @default null */
+            max_concurrent_calls?: number | null;
+            name: string;
+            /** @default {} */
+            numbers?: {
+                country?: string | null;
+                /**
+                 * @default e164
+                 * @enum {string}
+                 */
+                in?: "e164" | "e164_without_plus" | "national";
+                /**
+                 * @default e164
+                 * @enum {string}
+                 */
+                out?: "e164" | "e164_without_plus" | "national";
+            };
+            /** @default [] */
+            outbound?: {
+                /** @default + */
+                prefix?: string;
+                /** @default 100 */
+                priority?: number;
+                /** @default 1 */
+                weight?: number;
+            }[];
+            /** @default null */
+            outbound_proxy?: string | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            port?: number | null;
+            /** @default [] */
+            sources?: string[];
+            /**
+             * @default udp
+             * @enum {string}
+             */
+            transport?: "udp" | "tcp";
+            /** @default null */
+            username?: string | null;
+        };
+        TrunkPatch: {
+            auth_username?: string | null;
+            calls_per_second?: number | null;
+            codecs?: ("PCMU" | "PCMA" | "opus")[];
+            /** @enum {string} */
+            dtmf?: "rfc4733" | "info";
+            enabled?: boolean;
+            expires_seconds?: number;
+            failover_codes?: number[];
+            headers?: {
+                [key: string]: string;
+            };
+            host?: string;
+            identity?: {
+                /** @default false */
+                anonymous?: boolean;
+                asserted_identity?: string | null;
+                display_name?: string | null;
+                from_domain?: string | null;
+                from_user?: string | null;
+                preferred_identity?: string | null;
+                /** @default false */
+                user_phone?: boolean;
+            };
+            inbound?: {
+                agent: string;
+                called: string;
+            }[];
+            /** @enum {string} */
+            kind?: "register" | "static";
+            max_concurrent_calls?: number | null;
+            name?: string;
+            numbers?: {
+                country?: string | null;
+                /**
+                 * @default e164
+                 * @enum {string}
+                 */
+                in?: "e164" | "e164_without_plus" | "national";
+                /**
+                 * @default e164
+                 * @enum {string}
+                 */
+                out?: "e164" | "e164_without_plus" | "national";
+            };
+            outbound?: {
+                /** @default + */
+                prefix?: string;
+                /** @default 100 */
+                priority?: number;
+                /** @default 1 */
+                weight?: number;
+            }[];
+            outbound_proxy?: string | null;
+            password?: string | null;
+            port?: number | null;
+            sources?: string[];
+            /** @enum {string} */
+            transport?: "udp" | "tcp";
+            username?: string | null;
+        };
+        Turn: {
+            barge_in_ms: number | null;
+            /** @enum {string} */
+            cause: "greeting" | "speech" | "digit" | "silence" | "operator";
+            interrupted: boolean;
+            latency_ms: {
+                endpoint: number | null;
+                first_audio: number | null;
+                first_clause: number | null;
+                first_packet: number | null;
+                first_text: number | null;
+                stt_final: number | null;
+                vad_end: number | null;
+            };
+            origin_ms: number;
+            sequence: number;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            /** Format: uuid */
+            call_id: string;
+            /** Format: date-time */
+            created_at: string;
+            event_id: string;
+            /** @enum {string} */
+            event_type: "call_started" | "call_completed" | "call_failed";
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "dead";
+            url: string;
+        };
+        WebhookDeliveryDetail: {
+            attempts: number;
+            /** Format: uuid */
+            call_id: string;
+            /** Format: date-time */
+            created_at: string;
+            event_id: string;
+            /** @enum {string} */
+            event_type: "call_started" | "call_completed" | "call_failed";
+            /** Format: uuid */
+            id: string;
+            log: {
+                /** Format: date-time */
+                at: string;
+                duration_ms: number;
+                error: string | null;
+                status_code: number | null;
+            }[];
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            payload: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            state: "pending" | "delivered" | "dead";
+            url: string;
+        };
+        WebhookSecret: {
+            /** @enum {string} */
+            algorithm: "hmac-sha256";
+            secret: string;
+            /** @enum {string} */
+            signed: "<X-Offhook-Timestamp>.<body>";
+        };
+    };
+    responses: never;
+    parameters: {
+        /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+        RequestId: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getAgents: {
+        parameters: {
+            query?: {
+                enabled?: boolean;
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postAgents: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getAgentsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteAgentsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchAgentsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCalls: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                cursor?: string;
+                direction?: "inbound" | "outbound";
+                ended_by?: "caller" | "callee" | "agent" | "operator" | "network" | "system";
+                from?: string;
+                limit?: number;
+                min_duration?: number;
+                number?: string;
+                offset?: number;
+                outcome?: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed";
+                result?: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate";
+                search?: string;
+                started_after?: string;
+                started_before?: string;
+                status?: "initiated" | "in_progress" | "completed" | "failed";
+                task_id?: string;
+                to?: string;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Call"][];
+                        meta: components["schemas"]["CursorPageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CallDetail"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["EndedCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdEnd: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["EndedCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdLive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Live"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdRecording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Recording"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdRecordingStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdTranscript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Transcript"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTasks: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                limit?: number;
+                offset?: number;
+                status?: "pending" | "in_progress" | "completed" | "failed";
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Task"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTasksById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskDetail"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteTasksById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchTasksById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postTasksByIdExecute: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ExecutedTask"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postTasksByIdReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Task"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTrunks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Trunk"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postTrunks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Trunk"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTrunksById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Trunk"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteTrunksById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchTrunksById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Trunk"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getWebhooksDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                state?: "pending" | "delivered" | "dead";
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDelivery"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getWebhooksDeliveriesById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDeliveryDetail"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postWebhooksDeliveriesByIdReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDeliveryDetail"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getWebhooksSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookSecret"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+}
