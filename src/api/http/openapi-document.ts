@@ -17,5 +17,19 @@ export function openApiDocument(dialects: readonly Pick<Dialect, 'describe'>[]):
     },
     servers: [{ url: '/' }],
   });
+  makePatternsPortable(document);
   return addExamples(document);
+}
+
+/**
+ * The generator writes an expression with flags as `…/i`, which a JSON Schema takes for a slash. `u` is what JSON Schema means anyhow;
+ * no other flag can be said in it, so such a pattern is left to the server.
+ */
+function makePatternsPortable(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const schema = node as { pattern?: unknown };
+  const [, source, flags] = (typeof schema.pattern === 'string' && /^(.*)(?<!\\)\/([a-z]+)$/s.exec(schema.pattern)) || [];
+  if (flags === 'u') schema.pattern = source;
+  else if (flags !== undefined) delete schema.pattern;
+  for (const value of Object.values(node)) makePatternsPortable(value);
 }
