@@ -59,7 +59,7 @@ export interface paths {
         get: operations["getCallsById"];
         put?: never;
         post?: never;
-        delete?: never;
+        delete: operations["deleteCallsById"];
         options?: never;
         head?: never;
         patch?: never;
@@ -271,6 +271,22 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["patchTrunksById"];
+        trace?: never;
+    };
+    "/api/v1/trunks/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTrunksByIdStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/webhooks/deliveries": {
@@ -1080,6 +1096,20 @@ export interface components {
             transport?: "udp" | "tcp";
             username?: string | null;
         };
+        TrunkStatus: {
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            last_error: {
+                code: number | null;
+                message: string;
+            } | null;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @enum {string} */
+            state: "disabled" | "ready" | "registering" | "registered" | "failed";
+        };
         Turn: {
             barge_in_ms: number | null;
             /** @enum {string} */
@@ -1433,6 +1463,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["CallDetail"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteCallsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;
@@ -2174,6 +2246,43 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Trunk"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTrunksByIdStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TrunkStatus"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;
