@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { AgentService } from './agents/agent-service.js';
+import type { Readiness } from './api/http/operations.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
 import type { CallEvent } from './calls/call-event.js';
 import { CallRemoval } from './calls/call-removal.js';
 import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
+import { ProviderQuota } from './calls/load-signals.js';
 import { RetentionSweeper } from './calls/retention-sweeper.js';
 import type { Config } from './config/schema.js';
 import { secretKey } from './config/secret-key.js';
@@ -18,6 +20,7 @@ import type { CallRepository } from './domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
 import { KeyService } from './keys/key-service.js';
+import { startLoadMonitor } from './load-shedding.js';
 import { createLogger } from './observability/logger.js';
 import { createMetrics } from './observability/metrics.js';
 import { exportTrunks } from './observability/trunk-metrics.js';
@@ -27,7 +30,7 @@ import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from './speech/embedded/null-recognizer.js';
 import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js';
 import { demoAgent } from './speech/script/demo-agent.js';
-import { createSpeechCatalog } from './speech/speech-catalog.js';
+import { createSpeechCatalog, type ProviderAnswer } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
 import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
@@ -74,7 +77,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const database = await openDatabase(config.dataDir);
   stack.push(() => database.close());
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
-  const speech = await startSpeech(config, log, stack);
+  const quota = new ProviderQuota(clock);
+  const speech = await startSpeech(config, log, stack, ({ stage, statusCode }) => {
+    // The embedded voice stands in for one that refuses.
+    if (stage !== 'tts') quota.onAnswer(statusCode);
+  });
   const endpoint = await startEndpoint({
     bind: config.bind,
     sipPort: config.sip.port,
@@ -103,6 +110,15 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     log,
   });
   stack.push(() => webhooks.close());
+  const load = startLoadMonitor({
+    limits: config.overload,
+    endpoint,
+    refusedShare: () => quota.refusedShare(),
+    onRelief: () => scheduler.wake(),
+    log,
+  });
+  stack.push(() => load.close());
+  const overloads = () => (config.overload.shed ? load.reasons : []);
   const calls = new CallService({
     telephony: endpoint.telephony,
     media: endpoint.media,
@@ -117,6 +133,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     demoAgent,
     ...config.calls,
     outbound: { ...config.outbound, route: new GatewayRoute(config.outbound) },
+    overloaded: () => overloads().length > 0,
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
       if (event.type === 'ended') scheduler.wake();
@@ -148,7 +165,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => retention.close());
 
-  let ready = true;
+  let draining = false;
   const http = await startHttpServer({
     bind: config.bind,
     ...config.http,
@@ -164,7 +181,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     webhooks: database.webhooks,
     dataDir: config.dataDir,
     metrics: metrics.registry,
-    ready: () => ready,
+    readiness: () => readinessOf(draining, overloads()),
     log,
     clock,
   });
@@ -185,7 +202,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
       failed = listener;
     },
     stop: async (limitMs) => {
-      ready = false;
+      draining = true;
       // Nobody is to be sent to us any more; calls in progress go on.
       await Promise.all([activeTrunks.close(), calls.drain(limitMs)]);
       await stack.close();
@@ -193,8 +210,18 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   };
 }
 
+function readinessOf(draining: boolean, overloads: readonly string[]): Readiness {
+  if (draining) return { state: 'draining', reasons: [] };
+  return overloads.length > 0 ? { state: 'overloaded', reasons: overloads } : { state: 'ready', reasons: [] };
+}
+
 /** The embedded providers always run: they are the fallback tier, and cost nothing while nobody uses them. */
-async function startSpeech(config: Config, log: Logger, stack: CloseStack): Promise<SpeechCatalog> {
+async function startSpeech(
+  config: Config,
+  log: Logger,
+  stack: CloseStack,
+  onAnswer: (answer: ProviderAnswer) => void,
+): Promise<SpeechCatalog> {
   const { embedded, openai, defaults } = config.speech;
   const tts = startFliteSynthesizer({ workers: embedded.ttsWorkers, log });
   stack.push(() => tts.close());
@@ -204,6 +231,7 @@ async function startSpeech(config: Config, log: Logger, stack: CloseStack): Prom
     defaults,
     dataDir: config.dataDir,
     log,
+    onAnswer,
   });
   stack.push(() => catalog.close());
   return catalog;

@@ -2,11 +2,10 @@ import { networkInterfaces } from 'node:os';
 import { systemClock } from './core/clock.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
-import type { MediaEngine } from './domain/ports/media.js';
 import type { Telephony } from './domain/ports/telephony.js';
 import type { TrunkSignalling } from './domain/ports/trunk-signalling.js';
 import type { VoiceActivity } from './domain/ports/voice-activity.js';
-import { startMediaEngine } from './media/native-engine.js';
+import { type NativeMediaEngine, startMediaEngine } from './media/native-engine.js';
 import { startEmbeddedSignalling } from './signalling/embedded-server.js';
 import { connectTelephony } from './sip/drachtio-telephony.js';
 import { startVoiceActivity, type VoiceActivityLag } from './vad/voice-activity.js';
@@ -27,7 +26,7 @@ export type EndpointOptions = {
 /** What every SIP endpoint is made of, be it the server or the caller of `offhook call`. */
 export type Endpoint = {
   telephony: Telephony & TrunkSignalling;
-  media: MediaEngine;
+  media: NativeMediaEngine;
   voice: VoiceActivity & { lag(): VoiceActivityLag };
   /** 0 when a real drachtio-server holds the SIP port. */
   sipPort: number;

@@ -26,6 +26,8 @@ export type CallServiceDeps = CallDeps &
     telephony: Telephony;
     maxConcurrent: number;
     outbound: OutboundOptions;
+    /** The calls that there are would suffer from more: none is taken or placed. */
+    overloaded?: (() => boolean) | undefined;
     onEvent?: ((event: CallEvent) => void) | undefined;
   };
 
@@ -73,13 +75,18 @@ export class CallService implements CallControl, CallPlacer {
     const { maxConcurrent, outbound } = this.#deps;
     const placed = [...this.#active.values()].filter(({ call }) => call.direction === 'outbound').length;
     const calls = Math.min(outbound.maxConcurrent - placed, maxConcurrent - this.#active.size) - this.#prepared;
-    return { calls: this.#draining ? 0 : Math.max(0, calls), waitMs: this.#pacer.waitMs() };
+    return { calls: this.#draining || this.#overloaded ? 0 : Math.max(0, calls), waitMs: this.#pacer.waitMs() };
   }
 
   prepare(request: OutboundRequest): PreparedCall {
     const { outbound, telephony, clock } = this.#deps;
     const way = outbound.route.wayTo(request.agent.tenantId, request.number);
     if (this.#draining) throw new AppError('draining', 'no new calls while draining');
+    if (this.#overloaded) {
+      throw new AppError('capacity_exhausted', 'overloaded', {
+        publicMessage: 'The server is overloaded and places no more calls for now',
+      });
+    }
     if (this.room().calls === 0) {
       throw new AppError('capacity_exhausted', 'as many outbound calls as may be', {
         publicMessage: 'The server has as many outbound calls as it may have',
@@ -149,14 +156,23 @@ export class CallService implements CallControl, CallPlacer {
 
   #onInvite(invite: IncomingInvite): void {
     const call = new ActiveCall(new InboundOrigin(invite, this.#deps), this.#deps, (event) => this.#onEvent(event));
-    const full = this.#active.size >= this.#deps.maxConcurrent;
-    const refusal: Termination['reason'] | undefined = this.#draining ? 'draining' : full ? 'capacity_exhausted' : undefined;
+    const refusal = this.#refusal();
     if (refusal !== undefined) {
       background(call.refuse({ result: 'server_error', reason: refusal }, 503, RETRY_AFTER), 'refusing a call', this.#deps.log);
       return;
     }
     this.#active.set(call.id, call);
     background(call.run(), 'call', this.#deps.log);
+  }
+
+  #refusal(): 'draining' | 'overloaded' | 'capacity_exhausted' | undefined {
+    if (this.#draining) return 'draining';
+    if (this.#overloaded) return 'overloaded';
+    return this.#active.size >= this.#deps.maxConcurrent ? 'capacity_exhausted' : undefined;
+  }
+
+  get #overloaded(): boolean {
+    return this.#deps.overloaded?.() ?? false;
   }
 
   #place(origin: OutboundOrigin, recorded: boolean): void {

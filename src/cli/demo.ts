@@ -48,7 +48,14 @@ function demoConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config {
   if (!stages) throw new AppError('invalid_request', '--provider takes embedded or openai');
   const level = env['OFFHOOK_LOG_LEVEL'] === undefined ? { log: { level: 'error' } } : {};
   return loadConfig(env, {
-    overrides: { bind: '127.0.0.1', sip: { port: 0 }, http: { port: 0 }, speech: { defaults: stages }, ...level },
+    overrides: {
+      bind: '127.0.0.1',
+      sip: { port: 0 },
+      http: { port: 0 },
+      overload: { shed: false },
+      speech: { defaults: stages },
+      ...level,
+    },
   });
 }
 

@@ -70,6 +70,21 @@ const Outbound = z.strictObject({
     .default(['+']),
 });
 
+const Share = z.number().gt(0).max(1);
+
+/** When the server takes no more calls, for the sake of those it has. */
+const Overload = z.strictObject({
+  shed: z.boolean().default(true),
+  eventLoopLagMs: Millis.default(250),
+  mediaTicksMissedShare: Share.default(0.01),
+  vadLagMs: Millis.default(150),
+  vadDroppedShare: Share.default(0.02),
+  mediaPortsUsedShare: Share.default(0.95),
+  providerRefusedShare: Share.default(0.5),
+  sustainedMs: z.number().int().min(0).max(600_000).default(3000),
+  calmMs: z.number().int().min(0).max(600_000).default(10_000),
+});
+
 const Webhooks = z
   .strictObject({
     /** Lets webhooks go to addresses that are not public, and over plain HTTP to this machine. */
@@ -184,6 +199,7 @@ const Sections = z.strictObject({
   calls: Calls.prefault({}),
   outbound: Outbound.prefault({}),
   retention: Retention.prefault({}),
+  overload: Overload.prefault({}),
   speech: Speech.prefault({}),
   webhooks: Webhooks.prefault({}),
   /** Made or changed at the start, by name; the fields are those of the API. */

@@ -15,8 +15,11 @@ export type Termination =
     }
   | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' | UnansweredReason }
   | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' }
-  | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | 'draining' | 'crashed' | 'internal' }
+  | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | RefusedReason | 'crashed' | 'internal' }
   | { result: 'indeterminate'; reason: 'media_timeout' | 'no_response' };
+
+/** Calls that come in are refused while the server stops, and while those it has would suffer from more. */
+type RefusedReason = 'draining' | 'overloaded';
 
 /** What the called party, or the network on its behalf, made of a call of ours. */
 type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number';

@@ -43,7 +43,7 @@ export class NativeMediaEngine implements MediaEngine {
 
   constructor(options: MediaEngineOptions) {
     const { Engine } = loadNativeAddon();
-    this.#capacity = options.capacity;
+    this.#capacity = Math.min(options.capacity, Math.floor((options.rtpPorts.max - options.rtpPorts.min + 1) / 2));
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
     this.audioMemory = allocateAudioMemory(options.capacity);

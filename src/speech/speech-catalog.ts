@@ -49,7 +49,11 @@ export type SpeechCatalogOptions = {
   dataDir: string;
   log: Logger;
   clock?: Clock;
+  /** Told of every answer of a provider over the network. */
+  onAnswer?: ((answer: ProviderAnswer) => void) | undefined;
 };
+
+export type ProviderAnswer = { provider: 'openai'; stage: 'stt' | 'llm' | 'tts'; statusCode: number };
 
 /** The providers of this server by name: `embedded`, `openai`, `none` hear; `script`, `openai` think; `embedded`, `openai` speak. */
 export async function createSpeechCatalog(options: SpeechCatalogOptions): Promise<SpeechCatalog> {
@@ -68,12 +72,15 @@ export async function createSpeechCatalog(options: SpeechCatalogOptions): Promis
     const heard = serviceOf(openai, 'stt');
     const thought = serviceOf(openai, 'llm');
     const spoken = serviceOf(openai, 'tts');
-    if (heard) stt.set('openai', new OpenAiSpeechToText(heard, clock));
-    if (thought) llm.set('openai', new OpenAiLanguageModel(thought, clock));
+    const told = (stage: ProviderAnswer['stage']) => ({
+      onAnswer: (statusCode: number) => options.onAnswer?.({ provider: 'openai', stage, statusCode }),
+    });
+    if (heard) stt.set('openai', new OpenAiSpeechToText({ ...heard, ...told('stt') }, clock));
+    if (thought) llm.set('openai', new OpenAiLanguageModel({ ...thought, ...told('llm') }, clock));
     if (spoken) {
       const { baseUrl = '', model, voice } = spoken;
       const variant = [baseUrl, model, voice].join(' ');
-      const remote = new PhraseCache(new OpenAiTextToSpeech(spoken, clock), { directory, variant, log });
+      const remote = new PhraseCache(new OpenAiTextToSpeech({ ...spoken, ...told('tts') }, clock), { directory, variant, log });
       caches.push(remote);
       tts.set('openai', new FallbackSynthesizer({ primary: remote, fallback: ownVoice, clock, log }));
     }

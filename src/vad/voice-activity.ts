@@ -17,7 +17,7 @@ export type VoiceActivityOptions = {
   modelPath?: string | undefined;
 };
 
-/** `lagMs`: the most unheard audio any call had at the last report. */
+/** `lagMs`: the most unheard audio any call had at the last report; 0 when none is watched. */
 export type VoiceActivityLag = BatchCounters & { watched: number; restarts: number };
 
 const RESTART_AFTER_MS = 500;
@@ -87,7 +87,10 @@ class WorkerVoiceActivity implements VoiceActivity {
   }
 
   lag(): VoiceActivityLag {
-    return { ...this.#counters, watched: this.#watches.size, restarts: this.#restarts };
+    const watched = this.#watches.size;
+    // Nobody reports when there is nothing to watch: the last figure would stay for ever.
+    const lagMs = watched === 0 ? 0 : this.#counters.lagMs;
+    return { ...this.#counters, lagMs, watched, restarts: this.#restarts };
   }
 
   /** Whoever ends the process waits for this first: ending it while the worker is in a run aborts it. */

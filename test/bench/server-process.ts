@@ -39,7 +39,8 @@ export type ServerProcess = {
 export async function startServerProcess(configYaml: string, env: Record<string, string> = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'offhook-bench-'));
   const configFile = join(dataDir, 'bench.yaml');
-  await writeFile(configFile, configYaml);
+  // What is measured is what the server can do, not where it stops to take calls.
+  await writeFile(configFile, `overload: { shed: false }\n${configYaml}`);
   const child = spawn(process.execPath, ['--eval', START], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

@@ -92,7 +92,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     webhooks: database.webhooks,
     dataDir,
     metrics: new Registry(),
-    ready: () => ready,
+    readiness: () => ({ state: ready ? 'ready' : 'draining', reasons: [] }),
     log: options.log ?? silentLogger,
     clock: { ...systemClock, nowMs: () => clock.nowMs(), schedule: (delayMs, task) => systemClock.schedule(delayMs, task) },
   });

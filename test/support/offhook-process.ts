@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { systemClock } from '../../src/core/clock.js';
-import { TEST_KEY } from './server.js';
+import { NEVER_OVERLOADED, TEST_KEY } from './server.js';
 
 /** How long a child may take for anything: it starts threads and models on a machine that may be busy. */
 const PATIENCE_MS = 90_000;
@@ -80,12 +80,9 @@ export class OffhookProcess {
     const node = ['env', '-u', 'NODE_OPTIONS', process.execPath];
     const command = [...node, resolve('src/offhook.mjs'), ...(options.args ?? ['start'])];
     const [program = '', ...args] = options.shell ? ['bash', '-c', options.shell, 'bash', ...command] : command;
-    const env = { ...cleanEnvironment(), ...environmentOf(dataDir), ...options.env };
-    if (options.config) {
-      const file = join(home, 'config.yaml');
-      writeFileSync(file, stringify(options.config));
-      Object.assign(env, { OFFHOOK_CONFIG: file });
-    }
+    const file = join(home, 'config.yaml');
+    writeFileSync(file, stringify({ overload: NEVER_OVERLOADED, ...options.config }));
+    const env = { ...cleanEnvironment(), ...environmentOf(dataDir), OFFHOOK_CONFIG: file, ...options.env };
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const started = new OffhookProcess(child, dataDir);
     t.teardown(async () => {
@@ -138,6 +135,15 @@ export class OffhookProcess {
 
   get(path: string): Promise<Response> {
     return fetch(`http://127.0.0.1:${this.readyLine?.httpPort}${path}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
+  }
+
+  /** Of the native dialect, with the bootstrap key. */
+  post(path: string, body: object = {}): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.readyLine?.httpPort}/api/v1${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }
 
   /** The `data` of a core dialect answer. */

@@ -6,6 +6,9 @@ import { loadConfig } from '../../src/config/load.js';
 
 export const TEST_KEY = 'va_test_key_that_only_tests_know';
 
+/** Tests share their machine with others, and are not about how busy it is. */
+export const NEVER_OVERLOADED = { shed: false };
+
 export type TestServer = App & {
   dataDir: string;
   api(path: string, init?: { method?: string; body?: string }): Promise<Response>;
@@ -35,6 +38,7 @@ export async function startTestServer(
         http: { port: 0 },
         adminKey: TEST_KEY,
         log: { level: 'silent' },
+        overload: NEVER_OVERLOADED,
         ...realDrachtio(),
         ...overrides,
       },

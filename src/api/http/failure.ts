@@ -9,6 +9,11 @@ export type Failure = {
   headers: Readonly<Record<string, string>>;
 };
 
+/** What clients should wait who find no room; a load balancer has noticed by then. */
+export const RETRY_AFTER_S = 10;
+/** Failures that are over after a while. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['draining', 'capacity_exhausted', 'media_ports_exhausted']);
+
 /** What Express, its body parser and its file sender throw carries `status`; these texts are ours, theirs may quote the input. */
 const MESSAGES: Readonly<Record<number, string>> = {
   413: 'The body is too large',
@@ -19,7 +24,8 @@ const MESSAGES: Readonly<Record<number, string>> = {
 /** Every thrown value as something that can be presented. Nothing of an unexpected error leaves the process. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof AppError) {
-    return { code: thrown.code, status: undefined, publicMessage: thrown.publicMessage, error: thrown, headers: {} };
+    const headers: Failure['headers'] = PASSING.has(thrown.code) ? { 'Retry-After': String(RETRY_AFTER_S) } : {};
+    return { code: thrown.code, status: undefined, publicMessage: thrown.publicMessage, error: thrown, headers };
   }
   const error = toError(thrown);
   const { status, type, headers } = error as { status?: unknown; type?: unknown; headers?: unknown };

@@ -27,7 +27,7 @@ import { failureHandler, mountable } from './dialect.js';
 import { docsPage } from './docs-page.js';
 import type { Failure } from './failure.js';
 import { openApiDocument } from './openapi-document.js';
-import { type MetricsSource, operationsRouter } from './operations.js';
+import { type MetricsSource, operationsRouter, type Readiness } from './operations.js';
 import { RequestLimit } from './rate-limit.js';
 import { requestContext } from './request-context.js';
 import { crossOrigin, securityHeaders } from './security-headers.js';
@@ -53,7 +53,7 @@ export type HttpServerOptions = {
   webhooks: WebhookOutbox;
   dataDir: string;
   metrics: MetricsSource;
-  ready: () => boolean;
+  readiness: () => Readiness;
   log: Logger;
   clock: Clock;
 };

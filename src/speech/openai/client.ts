@@ -11,6 +11,8 @@ export type OpenAiServiceOptions = {
   model: string;
   /** Longest wait for the answer to begin, and then for each next piece of it. */
   timeoutMs: number;
+  /** Told the status of every answer, those that are tried again included. */
+  onAnswer?: ((statusCode: number) => void) | undefined;
 };
 
 /** A caller is waiting: one second attempt is all there is time for. */
@@ -35,7 +37,11 @@ export function createClient(options: OpenAiServiceOptions, maxAnswerBytes: numb
     timeout: options.timeoutMs,
     // The client would log bodies that it cannot parse.
     logLevel: 'off',
-    fetch: async (input, init) => limited(await fetch(input, init), maxAnswerBytes),
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      options.onAnswer?.(response.status);
+      return limited(response, maxAnswerBytes);
+    },
   });
 }
 

@@ -37,7 +37,13 @@ void t.test('a port that is taken is one clear line', async (t) => {
     feeds: unused,
     webhooks: unused,
   };
-  const more = { dataDir: '', metrics: unused, ready: () => true, log: unused, clock: unused };
+  const more = {
+    dataDir: '',
+    metrics: unused,
+    readiness: () => ({ state: 'ready' as const, reasons: [] }),
+    log: unused,
+    clock: unused,
+  };
   await t.rejects(
     startHttpServer({ ...options, ...more }),
     new RegExp(`^HTTP address 127\\.0\\.0\\.1:${port} is already in use$`),

@@ -8,8 +8,10 @@ import type { TaskService } from '../../../tasks/task-service.js';
 import type { TrunkService } from '../../../trunks/trunk-service.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
+import { drainGate } from '../../http/drain-gate.js';
 import { idempotent } from '../../http/idempotency.js';
 import { jsonBody } from '../../http/json-body.js';
+import type { Readiness } from '../../http/operations.js';
 import type { RequestLimit } from '../../http/rate-limit.js';
 import { requireScope } from '../../http/require-scope.js';
 import { agentsRouter } from './agents-routes.js';
@@ -31,6 +33,7 @@ export type CoreDialectOptions = CallsRouterOptions &
     limit: RequestLimit;
     bodyLimitBytes: number;
     idempotency: IdempotencyRepository;
+    readiness: () => Readiness;
     log: Logger;
   };
 
@@ -40,6 +43,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   // Who asks is settled before a byte of what they say is read.
   router.use(authenticate(options.keys, options.limit));
   for (const resource of SCOPED_RESOURCES) router.use(`/${resource}`, requireScope(resource));
+  router.use(drainGate(() => options.readiness().state === 'draining'));
   router.use(jsonBody(options.bodyLimitBytes));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
