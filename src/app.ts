@@ -41,6 +41,8 @@ import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
 
 export type App = {
   sipPort: number;
+  /** 0 while TLS is not listened on. */
+  sipTlsPort: number;
   httpPort: number;
   /** For readers in the same process; changes go through the API's use cases. */
   calls: CallRepository;
@@ -70,8 +72,6 @@ export async function startApp(config: Config, hooks: AppHooks = {}): Promise<Ap
 async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Promise<App> {
   const log = createLogger(config.log.level);
   const clock = systemClock;
-  if (config.sip.tlsPort !== undefined)
-    log.warn({ tlsPort: config.sip.tlsPort }, 'SIP over TLS is not in this version; the port stays closed');
   let failed = (error: Error): void => log.error({ err: error }, 'signalling lost');
 
   const database = await openDatabase(config.dataDir);
@@ -85,6 +85,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const endpoint = await startEndpoint({
     bind: config.bind,
     sipPort: config.sip.port,
+    tls: { port: config.sip.tlsPort, ...config.sip.tls },
     externalIp: config.externalIp,
     drachtio: config.drachtio,
     media: config.media,
@@ -195,6 +196,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
 
   return {
     sipPort: endpoint.sipPort,
+    sipTlsPort: endpoint.tlsPort,
     httpPort: http.port,
     calls: database.calls,
     understands: speech.suiteFor(demoAgent).stt.understands,

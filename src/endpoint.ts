@@ -7,6 +7,7 @@ import type { TrunkSignalling } from './domain/ports/trunk-signalling.js';
 import type { VoiceActivity } from './domain/ports/voice-activity.js';
 import { type NativeMediaEngine, startMediaEngine } from './media/native-engine.js';
 import { startEmbeddedSignalling } from './signalling/embedded-server.js';
+import type { SignallingTls } from './signalling/signalling-server.js';
 import { connectTelephony } from './sip/drachtio-telephony.js';
 import { startVoiceActivity, type VoiceActivityLag } from './vad/voice-activity.js';
 
@@ -14,6 +15,7 @@ export type EndpointOptions = {
   bind: string;
   /** 0 takes any free port. */
   sipPort: number;
+  tls?: SignallingTls | undefined;
   externalIp?: string | undefined;
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
@@ -30,6 +32,8 @@ export type Endpoint = {
   voice: VoiceActivity & { lag(): VoiceActivityLag };
   /** 0 when a real drachtio-server holds the SIP port. */
   sipPort: number;
+  /** 0 while TLS is not listened on. */
+  tlsPort: number;
   close(): Promise<void>;
 };
 
@@ -42,7 +46,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     stack.push(() => media.close());
     const voice = await startVoiceActivity({ audioMemory: media.audioMemory, clock: systemClock, log });
     stack.push(() => voice.close());
-    const server = options.drachtio ? { ...options.drachtio, sipPort: 0 } : await startEmbedded(options, stack);
+    const server = options.drachtio ? { ...options.drachtio, sipPort: 0, tlsPort: 0 } : await startEmbedded(options, stack);
     const telephony = await connectTelephony({
       host: server.host,
       port: server.port,
@@ -53,7 +57,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       clock: systemClock,
     });
     stack.push(() => telephony.close());
-    return { telephony, media, voice, sipPort: server.sipPort, close: () => stack.close() };
+    return { telephony, media, voice, sipPort: server.sipPort, tlsPort: server.tlsPort, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;
@@ -64,6 +68,7 @@ async function startEmbedded(options: EndpointOptions, stack: CloseStack) {
   const signalling = await startEmbeddedSignalling({
     bind: options.bind,
     sipPort: options.sipPort,
+    tls: options.tls,
     ...(options.externalIp === undefined ? {} : { externalIp: options.externalIp }),
     log: options.log,
   });

@@ -8,6 +8,7 @@ import { aptInstall, prepare } from '../src/setup.mjs';
 const TOOLS = [
   { file: '/usr/bin/sipp', package: 'sip-tester' },
   { file: '/usr/sbin/kamailio', package: 'kamailio' },
+  { file: '/usr/bin/baresip', package: 'baresip-core' },
   { file: '/usr/include/doctest/doctest.h', package: 'doctest-dev' },
 ];
 

@@ -19,15 +19,35 @@ const Origin = z
   );
 const Secret = z.string().min(1, 'must not be empty').max(4096);
 const Name = z.string().min(1).max(200);
+const Path = z.string().min(1).max(4096);
 
 /** Ports come in pairs: RTP on the even one, RTCP on the next (RFC 3550 section 11). */
 const PortRange = z
   .strictObject({ min: Port.min(1024), max: Port.min(1024) })
   .refine((range) => range.min % 2 === 0 && range.max - range.min >= 1, 'min must be even and leave room for one RTP/RTCP pair');
 
+/** PEM files; read again when they change. */
+const Tls = z.strictObject({
+  certificate: Path.optional(),
+  key: Path.optional(),
+  /** The authorities that peers are held to, instead of the usual ones. */
+  ca: Path.optional(),
+  requireClientCertificate: z.boolean().default(false),
+  /** Servers that we dial must prove their name. */
+  verify: z.boolean().default(true),
+});
+
 const Sip = z
-  .strictObject({ port: Port.default(5060), tlsPort: Port.optional() })
-  .refine((sip) => sip.port === 0 || sip.port !== sip.tlsPort, { path: ['tlsPort'], error: 'must differ from sip.port' });
+  .strictObject({ port: Port.default(5060), tlsPort: Port.optional(), tls: Tls.prefault({}) })
+  .refine((sip) => sip.port === 0 || sip.port !== sip.tlsPort, { path: ['tlsPort'], error: 'must differ from sip.port' })
+  .refine(({ tls }) => (tls.certificate === undefined) === (tls.key === undefined), {
+    path: ['tls'],
+    error: 'needs certificate and key, or neither',
+  })
+  .refine(({ tlsPort, tls }) => tlsPort === undefined || tls.certificate !== undefined, {
+    path: ['tlsPort'],
+    error: 'needs sip.tls.certificate and sip.tls.key',
+  });
 
 const Drachtio = z.strictObject({
   host: z.string().min(1).max(253),
@@ -181,7 +201,7 @@ const Speech = z
   }));
 
 const Sections = z.strictObject({
-  dataDir: z.string().min(1).max(4096).default('./data'),
+  dataDir: Path.default('./data'),
   bind: Address.default('0.0.0.0'),
   externalIp: Address.optional(),
   sip: Sip.prefault({}),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { toError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import type { SignallingTls } from './signalling-server.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
 export type EmbeddedSignalling = {
@@ -11,6 +12,8 @@ export type EmbeddedSignalling = {
   secret: string;
   /** Bound for UDP and TCP. */
   sipPort: number;
+  /** 0 while TLS is not listened on. */
+  tlsPort: number;
   /** The thread has ended by itself; every call is lost. */
   onExit(listener: (error: Error) => void): void;
   close(): Promise<void>;
@@ -20,6 +23,7 @@ export type EmbeddedSignallingOptions = {
   bind: string;
   /** 0: any free port, the same for UDP and TCP. */
   sipPort: number;
+  tls?: SignallingTls | undefined;
   externalIp?: string | undefined;
   log: Logger;
 };
@@ -27,15 +31,17 @@ export type EmbeddedSignallingOptions = {
 /** Starts the SIP server in a thread of its own. @throws Error naming address, port and transport when a port is taken. */
 export async function startEmbeddedSignalling(options: EmbeddedSignallingOptions): Promise<EmbeddedSignalling> {
   const secret = randomBytes(24).toString('hex');
-  const workerData: WorkerOptions = { bind: options.bind, sipPort: options.sipPort, externalIp: options.externalIp, secret };
+  const { bind, sipPort: wantedPort, tls, externalIp } = options;
+  const workerData: WorkerOptions = { bind, sipPort: wantedPort, tls, externalIp, secret };
   const worker = new Worker(new URL('./signalling.worker.js', import.meta.url), { workerData, name: 'signalling' });
   const thread = new SignallingThread(worker, options.log);
-  const { appPort, sipPort } = await thread.ready;
+  const { appPort, sipPort, tlsPort } = await thread.ready;
   return {
     host: '127.0.0.1',
     port: appPort,
     secret,
     sipPort,
+    tlsPort,
     onExit: (listener) => thread.onExit(listener),
     close: () => thread.close(),
   };
@@ -43,7 +49,7 @@ export async function startEmbeddedSignalling(options: EmbeddedSignallingOptions
 
 /** Watches over the worker: its start, its log lines, and its end, whichever way it comes. */
 export class SignallingThread {
-  readonly ready: Promise<{ appPort: number; sipPort: number }>;
+  readonly ready: Promise<{ appPort: number; sipPort: number; tlsPort: number }>;
   readonly #worker: Worker;
   readonly #exited: Promise<void>;
   #listeners: ((error: Error) => void)[] = [];

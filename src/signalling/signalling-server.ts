@@ -3,6 +3,7 @@ import type { Logger } from '../core/log.js';
 import { UserAgent } from './agent/user-agent.js';
 import { RFC_TIMING, type Timing } from './transaction/timing.js';
 import { systemDns } from './transport/resolver.js';
+import { type TlsOptions, TlsSockets } from './transport/tls-sockets.js';
 import { TransportLayer } from './transport/transport-layer.js';
 import { WireServer } from './wire/wire-server.js';
 
@@ -18,6 +19,8 @@ export type SignallingOptions = {
   bind: string;
   /** 0: any free one, the same for UDP and TCP. */
   sipPort: number;
+  /** Absent: TLS is dialled, with the authorities Node knows, and not accepted. */
+  tls?: SignallingTls | undefined;
   externalIp: string | undefined;
   secret: string;
   clock: Clock;
@@ -25,7 +28,12 @@ export type SignallingOptions = {
   timing?: Timing;
 };
 
-export type SignallingServer = { appPort: number; sipPort: number; close(): Promise<void> };
+export type SignallingTls = TlsOptions & { port: number | undefined };
+
+/** `tlsPort` is 0 while TLS is not listened on. */
+export type SignallingServer = { appPort: number; sipPort: number; tlsPort: number; close(): Promise<void> };
+
+const DIAL_ONLY: SignallingTls = { port: undefined, requireClientCertificate: false, verify: true };
 
 /** One message that hits a fault of ours must not end every other call. */
 function survive(log: Logger, what: string, task: () => void): void {
@@ -38,8 +46,9 @@ function survive(log: Logger, what: string, task: () => void): void {
 
 /** The whole server in the present thread. @throws Error when a port cannot be bound. */
 export async function startSignallingServer(options: SignallingOptions): Promise<SignallingServer> {
-  const { clock, log } = options;
-  const transports = new TransportLayer({ bind: options.bind, port: options.sipPort, externalIp: options.externalIp }, clock, {
+  const { clock, log, bind, sipPort: port, externalIp, tls = DIAL_ONLY } = options;
+  const sockets = new TlsSockets(tls, clock, log);
+  const transports = new TransportLayer({ bind, port, tlsPort: tls.port, externalIp }, sockets, clock, {
     onMessage: (received) => survive(log, 'a message from the network', () => agent.receive(received)),
     onFault: (received, fault) => agent.receiveFaulty(received, fault),
   });
@@ -70,6 +79,7 @@ export async function startSignallingServer(options: SignallingOptions): Promise
   return {
     appPort,
     sipPort: transports.port,
+    tlsPort: transports.tlsPort,
     async close() {
       // Calls that are still up hear of it; the pause lets the sockets take the bytes.
       agent.endAll();

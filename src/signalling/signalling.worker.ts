@@ -29,7 +29,7 @@ try {
     // With its sockets closed and this port unreferenced the thread ends by itself.
     void server.close().finally(() => port.close());
   });
-  post({ type: 'ready', appPort: server.appPort, sipPort: server.sipPort });
+  post({ type: 'ready', appPort: server.appPort, sipPort: server.sipPort, tlsPort: server.tlsPort });
 } catch (error) {
   post({ type: 'failed', message: toError(error).message });
   port.close();

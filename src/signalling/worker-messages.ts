@@ -1,10 +1,12 @@
+import type { SignallingOptions } from './signalling-server.js';
+
 /** What crosses between the main thread and the signalling thread. */
-export type WorkerOptions = { bind: string; sipPort: number; externalIp: string | undefined; secret: string };
+export type WorkerOptions = Pick<SignallingOptions, 'bind' | 'sipPort' | 'tls' | 'externalIp' | 'secret'>;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export type FromWorker =
-  | { type: 'ready'; appPort: number; sipPort: number }
+  | { type: 'ready'; appPort: number; sipPort: number; tlsPort: number }
   | { type: 'failed'; message: string }
   | { type: 'log'; level: LogLevel; fields: object; message: string };
 

@@ -1,7 +1,7 @@
 import Srf from 'drachtio-srf';
 import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
-import { type SignallingServer, startSignallingServer } from '../../src/signalling/signalling-server.js';
+import { type SignallingServer, type SignallingTls, startSignallingServer } from '../../src/signalling/signalling-server.js';
 import type { Timing } from '../../src/signalling/transaction/timing.js';
 import { SipPeer } from './sip-peer.js';
 
@@ -10,10 +10,16 @@ const SECRET = 'secret of the test';
 type Teardown = { teardown(task: () => Promise<void> | void): void };
 
 /** A server in this thread; with `timing` its SIP timers run faster. */
-export async function startServer(t: Teardown, timing?: Timing, bind = '127.0.0.1'): Promise<SignallingServer> {
+export async function startServer(
+  t: Teardown,
+  timing?: Timing,
+  bind = '127.0.0.1',
+  tls?: SignallingTls,
+): Promise<SignallingServer> {
   const server = await startSignallingServer({
     bind,
     sipPort: 0,
+    tls,
     externalIp: undefined,
     secret: SECRET,
     clock: systemClock,

@@ -1,5 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 /** How long a test waits for what must come; generous, so that a loaded machine passes. */
 const PATIENCE_MS = 20_000;
@@ -30,13 +31,20 @@ function readRaw(text: string): RawMessage {
 export const header = (message: RawMessage, name: string): string => message.headers.get(name.toLowerCase())?.[0] ?? '';
 export const tagOf = (value: string): string => /;tag=([^;]+)/.exec(value)?.[1] ?? '';
 
+function ready(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once(event, () => resolve());
+    socket.once('error', reject);
+  });
+}
+
 type Waiter = { matches: (m: RawMessage) => boolean; resolve: (m: RawMessage) => void };
 
 /** A SIP end point that knows no rules: it sends the bytes it is given and shows what comes. */
 export class SipPeer {
   readonly received: RawMessage[] = [];
   readonly port: number;
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: 'udp' | 'tcp' | 'tls';
   readonly #send: (bytes: Buffer | string) => void;
   readonly #close: () => Promise<void>;
   #seen = 0;
@@ -44,7 +52,7 @@ export class SipPeer {
   #listener: ((message: RawMessage) => void) | undefined;
 
   private constructor(
-    transport: 'udp' | 'tcp',
+    transport: 'udp' | 'tcp' | 'tls',
     port: number,
     send: (bytes: Buffer | string) => void,
     close: () => Promise<void>,
@@ -71,13 +79,22 @@ export class SipPeer {
 
   static async tcp(serverPort: number): Promise<SipPeer> {
     const socket: Socket = connect(serverPort, '127.0.0.1');
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', () => resolve());
-      socket.once('error', reject);
-    });
+    await ready(socket, 'connect');
+    return SipPeer.stream('tcp', socket);
+  }
+
+  /** Rejects when the handshake fails. */
+  static async tls(serverPort: number, options: ConnectionOptions): Promise<SipPeer> {
+    const socket = connectTls(serverPort, '127.0.0.1', options);
+    await ready(socket, 'secureConnect');
+    return SipPeer.stream('tls', socket);
+  }
+
+  /** On a connection that stands. */
+  static stream(transport: 'tcp' | 'tls', socket: Socket): SipPeer {
     socket.setNoDelay(true);
     const peer = new SipPeer(
-      'tcp',
+      transport,
       socket.localPort ?? 0,
       (bytes) => socket.write(bytes),
       async () => {

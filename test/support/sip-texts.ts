@@ -22,7 +22,7 @@ export type RequestOptions = {
 export function requestText(peer: SipPeer, method: string, call: CallTexts, options: RequestOptions = {}): string {
   const body = options.body ?? '';
   const proto = peer.transport.toUpperCase();
-  const transportParam = peer.transport === 'tcp' ? ';transport=tcp' : '';
+  const transportParam = peer.transport === 'udp' ? '' : `;transport=${peer.transport}`;
   const lines = [
     `${method} ${options.uri ?? 'sip:agent@127.0.0.1'} SIP/2.0`,
     `Via: SIP/2.0/${proto} 127.0.0.1:${peer.port};branch=${options.branch ?? `z9hG4bK${random()}`};rport`,

@@ -25,7 +25,8 @@ export function dialogFlow(context: AgentContext, dialog: Dialog, then: (flow: F
     then(undefined);
     return;
   }
-  const transport = uri.params.has('transport') ? transportOf(uri) : dialog.flow.transport;
+  const named = uri.params.has('transport') || uri.scheme === 'sips';
+  const transport = named ? transportOf(uri) : dialog.flow.transport;
   resolve(context, uri, transport ?? 'udp', (target) => {
     const flow = target && context.transports.flowTo(target);
     if (flow) dialog.flow = flow;

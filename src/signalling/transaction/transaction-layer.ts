@@ -5,6 +5,7 @@ import { type Fault, type SipRequest, type SipResponse, serialiseMessage } from 
 import { newTag } from '../message/tokens.js';
 import { formatVia, parseVia } from '../message/via.js';
 import type { Flow, Received, Target } from '../transport/flow.js';
+import { defaultPort } from '../transport/resolver.js';
 import { IncomingRequest, type ServerTransaction } from './incoming-request.js';
 import { InviteClientTransaction } from './invite-client.js';
 import { InviteServerTransaction } from './invite-server.js';
@@ -176,9 +177,10 @@ export class TransactionLayer {
   #sendResponse(arrived: Arrived, bytes: Buffer): void {
     const { flow, envelope } = arrived;
     if (flow.alive) flow.send(bytes);
-    else if (flow.transport === 'tcp') {
-      const target: Target = { transport: 'tcp', address: flow.remote.address, port: envelope.via.port ?? 5060 };
-      this.#flowTo(target).send(bytes);
+    else if (flow.reliable) {
+      const { transport, remote } = flow;
+      const { host, port = defaultPort(transport) } = envelope.via;
+      this.#flowTo({ transport, address: remote.address, port, serverName: host }).send(bytes);
     }
   }
 }

@@ -1,8 +1,10 @@
 import type { SipMessage } from '../message/sip-message.js';
 
-export type TransportName = 'udp' | 'tcp';
+export const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
 export type Address = { address: string; port: number };
-export type Target = Address & { transport: TransportName };
+/** `serverName`: whom a TLS peer must prove to be (RFC 5922 section 7); the address itself where there is no name. */
+export type Target = Address & { transport: TransportName; serverName?: string };
 
 /** A way to one peer: an address behind a datagram socket, or a connection. */
 export interface Flow {

@@ -3,12 +3,21 @@ import type { Clock } from '../../core/clock.js';
 import { formatHost } from '../message/uri.js';
 import type { Flow, Target, TransportEvents, TransportName } from './flow.js';
 import { LocalAddresses } from './local-address.js';
-import { TcpTransport } from './tcp-transport.js';
+import { StreamTransport } from './stream-transport.js';
+import { tcpSockets } from './tcp-sockets.js';
+import type { TlsSockets } from './tls-sockets.js';
 import { UdpTransport } from './udp-transport.js';
 
 const ATTEMPTS_FOR_A_COMMON_PORT = 20;
 
-export type TransportOptions = { bind: string; port: number; externalIp: string | undefined };
+export type TransportOptions = {
+  bind: string;
+  /** Of UDP and TCP; 0: any free one. */
+  port: number;
+  /** Undefined: TLS is dialled but not accepted. */
+  tlsPort: number | undefined;
+  externalIp: string | undefined;
+};
 
 /** All sockets of the server; UDP and TCP share one port number. */
 export class TransportLayer {
@@ -17,13 +26,18 @@ export class TransportLayer {
   readonly #events: TransportEvents;
   readonly #addresses: LocalAddresses;
   #udp: UdpTransport;
-  #tcp: TcpTransport;
+  #tcp: StreamTransport;
+  readonly #tls: StreamTransport;
+  readonly #tlsSockets: TlsSockets;
 
-  constructor(options: TransportOptions, clock: Clock, events: TransportEvents) {
+  constructor(options: TransportOptions, tls: TlsSockets, clock: Clock, events: TransportEvents) {
     this.#options = options;
     this.#clock = clock;
     this.#events = events;
     this.#addresses = new LocalAddresses(clock, options.bind);
+    this.#tlsSockets = tls;
+    // First, because a certificate that does not fit its key is found here, while nothing is open.
+    this.#tls = new StreamTransport(tls, clock, this.#addresses, events);
     this.#udp = this.#newUdp();
     this.#tcp = this.#newTcp();
   }
@@ -32,8 +46,23 @@ export class TransportLayer {
     return this.#udp.port;
   }
 
+  /** 0 while TLS is not listened on. */
+  get tlsPort(): number {
+    return this.#tls.port;
+  }
+
   /** @throws Error naming address, port and transport when a socket cannot be bound. */
   async listen(): Promise<void> {
+    const { bind, tlsPort } = this.#options;
+    await this.#listenInClear();
+    if (tlsPort === undefined) return;
+    await this.#tls.listen(bind, tlsPort).catch(async (error: unknown) => {
+      await this.close();
+      throw cannotListen(bind, tlsPort, 'TLS', error);
+    });
+  }
+
+  async #listenInClear(): Promise<void> {
     const { bind, port } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       await this.#udp.listen(bind, port).catch((error: unknown) => {
@@ -54,17 +83,19 @@ export class TransportLayer {
   }
 
   flowTo(target: Target): Flow {
-    return target.transport === 'udp' ? this.#udp.flowTo(target) : this.#tcp.flowTo(target);
+    const transport = { udp: this.#udp, tcp: this.#tcp, tls: this.#tls }[target.transport];
+    return transport.flowTo(target);
   }
 
   /** The address peers are told: the configured external one, or that of the interface towards them. */
   advertised(flow: Flow): { host: string; port: number } {
-    return { host: this.#options.externalIp ?? flow.local.address, port: flow.local.port };
+    // A TLS client that listens nowhere is reached over its connection alone; the number only completes the URI.
+    return { host: this.#options.externalIp ?? flow.local.address, port: flow.local.port || this.port };
   }
 
   /** True for our own address and port, which a request must not be sent to. */
   isSelf(target: Target): boolean {
-    if (target.port !== this.port) return false;
+    if (target.port !== (target.transport === 'tls' ? this.tlsPort : this.port)) return false;
     const { externalIp } = this.#options;
     return target.address === externalIp || target.address === this.#addresses.towards(target.address);
   }
@@ -75,20 +106,25 @@ export class TransportLayer {
     const wildcard = bind === '0.0.0.0' || bind === '::';
     const bound = wildcard ? this.#addresses.towards(isIPv6(bind) ? '2001:db8::1' : '192.0.2.1') : bind;
     const host = formatHost(which === 'advertised' ? (externalIp ?? bound) : bound);
-    const transports: TransportName[] = ['udp', 'tcp'];
-    return transports.map((transport) => `${transport}/${host}:${this.port}`).join(',');
+    const bindings: [TransportName, number][] = [
+      ['udp', this.port],
+      ['tcp', this.port],
+      ['tls', this.tlsPort],
+    ];
+    return bindings.flatMap(([transport, port]) => (port === 0 ? [] : `${transport}/${host}:${port}`)).join(',');
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#udp.close(), this.#tcp.close()]);
+    this.#tlsSockets.close();
+    await Promise.all([this.#udp.close(), this.#tcp.close(), this.#tls.close()]);
   }
 
   #newUdp(): UdpTransport {
     return new UdpTransport(this.#options.bind, this.#addresses, this.#events);
   }
 
-  #newTcp(): TcpTransport {
-    return new TcpTransport(this.#clock, this.#addresses, this.#events);
+  #newTcp(): StreamTransport {
+    return new StreamTransport(tcpSockets, this.#clock, this.#addresses, this.#events);
   }
 }
 

@@ -1,11 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
@@ -16,6 +15,7 @@ import { WEBHOOK_EVENT_TYPES } from '../../../src/domain/webhook.js';
 import { openDatabase } from '../../../src/storage/database.js';
 import { type SendOptions, sendWebhook } from '../../../src/webhooks/send-webhook.js';
 import { WebhookDeliverer } from '../../../src/webhooks/webhook-deliverer.js';
+import { makeCertificate } from '../../support/certificates.js';
 import { sampleCall } from '../../support/sample-records.js';
 import { until } from '../../support/until.js';
 
@@ -100,11 +100,7 @@ void t.test('kill -9 after the commit loses nothing: the next process delivers',
 });
 
 void t.test('HTTPS is spoken, and a certificate that nobody vouches for is refused', { timeout: 60_000 }, async (t) => {
-  const folder = t.testdir();
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, ...names], { stdio: 'ignore' });
+  const { key, certificate: cert } = makeCertificate(t.testdir(), 'localhost', ['DNS:localhost']);
   const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_req, res) => res.end('ok'));
   const url = `https://localhost:${await listen(t, server)}/`;
   t.match(await send(url, { ca: readFileSync(cert, 'utf8') }), { statusCode: 200, error: undefined });

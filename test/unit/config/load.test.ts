@@ -46,6 +46,9 @@ void t.test('every documented variable reaches its setting', async (t) => {
     OFFHOOK_BIND: '127.0.0.1',
     OFFHOOK_SIP_PORT: '15060',
     OFFHOOK_SIP_TLS_PORT: '15061',
+    OFFHOOK_SIP_TLS_CERTIFICATE: '/etc/offhook/cert.pem',
+    OFFHOOK_SIP_TLS_KEY: '/etc/offhook/key.pem',
+    OFFHOOK_SIP_TLS_CA: '/etc/offhook/ca.pem',
     OFFHOOK_HTTP_PORT: '0',
     OFFHOOK_RTP_PORTS: '30000-30999',
     OFFHOOK_EXTERNAL_IP: '203.0.113.7',
@@ -62,7 +65,11 @@ void t.test('every documented variable reaches its setting', async (t) => {
   t.match(config, {
     dataDir: '/var/lib/offhook',
     bind: '127.0.0.1',
-    sip: { port: 15060, tlsPort: 15061 },
+    sip: {
+      port: 15060,
+      tlsPort: 15061,
+      tls: { certificate: '/etc/offhook/cert.pem', key: '/etc/offhook/key.pem', ca: '/etc/offhook/ca.pem' },
+    },
     http: { port: 0 },
     media: { rtpPorts: { min: 30000, max: 30999 } },
     externalIp: '203.0.113.7',

@@ -1,28 +1,41 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Clock } from '../../core/clock.js';
-import type { Address, Flow, TransportEvents } from './flow.js';
+import type { Address, Flow, Target, TransportEvents } from './flow.js';
 import { type LocalAddresses, plainAddress } from './local-address.js';
-import { TcpConnection } from './tcp-connection.js';
+import { StreamConnection } from './stream-connection.js';
 
 const MAX_CONNECTIONS = 4096;
 
-const keyOf = (remote: Address): string => `${remote.address}:${remote.port}`;
+/** How connections of one kind come about. */
+export type StreamSockets = {
+  readonly transport: 'tcp' | 'tls';
+  /** What a dialled socket emits when it can be used. */
+  readonly readyEvent: 'connect' | 'secureConnect';
+  createServer(onSocket: (socket: Socket) => void): Server;
+  connect(target: Target): Socket;
+};
+
+/** Whoever was asked to prove a name is not taken for an answer to another. */
+const keyOf = ({ address, port, serverName = '' }: Address & { serverName?: string }): string =>
+  `${address}:${port}/${serverName}`;
 
 /** Listens, dials, and reuses: one connection per peer address, whoever opened it. */
-export class TcpTransport {
+export class StreamTransport {
+  readonly #sockets: StreamSockets;
   readonly #server: Server;
   readonly #clock: Clock;
   readonly #addresses: LocalAddresses;
   readonly #events: TransportEvents;
-  readonly #connections = new Map<string, TcpConnection>();
+  readonly #connections = new Map<string, StreamConnection>();
   #port = 0;
   #closed = false;
 
-  constructor(clock: Clock, addresses: LocalAddresses, events: TransportEvents) {
+  constructor(sockets: StreamSockets, clock: Clock, addresses: LocalAddresses, events: TransportEvents) {
+    this.#sockets = sockets;
     this.#clock = clock;
     this.#addresses = addresses;
     this.#events = events;
-    this.#server = createServer((socket) => this.#accept(socket));
+    this.#server = sockets.createServer((socket) => this.#accept(socket));
     this.#server.maxConnections = MAX_CONNECTIONS;
   }
 
@@ -43,31 +56,32 @@ export class TcpTransport {
     return this.#port;
   }
 
-  flowTo(remote: Address): Flow {
-    const existing = this.#connections.get(keyOf(remote));
+  flowTo(target: Target): Flow {
+    const existing = this.#connections.get(keyOf(target));
     if (existing?.alive) return existing;
-    const socket = connect({ host: remote.address, port: remote.port });
-    return this.#adopt(socket, remote);
+    return this.#adopt(this.#sockets.connect(target), target, this.#sockets.readyEvent);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     for (const connection of this.#connections.values()) connection.close();
+    // Where nothing was listened on there is an error, and nothing to wait for.
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
   #accept(socket: Socket): void {
     const { remoteAddress: address, remotePort: port } = socket;
     if (address === undefined || port === undefined) socket.destroy();
-    else this.#adopt(socket, { address: plainAddress(address), port });
+    else this.#adopt(socket, { address: plainAddress(address), port }, undefined);
   }
 
-  #adopt(socket: Socket, remote: Address): TcpConnection {
+  #adopt(socket: Socket, remote: Address & { serverName?: string }, readyEvent: string | undefined): StreamConnection {
     // The listening port, not the ephemeral one: it is where the peer reaches us again.
     const local = { address: this.#addresses.towards(remote.address), port: this.#port };
     const key = keyOf(remote);
-    const connection = new TcpConnection(socket, { local, remote }, this.#clock, this.#events, (closed) => {
+    const ends = { transport: this.#sockets.transport, local, remote, readyEvent };
+    const connection = new StreamConnection(socket, ends, this.#clock, this.#events, (closed) => {
       if (this.#connections.get(key) === closed) this.#connections.delete(key);
     });
     this.#connections.set(key, connection);

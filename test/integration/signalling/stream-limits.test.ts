@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import t from 'tap';
 import { FakeClock } from '../../../src/core/clock.js';
 import { LocalAddresses } from '../../../src/signalling/transport/local-address.js';
-import { TcpTransport } from '../../../src/signalling/transport/tcp-transport.js';
+import { StreamTransport } from '../../../src/signalling/transport/stream-transport.js';
+import { tcpSockets } from '../../../src/signalling/transport/tcp-sockets.js';
 import { invite } from '../../support/torture.js';
 
 type Teardown = { teardown(task: () => Promise<void> | void): void };
@@ -14,7 +15,7 @@ async function connected(
   const clock = new FakeClock(0);
   let messages = 0;
   let onMessage: () => void = () => {};
-  const transport = new TcpTransport(clock, new LocalAddresses(clock, '127.0.0.1'), {
+  const transport = new StreamTransport(tcpSockets, clock, new LocalAddresses(clock, '127.0.0.1'), {
     onMessage: () => {
       messages += 1;
       onMessage();

@@ -10,9 +10,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_UNSENT_BYTES = 1024 * 1024;
 const PONG = Buffer.from('\r\n');
 
-/** One TCP connection, accepted or dialled. */
-export class TcpConnection implements Flow {
-  readonly transport = 'tcp';
+/** One TCP or TLS connection, accepted or dialled. */
+export class StreamConnection implements Flow {
+  readonly transport: 'tcp' | 'tls';
   readonly reliable = true;
   readonly local: Address;
   readonly remote: Address;
@@ -20,19 +20,23 @@ export class TcpConnection implements Flow {
   readonly #framer = new StreamFramer();
   readonly #clock: Clock;
   readonly #events: TransportEvents;
-  readonly #onClosed: (connection: TcpConnection) => void;
+  readonly #onClosed: (connection: StreamConnection) => void;
   #cancelDeadline: Cancel | undefined;
   #failure: Error | undefined;
   #alive = true;
+  /** Whom to tell if the connection never stands; absent once it does. */
+  #onNotReady: ((error: Error) => void)[] | undefined;
 
   constructor(
     socket: Socket,
-    ends: { local: Address; remote: Address },
+    /** `readyEvent`: the socket's, when it is still being dialled. */
+    ends: { transport: 'tcp' | 'tls'; local: Address; remote: Address; readyEvent: string | undefined },
     clock: Clock,
     events: TransportEvents,
-    onClosed: (connection: TcpConnection) => void,
+    onClosed: (connection: StreamConnection) => void,
   ) {
     this.#socket = socket;
+    this.transport = ends.transport;
     this.local = ends.local;
     this.remote = ends.remote;
     this.#clock = clock;
@@ -45,9 +49,13 @@ export class TcpConnection implements Flow {
       this.#failure = error;
     });
     socket.on('close', () => this.#closed());
-    if (socket.connecting) {
+    if (ends.readyEvent !== undefined) {
       this.#deadline(CONNECT_TIMEOUT_MS, 'no answer to the connection attempt');
-      socket.once('connect', () => this.#cancelDeadline?.());
+      socket.once(ends.readyEvent, () => {
+        this.#cancelDeadline?.();
+        this.#onNotReady = undefined;
+      });
+      this.#onNotReady = [];
     } else this.#deadline(MESSAGE_TIMEOUT_MS, 'nothing was sent on the connection');
   }
 
@@ -57,6 +65,12 @@ export class TcpConnection implements Flow {
 
   send(bytes: Buffer, onError?: (error: Error) => void): void {
     if (this.#socket.writableLength > MAX_UNSENT_BYTES) this.close(new Error('the peer does not read'));
+    if (this.#onNotReady) {
+      // A handshake that fails has taken the bytes all the same, and would not tell.
+      if (onError) this.#onNotReady.push(onError);
+      this.#socket.write(bytes);
+      return;
+    }
     this.#socket.write(bytes, (error) => {
       if (error) onError?.(this.#failure ?? error);
     });
@@ -97,6 +111,7 @@ export class TcpConnection implements Flow {
   #closed(): void {
     this.#alive = false;
     this.#cancelDeadline?.();
+    for (const onError of this.#onNotReady ?? []) onError(this.#failure ?? new Error('the connection was closed'));
     this.#onClosed(this);
   }
 }

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const MODULES = ['g711', 'opus', 'account', 'menu', 'aubridge', 'sndfile'];
+
+export type BaresipCall = {
+  /** Made and filled by this function; of the test's own. */
+  folder: string;
+  /** A line of its accounts file: `<sip:me@127.0.0.1>;regint=0`. */
+  account: string;
+  uri: string;
+  /** How long baresip stays; it hangs up then. */
+  seconds: number;
+  /** PEM file of the authorities a TLS server is held to. */
+  caFile?: string;
+};
+
+/** Has baresip, without a sound card, call `uri` and hang up. Resolves with what it said and what it heard. */
+export async function callWithBaresip(options: BaresipCall): Promise<{ output: string; heard: Int16Array; rateHz: number }> {
+  const { folder, account, uri, seconds, caFile } = options;
+  await mkdir(folder, { recursive: true });
+  const lines = [
+    'module_path /usr/lib/baresip/modules',
+    ...MODULES.map((name) => `module ${name}.so`),
+    'sip_listen 127.0.0.1:0',
+    ...(caFile === undefined ? [] : [`sip_cafile ${caFile}`]),
+    'audio_player aubridge,line',
+    'audio_source aubridge,line',
+    `snd_path ${folder}`,
+  ];
+  await writeFile(join(folder, 'config'), `${lines.join('\n')}\n`);
+  await writeFile(join(folder, 'accounts'), `${account}\n`);
+  const output = await run(['-f', folder, '-e', `d ${uri}`, '-t', String(seconds)]);
+  const dump = (await readdir(folder)).find((name) => name.endsWith('-dec.wav'));
+  if (dump === undefined) throw new Error(`baresip heard nothing:\n${output}`);
+  return { output, ...readFirstChannel(await readFile(join(folder, dump))) };
+}
+
+function run(args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('baresip', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const keep = (chunk: Buffer): void => {
+      output += chunk.toString('utf8');
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', reject);
+    child.once('close', () => resolve(output));
+  });
+}
+
+/** The first channel of 16-bit PCM; the sizes in the header are not trusted, because baresip writes them when it closes the file. */
+function readFirstChannel(file: Buffer): { heard: Int16Array; rateHz: number } {
+  if (file.readUInt16LE(34) !== 16) throw new Error('not 16-bit PCM');
+  const frameBytes = 2 * file.readUInt16LE(22);
+  const start = file.indexOf('data', 36, 'latin1') + 8;
+  const heard = new Int16Array(Math.floor((file.length - start) / frameBytes));
+  for (let i = 0; i < heard.length; i++) heard[i] = file.readInt16LE(start + frameBytes * i);
+  return { heard, rateHz: file.readUInt32LE(24) };
+}
