@@ -16,6 +16,7 @@ import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import { SecretBox } from './core/secret-box.js';
+import { openDialGuard } from './domain/ports/dial-guard.js';
 import type { CallRepository } from './domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
@@ -32,6 +33,9 @@ import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js'
 import { demoAgent } from './speech/script/demo-agent.js';
 import { createSpeechCatalog, type ProviderAnswer } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
+import { CallCalendar } from './tasks/call-calendar.js';
+import { OutboundPolicies } from './tasks/outbound-policies.js';
+import { TaskDialler } from './tasks/task-dialler.js';
 import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
@@ -145,14 +149,13 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     },
   });
   stack.push(() => calls.close());
-  const taskDeps = { tasks: database.tasks, agents: database.agents, calls, clock };
-  const tasks = new TaskService({ ...taskDeps, onScheduled: () => scheduler.wake() });
-  const scheduler = new TaskScheduler({
-    ...taskDeps,
-    carryOut: (task) => tasks.carryOut(task),
-    room: () => calls.room(),
-    log,
-  });
+  const { callWindow: hours, retry } = config.outbound;
+  const policies = new OutboundPolicies({ stored: database.outboundPolicies, common: { hours, retry }, clock });
+  const taskDeps = { tasks: database.tasks, agents: database.agents, calls, clock, log };
+  const dialler = new TaskDialler({ ...taskDeps, policies, calendar: new CallCalendar(), guard: openDialGuard });
+  const scheduled = { onScheduled: (): void => scheduler.wake() };
+  const tasks = new TaskService({ ...taskDeps, ...scheduled, history: database.calls, dialler });
+  const scheduler = new TaskScheduler({ ...taskDeps, dialler });
   stack.push(() => scheduler.close());
   await calls.recover();
   const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
@@ -172,6 +175,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     ...config.http,
     agents: new AgentService({ agents: database.agents, clock, speech }),
     tasks,
+    policies,
     trunks,
     calls: database.calls,
     callControl: calls,

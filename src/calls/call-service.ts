@@ -10,21 +10,34 @@ import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import { ActiveCall, type CallDeps } from './active-call.js';
 import type { CallEvent } from './call-event.js';
+import type { BreakerOptions, BreakerState } from './circuit-breaker.js';
 import { type InboundDeps, InboundOrigin } from './inbound-origin.js';
+import { OutboundLines } from './outbound-lines.js';
 import { OutboundOrigin } from './outbound-origin.js';
-import { Pacer } from './pacer.js';
+import { OutboundPlaces } from './outbound-places.js';
 import { personalSettings } from './personal-settings.js';
 import { repairRecording } from './repair-recording.js';
 import { within } from './within.js';
 
 export type { CallEvent } from './call-event.js';
 
-export type OutboundOptions = { route: OutboundRoute; maxConcurrent: number; callsPerSecond: number; ringTimeoutMs: number };
+export type OutboundOptions = {
+  route: OutboundRoute;
+  maxConcurrent: number;
+  /** Of one tenant. */
+  maxConcurrentPerTenant?: number | undefined;
+  /** Over each line that has no pace of its own. */
+  callsPerSecond: number;
+  ringTimeoutMs: number;
+  breaker: BreakerOptions;
+};
 
 export type CallServiceDeps = CallDeps &
   InboundDeps & {
     telephony: Telephony;
     maxConcurrent: number;
+    /** Places that no call of ours takes. */
+    reservedForInbound: number;
     outbound: OutboundOptions;
     /** The calls that there are would suffer from more: none is taken or placed. */
     overloaded?: (() => boolean) | undefined;
@@ -37,17 +50,18 @@ const CANCELLED: Termination = { result: 'client_error', reason: 'cancelled' };
 /** Takes calls in, places calls, keeps those that exist, and ends them. */
 export class CallService implements CallControl, CallPlacer {
   readonly #deps: CallServiceDeps;
-  readonly #pacer: Pacer;
+  readonly #lines: OutboundLines;
+  readonly #places: OutboundPlaces;
   readonly #active = new Map<CallId, ActiveCall>();
-  /** Places kept for calls that are about to be dialled. */
-  #prepared = 0;
   #draining = false;
   #onIdle: (() => void)[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
-    this.#pacer = new Pacer(deps.clock, deps.outbound.callsPerSecond);
+    const { clock, log, outbound } = deps;
+    this.#lines = new OutboundLines({ clock, log, ...outbound });
+    this.#places = new OutboundPlaces(outbound);
   }
 
   /** From now on INVITEs are answered. */
@@ -71,42 +85,53 @@ export class CallService implements CallControl, CallPlacer {
     return this.#hangUp(tenant, id, () => CANCELLED);
   }
 
-  room(): { calls: number; waitMs: number } {
-    const { maxConcurrent, outbound } = this.#deps;
-    const placed = [...this.#active.values()].filter(({ call }) => call.direction === 'outbound').length;
-    const calls = Math.min(outbound.maxConcurrent - placed, maxConcurrent - this.#active.size) - this.#prepared;
-    return { calls: this.#draining || this.#overloaded ? 0 : Math.max(0, calls), waitMs: this.#pacer.waitMs() };
+  room(tenant?: TenantId): number {
+    if (this.#draining || this.#overloaded) return 0;
+    const { maxConcurrent, reservedForInbound } = this.#deps;
+    const free = maxConcurrent - reservedForInbound - this.#active.size - this.#places.notDialled;
+    return Math.max(0, Math.min(free, this.#places.room(tenant)));
+  }
+
+  waitMs(tenant: TenantId, number: string): number {
+    return this.#lines.waitMs(this.#deps.outbound.route.waysTo(tenant, number));
+  }
+
+  /** How many gateways and trunks that were called over are in each state. */
+  lineStates(): Record<BreakerState, number> {
+    return this.#lines.states();
   }
 
   prepare(request: OutboundRequest): PreparedCall {
     const { outbound, telephony, clock } = this.#deps;
-    const way = outbound.route.wayTo(request.agent.tenantId, request.number);
+    const { tenantId } = request.agent;
+    const ways = outbound.route.waysTo(tenantId, request.number);
     if (this.#draining) throw new AppError('draining', 'no new calls while draining');
     if (this.#overloaded) {
       throw new AppError('capacity_exhausted', 'overloaded', {
         publicMessage: 'The server is overloaded and places no more calls for now',
       });
     }
-    if (this.room().calls === 0) {
+    if (this.room(tenantId) === 0) {
       throw new AppError('capacity_exhausted', 'as many outbound calls as may be', {
-        publicMessage: 'The server has as many outbound calls as it may have',
+        publicMessage: 'There are as many outbound calls as there may be',
       });
     }
+    const { way, place } = this.#lines.take(ways);
     const { ringTimeoutMs } = outbound;
     const settings = personalSettings(request.agent, request);
-    const origin = new OutboundOrigin(request, way, settings, { clock, telephony, pacer: this.#pacer, ringTimeoutMs });
-    this.#prepared += 1;
+    const origin = new OutboundOrigin(request, way, settings, { clock, telephony, place, ringTimeoutMs });
+    const { id } = origin.call;
+    this.#places.take(id, tenantId, place);
     let decided = false;
     const once = (decide: () => void) => (): void => {
       if (decided) return;
       decided = true;
-      this.#prepared -= 1;
       decide();
     };
     return {
       call: origin.call,
       start: ({ recorded }) => once(() => this.#place(origin, recorded))(),
-      release: once(() => {}),
+      release: once(() => this.#places.leave(id)),
     };
   }
 
@@ -177,12 +202,14 @@ export class CallService implements CallControl, CallPlacer {
 
   #place(origin: OutboundOrigin, recorded: boolean): void {
     const call = new ActiveCall(origin, this.#deps, (event) => this.#onEvent(event), recorded);
+    this.#places.dialled(call.id);
     this.#active.set(call.id, call);
     const running = this.#draining ? call.refuse({ result: 'server_error', reason: 'draining' }, 503) : call.run();
     background(running, 'call', this.#deps.log);
   }
 
   #onEvent(event: CallEvent): void {
+    if (event.type === 'ended') this.#places.leave(event.call.id);
     if (event.type === 'ended' && this.#active.delete(event.call.id) && this.#active.size === 0) {
       for (const resolve of this.#onIdle.splice(0)) resolve();
     }

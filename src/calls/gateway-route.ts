@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js';
 import type { TenantId } from '../core/ids.js';
-import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
+import type { Line, OutboundRoute, Way } from '../domain/ports/outbound-route.js';
 import type { SipParty } from '../domain/ports/telephony.js';
 
 export type GatewayOptions = {
@@ -9,6 +9,8 @@ export type GatewayOptions = {
   from?: string | undefined;
   allowedPrefixes: readonly string[];
 };
+
+const GATEWAY: Line = { key: 'gateway' };
 
 /** One gateway for all numbers that may be called. */
 export class GatewayRoute implements OutboundRoute {
@@ -20,7 +22,7 @@ export class GatewayRoute implements OutboundRoute {
     this.#from = options.from === undefined ? undefined : partyOf(options.from);
   }
 
-  wayTo(_tenant: TenantId, number: string): Way {
+  waysTo(_tenant: TenantId, number: string): readonly Way[] {
     const { gatewayUri, allowedPrefixes } = this.#options;
     if (gatewayUri === undefined) throw new AppError('outbound_not_configured', 'no gateway for outbound calls');
     if (!allowedPrefixes.some((prefix) => number.startsWith(prefix))) {
@@ -28,7 +30,7 @@ export class GatewayRoute implements OutboundRoute {
         publicMessage: 'This server may not call this number (outbound.allowedPrefixes)',
       });
     }
-    return { uri: gatewayUri.replaceAll('{number}', number), from: this.#from };
+    return [{ uri: gatewayUri.replaceAll('{number}', number), from: this.#from, line: GATEWAY }];
   }
 }
 

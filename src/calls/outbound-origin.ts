@@ -6,10 +6,11 @@ import type { OutboundRequest } from '../domain/ports/call-control.js';
 import type { Way } from '../domain/ports/outbound-route.js';
 import type { Dialog, LocalMedia, Telephony } from '../domain/ports/telephony.js';
 import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
+import type { Carried } from './circuit-breaker.js';
 import type { Target } from './inbound-route.js';
-import type { Pacer } from './pacer.js';
+import type { LinePlace } from './outbound-lines.js';
 
-export type OutboundDeps = { clock: Clock; telephony: Telephony; pacer: Pacer; ringTimeoutMs: number };
+export type OutboundDeps = { clock: Clock; telephony: Telephony; place: LinePlace; ringTimeoutMs: number };
 
 /** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
 const CANCEL_PATIENCE_MS = 4_000;
@@ -52,7 +53,11 @@ export class OutboundOrigin implements CallOrigin {
 
   connect(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {
     const dialling = this.#dial(local, listeners);
-    this.#dialling = dialling.catch(() => {});
+    const { place } = this.#deps;
+    this.#dialling = dialling.then(
+      () => place.settle('carried'),
+      (error: unknown) => place.settle(carriedOf(error)),
+    );
     return dialling;
   }
 
@@ -69,9 +74,9 @@ export class OutboundOrigin implements CallOrigin {
   onCancelled(): void {}
 
   async #dial(local: LocalMedia, { onAgreement, onSent }: ConnectListeners): Promise<Dialog> {
-    const { pacer, telephony } = this.#deps;
+    const { place, telephony } = this.#deps;
     const { signal } = this.#abort;
-    await pacer.turn(signal);
+    await place.pacer.turn(signal);
     if (signal.aborted) throw new NotAnswered(CANCELLED);
     let rang = false;
     const limit = this.#limitRinging();
@@ -144,6 +149,15 @@ function terminationOf(sipCode: number, rang: boolean): Termination {
     default:
       return { result: 'upstream_error', reason: `sip_${sipCode}` };
   }
+}
+
+/** Whether the line did its part in a call that was not answered; undefined when it was not asked to, or not to the end. */
+function carriedOf(error: unknown): Carried | undefined {
+  if (!(error instanceof NotAnswered)) return 'failed';
+  const { reason } = error.termination;
+  if (reason === 'cancelled') return undefined;
+  const deaf = reason === 'no_answer' && error.details.sipCode === undefined;
+  return deaf || reason === 'no_response' || reason.startsWith('sip_5') ? 'failed' : 'carried';
 }
 
 function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from }: Way, nowMs: number): Call {

@@ -3,11 +3,16 @@ import type { Clock } from '../core/clock.js';
 /** Keeps a distance between calls that are placed, so that no trunk sees more of them a second than it allows. */
 export class Pacer {
   readonly #clock: Clock;
-  readonly #intervalMs: number;
+  #intervalMs: number;
   #nextMs = 0;
 
   constructor(clock: Clock, perSecond: number) {
     this.#clock = clock;
+    this.#intervalMs = 1000 / perSecond;
+  }
+
+  /** Holds from the next turn on. */
+  set perSecond(perSecond: number) {
     this.#intervalMs = 1000 / perSecond;
   }
 

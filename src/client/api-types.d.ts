@@ -241,6 +241,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTasksPolicy"];
+        put: operations["putTasksPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trunks": {
         parameters: {
             query?: never;
@@ -588,6 +604,22 @@ export interface components {
             } | null;
             turns: components["schemas"]["Turn"][];
         };
+        CallHours: {
+            /**
+             * @default [
+             *       "mon",
+             *       "tue",
+             *       "wed",
+             *       "thu",
+             *       "fri",
+             *       "sat",
+             *       "sun"
+             *     ]
+             */
+            days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            from: string;
+            to: string;
+        } | null;
         CallLeg: {
             /** Format: date-time */
             answered_at: string | null;
@@ -602,6 +634,12 @@ export interface components {
             sip_peer: string | null;
             to_uri: string;
         };
+        CallWindow: {
+            days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            from?: string;
+            timezone?: string;
+            to?: string;
+        } | null;
         CursorPageMeta: {
             limit: number;
             next_cursor: string | null;
@@ -702,6 +740,14 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        OutboundPolicy: {
+            call_window: components["schemas"]["CallHours"];
+            retry: components["schemas"]["Retry"];
+        };
+        OutboundPolicyUpdate: {
+            call_window?: components["schemas"]["CallHours"];
+            retry?: components["schemas"]["Retry"];
+        };
         PageMeta: {
             limit: number;
             offset: number;
@@ -719,11 +765,33 @@ export interface components {
             recording_url: string;
             size_bytes: number;
         };
+        Retry: {
+            max_attempts: number;
+            outcomes: {
+                busy?: {
+                    after_seconds: number[];
+                };
+                failed?: {
+                    after_seconds: number[];
+                };
+                no_answer?: {
+                    after_seconds: number[];
+                };
+                rejected?: {
+                    after_seconds: number[];
+                };
+                voicemail?: {
+                    after_seconds: number[];
+                };
+            };
+        } | null;
         Task: {
             /** Format: uuid */
             agent_id: string;
+            attempts: number;
             /** Format: uuid */
             call_id: string | null;
+            call_window: components["schemas"]["CallWindow"];
             context_data: {
                 [key: string]: unknown;
             };
@@ -734,7 +802,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
             priority: number;
+            retry: components["schemas"]["Retry"];
             /** Format: date-time */
             scheduled_at: string | null;
             starting_message: string | null;
@@ -747,9 +818,22 @@ export interface components {
             /** Format: uri */
             webhook_url: string | null;
         };
+        TaskCall: {
+            /** Format: uuid */
+            call_id: string;
+            end_reason: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            sip_code: number | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "initiated" | "in_progress" | "completed" | "failed";
+        };
         TaskCreate: {
             /** Format: uuid */
             agent_id: string;
+            call_window?: components["schemas"]["CallWindow"];
             context_data?: {
                 [key: string]: unknown;
             } | null;
@@ -757,6 +841,7 @@ export interface components {
             name: string;
             /** @default 0 */
             priority?: number;
+            retry?: components["schemas"]["Retry"];
             /** Format: date-time */
             scheduled_at?: string | null;
             starting_message?: string | null;
@@ -817,8 +902,11 @@ export interface components {
             } | null;
             /** Format: uuid */
             agent_id: string;
+            attempts: number;
             /** Format: uuid */
             call_id: string | null;
+            call_window: components["schemas"]["CallWindow"];
+            calls: components["schemas"]["TaskCall"][];
             context_data: {
                 [key: string]: unknown;
             };
@@ -829,7 +917,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
             priority: number;
+            retry: components["schemas"]["Retry"];
             /** Format: date-time */
             scheduled_at: string | null;
             starting_message: string | null;
@@ -842,13 +933,19 @@ export interface components {
             /** Format: uri */
             webhook_url: string | null;
         };
+        TaskExecute: {
+            /** @default false */
+            ignore_window?: boolean;
+        };
         TaskPatch: {
+            call_window?: components["schemas"]["CallWindow"];
             context_data?: {
                 [key: string]: unknown;
             };
             description?: string | null;
             name?: string;
             priority?: number;
+            retry?: components["schemas"]["Retry"];
             /** Format: date-time */
             scheduled_at?: string | null;
             starting_message?: string | null;
@@ -2001,7 +2098,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskExecute"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -2048,6 +2149,80 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Task"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTasksPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["OutboundPolicy"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    putTasksPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutboundPolicyUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["OutboundPolicy"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
+import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
+import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
 
@@ -63,6 +65,8 @@ const Media = z.strictObject({
 
 const Calls = z.strictObject({
   maxConcurrent: z.number().int().min(1).max(20_000).default(400),
+  /** Places that no outbound call takes. */
+  reservedForInbound: z.number().int().min(1).max(20_000).default(10),
   maxDurationMs: Millis.default(7_200_000),
   /** An agent rings at least this long before it answers. */
   ringMs: z.number().int().min(0).max(60_000).default(0),
@@ -75,6 +79,39 @@ const SipUri = z
   .max(1000)
   .regex(/^sips?:[^\s<>"\\]+$/i, 'must be a SIP URI');
 
+/** By the clock in the callee's time zone; tasks and organisations may have their own. */
+const CallHours = z
+  .strictObject({
+    days: z
+      .array(z.enum(WEEKDAYS))
+      .min(1)
+      .default([...WEEKDAYS]),
+    from: z.string().regex(OPENING_TIME, 'must be a time such as "09:00"'),
+    to: z.string().regex(CLOSING_TIME, 'must be a time such as "20:00"'),
+  })
+  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'must differ from from' });
+
+const Retry = z.strictObject({
+  maxAttempts: z.number().int().min(1).max(20),
+  outcomes: z.partialRecord(
+    z.enum(RETRY_OUTCOMES),
+    z.strictObject({ afterMs: z.array(z.number().int().min(1000).max(2_592_000_000)).min(1).max(20) }),
+  ),
+});
+
+/** Keeps calls from a gateway or trunk on which they keep failing (5xx, no response). */
+const Breaker = z
+  .strictObject({
+    windowCalls: z.number().int().min(1).max(1000).default(20),
+    minimumCalls: z.number().int().min(1).max(1000).default(10),
+    failurePercent: z.number().min(1).max(100).default(50),
+    openMs: Millis.default(30_000),
+  })
+  .refine((breaker) => breaker.minimumCalls <= breaker.windowCalls, {
+    path: ['minimumCalls'],
+    error: 'must not exceed windowCalls',
+  });
+
 /** Without a gateway no call is placed: a server that can be talked into calling anybody costs money. */
 const Outbound = z.strictObject({
   /** Where a number goes, e.g. `sip:{number}@trunk.example:5060`. */
@@ -82,12 +119,16 @@ const Outbound = z.strictObject({
   /** Who we say is calling. */
   from: SipUri.optional(),
   maxConcurrent: z.number().int().min(1).max(20_000).default(100),
+  maxConcurrentPerTenant: z.number().int().min(1).max(20_000).optional(),
   callsPerSecond: z.number().min(0.01).max(1000).default(5),
   ringTimeoutMs: Millis.default(45_000),
   /** Numbers that may be called begin with one of these. */
   allowedPrefixes: z
     .array(z.string().regex(/^\+(?:[1-9]\d{0,14})?$/, 'must be + and the first digits of a number'))
     .default(['+']),
+  callWindow: CallHours.optional(),
+  retry: Retry.optional(),
+  breaker: Breaker.prefault({}),
 });
 
 const Share = z.number().gt(0).max(1);
@@ -243,8 +284,12 @@ const Sections = z.strictObject({
 });
 
 export const ConfigSchema = Sections.refine(
-  ({ outbound, calls }) => outbound.gatewayUri === undefined || outbound.maxConcurrent < calls.maxConcurrent,
-  { path: ['outbound', 'maxConcurrent'], error: 'must be below calls.maxConcurrent, so that calls that come in find room' },
+  ({ outbound, calls }) =>
+    outbound.gatewayUri === undefined || outbound.maxConcurrent + calls.reservedForInbound <= calls.maxConcurrent,
+  {
+    path: ['outbound', 'maxConcurrent'],
+    error: 'must be below calls.maxConcurrent by calls.reservedForInbound, so that calls that come in find room',
+  },
 );
 
 export type Config = z.output<typeof ConfigSchema>;

@@ -22,7 +22,7 @@ export type Termination =
 type RefusedReason = 'draining' | 'overloaded';
 
 /** What the called party, or the network on its behalf, made of a call of ours. */
-type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number';
+type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number' | 'voicemail';
 
 export type Transfer = {
   target: string;

@@ -1,4 +1,6 @@
 import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
+import type { CallWindow } from './call-window.js';
+import type { RetryPolicy } from './retry-policy.js';
 
 export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
@@ -23,6 +25,10 @@ export type Task = {
   priority: number;
   /** Without a time a task waits until it is executed. */
   scheduledAtMs: number | undefined;
+  /** Over the organisation's, field by field. */
+  callWindow: CallWindow | undefined;
+  /** Instead of the organisation's. */
+  retry: RetryPolicy | undefined;
   webhookUrl: string | undefined;
   webhookEvents: readonly TaskEvent[];
   status: TaskStatus;
@@ -30,6 +36,10 @@ export type Task = {
   callId: CallId | undefined;
   /** Why it failed: the reason of its call's end, or what kept it from being called at all. */
   failureReason: string | undefined;
+  /** Calls since it was created or reset. */
+  attempts: number;
+  /** When the scheduler looks at it next while it is pending: at its time, after the wait for a retry, when its window opens. */
+  nextAttemptAtMs: number | undefined;
   createdAtMs: number;
   updatedAtMs: number;
 };
@@ -45,6 +55,8 @@ export type TaskPatch = Partial<
     | 'contextData'
     | 'priority'
     | 'scheduledAtMs'
+    | 'callWindow'
+    | 'retry'
     | 'webhookUrl'
     | 'webhookEvents'
   >

@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
@@ -15,6 +16,7 @@ import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { migrate } from './migrate.js';
+import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
@@ -26,6 +28,7 @@ export type Database = {
   calls: CallRepository;
   archive: CallArchive & RetentionSettings;
   tasks: TaskRepository;
+  outboundPolicies: OutboundPolicyRepository;
   keys: ApiKeyRepository;
   trunks: TrunkRepository;
   idempotency: IdempotencyRepository;
@@ -59,6 +62,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       calls: new SqlCallRepository(db),
       archive: new SqlCallArchive(db),
       tasks: new SqlTaskRepository(db),
+      outboundPolicies: new SqlOutboundPolicyRepository(db),
       keys: new SqlApiKeyRepository(db),
       trunks: new SqlTrunkRepository(db),
       idempotency: new SqlIdempotencyRepository(db),

@@ -5,6 +5,7 @@ import { tasks } from './migrations/0002-tasks.js';
 import { idempotency } from './migrations/0010-idempotency.js';
 import { keyScopes } from './migrations/0011-key-scopes.js';
 import { webhooks } from './migrations/0020-webhooks.js';
+import { outboundPolicy } from './migrations/0040-outbound-policy.js';
 import { callHistory } from './migrations/0060-call-history.js';
 import { trunks } from './migrations/0090-trunks.js';
 import { StorageError } from './storage-error.js';
@@ -16,6 +17,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-idempotency': idempotency,
   '0011-key-scopes': keyScopes,
   '0020-webhooks': webhooks,
+  '0040-outbound-policy': outboundPolicy,
   '0060-call-history': callHistory,
   '0090-trunks': trunks,
 };

@@ -112,7 +112,20 @@ export type TasksTable = {
   status: string;
   call_id: string | null;
   failure_reason: string | null;
+  call_window: Json | null;
+  retry: Json | null;
+  attempts: number;
+  retry_waits: Json | null;
+  due_at_ms: number | null;
+  next_attempt_at_ms: number | null;
   created_at_ms: number;
+  updated_at_ms: number;
+};
+
+export type OutboundPoliciesTable = {
+  tenant_id: string;
+  call_window: Json | null;
+  retry: Json | null;
   updated_at_ms: number;
 };
 
@@ -195,6 +208,7 @@ export type Tables = {
   transcript_entries: TranscriptEntriesTable;
   turns: TurnsTable;
   tasks: TasksTable;
+  outbound_policies: OutboundPoliciesTable;
   api_keys: ApiKeysTable;
   trunks: TrunksTable;
   idempotency_records: IdempotencyRecordsTable;

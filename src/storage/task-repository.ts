@@ -1,13 +1,15 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
-import { z } from 'zod';
+import type { Kysely, Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
-import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, TaskId, TenantId } from '../core/ids.js';
 import type { Call } from '../domain/call.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
-import { TASK_EVENTS, type Task, type TaskPatch, type TaskStatus } from '../domain/task.js';
+import { type RetryWaits, retryOutcomeOf } from '../domain/retry-policy.js';
+import type { Task, TaskPatch, TaskStatus } from '../domain/task.js';
 import { callRow } from './call-rows.js';
-import type { Tables, TasksTable } from './tables.js';
+import { toWaits } from './policy-rows.js';
+import type { Tables } from './tables.js';
+import { patchColumns, taskRow, toTask } from './task-rows.js';
 
 export class SqlTaskRepository implements TaskRepository {
   readonly #db: Kysely<Tables>;
@@ -26,7 +28,7 @@ export class SqlTaskRepository implements TaskRepository {
         .where('deleted_at_ms', 'is', null)
         .executeTakeFirst();
       if (!agent) throw new AppError('agent_not_found', `no agent ${task.agentId} for task`);
-      await trx.insertInto('tasks').values(rowOf(task)).execute();
+      await trx.insertInto('tasks').values(taskRow(task)).execute();
     });
   }
 
@@ -56,7 +58,12 @@ export class SqlTaskRepository implements TaskRepository {
   async patch(tenant: TenantId, id: TaskId, patch: TaskPatch, nowMs: number): Promise<Task | undefined> {
     const row = await this.#db
       .updateTable('tasks')
-      .set({ ...patchColumns(patch), updated_at_ms: nowMs })
+      .set((eb) => ({
+        ...patchColumns(patch),
+        // What put it off may not hold any more; whoever looks at it next decides anew.
+        next_attempt_at_ms: 'scheduledAtMs' in patch ? (patch.scheduledAtMs ?? null) : eb.ref('due_at_ms'),
+        updated_at_ms: nowMs,
+      }))
       .where('tenant_id', '=', tenant)
       .where('id', '=', id)
       .where('status', '=', 'pending')
@@ -78,7 +85,14 @@ export class SqlTaskRepository implements TaskRepository {
   async reset(tenant: TenantId, id: TaskId, nowMs: number): Promise<Task | undefined> {
     const row = await this.#db
       .updateTable('tasks')
-      .set({ status: 'pending', failure_reason: null, updated_at_ms: nowMs })
+      .set((eb) => ({
+        status: 'pending',
+        failure_reason: null,
+        attempts: 0,
+        due_at_ms: eb.ref('scheduled_at_ms'),
+        next_attempt_at_ms: eb.ref('scheduled_at_ms'),
+        updated_at_ms: nowMs,
+      }))
       .where('tenant_id', '=', tenant)
       .where('id', '=', id)
       .where('status', '<>', 'pending')
@@ -87,15 +101,23 @@ export class SqlTaskRepository implements TaskRepository {
     return row && toTask(row);
   }
 
-  claim(task: Task, call: Call): Promise<boolean> {
+  claim(task: Task, call: Call, waits: RetryWaits): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
       const claimed = await trx
         .updateTable('tasks')
-        .set({ status: 'in_progress', call_id: call.id, failure_reason: null, updated_at_ms: call.startedAtMs })
+        .set({
+          status: 'in_progress',
+          call_id: call.id,
+          failure_reason: null,
+          attempts: task.attempts + 1,
+          retry_waits: JSON.stringify(waits),
+          updated_at_ms: call.startedAtMs,
+        })
         .where('tenant_id', '=', call.tenantId)
         .where('id', '=', task.id)
         .where('status', '=', 'pending')
         .where('updated_at_ms', '=', task.updatedAtMs)
+        .where('attempts', '=', task.attempts)
         .executeTakeFirst();
       if (claimed.numUpdatedRows !== 1n) return false;
       await trx.insertInto('calls').values(callRow(call)).execute();
@@ -112,102 +134,96 @@ export class SqlTaskRepository implements TaskRepository {
       .execute();
   }
 
-  async due(nowMs: number, limit: number): Promise<Task[]> {
+  async putOff(tasks: readonly Task[], untilMs: number): Promise<void> {
+    await this.#db
+      .updateTable('tasks')
+      .set({ next_attempt_at_ms: untilMs })
+      .where((eb) =>
+        eb.or(tasks.map(({ id, updatedAtMs }) => eb.and([eb('id', '=', id), eb('updated_at_ms', '=', updatedAtMs)]))),
+      )
+      .where('status', '=', 'pending')
+      .execute();
+  }
+
+  async tenantsDue(nowMs: number): Promise<TenantId[]> {
+    const rows = await this.#db
+      .selectFrom('tenants')
+      .select('id')
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('tasks')
+            .select('tasks.id')
+            .whereRef('tasks.tenant_id', '=', 'tenants.id')
+            .where('tasks.status', '=', 'pending')
+            .where('tasks.next_attempt_at_ms', '<=', nowMs),
+        ),
+      )
+      .execute();
+    return rows.map(({ id }) => id as TenantId);
+  }
+
+  async due(tenant: TenantId, nowMs: number, page: Page): Promise<Task[]> {
     const rows = await this.#db
       .selectFrom('tasks')
       .selectAll()
+      .where('tenant_id', '=', tenant)
       .where('status', '=', 'pending')
-      .where('scheduled_at_ms', '<=', nowMs)
+      .where('next_attempt_at_ms', '<=', nowMs)
       .orderBy('priority', 'desc')
-      .orderBy('scheduled_at_ms')
+      .orderBy('due_at_ms')
       .orderBy('serial')
-      .limit(limit)
+      .limit(page.limit)
+      .offset(page.offset)
       .execute();
     return rows.map(toTask);
   }
 
-  async nextDueMs(nowMs: number): Promise<number | undefined> {
-    const row = await this.#db
-      .selectFrom('tasks')
-      .select('scheduled_at_ms')
-      .where('status', '=', 'pending')
-      .where('scheduled_at_ms', '>', nowMs)
-      .orderBy('scheduled_at_ms')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.scheduled_at_ms ?? undefined;
+  async nextAttemptMs(afterMs?: number): Promise<number | undefined> {
+    let selected = this.#db.selectFrom('tasks').select('next_attempt_at_ms').where('status', '=', 'pending');
+    selected = selected.where('next_attempt_at_ms', 'is not', null);
+    if (afterMs !== undefined) selected = selected.where('next_attempt_at_ms', '>', afterMs);
+    const row = await selected.orderBy('next_attempt_at_ms').limit(1).executeTakeFirst();
+    return row?.next_attempt_at_ms ?? undefined;
   }
 }
 
-/** Ends the task of a call that has ended, in the transaction that stores the end. A task that was reset meanwhile is not this call's any more. */
+/**
+ * Ends the task of a call that has ended, or lets it wait for its next attempt, in the transaction that stores the end. A task
+ * that was reset meanwhile is not this call's any more.
+ */
 export async function endTaskOf(trx: Transaction<Tables>, call: Call): Promise<void> {
   if (call.taskId === undefined || (call.status !== 'completed' && call.status !== 'failed')) return;
-  await trx
-    .updateTable('tasks')
-    .set({
-      status: call.status,
-      failure_reason: call.status === 'failed' ? (call.termination?.reason ?? null) : null,
-      updated_at_ms: Math.round(call.endedAtMs ?? call.startedAtMs),
-    })
+  const row = await trx
+    .selectFrom('tasks')
+    .select('retry_waits')
     .where('id', '=', call.taskId)
     .where('call_id', '=', call.id)
     .where('status', '=', 'in_progress')
+    .executeTakeFirst();
+  if (!row) return;
+  const endedAtMs = Math.round(call.endedAtMs ?? call.startedAtMs);
+  const outcome = retryOutcomeOf(call);
+  const waitMs = outcome && toWaits(row.retry_waits)?.[outcome];
+  await trx
+    .updateTable('tasks')
+    .set({
+      ...(waitMs === undefined ? ended(call) : waitingUntil(endedAtMs + waitMs)),
+      retry_waits: null,
+      updated_at_ms: endedAtMs,
+    })
+    .where('id', '=', call.taskId)
     .execute();
 }
 
-function patchColumns(patch: TaskPatch) {
-  return {
-    ...('name' in patch && { name: patch.name }),
-    ...('toNumber' in patch && { to_number: patch.toNumber }),
-    ...('priority' in patch && { priority: patch.priority }),
-    ...('description' in patch && { description: patch.description ?? null }),
-    ...('startingMessage' in patch && { starting_message: patch.startingMessage ?? null }),
-    ...('contextData' in patch && { context_data: JSON.stringify(patch.contextData) }),
-    ...('scheduledAtMs' in patch && { scheduled_at_ms: patch.scheduledAtMs ?? null }),
-    ...('webhookUrl' in patch && { webhook_url: patch.webhookUrl ?? null }),
-    ...('webhookEvents' in patch && { webhook_events: JSON.stringify(patch.webhookEvents) }),
-  };
-}
-
-const rowOf = (task: Task) => ({
-  id: task.id,
-  tenant_id: task.tenantId,
-  agent_id: task.agentId,
-  name: task.name,
-  description: task.description ?? null,
-  to_number: task.toNumber,
-  starting_message: task.startingMessage ?? null,
-  context_data: JSON.stringify(task.contextData),
-  priority: task.priority,
-  scheduled_at_ms: task.scheduledAtMs ?? null,
-  webhook_url: task.webhookUrl ?? null,
-  webhook_events: JSON.stringify(task.webhookEvents),
-  status: task.status,
-  call_id: task.callId ?? null,
-  failure_reason: task.failureReason ?? null,
-  created_at_ms: task.createdAtMs,
-  updated_at_ms: task.updatedAtMs,
+const ended = (call: Call) => ({
+  status: call.status,
+  failure_reason: call.status === 'failed' ? (call.termination?.reason ?? null) : null,
 });
 
-const ContextJson = z.record(z.string(), z.unknown());
-const EventsJson = z.array(z.enum(TASK_EVENTS));
-
-const toTask = (row: Selectable<TasksTable>): Task => ({
-  id: row.id as TaskId,
-  tenantId: row.tenant_id as TenantId,
-  agentId: row.agent_id as AgentId,
-  name: row.name,
-  description: row.description ?? undefined,
-  toNumber: row.to_number,
-  startingMessage: row.starting_message ?? undefined,
-  contextData: ContextJson.parse(JSON.parse(row.context_data)),
-  priority: row.priority,
-  scheduledAtMs: row.scheduled_at_ms ?? undefined,
-  webhookUrl: row.webhook_url ?? undefined,
-  webhookEvents: EventsJson.parse(JSON.parse(row.webhook_events)),
-  status: row.status as TaskStatus,
-  callId: (row.call_id ?? undefined) as CallId | undefined,
-  failureReason: row.failure_reason ?? undefined,
-  createdAtMs: row.created_at_ms,
-  updatedAtMs: row.updated_at_ms,
+const waitingUntil = (dueAtMs: number) => ({
+  status: 'pending',
+  failure_reason: null,
+  due_at_ms: dueAtMs,
+  next_attempt_at_ms: dueAtMs,
 });

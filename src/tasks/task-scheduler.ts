@@ -1,40 +1,25 @@
 import type { Cancel, Clock } from '../core/clock.js';
-import { AppError, type ErrorCode } from '../core/errors.js';
+import type { TenantId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
-import type { Call } from '../domain/call.js';
-import type { CallPlacer } from '../domain/ports/call-control.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
-import type { Task } from '../domain/task.js';
-import { DialRefused } from './dial-refused.js';
+import { RETRY_MS, type TenantTurnDeps, TenantTurns } from './tenant-turn.js';
 
-export type TaskSchedulerDeps = {
-  tasks: Pick<TaskRepository, 'due' | 'nextDueMs' | 'fail'>;
-  /** Calls now. */
-  carryOut: (task: Task) => Promise<Call>;
-  room: CallPlacer['room'];
+export type TaskSchedulerDeps = TenantTurnDeps & {
+  tasks: Pick<TaskRepository, 'tenantsDue' | 'nextAttemptMs'>;
   clock: Clock;
   log: Logger;
 };
 
-/** Tasks read at a time. */
-const BATCH = 20;
-/** Calls are handed to the dialler this long before their turn, so that it never waits for the database. */
-const AHEAD_MS = 100;
 /** The clock on the wall may be set, so no wait for a time is longer. */
 const LONGEST_WAIT_MS = 30_000;
-const RETRY_MS = 5_000;
-
-/** What makes a task impossible, against what is only not possible now. */
-const HOPELESS: Partial<Record<ErrorCode, string>> = {
-  agent_not_found: 'agent_not_found',
-  agent_disabled: 'agent_disabled',
-  forbidden: 'number_not_allowed',
-};
+/** When so many tenants in turn cannot call, the others are hardly better off: they are asked first at the next look. */
+const MAX_VAIN_TURNS = 20;
 
 /**
- * Calls the tasks whose time has come: the highest priority first, then the earliest, as fast and as many as the dialler has room for.
+ * Calls the tasks whose time has come, as fast and as many as there is room for. Tenants take turns, one call each, so that none
+ * waits for the thousands of another; of one tenant the highest priority goes first, then the earliest.
  *
- * It keeps nothing in memory: what is due stands in the database, and who calls it is decided there.
+ * It keeps nothing that matters in memory: what is due stands in the database, and who calls it is decided there.
  */
 export class TaskScheduler {
   readonly #deps: TaskSchedulerDeps;
@@ -42,6 +27,9 @@ export class TaskScheduler {
   #again = false;
   #closed = false;
   #cancelTimer: Cancel = () => {};
+  /** Who had the last turn stands last. */
+  readonly #lastTurn = new Map<TenantId, number>();
+  #turns = 0;
 
   constructor(deps: TaskSchedulerDeps) {
     this.#deps = deps;
@@ -84,44 +72,39 @@ export class TaskScheduler {
   /** Calls what can be called now. Returns in how many milliseconds to look again; it may be time already. */
   async #lookOnce(): Promise<number> {
     const { tasks, clock } = this.#deps;
-    // One moment for both questions, or a task that falls due between them would be in neither answer.
+    // One moment for all questions, or a task that falls due between them would be in no answer.
     const nowMs = clock.nowMs();
-    const due = await tasks.due(nowMs, BATCH);
-    for (const task of due) {
-      const blockedMs = this.#blockedMs();
-      if (blockedMs > 0) return blockedMs;
-      if (!(await this.#callOrFail(task))) return RETRY_MS;
-    }
-    const nextMs = due.length === BATCH ? nowMs : await tasks.nextDueMs(nowMs);
-    return nextMs === undefined ? LONGEST_WAIT_MS : nextMs - clock.nowMs();
+    const firstMs = await tasks.nextAttemptMs();
+    if (firstMs === undefined) return LONGEST_WAIT_MS;
+    if (firstMs > nowMs) return firstMs - clock.nowMs();
+    const waitMs = await this.#takeTurns(nowMs);
+    const nextMs = await tasks.nextAttemptMs(nowMs);
+    return Math.min(waitMs, nextMs === undefined ? LONGEST_WAIT_MS : nextMs - clock.nowMs());
   }
 
-  /** How long until the dialler takes another call. When it is full, the end of a call wakes us; the time is for safety. */
-  #blockedMs(): number {
-    if (this.#closed) return LONGEST_WAIT_MS;
-    const { calls, waitMs } = this.#deps.room();
-    if (calls === 0) return RETRY_MS;
-    return waitMs > AHEAD_MS ? waitMs - AHEAD_MS : 0;
-  }
-
-  /** False when no other task would fare better now. */
-  async #callOrFail(task: Task): Promise<boolean> {
-    const { tasks, clock, log } = this.#deps;
-    try {
-      await this.#deps.carryOut(task);
-      return true;
-    } catch (error) {
-      const code = error instanceof AppError ? error.code : 'internal';
-      // Somebody else executed, changed or deleted it at the same moment.
-      if (code === 'conflict' || code === 'task_not_found') return true;
-      const reason = error instanceof DialRefused ? error.reason : HOPELESS[code];
-      if (reason === undefined) {
-        log.warn({ err: error, taskId: task.id }, 'task not called yet');
-        return false;
+  async #takeTurns(nowMs: number): Promise<number> {
+    const { tasks, calls } = this.#deps;
+    const due = await tasks.tenantsDue(nowMs);
+    const lastTurn = (tenant: TenantId): number => this.#lastTurn.get(tenant) ?? 0;
+    let waiting = due.sort((a, b) => lastTurn(a) - lastTurn(b)).map((tenant) => new TenantTurns(tenant, nowMs, this.#deps));
+    let waitMs = LONGEST_WAIT_MS;
+    let vain = 0;
+    while (waiting.length > 0) {
+      const inTurn = waiting;
+      waiting = [];
+      for (const turns of inTurn) {
+        if (this.#closed) return LONGEST_WAIT_MS;
+        if (calls.room() === 0) return RETRY_MS;
+        this.#turns += 1;
+        this.#lastTurn.set(turns.tenant, this.#turns);
+        const turn = await turns.next();
+        if (turn === 'called') waiting.push(turns);
+        if (typeof turn === 'string') continue;
+        waitMs = Math.min(waitMs, turn.waitMs);
+        vain += 1;
+        if (vain >= MAX_VAIN_TURNS) return waitMs;
       }
-      await tasks.fail(task.id, reason, clock.nowMs());
-      log.warn({ taskId: task.id, reason }, 'task failed without a call');
-      return true;
     }
+    return waitMs;
   }
 }

@@ -3,26 +3,32 @@ import { AppError } from '../core/errors.js';
 import { type AgentId, newTaskId, type TaskId, type TenantId } from '../core/ids.js';
 import type { Agent } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
-import type { CallControl, CallPlacer } from '../domain/ports/call-control.js';
-import { type DialGuard, openDialGuard } from '../domain/ports/dial-guard.js';
-import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
+import type { CallControl } from '../domain/ports/call-control.js';
+import type { AgentRepository, CallRepository, Listed, Page } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { Task, TaskPatch, TaskStatus } from '../domain/task.js';
-import { DialRefused } from './dial-refused.js';
+import { outOfHours, withoutHours } from './call-time-faults.js';
+import type { TaskDialler } from './task-dialler.js';
 
 /** What an operator decides about a task. */
-export type TaskDraft = Omit<Task, 'id' | 'tenantId' | 'status' | 'callId' | 'failureReason' | 'createdAtMs' | 'updatedAtMs'>;
+export type TaskDraft = Omit<
+  Task,
+  'id' | 'tenantId' | 'status' | 'callId' | 'failureReason' | 'attempts' | 'nextAttemptAtMs' | 'createdAtMs' | 'updatedAtMs'
+>;
 
 export type TaskServiceDeps = {
   tasks: TaskRepository;
   agents: AgentRepository;
-  calls: CallPlacer & Pick<CallControl, 'cancel'>;
-  /** Everything may be called when absent. */
-  guard?: DialGuard | undefined;
+  calls: Pick<CallControl, 'cancel'>;
+  history: Pick<CallRepository, 'list'>;
+  dialler: Pick<TaskDialler, 'callTime' | 'carryOut'>;
   clock: Clock;
   /** The times of tasks may have changed. */
   onScheduled?: (() => void) | undefined;
 };
+
+/** Of a task's calls; whoever wants all of them lists the calls. */
+const MAX_CALLS_LISTED = 100;
 
 export class TaskService {
   readonly #deps: TaskServiceDeps;
@@ -31,11 +37,13 @@ export class TaskService {
     this.#deps = deps;
   }
 
-  /** @throws AppError `agent_not_found` */
+  /** @throws AppError `agent_not_found`, or `invalid_request` when it could never be called within its hours. */
   async create(tenant: TenantId, draft: TaskDraft): Promise<Task> {
     const nowMs = this.#deps.clock.nowMs();
-    const fresh = { status: 'pending', callId: undefined, failureReason: undefined } as const;
-    const task: Task = { ...draft, ...fresh, id: newTaskId(), tenantId: tenant, createdAtMs: nowMs, updatedAtMs: nowMs };
+    const fresh = { status: 'pending', callId: undefined, failureReason: undefined, attempts: 0 } as const;
+    const own = { id: newTaskId(), tenantId: tenant, nextAttemptAtMs: draft.scheduledAtMs };
+    const task: Task = { ...draft, ...fresh, ...own, createdAtMs: nowMs, updatedAtMs: nowMs };
+    await this.#checkHours(task);
     await this.#deps.tasks.insert(task);
     this.#scheduled(task);
     return task;
@@ -61,8 +69,14 @@ export class TaskService {
     return this.#deps.agents.find(task.tenantId, task.agentId);
   }
 
-  /** @throws AppError `task_not_found`, or `conflict` when it is not pending. */
+  /** The calls that were made for a task, the newest first. */
+  async callsOf(task: Task): Promise<Call[]> {
+    return (await this.#deps.history.list(task.tenantId, { taskId: task.id }, { limit: MAX_CALLS_LISTED, offset: 0 })).items;
+  }
+
+  /** @throws AppError `task_not_found`, `conflict` when it is not pending, or `invalid_request` as `create` does. */
   async patch(tenant: TenantId, id: TaskId, patch: TaskPatch): Promise<Task> {
+    if ('toNumber' in patch || 'callWindow' in patch) await this.#checkHours({ ...(await this.get(tenant, id)), ...patch });
     const task = await this.#deps.tasks.patch(tenant, id, patch, this.#deps.clock.nowMs());
     if (!task) throw notIn(await this.get(tenant, id), 'Only pending tasks can be changed');
     this.#scheduled(task);
@@ -78,13 +92,16 @@ export class TaskService {
   /**
    * Calls now, whenever it was meant for.
    *
-   * @throws AppError `task_not_found`, `conflict` when it is not pending, `agent_disabled`, `DialRefused`, and what
-   * `CallPlacer.prepare` throws.
+   * @throws AppError `task_not_found`, `conflict` when it is not pending or outside its hours, unless these are to be ignored,
+   * and what `TaskDialler.carryOut` throws.
    */
-  async execute(tenant: TenantId, id: TaskId): Promise<Call> {
+  async execute(tenant: TenantId, id: TaskId, { ignoreWindow = false } = {}): Promise<Call> {
     const task = await this.get(tenant, id);
     if (task.status !== 'pending') throw notPending(task);
-    return this.carryOut(task);
+    const nowMs = this.#deps.clock.nowMs();
+    const time = await this.#deps.dialler.callTime(task, nowMs);
+    if ('never' in time || (time.openMs > nowMs && !ignoreWindow)) throw outOfHours(task, time);
+    return this.#deps.dialler.carryOut(task);
   }
 
   /**
@@ -104,30 +121,13 @@ export class TaskService {
     return task;
   }
 
-  /** Calls a pending task as it was read. @throws AppError as `execute` does, and `conflict` when it is not as it was read any more. */
-  async carryOut(task: Task): Promise<Call> {
-    const agent = await this.agentOf(task);
-    if (!agent) throw new AppError('agent_not_found', `task ${task.id} has lost its agent`);
-    if (!agent.enabled) throw new AppError('agent_disabled', `agent ${agent.id} of task ${task.id} is disabled`);
-    const { toNumber: number, startingMessage, contextData, id: taskId } = task;
-    const prepared = this.#deps.calls.prepare({ agent, number, startingMessage, contextData, taskId });
-    let claimed = false;
-    try {
-      const verdict = await (this.#deps.guard ?? openDialGuard).check(task);
-      if (!verdict.allowed) throw new DialRefused(task.id, verdict.reason);
-      claimed = await this.#deps.tasks.claim(task, prepared.call);
-    } finally {
-      if (claimed) prepared.start({ recorded: true });
-      else prepared.release();
-    }
-    if (claimed) return prepared.call;
-    const present = await this.get(task.tenantId, task.id);
-    if (present.status !== 'pending') throw notPending(present);
-    throw new AppError('conflict', `task ${task.id} was changed`, { publicMessage: 'The task was changed at the same moment' });
+  async #checkHours(task: Pick<Task, 'tenantId' | 'toNumber' | 'callWindow'>): Promise<void> {
+    const time = await this.#deps.dialler.callTime(task, this.#deps.clock.nowMs());
+    if ('never' in time) throw withoutHours(time.never);
   }
 
   #scheduled(task: Task): void {
-    if (task.status === 'pending' && task.scheduledAtMs !== undefined) this.#deps.onScheduled?.();
+    if (task.nextAttemptAtMs !== undefined) this.#deps.onScheduled?.();
   }
 }
 

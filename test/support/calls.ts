@@ -63,6 +63,7 @@ export async function startCalls(
     builtInAgents: { echo: true, demo: true, tone: true },
     demoAgent: sampleAgent(),
     maxConcurrent: 10,
+    reservedForInbound: 1,
     outbound: {
       route: new GatewayRoute({
         gatewayUri: `sip:{number}@127.0.0.1:${s.peer.port}`,
@@ -72,6 +73,7 @@ export async function startCalls(
       maxConcurrent: 5,
       callsPerSecond: 50,
       ringTimeoutMs,
+      breaker: { windowCalls: 20, minimumCalls: 10, failurePercent: 50, openMs: 30_000 },
     },
     createConversation: (deps) => {
       const conversation = new NotedConversation(deps);

@@ -14,11 +14,11 @@ import type { Call } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
-import { TaskService } from '../../src/tasks/task-service.js';
 import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
 import { TrunkService } from '../../src/trunks/trunk-service.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
 import { sampleCall } from './sample-records.js';
+import { taskParts } from './task-parts.js';
 
 export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
 
@@ -74,6 +74,8 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const registrars = new FakeTrunkSignalling();
   const box = new SecretBox(Buffer.alloc(32, 7));
   const active = new ActiveTrunks({ signalling: registrars, box, clock, log: silentLogger, random: () => 0 });
+  // No scheduler: what is due waits for whoever executes it.
+  const { service: tasks, policies } = taskParts({ database, calls: outbound, clock, onScheduled: () => {} });
   const server = await startHttpServer({
     bind: '127.0.0.1',
     port: 0,
@@ -81,7 +83,8 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     rateLimitPerMinute: options.rateLimitPerMinute ?? 1_000_000,
     corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock }),
-    tasks: new TaskService({ tasks: database.tasks, agents: database.agents, calls: outbound, clock }),
+    tasks,
+    policies,
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     calls: database.calls,
     callControl: outbound,
@@ -148,7 +151,8 @@ function standInCalls(
     ...endingControl(database),
     refuseWith: undefined,
     requests: [],
-    room: () => ({ calls: 1, waitMs: 0 }),
+    room: () => 1,
+    waitMs: () => 0,
     prepare(request) {
       if (this.refuseWith) throw this.refuseWith;
       this.requests.push(request);

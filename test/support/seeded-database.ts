@@ -1,4 +1,5 @@
 import { DEFAULT_TENANT, newApiKeyId, newTaskId } from '../../src/core/ids.js';
+import type { OutboundPolicy } from '../../src/domain/ports/outbound-policy.js';
 import type { Task } from '../../src/domain/task.js';
 import type { Database } from '../../src/storage/database.js';
 import { sampleAgent, sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from './sample-records.js';
@@ -11,7 +12,7 @@ const AT_MS = 1_700_000_000_000;
 
 /** Puts a few records of each kind into a database, through its repositories. Add here what a migration adds a table for. */
 export async function seedDatabase(database: Database): Promise<Kept[]> {
-  const { agents, calls, tasks, keys, idempotency, webhooks } = database;
+  const { agents, calls, tasks, outboundPolicies, keys, idempotency, webhooks } = database;
   const agent = sampleAgent({ sipUser: 'front-desk', description: 'Answers.' });
   await agents.insert(agent);
   await agents.update({ ...agent, name: 'Second', version: 2 });
@@ -32,10 +33,19 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
     status: 'pending',
     callId: undefined,
     failureReason: undefined,
+    callWindow: undefined,
+    retry: undefined,
+    attempts: 0,
+    nextAttemptAtMs: AT_MS,
     createdAtMs: AT_MS,
     updatedAtMs: AT_MS,
   };
   await tasks.insert(task);
+  const policy: OutboundPolicy = {
+    hours: { days: ['mon'], from: '09:00', to: '20:00' },
+    retry: { maxAttempts: 3, outcomes: { busy: { afterMs: [60_000] } } },
+  };
+  await outboundPolicies.put(DEFAULT_TENANT, policy, AT_MS);
 
   const ringing = sampleCall();
   const done = sampleCompletedCall(agent.id, { recordingPath: 'recordings/done.wav' });
@@ -71,7 +81,8 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
     kept('turns', [{ cause: 'speech', latency: { firstPacketMs: 580.5 }, bargeInMs: 180.5 }], (db) => db.calls.turns(done.id)),
     kept('api_keys', { ...key, revokedAtMs: undefined }, (db) => db.keys.findByHash(hash)),
     kept('tasks', task, (db) => db.tasks.find(DEFAULT_TENANT, task.id)),
-    kept('tasks', [{ id: task.id }], (db) => db.tasks.due(AT_MS, 10)),
+    kept('tasks', [{ id: task.id }], (db) => db.tasks.due(DEFAULT_TENANT, AT_MS, { limit: 10, offset: 0 })),
+    kept('outbound_policies', policy, (db) => db.outboundPolicies.find(DEFAULT_TENANT)),
     kept('idempotency_records', { answer }, (db) => db.idempotency.claim(scope, claim)),
     kept('webhook_deliveries', { items: [{ id: 'd1', state: 'dead', body: delivery.body }] }, (db) =>
       db.webhooks.list(DEFAULT_TENANT, {}, PAGE),

@@ -13,6 +13,7 @@ import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { KeyService } from '../../keys/key-service.js';
+import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
 import type { TrunkService } from '../../trunks/trunk-service.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
@@ -42,6 +43,7 @@ export type HttpServerOptions = {
   corsOrigins: readonly string[];
   agents: AgentService;
   tasks: TaskService;
+  policies: OutboundPolicies;
   trunks: TrunkService;
   calls: CallRepository;
   callControl: CallControl;

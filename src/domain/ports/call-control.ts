@@ -40,9 +40,16 @@ export interface CallPlacer {
   /**
    * Keeps a place for one more outbound call.
    *
-   * @throws AppError `outbound_not_configured`, `forbidden` (the number), `capacity_exhausted` or `draining`.
+   * @throws AppError `outbound_not_configured`, `forbidden` (the number), `capacity_exhausted`, `signalling_unavailable` (calls
+   * keep failing on the line) or `draining`.
    */
   prepare(request: OutboundRequest): PreparedCall;
-  /** How many more calls could be prepared now, and how long the next would wait for its turn. */
-  room(): { calls: number; waitMs: number };
+  /** How many more calls could be prepared now: of all tenants, or of one. */
+  room(tenant?: TenantId): number;
+  /**
+   * How long a call to this number would wait for its line: for its turn, a free place, or the end of failures; 0 goes out now.
+   *
+   * @throws AppError `outbound_not_configured` or `forbidden` (the number).
+   */
+  waitMs(tenant: TenantId, number: string): number;
 }

@@ -1,14 +1,23 @@
 import type { TenantId } from '../../core/ids.js';
 import type { SipParty } from './telephony.js';
 
+/** What carries calls out, and fails as one: a gateway or a trunk. */
+export type Line = {
+  /** Its name in the log; lines of the same key share their pace, their places and their breaker. */
+  key: string;
+  /** Where it has limits of its own; otherwise those for all outbound calls hold. */
+  callsPerSecond?: number | undefined;
+  maxConcurrent?: number | undefined;
+};
+
 /** How a number is reached. */
-export type Way = { uri: string; from: SipParty | undefined };
+export type Way = { uri: string; from: SipParty | undefined; line: Line };
 
 export interface OutboundRoute {
   /**
-   * The way to an E.164 number.
+   * The ways to an E.164 number, the preferred one first and at least one: the first whose line works and has a place is taken.
    *
    * @throws AppError `outbound_not_configured` when there is none, `forbidden` when the number may not be called.
    */
-  wayTo(tenant: TenantId, number: string): Way;
+  waysTo(tenant: TenantId, number: string): readonly Way[];
 }

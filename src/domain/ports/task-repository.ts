@@ -1,5 +1,6 @@
 import type { AgentId, TaskId, TenantId } from '../../core/ids.js';
 import type { Call } from '../call.js';
+import type { RetryWaits } from '../retry-policy.js';
 import type { Task, TaskPatch, TaskStatus } from '../task.js';
 import type { Listed, Page } from './repositories.js';
 
@@ -20,15 +21,20 @@ export interface TaskRepository {
   /** Makes a task that is not pending pending again; undefined when there is no such task. */
   reset(tenant: TenantId, id: TaskId, nowMs: number): Promise<Task | undefined>;
   /**
-   * Gives a pending task to this call, whose first record is stored with it. When the call's end is stored, the task ends as it did.
+   * Gives a pending task to this call, whose first record is stored with it. When the call's end is stored, the task ends as it
+   * did, or after an outcome in `waits` is pending again until that time.
    *
    * False when the task is not pending or was changed since it was read, and then there is no such call.
    */
-  claim(task: Task, call: Call): Promise<boolean>;
+  claim(task: Task, call: Call, waits: RetryWaits): Promise<boolean>;
   /** A pending task that cannot be called. */
   fail(id: TaskId, reason: string, nowMs: number): Promise<void>;
-  /** Pending tasks of any tenant whose time has come, the most urgent first. */
-  due(nowMs: number, limit: number): Promise<Task[]>;
-  /** When the next pending task that is not due yet will be. */
-  nextDueMs(nowMs: number): Promise<number | undefined>;
+  /** Pending tasks that are not to be looked at before this time; what was changed meanwhile is left alone. */
+  putOff(tasks: readonly Task[], untilMs: number): Promise<void>;
+  /** The tenants that have pending tasks whose time has come. */
+  tenantsDue(nowMs: number): Promise<TenantId[]>;
+  /** A tenant's pending tasks whose time has come, the most urgent first. */
+  due(tenant: TenantId, nowMs: number, page: Page): Promise<Task[]>;
+  /** When the next pending task is to be looked at. After `afterMs`, if it is given. */
+  nextAttemptMs(afterMs?: number): Promise<number | undefined>;
 }

@@ -47,7 +47,8 @@ void t.test('POST /tasks 201: the documented example', async (t) => {
   const { id, created_at, updated_at, ...rest } = body.data;
   t.match(id, /^[0-9a-f-]{36}$/);
   t.match([created_at, updated_at], [/Z$/, /Z$/]);
-  t.same(rest, { ...EXAMPLE, agent_id: agent.id, status: 'pending', call_id: null, failure_reason: null });
+  const policy = { call_window: null, retry: null, attempts: 0, next_attempt_at: null };
+  t.same(rest, { ...EXAMPLE, agent_id: agent.id, status: 'pending', call_id: null, failure_reason: null, ...policy });
 });
 
 void t.test('POST /tasks 201: defaults for what may be left out, and times in UTC', async (t) => {

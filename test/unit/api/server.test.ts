@@ -28,6 +28,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     corsOrigins: [],
     agents: unused,
     tasks: unused,
+    policies: unused,
     trunks: unused,
     calls: unused,
     callControl: unused,
@@ -61,6 +62,7 @@ void t.test('the OpenAPI document names every route and resolves every reference
   const routes = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
   t.same(routes.sort(), [
     'delete /api/v1/agents/{id}',
+    'delete /api/v1/calls/{id}',
     'delete /api/v1/tasks/{id}',
     'delete /api/v1/trunks/{id}',
     'get /api/v1/agents',
@@ -73,6 +75,7 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'get /api/v1/calls/{id}/recording/stream',
     'get /api/v1/calls/{id}/transcript',
     'get /api/v1/tasks',
+    'get /api/v1/tasks/policy',
     'get /api/v1/tasks/{id}',
     'get /api/v1/trunks',
     'get /api/v1/trunks/{id}',
@@ -91,6 +94,7 @@ void t.test('the OpenAPI document names every route and resolves every reference
     'post /api/v1/tasks/{id}/reset',
     'post /api/v1/trunks',
     'post /api/v1/webhooks/deliveries/{id}/replay',
+    'put /api/v1/tasks/policy',
   ]);
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
     (match) => match[1] ?? '',

@@ -34,6 +34,7 @@ export const OUTBOUND: OutboundOptions = {
   maxConcurrent: 3,
   callsPerSecond: 10,
   ringTimeoutMs: 30_000,
+  breaker: { windowCalls: 20, minimumCalls: 10, failurePercent: 50, openMs: 30_000 },
 };
 
 export const DEMO_AGENT: AgentSettings = {
@@ -296,6 +297,7 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
     builtInAgents: { echo: true, demo: true, tone: true },
     demoAgent: DEMO_AGENT,
     maxConcurrent: 10,
+    reservedForInbound: 1,
     outbound: OUTBOUND,
     createConversation: (deps) => {
       const conversation = new FakeConversation(deps, trace);

@@ -1,119 +1,11 @@
 import t from 'tap';
-import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
-import { DEFAULT_TENANT, type TaskId } from '../../../src/core/ids.js';
-import { silentLogger } from '../../../src/core/log.js';
-import type { Call } from '../../../src/domain/call.js';
-import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
-import type { DialVerdict } from '../../../src/domain/ports/dial-guard.js';
-import { openDatabase } from '../../../src/storage/database.js';
-import { TaskScheduler } from '../../../src/tasks/task-scheduler.js';
-import { type TaskDraft, TaskService } from '../../../src/tasks/task-service.js';
-import { sampleAgent, sampleCall } from '../../support/sample-records.js';
-
-/** Long enough for every chain of promises in these tests. */
-async function rest(): Promise<void> {
-  for (let round = 0; round < 200; round += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** A scheduler on a real database; the dialler is a stand-in that notes the numbers. */
-async function start(t: { teardown(task: () => Promise<void>): void }) {
-  const database = await openDatabase(':memory:');
-  const clock = new FakeClock();
-  const agent = sampleAgent();
-  await database.agents.insert(agent);
-  const dialled: string[] = [];
-  const calls: Call[] = [];
-  const room = { calls: 100, waitMs: 0 };
-  const places = { kept: 0 };
-  let fault: ((request: OutboundRequest) => AppError | undefined) | undefined;
-  const placer = {
-    room: () => room,
-    prepare: (request: OutboundRequest) => {
-      const refused = fault?.(request);
-      if (refused) throw refused;
-      places.kept += 1;
-      const call = sampleCall({
-        direction: 'outbound',
-        agentId: request.agent.id,
-        taskId: request.taskId,
-        startedAtMs: clock.nowMs(),
-      });
-      return {
-        call,
-        start: () => {
-          dialled.push(request.number);
-          calls.push(call);
-          room.calls -= 1;
-        },
-        release: () => {
-          places.kept -= 1;
-        },
-      };
-    },
-    cancel: () => Promise.reject(new AppError('call_already_ended', 'over')),
-  };
-  const verdicts = new Map<string, DialVerdict | Error>();
-  const guard = {
-    check: (task: { toNumber: string }): Promise<DialVerdict> => {
-      const verdict = verdicts.get(task.toNumber) ?? { allowed: true };
-      return verdict instanceof Error ? Promise.reject(verdict) : Promise.resolve(verdict);
-    },
-  };
-  const deps = { tasks: database.tasks, agents: database.agents, calls: placer, clock, guard };
-  const service = new TaskService({ ...deps, onScheduled: () => scheduler.wake() });
-  const scheduler = new TaskScheduler({
-    ...deps,
-    carryOut: (task) => service.carryOut(task),
-    room: placer.room,
-    log: silentLogger,
-  });
-  t.teardown(async () => {
-    await scheduler.close();
-    await database.close();
-  });
-  const create = async (inMs: number | undefined, changes: Partial<TaskDraft> = {}): Promise<TaskId> => {
-    const draft: TaskDraft = {
-      agentId: agent.id,
-      name: 'x',
-      description: undefined,
-      toNumber: '+15550100',
-      startingMessage: undefined,
-      contextData: {},
-      priority: 0,
-      scheduledAtMs: inMs === undefined ? undefined : clock.nowMs() + inMs,
-      webhookUrl: undefined,
-      webhookEvents: [],
-      ...changes,
-    };
-    return (await service.create(DEFAULT_TENANT, draft)).id;
-  };
-  const pass = async (ms: number): Promise<void> => {
-    clock.advance(ms);
-    await rest();
-  };
-  return {
-    database,
-    clock,
-    agent,
-    dialled,
-    calls,
-    room,
-    places,
-    verdicts,
-    service,
-    scheduler,
-    create,
-    pass,
-    refuse: (refusal: typeof fault): void => {
-      fault = refusal;
-    },
-    task: (id: TaskId) => service.get(DEFAULT_TENANT, id),
-  };
-}
+import { DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { sampleAgent } from '../../support/sample-records.js';
+import { rest, startScheduler } from './scheduler-fixture.js';
 
 void t.test('a task is called at its time, not before, and once', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   const id = await s.create(90_000);
   const manual = await s.create(undefined);
   await s.pass(89_999);
@@ -128,7 +20,7 @@ void t.test('a task is called at its time, not before, and once', async (t) => {
 });
 
 void t.test('of those that are due the highest priority goes first, then the earliest', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   s.room.calls = 0;
   await s.create(-1000, { toNumber: '+12' });
   await s.create(-2000, { toNumber: '+13' });
@@ -143,7 +35,7 @@ void t.test('of those that are due the highest priority goes first, then the ear
 });
 
 void t.test('no more calls than there is room for; the end of one makes room for the next', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   s.room.calls = 2;
   for (const number of ['+12', '+13', '+14']) await s.create(0, { toNumber: number });
   await rest();
@@ -155,7 +47,7 @@ void t.test('no more calls than there is room for; the end of one makes room for
 });
 
 void t.test('calls are not handed to the dialler long before their turn', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   s.room.waitMs = 1000;
   await s.create(0);
   await rest();
@@ -167,7 +59,7 @@ void t.test('calls are not handed to the dialler long before their turn', async 
 });
 
 void t.test('a task that cannot be called fails with its reason and does not hold up the others', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   const asleep = sampleAgent({ enabled: false });
   await s.database.agents.insert(asleep);
   s.refuse(({ number }) => (number === '+19' ? new AppError('forbidden', 'prefix') : undefined));
@@ -181,7 +73,7 @@ void t.test('a task that cannot be called fails with its reason and does not hol
 });
 
 void t.test('the guard is asked before each call: who is refused fails with its reason, and keeps no place', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   s.verdicts.set('+19', { allowed: false, reason: 'do_not_call' });
   const refused = await s.create(0, { toNumber: '+19', priority: 1 });
   const manual = await s.create(undefined, { toNumber: '+19' });
@@ -195,7 +87,7 @@ void t.test('the guard is asked before each call: who is refused fails with its 
 });
 
 void t.test('when the guard cannot tell nobody is called until it can', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   s.verdicts.set('+15550100', new Error('the list cannot be read'));
   const id = await s.create(0);
   await rest();
@@ -207,7 +99,7 @@ void t.test('when the guard cannot tell nobody is called until it can', async (t
 });
 
 void t.test('without a gateway tasks wait; they are called when there is one', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   s.refuse(() => new AppError('outbound_not_configured', 'none'));
   const id = await s.create(0);
   await rest();
@@ -218,7 +110,7 @@ void t.test('without a gateway tasks wait; they are called when there is one', a
 });
 
 void t.test('a task that is moved, deleted or executed meanwhile is not called at its old time', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   const [moved, deleted, executed] = [await s.create(1000), await s.create(1000), await s.create(1000)];
   await s.service.patch(DEFAULT_TENANT, moved, { scheduledAtMs: s.clock.nowMs() + 50_000 });
   await s.service.delete(DEFAULT_TENANT, deleted);
@@ -231,7 +123,7 @@ void t.test('a task that is moved, deleted or executed meanwhile is not called a
 });
 
 void t.test('more tasks than are read at a time are all called, each once', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   s.room.calls = 0;
   for (let i = 0; i < 45; i += 1) await s.create(0, { toNumber: `+1555${1000 + i}` });
   s.room.calls = 100;
@@ -243,7 +135,7 @@ void t.test('more tasks than are read at a time are all called, each once', asyn
 });
 
 void t.test('a task follows the end of its own call, and one that was reset does not', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   const id = await s.create(0);
   await rest();
   const end = { endedAtMs: s.clock.nowMs(), status: 'failed', termination: { result: 'client_error', reason: 'busy' } } as const;
@@ -258,7 +150,7 @@ void t.test('a task follows the end of its own call, and one that was reset does
 });
 
 void t.test('after close nothing is called any more, and no timer is left', async (t) => {
-  const s = await start(t);
+  const s = await startScheduler(t);
   await s.create(1000);
   await rest();
   await s.scheduler.close();

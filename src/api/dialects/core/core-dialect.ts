@@ -4,6 +4,7 @@ import type { Logger } from '../../../core/log.js';
 import { SCOPED_RESOURCES } from '../../../domain/api-key.js';
 import type { IdempotencyRepository } from '../../../domain/idempotency.js';
 import type { KeyService } from '../../../keys/key-service.js';
+import type { OutboundPolicies } from '../../../tasks/outbound-policies.js';
 import type { TaskService } from '../../../tasks/task-service.js';
 import type { TrunkService } from '../../../trunks/trunk-service.js';
 import { authenticate } from '../../http/authenticate.js';
@@ -28,6 +29,7 @@ export type CoreDialectOptions = CallsRouterOptions &
   WebhooksRouterOptions & {
     agents: AgentService;
     tasks: TaskService;
+    policies: OutboundPolicies;
     trunks: TrunkService;
     keys: KeyService;
     limit: RequestLimit;
@@ -47,7 +49,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use(jsonBody(options.bodyLimitBytes));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
-  router.use('/tasks', tasksRouter(options.tasks));
+  router.use('/tasks', tasksRouter(options.tasks, options.policies));
   router.use('/calls', callsRouter(options));
   router.use('/calls', liveRouter(options));
   router.use('/trunks', trunksRouter(options.trunks));

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { CALL_STATUSES } from '../../../domain/call.js';
 import { TASK_EVENTS, TASK_STATUSES } from '../../../domain/task.js';
 import { AgentResource } from './agent-schema.js';
+import { CallWindowField, RetryField } from './call-policy-schema.js';
 import { required, text } from './text-schema.js';
 
 const MAX_CONTEXT_LENGTH = 65_536;
@@ -45,6 +47,8 @@ const FIELDS = {
     .datetime({ offset: true })
     .nullable()
     .meta({ description: 'When to call; a time in the past means now, null means when the task is executed.' }),
+  call_window: CallWindowField.nullable(),
+  retry: RetryField.nullable(),
   webhook_url: WebhookUrl.nullable(),
   webhook_events: z
     .array(z.enum(TASK_EVENTS))
@@ -63,6 +67,8 @@ export const TaskCreate = z
     context_data: FIELDS.context_data.nullish(),
     priority: FIELDS.priority.default(0),
     scheduled_at: FIELDS.scheduled_at.optional(),
+    call_window: FIELDS.call_window.optional(),
+    retry: FIELDS.retry.optional(),
     webhook_url: FIELDS.webhook_url.optional(),
     webhook_events: FIELDS.webhook_events.nullish(),
   })
@@ -83,13 +89,36 @@ export const TaskResource = z
     status: z.enum(TASK_STATUSES),
     call_id: z.uuid().nullable().meta({ description: 'The newest call of the task.' }),
     failure_reason: z.string().nullable().meta({ example: 'busy' }),
+    attempts: z.number().int().meta({ description: 'Calls since it was created or reset.' }),
+    next_attempt_at: z.iso.datetime().nullable().meta({
+      description:
+        'Of a pending task: its time, the end of the wait after an attempt, or the opening of its window. Null waits for execute.',
+    }),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Task' });
 
+const TaskCall = z
+  .object({
+    call_id: z.uuid(),
+    status: z.enum(CALL_STATUSES),
+    started_at: z.iso.datetime(),
+    ended_at: z.iso.datetime().nullable(),
+    end_reason: z.string().nullable().meta({ example: 'busy' }),
+    sip_code: z.number().int().nullable().meta({ example: 486 }),
+  })
+  .meta({ id: 'TaskCall' });
+
 export const TaskDetail = TaskResource.extend({
   agent: AgentResource.nullable().meta({ description: 'Null when the agent was deleted after the task was done.' }),
+  calls: z.array(TaskCall).meta({ description: 'The calls that were made for it, the newest first; at most 100.' }),
 }).meta({ id: 'TaskDetail' });
+
+export const TaskExecute = z
+  .strictObject({
+    ignore_window: z.boolean().default(false).meta({ description: 'Call although the callee is outside the hours.' }),
+  })
+  .meta({ id: 'TaskExecute' });
 
 export const ExecutedTask = z.object({ call_id: z.uuid(), message: z.literal('Call initiated') }).meta({ id: 'ExecutedTask' });

@@ -1,16 +1,19 @@
 import { Router } from 'express';
 import type { AgentId } from '../../../core/ids.js';
+import type { OutboundPolicies } from '../../../tasks/outbound-policies.js';
 import type { TaskService } from '../../../tasks/task-service.js';
 import { parseInput } from '../../http/parse.js';
 import { taskIdOf } from '../../http/path-id.js';
 import { principalOf } from '../../http/request-context.js';
+import { callPolicyRouter } from './call-policy-routes.js';
 import { success, successPage } from './envelope.js';
 import { TasksQuery } from './query-schema.js';
-import { TaskCreate, TaskPatchBody } from './task-schema.js';
+import { TaskCreate, TaskExecute, TaskPatchBody } from './task-schema.js';
 import { presentTask, presentTaskDetail, toTaskDraft, toTaskPatch } from './task-translation.js';
 
-export function tasksRouter(tasks: TaskService): Router {
+export function tasksRouter(tasks: TaskService, policies: OutboundPolicies): Router {
   const router = Router();
+  router.use('/policy', callPolicyRouter(policies));
   router.get('/', async (req, res) => {
     const { agent_id: agentId, status, limit, offset } = parseInput(TasksQuery, req.query);
     const page = { limit, offset };
@@ -24,7 +27,7 @@ export function tasksRouter(tasks: TaskService): Router {
   });
   router.get('/:id', async (req, res) => {
     const task = await tasks.get(principalOf(res).tenantId, taskIdOf(req));
-    res.json(success(res, presentTaskDetail(task, await tasks.agentOf(task))));
+    res.json(success(res, presentTaskDetail(task, await tasks.agentOf(task), await tasks.callsOf(task))));
   });
   router.patch('/:id', async (req, res) => {
     const patch = toTaskPatch(parseInput(TaskPatchBody, req.body));
@@ -36,7 +39,8 @@ export function tasksRouter(tasks: TaskService): Router {
     res.json(success(res, { id, deleted: true }));
   });
   router.post('/:id/execute', async (req, res) => {
-    const call = await tasks.execute(principalOf(res).tenantId, taskIdOf(req));
+    const { ignore_window: ignoreWindow } = parseInput(TaskExecute, req.body ?? {});
+    const call = await tasks.execute(principalOf(res).tenantId, taskIdOf(req), { ignoreWindow });
     res.json(success(res, { call_id: call.id, message: 'Call initiated' }));
   });
   router.post('/:id/reset', async (req, res) => {

@@ -1,0 +1,19 @@
+import { Router } from 'express';
+import type { OutboundPolicies } from '../../../tasks/outbound-policies.js';
+import { parseInput } from '../../http/parse.js';
+import { principalOf } from '../../http/request-context.js';
+import { OutboundPolicyBody } from './call-policy-schema.js';
+import { presentPolicy, toPolicy } from './call-policy-translation.js';
+import { success } from './envelope.js';
+
+export function callPolicyRouter(policies: OutboundPolicies): Router {
+  const router = Router();
+  router.get('/', async (_req, res) => {
+    res.json(success(res, presentPolicy(await policies.of(principalOf(res).tenantId))));
+  });
+  router.put('/', async (req, res) => {
+    const policy = toPolicy(parseInput(OutboundPolicyBody, req.body));
+    res.json(success(res, presentPolicy(await policies.set(principalOf(res).tenantId, policy))));
+  });
+  return router;
+}

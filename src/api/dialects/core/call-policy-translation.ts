@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import type { CallHours, CallWindow } from '../../../domain/call-window.js';
+import type { OutboundPolicy } from '../../../domain/ports/outbound-policy.js';
+import { RETRY_OUTCOMES, type RetryPolicy } from '../../../domain/retry-policy.js';
+import type {
+  CallHoursField,
+  CallWindowField,
+  OutboundPolicyBody,
+  OutboundPolicyResource,
+  RetryField,
+} from './call-policy-schema.js';
+
+export const toWindow = (body: z.output<typeof CallWindowField> | null | undefined): CallWindow | undefined =>
+  body ? { ...body, ...(body.days && { days: inOrder(body.days) }) } : undefined;
+
+export function toRetry(body: z.output<typeof RetryField> | null | undefined): RetryPolicy | undefined {
+  if (!body) return undefined;
+  const outcomes: RetryPolicy['outcomes'] = {};
+  for (const outcome of RETRY_OUTCOMES) {
+    const waits = body.outcomes[outcome];
+    if (waits) outcomes[outcome] = { afterMs: waits.after_seconds.map((seconds) => seconds * 1000) };
+  }
+  return { maxAttempts: body.max_attempts, outcomes };
+}
+
+export const toPolicy = (body: z.output<typeof OutboundPolicyBody>): OutboundPolicy => ({
+  hours: body.call_window ? { ...body.call_window, days: inOrder(body.call_window.days) } : undefined,
+  retry: toRetry(body.retry),
+});
+
+export const presentWindow = (window: CallWindow | undefined): z.input<typeof CallWindowField> | null =>
+  window ? { ...window, days: window.days && [...window.days] } : null;
+
+export function presentRetry(retry: RetryPolicy | undefined): z.input<typeof RetryField> | null {
+  if (!retry) return null;
+  const outcomes: z.input<typeof RetryField>['outcomes'] = {};
+  for (const outcome of RETRY_OUTCOMES) {
+    const waits = retry.outcomes[outcome];
+    if (waits) outcomes[outcome] = { after_seconds: waits.afterMs.map((ms) => ms / 1000) };
+  }
+  return { max_attempts: retry.maxAttempts, outcomes };
+}
+
+export const presentPolicy = ({ hours, retry }: OutboundPolicy): z.input<typeof OutboundPolicyResource> => ({
+  call_window: hours ? presentHours(hours) : null,
+  retry: presentRetry(retry),
+});
+
+const presentHours = ({ days, from, to }: CallHours): z.input<typeof CallHoursField> => ({ days: [...days], from, to });
+
+const inOrder = <T extends CallHours['days']>(days: T): T[number][] => [...new Set(days)];
