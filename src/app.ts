@@ -22,8 +22,12 @@ import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
 import { KeyService } from './keys/key-service.js';
 import { startLoadMonitor } from './load-shedding.js';
+import { countProviderAnswers, countRequests } from './observability/exchange-metrics.js';
+import { exportLoad } from './observability/load-metrics.js';
 import { createLogger } from './observability/logger.js';
+import { exportMedia } from './observability/media-metrics.js';
 import { createMetrics } from './observability/metrics.js';
+import { countDeliveries, exportQueues } from './observability/queue-metrics.js';
 import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { Conversation } from './pipeline/conversation.js';
@@ -81,10 +85,14 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const database = await openDatabase(config.dataDir);
   stack.push(() => database.close());
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
+  const metrics = createMetrics();
+  const { registry } = metrics;
   const quota = new ProviderQuota(clock);
-  const speech = await startSpeech(config, log, stack, ({ stage, statusCode }) => {
+  const onProviderAnswer = countProviderAnswers(registry);
+  const speech = await startSpeech(config, log, stack, (answer) => {
+    onProviderAnswer(answer);
     // The embedded voice stands in for one that refuses.
-    if (stage !== 'tts') quota.onAnswer(statusCode);
+    if (answer.stage !== 'tts') quota.onAnswer(answer.statusCode);
   });
   const endpoint = await startEndpoint({
     bind: config.bind,
@@ -98,10 +106,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => endpoint.close());
 
-  const metrics = createMetrics();
   const feeds = new LiveFeeds({ calls: database.calls, clock });
-  exportVoiceActivity(metrics.registry, () => endpoint.voice.lag());
-  const onAttempt = exportTrunks(metrics.registry, () => activeTrunks.counts());
+  exportVoiceActivity(registry, () => endpoint.voice.lag());
+  exportMedia(registry, () => ({ ...endpoint.media.figures(), ...endpoint.media.usage() }));
+  exportQueues(registry, () => database.figures(clock.nowMs()));
+  const onAttempt = exportTrunks(registry, () => activeTrunks.counts());
   const activeTrunks = new ActiveTrunks({ signalling: endpoint.telephony, box, clock, log, random: Math.random, onAttempt });
   stack.push(() => activeTrunks.close());
   const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
@@ -113,6 +122,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
       sendWebhook(outgoing, { clock, allowPrivate: config.webhooks.allowPrivate, timeoutMs: WEBHOOK_TIMEOUT_MS }),
     clock,
     log,
+    onAttempt: countDeliveries(registry),
   });
   stack.push(() => webhooks.close());
   const load = startLoadMonitor({
@@ -123,6 +133,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     log,
   });
   stack.push(() => load.close());
+  exportLoad(registry, () => load.figures());
   const overloads = () => (config.overload.shed ? load.reasons : []);
   const calls = new CallService({
     telephony: endpoint.telephony,
@@ -185,7 +196,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     feeds,
     webhooks: database.webhooks,
     dataDir: config.dataDir,
-    metrics: metrics.registry,
+    metrics: registry,
+    onRequest: countRequests(registry),
     readiness: () => readinessOf(draining, overloads()),
     log,
     clock,

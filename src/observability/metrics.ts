@@ -14,6 +14,9 @@ export type Metrics = {
 const LATENCY_BUCKETS_S = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
 const BARGE_IN_BUCKETS_S = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 2];
 const LATENESS_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5];
+const SETUP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45];
+const JITTER_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
+const LOSS_BUCKETS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 const DURATION_BUCKETS_S = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
 /** Names of stages in the label, against the fields of a turn's latency. */
@@ -55,6 +58,9 @@ export function createMetrics(): Metrics {
     registers,
   });
   const duration = histogram('offhook_call_duration_seconds', 'From answer to end', DURATION_BUCKETS_S, ['direction']);
+  const setup = histogram('offhook_call_setup_seconds', 'From the INVITE to the answer, ringing included', SETUP_BUCKETS_S, [
+    'direction',
+  ]);
   const stage = histogram(
     'offhook_turn_stage_seconds',
     "When a turn's stage was reached after the caller's last speech packet",
@@ -73,6 +79,13 @@ export function createMetrics(): Metrics {
     LATENESS_BUCKETS_S,
     [],
   );
+  const jitter = histogram(
+    'offhook_rtp_jitter_seconds',
+    'Inter-arrival jitter at the end of a call (RFC 3550)',
+    JITTER_BUCKETS_S,
+    [],
+  );
+  const loss = histogram('offhook_rtp_loss_ratio', 'Part of the packets of a call that never came', LOSS_BUCKETS, []);
   const packets = new Counter({
     name: 'offhook_rtp_packets_total',
     help: 'RTP packets of ended calls',
@@ -94,7 +107,16 @@ export function createMetrics(): Metrics {
     const stats = call.mediaStats ?? {};
     for (const [kind, field] of Object.entries(PACKET_KINDS)) packets.inc({ kind }, countOf(stats[field]));
     concealed.inc(countOf(stats.concealedSamples) / AUDIO_RATE_HZ);
+    const received = countOf(stats.packetsReceived);
+    if (received > 0) {
+      jitter.observe(countOf(stats.jitterMs) / 1000);
+      loss.observe(countOf(stats.packetsLost) / (received + countOf(stats.packetsLost)));
+    }
     if (stats.sendLatenessMaxMs !== undefined) lateness.observe(countOf(stats.sendLatenessMaxMs) / 1000);
+  }
+
+  function onAnswered({ direction, startedAtMs, answeredAtMs }: Call): void {
+    if (answeredAtMs !== undefined) setup.observe({ direction }, Math.max(0, answeredAtMs - startedAtMs) / 1000);
   }
 
   function onTurn(turn: Turn): void {
@@ -109,6 +131,7 @@ export function createMetrics(): Metrics {
     registry,
     onCallEvent: (event) => {
       if (event.type === 'started') active.add(event.call.id);
+      else if (event.type === 'answered') onAnswered(event.call);
       else if (event.type === 'ended') onEnded(event.call);
       else if (event.type === 'turn') onTurn(event.turn);
       activeCalls.set(active.size);

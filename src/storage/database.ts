@@ -14,6 +14,7 @@ import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
+import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { migrate } from './migrate.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
@@ -33,6 +34,8 @@ export type Database = {
   trunks: TrunkRepository;
   idempotency: IdempotencyRepository;
   webhooks: WebhookOutbox;
+  /** What waits in it, and how large it is. */
+  figures(nowMs: number): Promise<DatabaseFigures>;
   /** Idempotent. */
   close(): Promise<void>;
 };
@@ -67,6 +70,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       trunks: new SqlTrunkRepository(db),
       idempotency: new SqlIdempotencyRepository(db),
       webhooks: new SqlWebhookOutbox(db),
+      figures: (nowMs) => databaseFigures(db, file, nowMs),
       close: once(() => db.destroy()),
     };
   } catch (thrown) {

@@ -14,6 +14,8 @@ export type DelivererDeps = {
   send: (outgoing: Outgoing) => Promise<SendResult>;
   clock: Clock;
   log: Logger;
+  /** Told what came of each attempt; `failed` ones are made again. */
+  onAttempt?: ((outcome: 'delivered' | 'failed' | 'dead') => void) | undefined;
   /** From 0 to 1, spreads the retries. */
   random?: () => number;
 };
@@ -172,7 +174,7 @@ export class WebhookDeliverer {
   }
 
   async #attempt(delivery: WebhookDelivery): Promise<void> {
-    const { outbox, send, clock, log, subscriptions } = this.#deps;
+    const { outbox, send, clock, log, subscriptions, onAttempt } = this.#deps;
     const { id, url, tenantId, eventType, callId } = delivery;
     const own = subscriptions.find((subscription) => subscription.url === url && subscription.tenantId === tenantId)?.secret;
     const secret = own ?? (await outbox.secretOf(tenantId));
@@ -189,13 +191,16 @@ export class WebhookDeliverer {
     const fields = { deliveryId: id, callId, eventType, host: new URL(url).host, attempt: delivery.attempts + 1, statusCode };
     if (error === undefined) {
       await outbox.record(id, attempt, { state: 'delivered' });
+      onAttempt?.('delivered');
       log.debug({ ...fields, durationMs }, 'webhook delivered');
     } else if (delayMs === undefined) {
       await outbox.record(id, attempt, { state: 'dead' });
+      onAttempt?.('dead');
       log.error({ ...fields, reason: error }, 'webhook given up');
     } else {
       const random = this.#deps.random ?? Math.random;
       await outbox.record(id, attempt, { state: 'pending', atMs: clock.nowMs() + delayMs * (1 + JITTER * random()) });
+      onAttempt?.('failed');
       log.warn({ ...fields, reason: error }, 'webhook failed');
     }
   }

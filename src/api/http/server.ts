@@ -31,6 +31,7 @@ import { openApiDocument } from './openapi-document.js';
 import { type MetricsSource, operationsRouter, type Readiness } from './operations.js';
 import { RequestLimit } from './rate-limit.js';
 import { requestContext } from './request-context.js';
+import { type RequestSeen, watchRequests } from './route-template.js';
 import { crossOrigin, securityHeaders } from './security-headers.js';
 
 export type HttpServerOptions = {
@@ -55,6 +56,8 @@ export type HttpServerOptions = {
   webhooks: WebhookOutbox;
   dataDir: string;
   metrics: MetricsSource;
+  /** Told of each request to a dialect when it is over. */
+  onRequest?: ((seen: RequestSeen) => void) | undefined;
   readiness: () => Readiness;
   log: Logger;
   clock: Clock;
@@ -108,8 +111,9 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   app.get('/docs', (_req, res) => {
     res.type('html').send(docs);
   });
+  const watch = watchRequests({ document, clock: options.clock, onRequest: (seen) => options.onRequest?.(seen) });
   for (const dialect of dialects) {
-    app.use(dialect.basePath, crossOrigin(options.corsOrigins), mountable(dialect, options.log));
+    app.use(dialect.basePath, watch, crossOrigin(options.corsOrigins), mountable(dialect, options.log));
   }
   app.use('/console', consoleRouter({ ...options, limit }));
   app.use((_req, res) => {

@@ -1,0 +1,45 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+const API_BUCKETS_S = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export type RequestSeen = { route: string; statusCode: number; durationMs: number };
+
+/** Counts requests to the API. `route` is a template from the API's own document, so that it takes no value of a client's. */
+export function countRequests(registry: Registry): (seen: RequestSeen) => void {
+  const requests = new Counter({
+    name: 'offhook_http_requests_total',
+    help: 'Requests to the API by route and status',
+    labelNames: ['route', 'status'],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: 'offhook_http_request_seconds',
+    help: 'From the first line of a request to the last byte of its answer; streams end when somebody hangs up',
+    buckets: API_BUCKETS_S,
+    labelNames: ['route'],
+    registers: [registry],
+  });
+  return ({ route, statusCode, durationMs }) => {
+    requests.inc({ route, status: statusCode });
+    duration.observe({ route }, durationMs / 1000);
+  };
+}
+
+/** Counts what speech providers over the network answered, attempts that are made again included. */
+export function countProviderAnswers(
+  registry: Registry,
+): (answer: { provider: string; stage: string; statusCode: number }) => void {
+  const answers = new Counter({
+    name: 'offhook_provider_answers_total',
+    help: 'Answers of speech providers by stage and outcome',
+    labelNames: ['provider', 'stage', 'outcome'],
+    registers: [registry],
+  });
+  return ({ provider, stage, statusCode }) => answers.inc({ provider, stage, outcome: outcomeOf(statusCode) });
+}
+
+function outcomeOf(statusCode: number): string {
+  if (statusCode === 429) return 'rate_limited';
+  if (statusCode >= 500) return 'server_error';
+  return statusCode >= 400 ? 'refused' : 'ok';
+}
