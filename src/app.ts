@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AgentService } from './agents/agent-service.js';
 import type { Readiness } from './api/http/operations.js';
+import { recordingFileOf } from './api/http/recording-file.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
 import type { CallEvent } from './calls/call-event.js';
@@ -31,10 +32,12 @@ import { countDeliveries, exportQueues } from './observability/queue-metrics.js'
 import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { Conversation } from './pipeline/conversation.js';
+import { ReportService } from './reports/report-service.js';
 import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from './speech/embedded/null-recognizer.js';
 import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js';
 import { demoAgent } from './speech/script/demo-agent.js';
+import { ScriptBrain } from './speech/script/script-brain.js';
 import { createSpeechCatalog, type ProviderAnswer } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
 import { CallCalendar } from './tasks/call-calendar.js';
@@ -114,9 +117,22 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const activeTrunks = new ActiveTrunks({ signalling: endpoint.telephony, box, clock, log, random: Math.random, onAttempt });
   stack.push(() => activeTrunks.close());
   const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
+  const reports = new ReportService({
+    ...database,
+    ...config.reports,
+    speech,
+    reader: new ScriptBrain(),
+    demoAgent,
+    recordingPath: async (call) => join(config.dataDir, (await recordingFileOf(call, config.dataDir)).path),
+    clock,
+    log,
+    onSettled: () => webhooks.poke(),
+  });
+  stack.push(() => reports.close());
   const webhooks = new WebhookDeliverer({
     outbox: database.webhooks,
     calls: database.calls,
+    reports,
     subscriptions: config.webhooks.subscriptions.map(({ tenant, ...rest }) => ({ ...rest, tenantId: tenant })),
     send: (outgoing) =>
       sendWebhook(outgoing, { clock, allowPrivate: config.webhooks.allowPrivate, timeoutMs: WEBHOOK_TIMEOUT_MS }),
@@ -152,7 +168,10 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     overloaded: () => overloads().length > 0,
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
-      if (event.type === 'ended') scheduler.wake();
+      if (event.type === 'ended') {
+        scheduler.wake();
+        reports.onEnded(event.call);
+      }
       metrics.onCallEvent(event);
       feeds.onCallEvent(event);
       if (event.type === 'started' || event.type === 'ended') webhooks.poke();
@@ -191,6 +210,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     calls: database.calls,
     callControl: calls,
     callRemoval: removal,
+    reports,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
     idempotency: database.idempotency,
     feeds,

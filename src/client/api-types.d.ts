@@ -161,6 +161,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/transcript": {
         parameters: {
             query?: never;
@@ -170,7 +186,7 @@ export interface paths {
         };
         get: operations["getCallsByIdTranscript"];
         put?: never;
-        post?: never;
+        post: operations["postCallsByIdTranscript"];
         delete?: never;
         options?: never;
         head?: never;
@@ -582,7 +598,32 @@ export interface components {
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             recording_available: boolean;
-            report: null;
+            report: {
+                action_items: string[];
+                /** Format: uuid */
+                call_id: string;
+                /** Format: date-time */
+                created_at: string;
+                extracted_data: {
+                    [key: string]: string | number | boolean | null | string[];
+                };
+                generated_by: string;
+                key_points: string[];
+                model: string | null;
+                /** @enum {string} */
+                outcome: "resolved" | "unresolved" | "callback_wanted" | "voicemail" | "no_conversation" | "not_answered" | "unknown";
+                /** @enum {string|null} */
+                sentiment: "positive" | "neutral" | "negative" | null;
+                statistics: {
+                    agent_speech_ms: number;
+                    agent_utterances: number;
+                    caller_speech_ms: number;
+                    caller_utterances: number;
+                    duration_ms: number;
+                    interruptions: number;
+                };
+                summary: string;
+            } | null;
             /** @enum {string|null} */
             result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
             sip_call_id: string;
@@ -596,6 +637,8 @@ export interface components {
             task_id: string | null;
             to_uri: string;
             transcript: components["schemas"]["TranscriptEntry"][];
+            /** @enum {string} */
+            transcript_source: "live" | "recording";
             transfer: {
                 sip_code: number | null;
                 /** @enum {string} */
@@ -764,6 +807,32 @@ export interface components {
             /** Format: uri-reference */
             recording_url: string;
             size_bytes: number;
+        };
+        Report: {
+            action_items: string[];
+            /** Format: uuid */
+            call_id: string;
+            /** Format: date-time */
+            created_at: string;
+            extracted_data: {
+                [key: string]: string | number | boolean | null | string[];
+            };
+            generated_by: string;
+            key_points: string[];
+            model: string | null;
+            /** @enum {string} */
+            outcome: "resolved" | "unresolved" | "callback_wanted" | "voicemail" | "no_conversation" | "not_answered" | "unknown";
+            /** @enum {string|null} */
+            sentiment: "positive" | "neutral" | "negative" | null;
+            statistics: {
+                agent_speech_ms: number;
+                agent_utterances: number;
+                caller_speech_ms: number;
+                caller_utterances: number;
+                duration_ms: number;
+                interruptions: number;
+            };
+            summary: string;
         };
         Retry: {
             max_attempts: number;
@@ -954,9 +1023,24 @@ export interface components {
             /** Format: uri */
             webhook_url?: string | null;
         };
+        Transcribed: {
+            /** Format: uuid */
+            call_id: string;
+            extracted_data: {
+                [key: string]: string | number | boolean | null | string[];
+            };
+            report: components["schemas"]["Report"];
+            /** @enum {string} */
+            source: "live" | "recording";
+            /** @enum {string} */
+            status: "initiated" | "in_progress" | "completed" | "failed";
+            transcript: components["schemas"]["TranscriptEntry"][];
+        };
         Transcript: {
             /** Format: uuid */
             call_id: string;
+            /** @enum {string} */
+            source: "live" | "recording";
             /** @enum {string} */
             status: "initiated" | "in_progress" | "completed" | "failed";
             transcript: components["schemas"]["TranscriptEntry"][];
@@ -1848,7 +1932,7 @@ export interface operations {
             };
         };
     };
-    getCallsByIdTranscript: {
+    getCallsByIdReport: {
         parameters: {
             query?: never;
             header?: {
@@ -1868,7 +1952,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        data: components["schemas"]["Report"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdTranscript: {
+        parameters: {
+            query?: {
+                source?: "live" | "recording";
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         data: components["schemas"]["Transcript"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdTranscript: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Transcribed"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

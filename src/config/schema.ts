@@ -185,6 +185,17 @@ const Retention = z
   })
   .transform(({ callsDays, recordingsDays }) => ({ callsDays, recordingsDays }));
 
+const Reports = z.strictObject({
+  /** Made after each answered call of an agent; otherwise when somebody asks for one. */
+  automatic: z.boolean().default(true),
+  /** How long a language model may take over one. */
+  timeoutMs: Millis.default(60_000),
+  /** How long a webhook about the end of a call waits for a report that is being made; then it tells what the rules alone can. */
+  webhookWaitMs: z.number().int().min(0).max(60_000).default(3000),
+  /** How long transcribing one recording may take. */
+  transcriptionTimeoutMs: Millis.default(600_000),
+});
+
 const SpeechDefaults = z.strictObject({
   stt: z.enum(['embedded', 'openai', 'none']).optional(),
   llm: z.enum(['script', 'openai']).optional(),
@@ -263,6 +274,7 @@ const Sections = z.strictObject({
   overload: Overload.prefault({}),
   speech: Speech.prefault({}),
   webhooks: Webhooks.prefault({}),
+  reports: Reports.prefault({}),
   /** Made or changed at the start, by name; the fields are those of the API. */
   trunks: z
     .array(TrunkCreate)

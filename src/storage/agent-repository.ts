@@ -77,6 +77,18 @@ export class SqlAgentRepository implements AgentRepository {
     return row && toAgent(row);
   }
 
+  async settingsAt(tenant: TenantId, id: AgentId, version: number): Promise<AgentSettings | undefined> {
+    const row = await this.#db
+      .selectFrom('agent_versions')
+      .innerJoin('agents', 'agents.id', 'agent_versions.agent_id')
+      .select('agent_versions.settings')
+      .where('agents.tenant_id', '=', tenant)
+      .where('agent_versions.agent_id', '=', id)
+      .where('agent_versions.version', '=', version)
+      .executeTakeFirst();
+    return row && parseSettings(row.settings);
+  }
+
   async findBySipUser(user: string): Promise<Agent | undefined> {
     const row = await this.#current()
       .where('enabled', '=', 1)

@@ -6,6 +6,7 @@ import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
 import type { OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
+import type { ReportRepository } from '../domain/ports/reports.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
@@ -18,6 +19,7 @@ import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { migrate } from './migrate.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
+import { SqlReportRepository } from './report-repository.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
@@ -36,6 +38,7 @@ export type Database = {
   webhooks: WebhookOutbox;
   /** What waits in it, and how large it is. */
   figures(nowMs: number): Promise<DatabaseFigures>;
+  reports: ReportRepository;
   /** Idempotent. */
   close(): Promise<void>;
 };
@@ -71,6 +74,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       idempotency: new SqlIdempotencyRepository(db),
       webhooks: new SqlWebhookOutbox(db),
       figures: (nowMs) => databaseFigures(db, file, nowMs),
+      reports: new SqlReportRepository(db),
       close: once(() => db.destroy()),
     };
   } catch (thrown) {

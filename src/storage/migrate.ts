@@ -7,6 +7,7 @@ import { keyScopes } from './migrations/0011-key-scopes.js';
 import { webhooks } from './migrations/0020-webhooks.js';
 import { outboundPolicy } from './migrations/0040-outbound-policy.js';
 import { callHistory } from './migrations/0060-call-history.js';
+import { reports } from './migrations/0080-reports.js';
 import { trunks } from './migrations/0090-trunks.js';
 import { StorageError } from './storage-error.js';
 
@@ -19,6 +20,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-webhooks': webhooks,
   '0040-outbound-policy': outboundPolicy,
   '0060-call-history': callHistory,
+  '0080-reports': reports,
   '0090-trunks': trunks,
 };
 

@@ -198,6 +198,24 @@ export type WebhookAttemptsTable = {
   error: string | null;
 };
 
+export type ReportsTable = {
+  call_id: string;
+  tenant_id: string;
+  content: Json;
+  statistics: Json;
+  generated_by: string;
+  model: string | null;
+  created_at_ms: number;
+};
+
+export type RecordedTranscriptsTable = {
+  call_id: string;
+  tenant_id: string;
+  recogniser: string;
+  entries: Json;
+  created_at_ms: number;
+};
+
 export type Tables = {
   agents: AgentsTable;
   agent_versions: AgentVersionsTable;
@@ -216,4 +234,6 @@ export type Tables = {
   webhook_deliveries: WebhookDeliveriesTable;
   webhook_attempts: WebhookAttemptsTable;
   webhook_secrets: { tenant_id: string; secret: string };
+  reports: ReportsTable;
+  recorded_transcripts: RecordedTranscriptsTable;
 };

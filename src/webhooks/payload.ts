@@ -3,17 +3,18 @@ import type { TranscriptEntry } from '../domain/call.js';
 import type { WebhookDelivery, WebhookEvent } from '../domain/webhook.js';
 
 const EXCERPT_LENGTH = 1000;
-/** What a cut through a surrogate pair leaves. */
-const HALF_CHARACTER = /^[\uDC00-\uDFFF]/;
+/** What a cut through a surrogate pair leaves, after it and before it. */
+const SECOND_HALF = /^[\uDC00-\uDFFF]/;
+const FIRST_HALF = /[\uD800-\uDBFF]$/;
 
-/** What is sent. The excerpt is the end of the conversation, which tells how it came out. */
-export const payloadOf = (event: WebhookEvent, transcript: readonly TranscriptEntry[]): string =>
+/** What is sent: of the conversation the end, which tells how it came out, and of its report the beginning. */
+export const payloadOf = (event: WebhookEvent, transcript: readonly TranscriptEntry[], report: string | null): string =>
   JSON.stringify({
     event_type: event.type,
     task_id: event.taskId ?? null,
     call_id: event.callId,
     status: event.status,
-    data: { transcript_excerpt: excerptOf(transcript), report_excerpt: null },
+    data: { transcript_excerpt: excerptOf(transcript), report_excerpt: report && beginningOf(report) },
   });
 
 function excerptOf(transcript: readonly TranscriptEntry[]): string | null {
@@ -21,8 +22,11 @@ function excerptOf(transcript: readonly TranscriptEntry[]): string | null {
     .map(({ speaker, text, heardText }) => (speaker === 'caller' ? `user: ${text}` : `agent: ${heardText}`))
     .join('\n');
   if (lines === '') return null;
-  return lines.length <= EXCERPT_LENGTH ? lines : `…${lines.slice(1 - EXCERPT_LENGTH).replace(HALF_CHARACTER, '')}`;
+  return lines.length <= EXCERPT_LENGTH ? lines : `…${lines.slice(1 - EXCERPT_LENGTH).replace(SECOND_HALF, '')}`;
 }
+
+const beginningOf = (text: string): string =>
+  text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH - 1).replace(FIRST_HALF, '')}…`;
 
 /**
  * Who receives them can check that they come from us, are whole, and are not an old one sent again: `X-Offhook-Signature` is

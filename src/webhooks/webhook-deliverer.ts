@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import type { Cancel, Clock } from '../core/clock.js';
 import { background, type Logger } from '../core/log.js';
+import type { ReportExcerpts } from '../domain/ports/reports.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import type { WebhookDelivery, WebhookEvent, WebhookSubscription } from '../domain/webhook.js';
@@ -9,7 +10,8 @@ import type { Outgoing, SendResult } from './send-webhook.js';
 
 export type DelivererDeps = {
   outbox: WebhookOutbox;
-  calls: Pick<CallRepository, 'transcript'>;
+  calls: Pick<CallRepository, 'find' | 'transcript'>;
+  reports: ReportExcerpts;
   subscriptions: readonly WebhookSubscription[];
   send: (outgoing: Outgoing) => Promise<SendResult>;
   clock: Clock;
@@ -113,24 +115,40 @@ export class WebhookDeliverer {
       await outbox.prune(nowMs - KEPT_MS);
     }
     const events = await outbox.undispatched(DISPATCH_BATCH);
-    for (const event of events) await this.#dispatch(event);
+    let dispatched = 0;
+    for (const event of events) if (await this.#dispatch(event)) dispatched += 1;
     this.#lately.clear();
     const due = await outbox.due(clock.nowMs(), { perUrl: READ_AHEAD_PER_URL, total: READ_AHEAD });
     this.#waiting = due.filter(({ id }) => !this.#underWay.has(id) && !this.#lately.has(id));
     this.#beginWhatFits();
-    if (events.length === DISPATCH_BATCH) this.#again = true;
+    if (events.length === DISPATCH_BATCH && dispatched > 0) this.#again = true;
   }
 
-  async #dispatch(event: WebhookEvent): Promise<void> {
-    const { outbox, calls, clock } = this.#deps;
+  /** False when the event waits for its call's report. */
+  async #dispatch(event: WebhookEvent): Promise<boolean> {
+    const { outbox, clock } = this.#deps;
     const urls = this.#urlsFor(event);
-    const body =
-      urls.length === 0 ? '' : payloadOf(event, event.type === 'call_started' ? [] : await calls.transcript(event.callId));
+    const body = urls.length === 0 ? '' : await this.#bodyOf(event);
+    if (body === undefined) return false;
     await outbox.dispatch(
       event,
       urls.map((url) => ({ id: v7(), url, body })),
       clock.nowMs(),
     );
+    return true;
+  }
+
+  async #bodyOf(event: WebhookEvent): Promise<string | undefined> {
+    if (event.type === 'call_started') return payloadOf(event, [], null);
+    const { calls, reports, log } = this.#deps;
+    const call = await calls.find(event.tenantId, event.callId);
+    const report =
+      call &&
+      (await reports.excerptOf(call).catch((error: unknown) => {
+        log.error({ err: error, callId: call.id }, 'report of a webhook not made');
+        return null;
+      }));
+    return report === undefined ? undefined : payloadOf(event, await calls.transcript(event.callId), report);
   }
 
   /** An address that is named by the task and by the organisation is told once. */

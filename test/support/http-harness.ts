@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Registry } from 'prom-client';
 import { AgentService } from '../../src/agents/agent-service.js';
+import { recordingFileOf } from '../../src/api/http/recording-file.js';
 import { startHttpServer } from '../../src/api/http/server.js';
 import { LiveFeeds } from '../../src/api/live/live-feeds.js';
 import { CallRemoval } from '../../src/calls/call-removal.js';
@@ -12,10 +13,16 @@ import { type Logger, silentLogger } from '../../src/core/log.js';
 import { SecretBox } from '../../src/core/secret-box.js';
 import type { Call } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
+import type { SpeechSuite } from '../../src/domain/ports/speech.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
+import { ReportService } from '../../src/reports/report-service.js';
+import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
+import { demoAgent } from '../../src/speech/script/demo-agent.js';
+import { ScriptBrain } from '../../src/speech/script/script-brain.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
 import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
 import { TrunkService } from '../../src/trunks/trunk-service.js';
+import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
 import { sampleCall } from './sample-records.js';
 import { taskParts } from './task-parts.js';
@@ -54,6 +61,8 @@ type HarnessOptions = {
   adminKey?: string;
   rateLimitPerMinute?: number;
   corsOrigins?: string[];
+  /** What hears and thinks when reports are made; left out, nobody hears and the script thinks. */
+  suite?: Partial<SpeechSuite>;
   /** Of an earlier harness that was closed, to start the server on it again. */
   dataDir?: string;
 };
@@ -76,6 +85,22 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const active = new ActiveTrunks({ signalling: registrars, box, clock, log: silentLogger, random: () => 0 });
   // No scheduler: what is due waits for whoever executes it.
   const { service: tasks, policies } = taskParts({ database, calls: outbound, clock, onScheduled: () => {} });
+  const serverClock = { ...systemClock, nowMs: () => clock.nowMs() };
+  const brain = new ScriptBrain();
+  const suite = { stt: new NullRecognizer(), llm: brain, tts: new FakeTts(systemClock), ...options.suite };
+  const reports = new ReportService({
+    ...database,
+    speech: { suiteFor: () => suite },
+    reader: brain,
+    demoAgent,
+    recordingPath: async (call) => join(dataDir, (await recordingFileOf(call, dataDir)).path),
+    clock: serverClock,
+    log: options.log ?? silentLogger,
+    automatic: false,
+    timeoutMs: 60_000,
+    transcriptionTimeoutMs: 60_000,
+    webhookWaitMs: 0,
+  });
   const server = await startHttpServer({
     bind: '127.0.0.1',
     port: 0,
@@ -89,6 +114,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     calls: database.calls,
     callControl: outbound,
     callRemoval: new CallRemoval({ archive: database.archive, dataDir, log: silentLogger }),
+    reports,
     keys,
     idempotency: database.idempotency,
     feeds,
@@ -97,10 +123,11 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     metrics: new Registry(),
     readiness: () => ({ state: ready ? 'ready' : 'draining', reasons: [] }),
     log: options.log ?? silentLogger,
-    clock: { ...systemClock, nowMs: () => clock.nowMs(), schedule: (delayMs, task) => systemClock.schedule(delayMs, task) },
+    clock: serverClock,
   });
   t.teardown(async () => {
     await server.close();
+    await reports.close();
     await database.close();
   });
   const url = `http://127.0.0.1:${server.port}`;

@@ -13,6 +13,7 @@ import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { KeyService } from '../../keys/key-service.js';
+import type { ReportService } from '../../reports/report-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
 import type { TrunkService } from '../../trunks/trunk-service.js';
@@ -49,6 +50,7 @@ export type HttpServerOptions = {
   calls: CallRepository;
   callControl: CallControl;
   callRemoval: CallRemoval;
+  reports: ReportService;
   keys: KeyService;
   idempotency: IdempotencyRepository;
   /** To be told of every call event. */

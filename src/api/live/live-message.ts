@@ -1,6 +1,6 @@
 import type { CallId } from '../../core/ids.js';
 import type { Call, Speaker, TranscriptEntry } from '../../domain/call.js';
-import { presentEntry } from '../dialects/core/call-presentation.js';
+import { presentEntry } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
 
 /** What following a call brings by itself; `pong` comes only when it is asked for. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../domain/call.js';
-import { CallSummary, TranscriptEntryResource } from '../dialects/core/call-schema.js';
+import { CallSummary } from '../dialects/core/call-schema.js';
+import { TranscriptEntryResource } from '../dialects/core/report-schema.js';
 
 const Partial = z
   .object({

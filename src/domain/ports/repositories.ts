@@ -1,5 +1,5 @@
 import type { AgentId, ApiKeyId, CallId, TaskId, TenantId } from '../../core/ids.js';
-import type { Agent } from '../agent.js';
+import type { Agent, AgentSettings } from '../agent.js';
 import type { ApiKey } from '../api-key.js';
 import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Turn } from '../call.js';
 import type { CallOutcome, EndedBy } from '../call-ending.js';
@@ -14,6 +14,8 @@ export interface AgentRepository {
   /** @throws AppError `conflict` while it has tasks that are pending or in progress. */
   delete(tenant: TenantId, id: AgentId): Promise<boolean>;
   find(tenant: TenantId, id: AgentId): Promise<Agent | undefined>;
+  /** How the agent behaved at that version, be it deleted by now. */
+  settingsAt(tenant: TenantId, id: AgentId, version: number): Promise<AgentSettings | undefined>;
   /** Routing: by `sip:<user>@`, where `user` is the agent's `sipUser` or its id; enabled agents only. */
   findBySipUser(user: string): Promise<Agent | undefined>;
   list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>>;

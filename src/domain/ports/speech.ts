@@ -55,10 +55,17 @@ export const END_CALL_TOOL: ToolDefinition = {
   parameters: { type: 'object', properties: {}, additionalProperties: false },
 };
 
+/** A document to be written off the call path: `instructions` say how, `material` is what it is made from. */
+export type WritingRequest = { instructions: string; material: string; signal: AbortSignal };
+
 export interface LanguageModel {
   readonly name: string;
+  /** The provider's name of the model, where there is a choice. */
+  readonly model?: string;
   /** Streams the reply to the last message. Ends early and quietly when `signal` aborts. @throws AppError `provider_failed` */
   reply(request: ReplyRequest): AsyncIterable<ReplyEvent>;
+  /** Writes one JSON object, as text that nobody has checked; absent in a model that has only a script. @throws AppError `provider_failed` */
+  write?(request: WritingRequest): Promise<string>;
 }
 
 export type SynthesisRequest = {

@@ -1,5 +1,6 @@
+import type OpenAI from 'openai';
 import { type Clock, systemClock } from '../../core/clock.js';
-import type { LanguageModel, ReplyEvent, ReplyRequest } from '../../domain/ports/speech.js';
+import type { LanguageModel, ReplyEvent, ReplyRequest, ToolDefinition, WritingRequest } from '../../domain/ports/speech.js';
 import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './client.js';
 import { chatMessages, toolParams } from './prompt.js';
 import { isRecord, ToolCallAssembly } from './tool-calls.js';
@@ -9,6 +10,8 @@ import { Watchdog } from './watchdog.js';
 const MAX_TEXT_CHARACTERS = 20_000;
 /** The same as server-sent events, whose envelope weighs far more than the text in it. */
 const MAX_ANSWER_BYTES = 8_000_000;
+
+type Completion = Pick<OpenAI.Chat.Completions.ChatCompletionCreateParams, 'messages' | 'tools' | 'response_format'>;
 
 /** Chat completions of an OpenAI-compatible server. */
 export class OpenAiLanguageModel implements LanguageModel {
@@ -23,38 +26,56 @@ export class OpenAiLanguageModel implements LanguageModel {
     this.#client = createClient(options, MAX_ANSWER_BYTES);
   }
 
-  async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
-    if (request.signal.aborted) return;
-    const watchdog = new Watchdog(this.#clock, this.#options.timeoutMs, request.signal);
+  get model(): string {
+    return this.#options.model;
+  }
+
+  async *reply({ agent, messages, tools, signal }: ReplyRequest): AsyncGenerator<ReplyEvent> {
+    const params = toolParams(tools);
+    const completion = { messages: chatMessages(agent, messages), ...(params.length > 0 ? { tools: params } : {}) };
+    yield* this.#watched(completion, tools, signal);
+  }
+
+  async write({ instructions, material, signal }: WritingRequest): Promise<string> {
+    let text = '';
+    const completion: Completion = {
+      messages: [
+        { role: 'system', content: instructions },
+        { role: 'user', content: material },
+      ],
+      response_format: { type: 'json_object' },
+    };
+    for await (const event of this.#watched(completion, [], signal)) if (event.type === 'text') text += event.text;
+    signal.throwIfAborted();
+    return text;
+  }
+
+  async *#watched(completion: Completion, tools: readonly ToolDefinition[], signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+    if (signal.aborted) return;
+    const watchdog = new Watchdog(this.#clock, this.#options.timeoutMs, signal);
     try {
       watchdog.wait();
-      for await (const event of this.#stream(request, watchdog)) {
+      for await (const event of this.#stream(completion, tools, watchdog)) {
         watchdog.hold();
         // What arrived after the abort is no longer wanted.
-        if (request.signal.aborted) return;
+        if (signal.aborted) return;
         yield event;
         watchdog.wait();
       }
     } catch (error) {
-      if (request.signal.aborted) return;
+      if (signal.aborted) return;
       throw failureOf(error, 'llm', watchdog);
     } finally {
       watchdog.close();
     }
   }
 
-  async *#stream(request: ReplyRequest, watchdog: Watchdog): AsyncGenerator<ReplyEvent> {
-    const tools = toolParams(request.tools);
+  async *#stream(completion: Completion, tools: readonly ToolDefinition[], watchdog: Watchdog): AsyncGenerator<ReplyEvent> {
     const stream = await this.#client.chat.completions.create(
-      {
-        model: this.#options.model,
-        messages: chatMessages(request.agent, request.messages),
-        ...(tools.length > 0 ? { tools } : {}),
-        stream: true,
-      },
+      { model: this.#options.model, ...completion, stream: true },
       { signal: watchdog.signal },
     );
-    const assembly = new ToolCallAssembly(request.tools.map((tool) => tool.name));
+    const assembly = new ToolCallAssembly(tools.map((tool) => tool.name));
     let characters = 0;
     let said = false;
     for await (const chunk of stream) {

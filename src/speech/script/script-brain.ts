@@ -1,4 +1,5 @@
 import type { AgentSettings, Script, ScriptIntent } from '../../domain/agent.js';
+import type { UtteranceReader } from '../../domain/ports/reports.js';
 import {
   type ChatMessage,
   END_CALL_TOOL,
@@ -43,7 +44,7 @@ const EVERYDAY: Pick<Script, 'intents'> = {
 };
 
 /** A language model without a language model: matches what the caller said with the agent's script, then with its knowledge. */
-export class ScriptBrain implements LanguageModel {
+export class ScriptBrain implements LanguageModel, UtteranceReader {
   readonly name = 'script';
   readonly #everyday = new IntentMatcher(EVERYDAY, EVERYDAY_SCORE);
   readonly #matchers = new WeakMap<Script, IntentMatcher>();
@@ -69,6 +70,11 @@ export class ScriptBrain implements LanguageModel {
     if (endCall && !signal.aborted) {
       yield { type: 'tool', call: { id: `end_call_${messages.length}`, name: END_CALL_TOOL.name, arguments: {} } };
     }
+  }
+
+  read(agent: AgentSettings, text: string): { intent: string | undefined; slots: SlotValues } {
+    const slots = slotValues(text);
+    return { intent: this.#match(agent, text, slots)?.intent.name, slots };
   }
 
   /** Compiles what the agent's first turn needs. */

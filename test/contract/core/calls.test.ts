@@ -186,6 +186,7 @@ void t.test('GET /calls/:id/transcript 200, of a running call as far as it has c
   t.same((await api.call('GET', `/calls/${call.id}/transcript`)).body.data, {
     call_id: call.id,
     status: 'in_progress',
+    source: 'live',
     transcript: [],
   });
   await api.database.calls.appendTranscript(sampleEntry(call.id, 1));

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { FakeClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT, newTaskId, type TaskId } from '../../../src/core/ids.js';
 import { silentLogger } from '../../../src/core/log.js';
+import type { ReportExcerpts } from '../../../src/domain/ports/reports.js';
 import { WEBHOOK_EVENT_TYPES, type WebhookSubscription } from '../../../src/domain/webhook.js';
 import { type Database, openDatabase } from '../../../src/storage/database.js';
 import type { Outgoing, SendResult } from '../../../src/webhooks/send-webhook.js';
@@ -14,6 +15,7 @@ import { until } from '../../support/until.js';
 const URL_A = 'https://a.example/hook';
 const OK: SendResult = { statusCode: 200, error: undefined, hopeless: false, durationMs: 5 };
 const BUSY: SendResult = { statusCode: 503, error: 'answered 503', hopeless: false, durationMs: 5 };
+const REPORTS: ReportExcerpts = { excerptOf: async () => 'Inbound call.' };
 const PAGE = { limit: 100, offset: 0 };
 
 const subscription = (changes: Partial<WebhookSubscription> = {}): WebhookSubscription => ({
@@ -30,6 +32,7 @@ async function start(
   subscriptions: WebhookSubscription[],
   answer: (outgoing: Outgoing) => SendResult | Promise<SendResult> = () => OK,
   dataDir = ':memory:',
+  reports = REPORTS,
 ): Promise<Bench> {
   const database = await openDatabase(dataDir);
   const clock = new FakeClock();
@@ -37,6 +40,7 @@ async function start(
   const deliverer = new WebhookDeliverer({
     outbox: database.webhooks,
     calls: database.calls,
+    reports,
     subscriptions,
     send: async (outgoing) => {
       sent.push(outgoing);
@@ -99,7 +103,7 @@ void t.test('each change of a call is told to those who asked for it, with the p
           task_id: null,
           call_id: call.id,
           status: 'completed',
-          data: { transcript_excerpt: 'agent: We are open\nuser: thanks', report_excerpt: null },
+          data: { transcript_excerpt: 'agent: We are open\nuser: thanks', report_excerpt: 'Inbound call.' },
         },
       ],
     ],
@@ -180,11 +184,44 @@ void t.test('an address that does not answer keeps nobody else waiting', async (
   t.equal(sent.filter(({ url }) => url === slow).length, 4, 'no more than this at a time');
 });
 
+void t.test('the end of a call is told when its report is there, and whatever else happens meanwhile at once', async (t) => {
+  let report: string | undefined;
+  const reports: ReportExcerpts = { excerptOf: async () => report };
+  const { database, clock, sent } = await start(t, [subscription()], () => OK, ':memory:', reports);
+  const call = sampleCall();
+  await database.calls.insert(call);
+  await database.calls.update(sampleCompletedCall(undefined, { id: call.id }));
+  await database.calls.insert(sampleCall());
+  await pass(clock, 6000);
+  const types = (): string[] => sent.map(({ body }) => (JSON.parse(body) as { event_type: string }).event_type);
+  t.same(types(), ['call_started', 'call_started']);
+  report = `${'x'.repeat(998)}😀 and more`;
+  await pass(clock, 3000);
+  t.same(types().slice(2), ['call_completed']);
+  const { data } = JSON.parse(sent[2]?.body ?? '') as { data: { report_excerpt: string } };
+  t.equal(data.report_excerpt, `${'x'.repeat(998)}…`, 'cut to its beginning, and not through a character');
+});
+
+void t.test('a report that cannot be made keeps no webhook back', async (t) => {
+  const reports: ReportExcerpts = { excerptOf: () => Promise.reject(new Error('no storage')) };
+  const { database, clock, sent } = await start(t, [subscription()], () => OK, ':memory:', reports);
+  await database.calls.insert(sampleCompletedCall(undefined));
+  await pass(clock, 3000);
+  t.match(JSON.parse(sent[0]?.body ?? ''), { event_type: 'call_completed', data: { report_excerpt: null } });
+});
+
 void t.test('what was dispatched or under way when a deliverer went is finished by the next', async (t) => {
   const database = await openDatabase(':memory:');
   t.teardown(() => database.close());
   const clock = new FakeClock();
-  const deps = { outbox: database.webhooks, calls: database.calls, subscriptions: [subscription()], clock, log: silentLogger };
+  const deps = {
+    outbox: database.webhooks,
+    calls: database.calls,
+    reports: REPORTS,
+    subscriptions: [subscription()],
+    clock,
+    log: silentLogger,
+  };
   let asked = 0;
   const first = new WebhookDeliverer({
     ...deps,

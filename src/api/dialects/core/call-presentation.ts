@@ -1,7 +1,10 @@
 import type { z } from 'zod';
-import type { Call, TranscriptEntry, Transfer, Turn } from '../../../domain/call.js';
+import type { Call, Transfer, Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
-import type { CallDetail, CallLeg, CallSummary, TranscriptEntryResource, TurnResource } from './call-schema.js';
+import type { Report } from '../../../domain/report.js';
+import type { Transcript } from '../../../reports/report-service.js';
+import type { CallDetail, CallLeg, CallSummary, TurnResource } from './call-schema.js';
+import { presentEntry, presentReport } from './report-presentation.js';
 
 const isoTime = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
 const seconds = (ms: number): number => Math.round(ms) / 1000;
@@ -51,24 +54,15 @@ const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
 
 export const presentDetail = (
   call: Call,
-  transcript: readonly TranscriptEntry[],
+  transcript: Transcript,
   turns: readonly Turn[],
+  report: Report | undefined,
 ): z.input<typeof CallDetail> => ({
   ...presentCall(call),
-  transcript: transcript.map(presentEntry),
+  transcript: transcript.entries.map(presentEntry),
+  transcript_source: transcript.source,
   turns: turns.map(presentTurn),
-  report: null,
-});
-
-export const presentEntry = (entry: TranscriptEntry): z.input<typeof TranscriptEntryResource> => ({
-  sequence: entry.sequence,
-  role: entry.speaker === 'caller' ? 'user' : 'agent',
-  message: entry.speaker === 'caller' ? entry.text : entry.heardText,
-  full_message: entry.text,
-  interrupted: entry.interrupted,
-  start_ms: entry.startMs,
-  end_ms: entry.endMs,
-  time_in_call_secs: seconds(entry.startMs),
+  report: report ? presentReport(report) : null,
 });
 
 const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnResource> => ({

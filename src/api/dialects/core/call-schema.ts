@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
+import { ReportResource, TranscriptEntryResource, TranscriptSource } from './report-schema.js';
 
 const time = z.iso.datetime();
 const Milliseconds = z.number();
@@ -71,25 +72,6 @@ export const CallSummary = z
   })
   .meta({ id: 'Call' });
 
-export const TranscriptEntryResource = z
-  .object({
-    sequence: z.number().int(),
-    role: z.enum(['user', 'agent']).meta({ example: 'agent' }),
-    message: z.string().meta({
-      description: 'What was really heard: of an interrupted agent only the words that were sent before it stopped.',
-      example: 'We are open from nine to',
-    }),
-    full_message: z.string().meta({
-      description: 'All the agent meant to say; equals `message` unless it was interrupted.',
-      example: 'We are open from nine to five.',
-    }),
-    interrupted: z.boolean(),
-    start_ms: Milliseconds.meta({ description: 'Since the call was answered.' }),
-    end_ms: Milliseconds,
-    time_in_call_secs: z.number(),
-  })
-  .meta({ id: 'TranscriptEntry' });
-
 export const TurnResource = z
   .object({
     sequence: z.number().int(),
@@ -113,13 +95,10 @@ export const TurnResource = z
 
 export const CallDetail = CallSummary.extend({
   transcript: z.array(TranscriptEntryResource),
+  transcript_source: TranscriptSource,
   turns: z.array(TurnResource),
-  report: z.null().meta({ description: 'Reports are not made by this version.' }),
+  report: ReportResource.nullable().meta({ description: 'Null while none was made; GET /calls/{id}/report makes it.' }),
 }).meta({ id: 'CallDetail' });
-
-export const TranscriptResource = z
-  .object({ call_id: z.uuid(), status: z.enum(CALL_STATUSES), transcript: z.array(TranscriptEntryResource) })
-  .meta({ id: 'Transcript' });
 
 export const RecordingResource = z
   .object({

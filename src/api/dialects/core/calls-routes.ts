@@ -4,19 +4,28 @@ import { AppError } from '../../../core/errors.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
+import type { ReportService } from '../../../reports/report-service.js';
 import { hostOf } from '../../http/origin.js';
 import { parseInput } from '../../http/parse.js';
 import { callIdOf } from '../../http/path-id.js';
 import { recordingFileOf, sendRecording } from '../../http/recording-file.js';
 import { principalOf } from '../../http/request-context.js';
-import { presentCall, presentDetail, presentEntry } from './call-presentation.js';
+import { presentCall, presentDetail } from './call-presentation.js';
 import { CallsQuery } from './call-query-schema.js';
 import { toCallFilter } from './call-translation.js';
 import { success, successCursorPage } from './envelope.js';
+import { presentReport, presentTranscribed, presentTranscript } from './report-presentation.js';
+import { EmptyBody, TranscriptQuery } from './report-schema.js';
 
-export type CallsRouterOptions = { calls: CallRepository; callControl: CallControl; callRemoval: CallRemoval; dataDir: string };
+export type CallsRouterOptions = {
+  calls: CallRepository;
+  callControl: CallControl;
+  callRemoval: CallRemoval;
+  reports: ReportService;
+  dataDir: string;
+};
 
-export function callsRouter({ calls, callControl, callRemoval, dataDir }: CallsRouterOptions): Router {
+export function callsRouter({ calls, callControl, callRemoval, reports, dataDir }: CallsRouterOptions): Router {
   const router = Router();
 
   /** @throws AppError `call_not_found` for another tenant's call too: its existence is none of the asker's business. */
@@ -34,8 +43,8 @@ export function callsRouter({ calls, callControl, callRemoval, dataDir }: CallsR
   });
   router.get('/:id', async (req, res) => {
     const call = await find(req, res);
-    const [transcript, turns] = await Promise.all([calls.transcript(call.id), calls.turns(call.id)]);
-    res.json(success(res, presentDetail(call, transcript, turns)));
+    const [transcript, turns, report] = await Promise.all([reports.transcriptOf(call), calls.turns(call.id), reports.find(call)]);
+    res.json(success(res, presentDetail(call, transcript, turns, report)));
   });
   router.delete('/:id', async (req, res) => {
     const id = callIdOf(req);
@@ -43,9 +52,19 @@ export function callsRouter({ calls, callControl, callRemoval, dataDir }: CallsR
     res.json(success(res, { id, deleted: true }));
   });
   router.get('/:id/transcript', async (req, res) => {
+    const { source } = parseInput(TranscriptQuery, req.query);
     const call = await find(req, res);
-    const transcript = (await calls.transcript(call.id)).map(presentEntry);
-    res.json(success(res, { call_id: call.id, status: call.status, transcript }));
+    res.json(success(res, presentTranscript(call, await reports.transcriptOf(call, source))));
+  });
+  router.post('/:id/transcript', async (req, res) => {
+    parseInput(EmptyBody, req.body);
+    const call = await find(req, res);
+    const { transcript, report } = await reports.transcribe(call);
+    const { entries } = transcript;
+    res.json(success(res, presentTranscribed(call, { source: 'recording', entries }, report)));
+  });
+  router.get('/:id/report', async (req, res) => {
+    res.json(success(res, presentReport(await reports.get(await find(req, res)))));
   });
   router.get('/:id/recording', async (req, res) => {
     const call = await find(req, res);

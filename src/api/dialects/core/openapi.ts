@@ -2,10 +2,11 @@ import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openap
 import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallsQuery } from './call-query-schema.js';
-import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource, TranscriptResource } from './call-schema.js';
+import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource } from './call-schema.js';
 import { registerCommon, withCommon, withIdempotencyKey, withScope } from './limits-openapi.js';
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
 import { AgentsQuery } from './query-schema.js';
+import { REPORT_ROUTES } from './report-openapi.js';
 import { TASK_ROUTES } from './task-openapi.js';
 import { TRUNK_ROUTES } from './trunk-openapi.js';
 import { WEBHOOK_ROUTES } from './webhook-openapi.js';
@@ -87,7 +88,7 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     method: 'get',
     path: '/calls/{id}',
     tags: ['Calls'],
-    summary: 'Get a call with its transcript and the latencies of its turns',
+    summary: 'Get a call with its transcript, the latencies of its turns, and its report',
     request: { params: Id },
     responses: { 200: { description: 'The call', ...json(one(CallDetail)) }, ...failures(401, 404) },
   },
@@ -102,14 +103,6 @@ const CALL_ROUTES: readonly RouteConfig[] = [
       200: { description: 'Deleted', ...json(one(z.object({ id: z.uuid(), deleted: z.literal(true) }))) },
       ...failures(401, 404, 409),
     },
-  },
-  {
-    method: 'get',
-    path: '/calls/{id}/transcript',
-    tags: ['Calls'],
-    summary: 'Get the transcript, of a running call as far as it has come',
-    request: { params: Id },
-    responses: { 200: { description: 'The transcript', ...json(one(TranscriptResource)) }, ...failures(401, 404) },
   },
   {
     method: 'get',
@@ -173,4 +166,4 @@ const CALL_ROUTES: readonly RouteConfig[] = [
   },
 ];
 
-const ROUTES = [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...TRUNK_ROUTES, ...WEBHOOK_ROUTES];
+const ROUTES = [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...REPORT_ROUTES, ...TRUNK_ROUTES, ...WEBHOOK_ROUTES];

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Call, TranscriptEntry } from '../../../domain/call.js';
+import type { ExtractedValue, Report } from '../../../domain/report.js';
+import type { Transcript } from '../../../reports/report-service.js';
+import type { ReportResource, TranscribedResource, TranscriptEntryResource, TranscriptResource } from './report-schema.js';
+
+export const presentEntry = (entry: TranscriptEntry): z.input<typeof TranscriptEntryResource> => ({
+  sequence: entry.sequence,
+  role: entry.speaker === 'caller' ? 'user' : 'agent',
+  message: entry.speaker === 'caller' ? entry.text : entry.heardText,
+  full_message: entry.text,
+  interrupted: entry.interrupted,
+  start_ms: entry.startMs,
+  end_ms: entry.endMs,
+  time_in_call_secs: Math.round(entry.startMs) / 1000,
+});
+
+export const presentTranscript = (call: Call, { source, entries }: Transcript): z.input<typeof TranscriptResource> => ({
+  call_id: call.id,
+  status: call.status,
+  source,
+  transcript: entries.map(presentEntry),
+});
+
+export const presentTranscribed = (call: Call, transcript: Transcript, report: Report): z.input<typeof TranscribedResource> => ({
+  ...presentTranscript(call, transcript),
+  extracted_data: presentData(report.extractedData),
+  report: presentReport(report),
+});
+
+export const presentReport = (report: Report): z.input<typeof ReportResource> => ({
+  call_id: report.callId,
+  summary: report.summary,
+  outcome: report.outcome,
+  sentiment: report.sentiment ?? null,
+  key_points: [...report.keyPoints],
+  action_items: [...report.actionItems],
+  extracted_data: presentData(report.extractedData),
+  statistics: {
+    duration_ms: report.statistics.durationMs,
+    caller_speech_ms: report.statistics.callerSpeechMs,
+    agent_speech_ms: report.statistics.agentSpeechMs,
+    caller_utterances: report.statistics.callerUtterances,
+    agent_utterances: report.statistics.agentUtterances,
+    interruptions: report.statistics.interruptions,
+  },
+  generated_by: report.generatedBy,
+  model: report.model ?? null,
+  created_at: new Date(report.createdAtMs).toISOString(),
+});
+
+type PresentedData = z.input<typeof ReportResource>['extracted_data'];
+
+const presentData = (data: Readonly<Record<string, ExtractedValue>>): PresentedData => ({ ...data }) as PresentedData;
