@@ -1922,6 +1922,12 @@ export interface operations {
                     "audio/wav": string;
                 };
             };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: {
                 headers: {
                     [name: string]: unknown;
