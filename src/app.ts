@@ -21,8 +21,10 @@ import { openDialGuard } from './domain/ports/dial-guard.js';
 import type { CallRepository } from './domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
+import { createIdentity } from './identity/identity.js';
 import { KeyService } from './keys/key-service.js';
 import { startLoadMonitor } from './load-shedding.js';
+import { SmtpMailer } from './mail/smtp-mailer.js';
 import { countProviderAnswers, countRequests } from './observability/exchange-metrics.js';
 import { exportLoad } from './observability/load-metrics.js';
 import { createLogger } from './observability/logger.js';
@@ -199,6 +201,10 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => retention.close());
 
+  const mailer = config.smtp && new SmtpMailer(config.smtp);
+  const identity = createIdentity({ repositories: database, mailer, clock, log });
+  stack.push(() => identity.invitations.settled());
+
   let draining = false;
   const http = await startHttpServer({
     bind: config.bind,
@@ -212,6 +218,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     callRemoval: removal,
     reports,
     keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
+    identity,
     idempotency: database.idempotency,
     feeds,
     webhooks: database.webhooks,

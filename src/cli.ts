@@ -10,6 +10,8 @@ const USAGE = `usage: offhook <command>
   keys list | keys revoke <id>   (a key with scopes may do only what they name, one that expired nothing)
   keys regenerate <id>           another secret for the same key (shown once)  [--expires 2030-12-31]
   backup <file>                  a checked copy of the database, made while the server runs
+  users create <email>           somebody who logs in  [--role owner] [--organization NAME] [--name NAME] [--password-stdin]
+  users list | users password <email>   (without --password-stdin a password is made up and shown once)
   config check | config print    the configuration that start would use
 `;
 
@@ -37,6 +39,8 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       return (await import('./cli/keys.js')).keys(args, process.env);
     case 'backup':
       return (await import('./cli/backup.js')).backup(args, process.env);
+    case 'users':
+      return (await import('./cli/users.js')).users(args, process.env);
     case 'config':
       return (await import('./cli/config.js')).config(args, process.env);
     default:

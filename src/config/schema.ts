@@ -184,6 +184,16 @@ const Retention = z
     recordingsDays: z.number().int().min(1).max(36_500).optional(),
   })
   .transform(({ callsDays, recordingsDays }) => ({ callsDays, recordingsDays }));
+const MailAddress = z
+  .string()
+  .max(500)
+  .regex(/^[^@\r\n]+@[^@\r\n]+$/, 'must be an e-mail address, such as Offhook <offhook@example.com>');
+
+/** What sends invitations; without it, they are passed on by hand. */
+const Smtp = z.strictObject({
+  url: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).max(2000),
+  from: MailAddress,
+});
 
 const Reports = z.strictObject({
   /** Made after each answered call of an agent; otherwise when somebody asks for one. */
@@ -265,6 +275,8 @@ const Sections = z.strictObject({
       bodyLimitBytes: z.number().int().min(1024).max(104_857_600).default(1_048_576),
       rateLimitPerMinute: z.number().int().min(1).max(1_000_000).default(1000),
       corsOrigins: z.array(Origin).max(100).default([]),
+      /** Where browsers reach the server when a proxy is in front: cookies are Secure when it is https, links in mails begin with it. */
+      publicUrl: HttpUrl.max(1000).optional(),
     })
     .prefault({}),
   media: Media.prefault({}),
@@ -283,6 +295,7 @@ const Sections = z.strictObject({
     .default([]),
   /** What stored passwords are sealed with; without it a key is made in the data directory. */
   secrets: z.strictObject({ key: Secret.min(16, 'must have at least 16 characters').optional() }).prefault({}),
+  smtp: Smtp.optional(),
   builtInAgents: z
     .strictObject({ echo: z.boolean().default(true), demo: z.boolean().default(true), tone: z.boolean().default(true) })
     .prefault({}),
@@ -302,6 +315,9 @@ export const ConfigSchema = Sections.refine(
     path: ['outbound', 'maxConcurrent'],
     error: 'must be below calls.maxConcurrent by calls.reservedForInbound, so that calls that come in find room',
   },
-);
+).refine(({ smtp, http }) => smtp === undefined || http.publicUrl !== undefined, {
+  path: ['http', 'publicUrl'],
+  error: 'must be set with smtp: links in mails begin with it',
+});
 
 export type Config = z.output<typeof ConfigSchema>;

@@ -34,15 +34,18 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly publicMessage: string | undefined;
   readonly faults: readonly FieldFault[];
+  /** When the same may succeed, where that is known. */
+  readonly retryAfterMs: number | undefined;
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; publicMessage?: string; faults?: readonly FieldFault[] } = {},
+    options: { cause?: unknown; publicMessage?: string; faults?: readonly FieldFault[]; retryAfterMs?: number } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.publicMessage = options.publicMessage;
     this.faults = options.faults ?? [];
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -11,6 +11,9 @@ export type TaskId = Id<'TaskId'>;
 export type TurnId = Id<'TurnId'>;
 export type ApiKeyId = Id<'ApiKeyId'>;
 export type TrunkId = Id<'TrunkId'>;
+export type UserId = Id<'UserId'>;
+export type SessionId = Id<'SessionId'>;
+export type InvitationId = Id<'InvitationId'>;
 
 export const newAgentId = (): AgentId => v7() as AgentId;
 export const newCallId = (): CallId => v7() as CallId;
@@ -18,6 +21,10 @@ export const newTaskId = (): TaskId => v7() as TaskId;
 export const newTurnId = (): TurnId => v7() as TurnId;
 export const newApiKeyId = (): ApiKeyId => v7() as ApiKeyId;
 export const newTrunkId = (): TrunkId => v7() as TrunkId;
+export const newTenantId = (): TenantId => v7() as TenantId;
+export const newUserId = (): UserId => v7() as UserId;
+export const newSessionId = (): SessionId => v7() as SessionId;
+export const newInvitationId = (): InvitationId => v7() as InvitationId;
 
 /** The tenant a fresh installation begins with; the bootstrap key and the built-in agents belong to it. */
 export const DEFAULT_TENANT = '00000000-0000-7000-8000-000000000001' as TenantId;

@@ -2,8 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import { type ApiKeyId, DEFAULT_TENANT, newApiKeyId, type TenantId } from '../core/ids.js';
-import type { ApiKey, Scope } from '../domain/api-key.js';
+import type { ApiKey } from '../domain/api-key.js';
 import type { ApiKeyRepository } from '../domain/ports/repositories.js';
+import type { KeyPrincipal } from '../domain/principal.js';
 import { keyExpiry, keyName, keyScopes } from './key-input.js';
 
 const MARK = 'va_';
@@ -12,9 +13,6 @@ const KEY_BYTES = 32;
 const PREFIX_LENGTH = MARK.length + 8;
 /** "Last used" is for people: to the minute is enough, and costs no write for every request. */
 const TOUCH_INTERVAL_MS = 60_000;
-
-/** Who a request comes from. `keyId` is absent for the bootstrap key of the configuration, which is never stored. */
-export type Principal = { tenantId: TenantId; keyId: ApiKeyId | undefined; scopes: readonly Scope[] | undefined };
 
 /** Without `scopes` a key may do everything; without `expiresAtMs` it holds until it is revoked. */
 export type KeyTerms = { scopes?: readonly string[] | undefined; expiresAtMs?: number | undefined };
@@ -81,10 +79,10 @@ export class KeyService {
   }
 
   /** Undefined for a key that does not exist, was revoked or has expired. */
-  async authenticate(key: string): Promise<Principal | undefined> {
+  async authenticate(key: string): Promise<KeyPrincipal | undefined> {
     const hash = digest(key);
     if (this.#adminHash !== undefined && timingSafeEqual(hash, this.#adminHash)) {
-      return { tenantId: DEFAULT_TENANT, keyId: undefined, scopes: undefined };
+      return { kind: 'key', tenantId: DEFAULT_TENANT, keyId: undefined, scopes: undefined };
     }
     const found = await this.#keys.findByHash(hash.toString('hex'));
     // The index has compared already, byte by byte; what it compared is a hash, whose bytes a caller cannot choose one at a time.
@@ -92,7 +90,7 @@ export class KeyService {
     const nowMs = this.#clock.nowMs();
     if (found.expiresAtMs !== undefined && found.expiresAtMs <= nowMs) return undefined;
     if (nowMs - (found.lastUsedAtMs ?? 0) >= TOUCH_INTERVAL_MS) await this.#keys.touch(found.id, nowMs);
-    return { tenantId: found.tenantId, keyId: found.id, scopes: found.scopes };
+    return { kind: 'key', tenantId: found.tenantId, keyId: found.id, scopes: found.scopes };
   }
 }
 

@@ -5,6 +5,12 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+import type {
+  InvitationRepository,
+  OrganizationRepository,
+  SessionRepository,
+  UserRepository,
+} from '../domain/ports/identity.js';
 import type { OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
 import type { ReportRepository } from '../domain/ports/reports.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
@@ -17,13 +23,17 @@ import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
 import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
+import { SqlInvitationRepository } from './invitation-repository.js';
 import { migrate } from './migrate.js';
+import { SqlOrganizationRepository } from './organization-repository.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
 import { SqlReportRepository } from './report-repository.js';
+import { SqlSessionRepository } from './session-repository.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
 import { SqlTrunkRepository } from './trunk-repository.js';
+import { SqlUserRepository } from './user-repository.js';
 import { SqlWebhookOutbox } from './webhook-outbox.js';
 
 export type Database = {
@@ -34,6 +44,10 @@ export type Database = {
   outboundPolicies: OutboundPolicyRepository;
   keys: ApiKeyRepository;
   trunks: TrunkRepository;
+  organizations: OrganizationRepository;
+  users: UserRepository;
+  invitations: InvitationRepository;
+  sessions: SessionRepository;
   idempotency: IdempotencyRepository;
   webhooks: WebhookOutbox;
   /** What waits in it, and how large it is. */
@@ -71,6 +85,10 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       outboundPolicies: new SqlOutboundPolicyRepository(db),
       keys: new SqlApiKeyRepository(db),
       trunks: new SqlTrunkRepository(db),
+      organizations: new SqlOrganizationRepository(db),
+      users: new SqlUserRepository(db),
+      invitations: new SqlInvitationRepository(db),
+      sessions: new SqlSessionRepository(db),
       idempotency: new SqlIdempotencyRepository(db),
       webhooks: new SqlWebhookOutbox(db),
       figures: (nowMs) => databaseFigures(db, file, nowMs),

@@ -5,6 +5,7 @@ import { tasks } from './migrations/0002-tasks.js';
 import { idempotency } from './migrations/0010-idempotency.js';
 import { keyScopes } from './migrations/0011-key-scopes.js';
 import { webhooks } from './migrations/0020-webhooks.js';
+import { identity } from './migrations/0030-identity.js';
 import { outboundPolicy } from './migrations/0040-outbound-policy.js';
 import { callHistory } from './migrations/0060-call-history.js';
 import { reports } from './migrations/0080-reports.js';
@@ -18,6 +19,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-idempotency': idempotency,
   '0011-key-scopes': keyScopes,
   '0020-webhooks': webhooks,
+  '0030-identity': identity,
   '0040-outbound-policy': outboundPolicy,
   '0060-call-history': callHistory,
   '0080-reports': reports,

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { IdentityTables } from './identity-tables.js';
 
 /** 0 or 1: SQLite has no boolean, and the columns are checked to hold nothing else. */
 type Flag = 0 | 1;
@@ -59,14 +60,6 @@ export type CallsTable = {
   sip_peer: string | null;
   media_peer: string | null;
   transfer: Json | null;
-};
-
-export type TenantsTable = {
-  id: string;
-  name: string;
-  created_at_ms: number;
-  retention_calls_days: number | null;
-  retention_recordings_days: number | null;
 };
 
 export type FilesToRemoveTable = { path: string };
@@ -216,12 +209,11 @@ export type RecordedTranscriptsTable = {
   created_at_ms: number;
 };
 
-export type Tables = {
+export type Tables = IdentityTables & {
   agents: AgentsTable;
   agent_versions: AgentVersionsTable;
   calls: CallsTable;
   call_counts: CallCountsTable;
-  tenants: TenantsTable;
   files_to_remove: FilesToRemoveTable;
   transcript_entries: TranscriptEntriesTable;
   turns: TurnsTable;

@@ -13,7 +13,10 @@ import { type Logger, silentLogger } from '../../src/core/log.js';
 import { SecretBox } from '../../src/core/secret-box.js';
 import type { Call } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
+import type { Mailer } from '../../src/domain/ports/mailer.js';
 import type { SpeechSuite } from '../../src/domain/ports/speech.js';
+import { createIdentity, type Identity } from '../../src/identity/identity.js';
+import { Passwords } from '../../src/identity/passwords.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
 import { ReportService } from '../../src/reports/report-service.js';
 import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
@@ -43,6 +46,8 @@ export type HttpHarness = {
   /** Makes another key of the default tenant. */
   newKey(terms: KeyTerms): Promise<string>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** The use cases about people; passwords are hashed quickly and badly. */
+  identity: Identity;
   raw(path: string, init?: RequestInit): Promise<Response>;
   setReady(ready: boolean): void;
   /** The outbound calls that were asked for, and what asking for more is refused with. */
@@ -63,6 +68,8 @@ type HarnessOptions = {
   corsOrigins?: string[];
   /** What hears and thinks when reports are made; left out, nobody hears and the script thinks. */
   suite?: Partial<SpeechSuite>;
+  publicUrl?: string;
+  mailer?: Mailer;
   /** Of an earlier harness that was closed, to start the server on it again. */
   dataDir?: string;
 };
@@ -78,6 +85,9 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const { key } = await keys.create(DEFAULT_TENANT, 'test');
   const { key: otherKey } = await keys.create(OTHER_TENANT, 'other');
   const feeds = new LiveFeeds({ calls: database.calls, clock: systemClock });
+  const log = options.log ?? silentLogger;
+  const passwords = new Passwords({ cost: 4 });
+  const identity = createIdentity({ repositories: database, mailer: options.mailer, clock, log, passwords });
   let ready = true;
   const outbound = standInCalls(database);
   const registrars = new FakeTrunkSignalling();
@@ -116,18 +126,21 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     callRemoval: new CallRemoval({ archive: database.archive, dataDir, log: silentLogger }),
     reports,
     keys,
+    identity,
+    publicUrl: options.publicUrl,
     idempotency: database.idempotency,
     feeds,
     webhooks: database.webhooks,
     dataDir,
     metrics: new Registry(),
     readiness: () => ({ state: ready ? 'ready' : 'draining', reasons: [] }),
-    log: options.log ?? silentLogger,
+    log,
     clock: serverClock,
   });
   t.teardown(async () => {
     await server.close();
     await reports.close();
+    await identity.invitations.settled();
     await database.close();
   });
   const url = `http://127.0.0.1:${server.port}`;
@@ -140,6 +153,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     otherKey,
     newKey: async (terms) => (await keys.create(DEFAULT_TENANT, 'made for a test', terms)).key,
     feeds,
+    identity,
     clock,
     close: () => server.close(),
     raw,
@@ -163,7 +177,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   };
 }
 
-/** Organisations have no API yet. */
+/** Only somebody who owns one organisation can make another. */
 function addTenant(dataDir: string, tenant: TenantId): void {
   const sqlite = new Sqlite(join(dataDir, 'offhook.db'));
   sqlite.prepare('INSERT OR IGNORE INTO tenants (id, name, created_at_ms) VALUES (?, ?, 0)').run(tenant, 'other');

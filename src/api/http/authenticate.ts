@@ -1,6 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import { AppError } from '../../core/errors.js';
+import type { Principal } from '../../domain/principal.js';
 import type { KeyService } from '../../keys/key-service.js';
+import type { SessionAccess } from './access/session-access.js';
 import type { RequestLimit } from './rate-limit.js';
 import { setPrincipal } from './request-context.js';
 
@@ -15,21 +17,31 @@ export function keyOf(req: Request): string | undefined {
 }
 
 /**
- * Lets nobody past without a key that holds, nor with one that is used too often.
+ * Lets nobody past without a key that holds, nor with one that is used too often. Where `people` is given, a session does as well;
+ * a key goes before it, since it was sent on purpose.
  *
  * Requests without a good key count for their address: whoever guesses is slowed down, and costs those beside him nothing.
  */
-export function authenticate(keys: KeyService, limit: RequestLimit): RequestHandler {
+export function authenticate(keys: KeyService, limit: RequestLimit, people?: SessionAccess): RequestHandler {
   return async (req, res, next) => {
     const key = keyOf(req);
-    const principal = key === undefined || key.length > MAX_KEY_LENGTH ? undefined : await keys.authenticate(key);
+    const hasKey = key !== undefined || req.get('authorization') !== undefined;
+    const principal = hasKey ? await byKey(keys, key) : await people?.principalOf(req);
     if (!principal) {
       await limit.count(res, `address ${req.ip ?? ''}`);
       res.setHeader('WWW-Authenticate', 'Bearer');
-      throw new AppError('unauthorized', key === undefined ? 'no api key' : 'unknown or revoked api key');
+      throw new AppError('unauthorized', hasKey ? 'unknown or revoked api key' : 'no api key and no session');
     }
-    await limit.count(res, `key ${principal.keyId ?? 'of the configuration'}`);
+    await limit.count(res, holderOf(principal));
+    if (principal.kind === 'session') people?.refuseForgery(req);
     setPrincipal(res, principal);
     next();
   };
 }
+
+const byKey = async (keys: KeyService, key: string | undefined): Promise<Principal | undefined> =>
+  key === undefined || key.length > MAX_KEY_LENGTH ? undefined : await keys.authenticate(key);
+
+/** Whose requests are counted together. */
+const holderOf = (principal: Principal): string =>
+  principal.kind === 'key' ? `key ${principal.keyId ?? 'of the configuration'}` : `user ${principal.userId}`;

@@ -3,23 +3,25 @@ import { renderCallPage } from '../../console/call-page.js';
 import { AppError } from '../../core/errors.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { KeyService } from '../../keys/key-service.js';
+import { requirePermission } from './access/require-permission.js';
+import type { SessionAccess } from './access/session-access.js';
 import { authenticate } from './authenticate.js';
 import { callIdOf } from './path-id.js';
 import type { RequestLimit } from './rate-limit.js';
 import { recordingFileOf, sendRecording } from './recording-file.js';
 import { principalOf } from './request-context.js';
-import { requireScope } from './require-scope.js';
 
 /** Pages for people. They carry no script, and are told not to run any. */
 export function consoleRouter(options: {
   calls: CallRepository;
   keys: KeyService;
+  people: SessionAccess;
   limit: RequestLimit;
   dataDir: string;
 }): Router {
-  const { calls, keys, limit, dataDir } = options;
+  const { calls, keys, people, limit, dataDir } = options;
   const router = Router();
-  router.use(authenticate(keys, limit), requireScope('calls'));
+  router.use(authenticate(keys, limit, people), requirePermission('calls'));
   router.get('/calls/:id', async (req, res) => {
     const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
     if (!call) throw new AppError('call_not_found', 'no such call');

@@ -24,8 +24,9 @@ const MESSAGES: Readonly<Record<number, string>> = {
 /** Every thrown value as something that can be presented. Nothing of an unexpected error leaves the process. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof AppError) {
-    const headers: Failure['headers'] = PASSING.has(thrown.code) ? { 'Retry-After': String(RETRY_AFTER_S) } : {};
-    return { code: thrown.code, status: undefined, publicMessage: thrown.publicMessage, error: thrown, headers };
+    const { code, publicMessage, retryAfterMs = PASSING.has(code) ? RETRY_AFTER_S * 1000 : undefined } = thrown;
+    const wait = retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
+    return { code, status: undefined, publicMessage, error: thrown, headers: wait as Failure['headers'] };
   }
   const error = toError(thrown);
   const { status, type, headers } = error as { status?: unknown; type?: unknown; headers?: unknown };

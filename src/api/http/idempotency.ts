@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import type { IdempotencyRecord, IdempotencyRepository, IdempotencyScope } from '../../domain/idempotency.js';
-import { nowMsOf, principalOf, requestIdOf } from './request-context.js';
+import { nowMsOf, principalOf, requestIdOf, showsSecret } from './request-context.js';
 
 const IDEMPOTENCY_HEADER = 'Idempotency-Key';
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
@@ -15,7 +15,7 @@ const ACCEPTABLE_KEY = new RegExp(`^[\\x21-\\x7e]{1,${MAX_IDEMPOTENCY_KEY_LENGTH
  * failure of ours. To stand after authentication and the body's parser.
  *
  * The answer is kept before it is sent, so whoever has seen it can rely on it. A request that the process died over is neither
- * repeated nor answered: it may have been done.
+ * repeated nor answered: it may have been done. Nor is one whose answer showed a secret, which is kept nowhere.
  */
 export function idempotent(records: IdempotencyRepository, log: Logger): RequestHandler {
   const underWay = new Set<string>();
@@ -45,6 +45,7 @@ export function idempotent(records: IdempotencyRepository, log: Logger): Request
     }
     settleWith(res, async (answer) => {
       try {
+        if (answer && showsSecret(res)) return;
         if (answer && answer.status < 500) await records.answer(scope, answer);
         else await records.release(scope);
       } catch (err) {
@@ -63,10 +64,11 @@ function scopeOf(req: Request, res: Response, key: string): IdempotencyScope {
     const message = `must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible ASCII characters`;
     throw new AppError('invalid_request', `idempotency key ${message}`, { faults: [{ field: IDEMPOTENCY_HEADER, message }] });
   }
-  const { tenantId, keyId } = principalOf(res);
+  const principal = principalOf(res);
   // Routes are matched without regard to case and a slash at the end, so neither makes another route here.
   const route = `${req.method} ${(req.baseUrl + req.path).toLowerCase().replace(/\/+$/, '')}`;
-  return { tenantId, holder: keyId ?? 'configuration', route, key };
+  const holder = principal.kind === 'key' ? (principal.keyId ?? 'configuration') : principal.userId;
+  return { tenantId: principal.tenantId, holder, route, key };
 }
 
 /** Of the parsed body, with the keys of objects in order: a client that writes the same thing down anew means the same. */
@@ -84,7 +86,10 @@ function fingerprintOf(body: unknown): string {
 function replay(res: Response, known: IdempotencyRecord, fingerprint: string): void {
   if (known.fingerprint !== fingerprint) throw conflict('The idempotency key was used with another body');
   if (!known.answer) {
-    throw conflict('The first request with this idempotency key was interrupted: look whether it was done, then use another key');
+    throw conflict(
+      'The first answer to this idempotency key cannot be given again: it was interrupted, or showed a secret. ' +
+        'Look whether it was done, then use another key',
+    );
   }
   res.setHeader('Idempotent-Replayed', 'true');
   res.status(known.answer.status).type('json').send(known.answer.body);

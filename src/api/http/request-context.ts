@@ -2,10 +2,10 @@ import type { RequestHandler, Response } from 'express';
 import { v7 } from 'uuid';
 import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
-import type { Principal } from '../../keys/key-service.js';
+import type { Principal } from '../../domain/principal.js';
 
 /** What the layers before a route have found out about its request. */
-type Context = { requestId: string; nowMs: () => number; principal?: Principal };
+type Context = { requestId: string; nowMs: () => number; principal?: Principal; showsSecret?: boolean };
 const contextOf = (res: Response): Context => res.locals as Context;
 
 const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
@@ -23,6 +23,13 @@ export function requestContext(clock: Clock): RequestHandler {
 
 export const requestIdOf = (res: Response): string => contextOf(res).requestId;
 export const nowMsOf = (res: Response): number => contextOf(res).nowMs();
+
+/** What is answered shows a secret that is shown only once: nobody may keep the answer. */
+export function markSecret(res: Response): void {
+  contextOf(res).showsSecret = true;
+}
+
+export const showsSecret = (res: Response): boolean => contextOf(res).showsSecret === true;
 
 export function setPrincipal(res: Response, principal: Principal): void {
   contextOf(res).principal = principal;

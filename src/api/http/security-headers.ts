@@ -1,4 +1,4 @@
-import cors from 'cors';
+import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -28,25 +28,32 @@ export function securityHeaders(corsOrigins: readonly string[]): RequestHandler[
   ];
 }
 
-/** Lets pages of `origins` use the API with a key of their own; cookies and passwords of the browser are never sent. */
-export function crossOrigin(origins: readonly string[]): RequestHandler[] {
-  if (origins.length === 0) return [];
+/**
+ * Lets pages of `origins`, and of those that `admits` knows, use the API with a key of their own; cookies and passwords of the
+ * browser are never sent.
+ */
+export function crossOrigin(origins: readonly string[], admits: (origin: string) => Promise<boolean>): RequestHandler[] {
   return [
-    cors({
-      origin: origins.includes('*') ? '*' : [...origins],
-      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Range', 'X-Request-Id'],
-      exposedHeaders: [
-        'Content-Disposition',
-        'Content-Range',
-        'Idempotent-Replayed',
-        'Retry-After',
-        'X-RateLimit-Limit',
-        'X-RateLimit-Remaining',
-        'X-RateLimit-Reset',
-        'X-Request-Id',
-      ],
-      maxAge: 600,
-    }),
+    async (req, res, next) => {
+      const origin = req.get('origin');
+      const admitted = origin !== undefined && (origins.includes(origin) || (await admits(origin)));
+      cors({ ...CORS, origin: origins.includes('*') ? '*' : admitted })(req, res, next);
+    },
   ];
 }
+
+const CORS: CorsOptions = {
+  methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+  allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Range', 'X-Request-Id'],
+  exposedHeaders: [
+    'Content-Disposition',
+    'Content-Range',
+    'Idempotent-Replayed',
+    'Retry-After',
+    'X-RateLimit-Limit',
+    'X-RateLimit-Remaining',
+    'X-RateLimit-Reset',
+    'X-Request-Id',
+  ],
+  maxAge: 600,
+};

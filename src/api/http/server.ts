@@ -12,6 +12,7 @@ import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
+import type { Identity } from '../../identity/identity.js';
 import type { KeyService } from '../../keys/key-service.js';
 import type { ReportService } from '../../reports/report-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
@@ -24,6 +25,8 @@ import { EventStreams } from '../live/event-stream.js';
 import type { LiveFeeds } from '../live/live-feeds.js';
 import { LiveSocket } from '../live/live-socket.js';
 import { LiveTokens } from '../live/live-tokens.js';
+import { SessionAccess } from './access/session-access.js';
+import { Site } from './access/site.js';
 import { consoleRouter } from './console-routes.js';
 import { failureHandler, mountable } from './dialect.js';
 import { docsPage } from './docs-page.js';
@@ -43,6 +46,8 @@ export type HttpServerOptions = {
   rateLimitPerMinute: number;
   /** Origins whose pages may use the API from a browser; `*` is any. */
   corsOrigins: readonly string[];
+  /** Where browsers reach the server, when that is not where it listens. */
+  publicUrl?: string | undefined;
   agents: AgentService;
   tasks: TaskService;
   policies: OutboundPolicies;
@@ -52,6 +57,7 @@ export type HttpServerOptions = {
   callRemoval: CallRemoval;
   reports: ReportService;
   keys: KeyService;
+  identity: Identity;
   idempotency: IdempotencyRepository;
   /** To be told of every call event. */
   feeds: LiveFeeds;
@@ -102,7 +108,10 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   app.use(operationsRouter(options));
 
   const limit = new RequestLimit(options.rateLimitPerMinute);
-  const dialects = [coreDialect({ ...options, live, limit })];
+  const site = new Site(options.publicUrl);
+  const { sessions, organizations } = options.identity;
+  const people = new SessionAccess({ sessions, site });
+  const dialects = [coreDialect({ ...options, live, limit, people, site })];
   const document = openApiDocument(dialects);
   const liveDocument = asyncApiDocument();
   const docs = docsPage(document);
@@ -117,9 +126,10 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   });
   const watch = watchRequests({ document, clock: options.clock, onRequest: (seen) => options.onRequest?.(seen) });
   for (const dialect of dialects) {
-    app.use(dialect.basePath, watch, crossOrigin(options.corsOrigins), mountable(dialect, options.log));
+    const admits = (origin: string): Promise<boolean> => organizations.allowsOrigin(origin);
+    app.use(dialect.basePath, watch, crossOrigin(options.corsOrigins, admits), mountable(dialect, options.log));
   }
-  app.use('/console', consoleRouter({ ...options, limit }));
+  app.use('/console', consoleRouter({ ...options, people, limit }));
   app.use((_req, res) => {
     res.status(404).type('text').send('Not found\n');
   });

@@ -179,7 +179,7 @@ void t.test('the OpenAPI document offers the header where it works', async (t) =
     for (const [method, { parameters = [] }] of Object.entries(item)) {
       t.equal(
         parameters.some((parameter) => parameter.name === 'Idempotency-Key' && parameter.in === 'header'),
-        method === 'post',
+        method === 'post' && !path.startsWith('/api/v1/auth/'),
         `${method} ${path}`,
       );
     }

@@ -49,7 +49,7 @@ void t.test('every operation tells its name, group, request id, limits, refusals
     const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
     const described = definition.parameters?.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name);
     t.same(described, placeholders, `${name} describes its path`);
-    if (method === 'post') {
+    if (method === 'post' && !path.startsWith('/api/v1/auth/')) {
       t.ok(
         definition.parameters?.some((parameter) => parameter.name === 'Idempotency-Key'),
         name,

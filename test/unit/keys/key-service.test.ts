@@ -19,7 +19,7 @@ void t.test('a key is shown once, authenticates its tenant, and stops when it is
   t.match(key, /^va_[A-Za-z0-9_-]{43}$/);
   t.equal(record.prefix, key.slice(0, 11));
   t.equal(record.name, 'ci');
-  t.same(await service.authenticate(key), { tenantId: DEFAULT_TENANT, keyId: record.id, scopes: undefined });
+  t.same(await service.authenticate(key), { kind: 'key', tenantId: DEFAULT_TENANT, keyId: record.id, scopes: undefined });
   for (const wrong of ['', key.slice(0, -1), `${key}A`, key.toLowerCase(), record.hash])
     t.equal(await service.authenticate(wrong), undefined);
   await t.rejects(service.revoke('other' as TenantId, record.id), { code: 'key_not_found' });
@@ -35,7 +35,7 @@ void t.test('neither a key nor the key of the configuration is anywhere in the f
   const adminKey = 'va_bootstrap_0123456789';
   const { service } = await serviceOn(t, dataDir, adminKey);
   const { key, record } = await service.create(DEFAULT_TENANT, 'ci');
-  t.same(await service.authenticate(adminKey), { tenantId: DEFAULT_TENANT, keyId: undefined, scopes: undefined });
+  t.same(await service.authenticate(adminKey), { kind: 'key', tenantId: DEFAULT_TENANT, keyId: undefined, scopes: undefined });
   const written = ['offhook.db', 'offhook.db-wal'].map((name) => readFileSync(join(dataDir, name), 'latin1')).join('');
   t.ok(written.includes(record.hash), 'these are the files');
   t.notOk(written.includes(key));
@@ -99,7 +99,12 @@ void t.test('regenerating puts another secret in place of the old one, and chang
   t.equal(await service.authenticate(first.key), undefined);
   t.same(await service.list(DEFAULT_TENANT), [second.record]);
   t.same(second.record, { ...first.record, prefix: second.key.slice(0, 11), hash: second.record.hash, lastUsedAtMs: undefined });
-  t.same(await service.authenticate(second.key), { tenantId: DEFAULT_TENANT, keyId: first.record.id, scopes: ['calls:read'] });
+  t.same(await service.authenticate(second.key), {
+    kind: 'key',
+    tenantId: DEFAULT_TENANT,
+    keyId: first.record.id,
+    scopes: ['calls:read'],
+  });
   clock.advance(1000);
   await t.rejects(service.regenerate(DEFAULT_TENANT, first.record.id), { code: 'invalid_request' }, 'it would have expired');
   const third = await service.regenerate(DEFAULT_TENANT, first.record.id, { expiresAtMs: clock.nowMs() + 1 });

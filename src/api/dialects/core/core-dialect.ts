@@ -1,12 +1,17 @@
 import { Router } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
 import type { Logger } from '../../../core/log.js';
-import { SCOPED_RESOURCES } from '../../../domain/api-key.js';
 import type { IdempotencyRepository } from '../../../domain/idempotency.js';
+import { RESOURCES } from '../../../domain/principal.js';
+import type { Identity } from '../../../identity/identity.js';
 import type { KeyService } from '../../../keys/key-service.js';
 import type { OutboundPolicies } from '../../../tasks/outbound-policies.js';
 import type { TaskService } from '../../../tasks/task-service.js';
 import type { TrunkService } from '../../../trunks/trunk-service.js';
+import { requirePermission } from '../../http/access/require-permission.js';
+import type { SessionAccess } from '../../http/access/session-access.js';
+import type { Site } from '../../http/access/site.js';
+import { tenantOrigins } from '../../http/access/tenant-origins.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
 import { drainGate } from '../../http/drain-gate.js';
@@ -14,10 +19,13 @@ import { idempotent } from '../../http/idempotency.js';
 import { jsonBody } from '../../http/json-body.js';
 import type { Readiness } from '../../http/operations.js';
 import type { RequestLimit } from '../../http/rate-limit.js';
-import { requireScope } from '../../http/require-scope.js';
 import { agentsRouter } from './agents-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { presentFailure } from './errors.js';
+import { apiKeysRouter } from './identity/api-keys-routes.js';
+import { loginRouter, sessionRouter } from './identity/auth-routes.js';
+import { organizationsRouter } from './identity/organizations-routes.js';
+import { usersRouter } from './identity/users-routes.js';
 import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
 import { tasksRouter } from './tasks-routes.js';
@@ -32,6 +40,10 @@ export type CoreDialectOptions = CallsRouterOptions &
     policies: OutboundPolicies;
     trunks: TrunkService;
     keys: KeyService;
+    identity: Identity;
+    people: SessionAccess;
+    site: Site;
+    corsOrigins: readonly string[];
     limit: RequestLimit;
     bodyLimitBytes: number;
     idempotency: IdempotencyRepository;
@@ -42,11 +54,15 @@ export type CoreDialectOptions = CallsRouterOptions &
 /** The native dialect: what is stored is modelled on it. */
 export function coreDialect(options: CoreDialectOptions): Dialect {
   const router = Router();
+  const body = jsonBody(options.bodyLimitBytes);
+  router.use('/auth', loginRouter(options, body));
   // Who asks is settled before a byte of what they say is read.
-  router.use(authenticate(options.keys, options.limit));
-  for (const resource of SCOPED_RESOURCES) router.use(`/${resource}`, requireScope(resource));
+  router.use(authenticate(options.keys, options.limit, options.people));
+  router.use(tenantOrigins({ ...options, organizations: options.identity.organizations }));
+  for (const resource of RESOURCES) router.use(`/${resource}`, requirePermission(resource));
   router.use(drainGate(() => options.readiness().state === 'draining'));
-  router.use(jsonBody(options.bodyLimitBytes));
+  router.use(body);
+  router.use('/auth', sessionRouter(options));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
   router.use('/tasks', tasksRouter(options.tasks, options.policies));
@@ -54,5 +70,8 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/calls', liveRouter(options));
   router.use('/trunks', trunksRouter(options.trunks));
   router.use('/webhooks', webhooksRouter(options));
+  router.use('/api-keys', apiKeysRouter(options.keys));
+  router.use('/organizations', organizationsRouter(options.identity.organizations));
+  router.use('/users', usersRouter(options));
   return { basePath: CORE_BASE_PATH, router, presentFailure, describe: describeCore };
 }

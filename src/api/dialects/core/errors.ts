@@ -34,6 +34,8 @@ const TABLE = {
 export function presentFailure(failure: Failure, res: Response): { status: number; body: object } {
   const { status, message } = TABLE[failure.code];
   const { faults } = failure.error;
+  // RFC 9110 section 15.5.2: a 401 says how one authenticates, a wrong password too.
+  if (failure.code === 'unauthorized') res.setHeader('WWW-Authenticate', 'Bearer');
   const details =
     faults.length > 0 ? { fields: faults.map(({ field, message: reason }) => ({ field, message: reason })) } : undefined;
   return { status: failure.status ?? status, body: failureEnvelope(res, failure.publicMessage ?? message, details) };

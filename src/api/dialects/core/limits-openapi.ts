@@ -1,8 +1,8 @@
 import type { ResponseConfig as AnyResponse, OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { SCOPED_RESOURCES } from '../../../domain/api-key.js';
+import { RESOURCES } from '../../../domain/principal.js';
+import { isManaged, neededPermission } from '../../http/access/require-permission.js';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../http/idempotency.js';
-import { neededScope } from '../../http/require-scope.js';
 import { failures } from './openapi-parts.js';
 
 const IDEMPOTENCY =
@@ -15,17 +15,20 @@ const IdempotencyKey = z.object({
   'Idempotency-Key': z.string().min(1).max(MAX_IDEMPOTENCY_KEY_LENGTH).optional().meta({ description: IDEMPOTENCY }),
 });
 
-/** The route with the refusal of keys that were not made for it, naming the scope it needs. */
-export function withScope(route: RouteConfig): RouteConfig {
-  const resource = SCOPED_RESOURCES.find((name) => name === route.path.split('/')[1]);
+/** The route with the refusal of those who may not, naming what a key or a role must allow. */
+export function withPermission(route: RouteConfig): RouteConfig {
+  const resource = RESOURCES.find((name) => name === route.path.split('/')[1]);
   if (!resource) return route;
-  const description = `Insufficient permissions: needs the scope \`${neededScope(resource, route.method)}\``;
+  const needed = `\`${neededPermission(resource, route.method)}\``;
+  const description = `Insufficient permissions: ${isManaged(resource) ? 'not for API keys, and a role needs' : 'needs the scope'} ${needed}`;
   return { ...route, responses: { ...route.responses, 403: { ...failures(403)[403], description } } };
 }
 
 /** A POST may carry a key that makes it happen once. */
 export function withIdempotencyKey(route: RouteConfig): RouteConfig {
-  return route.method === 'post' ? { ...route, request: { headers: IdempotencyKey, ...route.request } } : route;
+  return route.method === 'post' && !route.path.startsWith('/auth/')
+    ? { ...route, request: { headers: IdempotencyKey, ...route.request } }
+    : route;
 }
 
 const integer = (description: string) => ({ description, schema: { type: 'integer' as const } });

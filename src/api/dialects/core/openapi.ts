@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource } from './call-schema.js';
-import { registerCommon, withCommon, withIdempotencyKey, withScope } from './limits-openapi.js';
+import { AUTH_ROUTES } from './identity/auth-openapi.js';
+import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
+import { describeSecurity, securityOf } from './identity/session-security.js';
+import { registerCommon, withCommon, withIdempotencyKey, withPermission } from './limits-openapi.js';
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
 import { AgentsQuery } from './query-schema.js';
 import { REPORT_ROUTES } from './report-openapi.js';
@@ -13,16 +16,13 @@ import { WEBHOOK_ROUTES } from './webhook-openapi.js';
 
 export const CORE_BASE_PATH = '/api/v1';
 
-const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { apiKeyQuery: [] }];
-
 /** Every route of this dialect, from the schemas that check its input. */
 export function describeCore(registry: OpenAPIRegistry): void {
-  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'va_…' });
-  registry.registerComponent('securitySchemes', 'apiKeyQuery', { type: 'apiKey', in: 'query', name: 'api_key' });
+  describeSecurity(registry);
   registerCommon(registry);
   for (const route of ROUTES) {
-    const described = withCommon(withIdempotencyKey(withScope(route)));
-    registry.registerPath({ ...described, path: `${CORE_BASE_PATH}${route.path}`, security: SECURITY });
+    const described = withCommon(withIdempotencyKey(withPermission(route)));
+    registry.registerPath({ ...described, path: `${CORE_BASE_PATH}${route.path}`, security: securityOf(route) });
   }
 }
 
@@ -167,4 +167,13 @@ const CALL_ROUTES: readonly RouteConfig[] = [
   },
 ];
 
-const ROUTES = [...AGENT_ROUTES, ...TASK_ROUTES, ...CALL_ROUTES, ...REPORT_ROUTES, ...TRUNK_ROUTES, ...WEBHOOK_ROUTES];
+const ROUTES: readonly RouteConfig[] = [
+  ...AGENT_ROUTES,
+  ...TASK_ROUTES,
+  ...CALL_ROUTES,
+  ...REPORT_ROUTES,
+  ...TRUNK_ROUTES,
+  ...WEBHOOK_ROUTES,
+  ...AUTH_ROUTES,
+  ...MANAGEMENT_ROUTES,
+];

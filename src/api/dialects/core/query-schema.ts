@@ -19,6 +19,8 @@ export const PAGE = {
     .meta({ description: 'Pagination offset.', type: 'integer', minimum: 0, default: 0 }),
 };
 
+export const PageQuery = z.object(PAGE);
+
 export const DeliveriesQuery = z.object({
   state: z.enum(DELIVERY_STATES).optional().meta({ description: 'Filter by state; `dead` is what was given up.' }),
   ...PAGE,

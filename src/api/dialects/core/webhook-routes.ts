@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
-import { hasScope } from '../../../domain/api-key.js';
 import type { WebhookOutbox } from '../../../domain/ports/webhooks.js';
+import { demand } from '../../http/access/require-permission.js';
 import { parseInput } from '../../http/parse.js';
 import { nowMsOf, principalOf } from '../../http/request-context.js';
 import { success, successPage } from './envelope.js';
@@ -13,11 +13,7 @@ export type WebhooksRouterOptions = { webhooks: WebhookOutbox };
 const notFound = (): AppError => new AppError('not_found', 'no such delivery', { publicMessage: 'Delivery not found' });
 
 const requireSecretScope: RequestHandler = (_req, res, next) => {
-  if (!hasScope(principalOf(res), 'webhooks:write')) {
-    throw new AppError('forbidden', 'key lacks webhooks:write', {
-      publicMessage: 'Insufficient permissions: needs the scope webhooks:write',
-    });
-  }
+  demand(res, 'webhooks:write');
   next();
 };
 

@@ -1,0 +1,137 @@
+import { DEFAULT_TENANT, newCallId } from '../../../src/core/ids.js';
+import type { Permission } from '../../../src/domain/principal.js';
+import type { HttpHarness } from '../../support/http-harness.js';
+import { newUser } from '../../support/people.js';
+import { sampleAgent, sampleCompletedCall } from '../../support/sample-records.js';
+
+/**
+ * Who may, and with what it is tried. `public` needs nobody, `session` anybody who is logged in, `owner` an owner who is; the rest is a
+ * permission, which a key has as a scope and a person by their role.
+ */
+export type Endpoint = {
+  needs: Permission | 'public' | 'session' | 'owner';
+  /** What a key or a role needs beside it. */
+  needsToo?: Permission;
+  /** Whose id stands in the path: a name of `FIXTURES`. */
+  of?: keyof typeof FIXTURES;
+  /** A body that would be accepted. */
+  body?: object;
+};
+
+/** Every endpoint of the core dialect. One that is not in here fails the tests of permissions, and so does one that is no more. */
+export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  'GET /agents': { needs: 'agents:read' },
+  'POST /agents': { needs: 'agents:write', body: { name: 'Desk', system_prompt: 'Be brief.' } },
+  'GET /agents/{id}': { needs: 'agents:read', of: 'agent' },
+  'PATCH /agents/{id}': { needs: 'agents:write', of: 'agent', body: { name: 'Stolen' } },
+  'DELETE /agents/{id}': { needs: 'agents:write', of: 'agent' },
+
+  'GET /tasks': { needs: 'tasks:read' },
+  'POST /tasks': { needs: 'tasks:write' },
+  'GET /tasks/policy': { needs: 'tasks:read' },
+  'PUT /tasks/policy': { needs: 'tasks:write' },
+  'GET /tasks/{id}': { needs: 'tasks:read', of: 'task' },
+  'PATCH /tasks/{id}': { needs: 'tasks:write', of: 'task', body: { name: 'Stolen' } },
+  'DELETE /tasks/{id}': { needs: 'tasks:write', of: 'task' },
+  'POST /tasks/{id}/execute': { needs: 'tasks:write', of: 'task' },
+  'POST /tasks/{id}/reset': { needs: 'tasks:write', of: 'task' },
+
+  'GET /calls': { needs: 'calls:read' },
+  'GET /calls/{id}': { needs: 'calls:read', of: 'call' },
+  'DELETE /calls/{id}': { needs: 'calls:write', of: 'call' },
+  'GET /calls/{id}/transcript': { needs: 'calls:read', of: 'call' },
+  'POST /calls/{id}/transcript': { needs: 'calls:write', of: 'call' },
+  'GET /calls/{id}/report': { needs: 'calls:read', of: 'call' },
+  'GET /calls/{id}/recording': { needs: 'calls:read', of: 'call' },
+  'GET /calls/{id}/recording/stream': { needs: 'calls:read', of: 'call' },
+  'GET /calls/{id}/live': { needs: 'calls:read', of: 'call' },
+  'GET /calls/{id}/events': { needs: 'calls:read', of: 'call' },
+  'POST /calls/{id}/end': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/cancel': { needs: 'calls:write', of: 'call' },
+
+  'GET /trunks': { needs: 'trunks:read' },
+  'POST /trunks': { needs: 'trunks:write' },
+  'GET /trunks/{id}': { needs: 'trunks:read', of: 'trunk' },
+  'GET /trunks/{id}/status': { needs: 'trunks:read', of: 'trunk' },
+  'PATCH /trunks/{id}': { needs: 'trunks:write', of: 'trunk', body: { name: 'Stolen' } },
+  'DELETE /trunks/{id}': { needs: 'trunks:write', of: 'trunk' },
+
+  'GET /webhooks/deliveries': { needs: 'webhooks:read' },
+  'GET /webhooks/deliveries/{id}': { needs: 'webhooks:read', of: 'delivery' },
+  'POST /webhooks/deliveries/{id}/replay': { needs: 'webhooks:write', of: 'delivery' },
+  'GET /webhooks/secret': { needs: 'webhooks:read', needsToo: 'webhooks:write' },
+
+  'POST /auth/login': { needs: 'public' },
+  'POST /auth/accept-invitation': { needs: 'public' },
+  'GET /auth/me': { needs: 'session' },
+  'POST /auth/organization': { needs: 'session' },
+  'POST /auth/change-password': { needs: 'session' },
+  'POST /auth/logout': { needs: 'session' },
+
+  'GET /api-keys': { needs: 'api-keys:read' },
+  'POST /api-keys': { needs: 'api-keys:write', body: { name: 'CRM' } },
+  'DELETE /api-keys/{id}': { needs: 'api-keys:write', of: 'api-key' },
+  'POST /api-keys/{id}/regenerate': { needs: 'api-keys:write', of: 'api-key' },
+
+  'GET /organizations': { needs: 'organizations:read' },
+  'POST /organizations': { needs: 'owner', body: { name: 'Annex' } },
+  'GET /organizations/{id}': { needs: 'organizations:read', of: 'organization' },
+  'PATCH /organizations/{id}': { needs: 'organizations:write', of: 'organization', body: { name: 'Stolen' } },
+
+  'GET /users': { needs: 'users:read' },
+  'POST /users/invite': { needs: 'users:write', body: { email: 'new@example.com', role: 'viewer' } },
+  'GET /users/invitations': { needs: 'users:read' },
+  'DELETE /users/invitations/{id}': { needs: 'users:write', of: 'invitation' },
+  'PATCH /users/{id}': { needs: 'users:write', of: 'user', body: { role: 'admin' } },
+  'DELETE /users/{id}': { needs: 'users:write', of: 'user' },
+};
+
+/** Makes something of the default tenant, and resolves with its id. */
+export const FIXTURES = {
+  agent: async (api: HttpHarness): Promise<string> => (await newAgent(api)).id,
+  task: async (api: HttpHarness): Promise<string> => {
+    const draft = { agent_id: (await newAgent(api)).id, name: 'Call back', to_number: '+442071234567' };
+    return (await api.call('POST', '/tasks', draft)).body.data.id as string;
+  },
+  call: async (api: HttpHarness): Promise<string> => {
+    const call = sampleCompletedCall(undefined);
+    await api.database.calls.insert(call);
+    return call.id;
+  },
+  trunk: async (api: HttpHarness): Promise<string> => {
+    const pbx = { name: `PBX ${newCallId()}`, kind: 'static', host: '192.0.2.10' };
+    return (await api.call('POST', '/trunks', pbx)).body.data.id as string;
+  },
+  delivery: async (api: HttpHarness): Promise<string> => {
+    const call = sampleCompletedCall(undefined);
+    await api.database.calls.insert(call);
+    const event = (await api.database.webhooks.undispatched(1000)).find(({ callId }) => callId === call.id);
+    if (!event) throw new Error('no event');
+    await api.database.webhooks.dispatch(event, [{ id: event.id, url: 'https://example.com/', body: '{}' }], 1);
+    return event.id;
+  },
+  'api-key': async (api: HttpHarness): Promise<string> => {
+    await api.newKey({});
+    return (await api.database.keys.list(DEFAULT_TENANT)).at(-1)?.id ?? '';
+  },
+  organization: async (_api: HttpHarness): Promise<string> => DEFAULT_TENANT,
+  user: async (api: HttpHarness): Promise<string> => (await newUser(api, { role: 'viewer' })).id,
+  invitation: async (api: HttpHarness): Promise<string> => {
+    const by = await newUser(api);
+    const principal = {
+      kind: 'session',
+      tenantId: DEFAULT_TENANT,
+      userId: by.id,
+      role: 'owner',
+      sessionId: '' as never,
+    } as const;
+    const draft = { email: `${by.id}@example.com`, role: 'viewer' } as const;
+    return (await api.identity.invitations.invite(principal, draft, (token) => token)).invitation.id;
+  },
+};
+
+async function newAgent(api: HttpHarness) {
+  const agent = sampleAgent();
+  await api.database.agents.insert(agent);
+  return agent;
+}
