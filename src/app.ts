@@ -26,6 +26,7 @@ import { KeyService } from './keys/key-service.js';
 import { startLoadMonitor } from './load-shedding.js';
 import { SmtpMailer } from './mail/smtp-mailer.js';
 import { countProviderAnswers, countRequests } from './observability/exchange-metrics.js';
+import { exportLines } from './observability/line-metrics.js';
 import { exportLoad } from './observability/load-metrics.js';
 import { createLogger } from './observability/logger.js';
 import { exportMedia } from './observability/media-metrics.js';
@@ -152,6 +153,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => load.close());
   exportLoad(registry, () => load.figures());
+  exportLines(registry, () => calls.lineStates());
   const overloads = () => (config.overload.shed ? load.reasons : []);
   const calls = new CallService({
     telephony: endpoint.telephony,

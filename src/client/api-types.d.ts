@@ -2735,12 +2735,6 @@ export interface operations {
                     "audio/wav": string;
                 };
             };
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             default: {
                 headers: {
                     [name: string]: unknown;

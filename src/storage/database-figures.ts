@@ -20,9 +20,9 @@ type Counts = Omit<DatabaseFigures, 'sizeBytes' | 'logBytes' | 'oldestDueMs'> & 
 export async function databaseFigures(db: Kysely<Tables>, file: string, nowMs: number): Promise<DatabaseFigures> {
   const { rows } = await sql<Counts>`
     SELECT
-      (SELECT count(*) FROM tasks WHERE status = 'pending' AND scheduled_at_ms <= ${nowMs}) AS "tasksDue",
-      (SELECT count(*) FROM tasks WHERE status = 'pending' AND scheduled_at_ms > ${nowMs}) AS "tasksScheduled",
-      (SELECT min(scheduled_at_ms) FROM tasks WHERE status = 'pending' AND scheduled_at_ms <= ${nowMs}) AS "oldestDueAtMs",
+      (SELECT count(*) FROM tasks WHERE status = 'pending' AND next_attempt_at_ms <= ${nowMs}) AS "tasksDue",
+      (SELECT count(*) FROM tasks WHERE status = 'pending' AND next_attempt_at_ms > ${nowMs}) AS "tasksScheduled",
+      (SELECT min(next_attempt_at_ms) FROM tasks WHERE status = 'pending' AND next_attempt_at_ms <= ${nowMs}) AS "oldestDueAtMs",
       (SELECT count(*) FROM webhook_events WHERE dispatched = 0) AS "eventsUndispatched",
       (SELECT count(*) FROM webhook_deliveries WHERE state = 'pending') AS "deliveriesPending"`.execute(db);
   const [counts] = rows;

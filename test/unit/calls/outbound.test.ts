@@ -192,6 +192,64 @@ void t.test('calls that come in keep the places that outbound may not take', asy
   t.equal(f.service.room(), 0);
 });
 
+void t.test('of the places for all calls, those kept for calls that come in are not taken by calls out', async (t) => {
+  const f = startFixture({ maxConcurrent: 4, reservedForInbound: 2 });
+  t.teardown(f.remove);
+  t.equal(f.service.room(), 2);
+  const kept = [1, 2].map(() => f.service.prepare(request()));
+  t.throws(() => f.service.prepare(request()), { code: 'capacity_exhausted' });
+  for (const prepared of kept) prepared.start({ recorded: false });
+  for (let call = 0; call < 2; call += 1) t.same((await f.call('echo')).sent, [200]);
+  await f.service.close();
+  t.equal(f.service.activeCalls(), 0);
+});
+
+void t.test("one tenant's calls leave room for another's", async (t) => {
+  const f = startFixture({ outbound: { ...OUTBOUND, maxConcurrentPerTenant: 1 } });
+  t.teardown(f.remove);
+  const other = { ...AGENT, tenantId: 'other' as TenantId };
+  const first = f.service.prepare(request());
+  t.equal(f.service.room(DEFAULT_TENANT), 0);
+  t.equal(f.service.room(other.tenantId), 1);
+  t.equal(f.service.room(), 2);
+  t.throws(() => f.service.prepare(request()), { code: 'capacity_exhausted' });
+  f.service.prepare(request({ agent: other })).release();
+  first.release();
+  t.equal(f.service.room(DEFAULT_TENANT), 1);
+  const callee = await f.place(request());
+  t.equal(f.service.room(DEFAULT_TENANT), 0);
+  callee.refuse(486);
+  await rest();
+  t.equal(f.service.room(DEFAULT_TENANT), 1, 'the end of the call gives the place back');
+});
+
+void t.test('a gateway that fails is left alone; busy callees and calls taken back are no failures of it', async (t) => {
+  const breaker = { windowCalls: 4, minimumCalls: 4, failurePercent: 100, openMs: 30_000 };
+  const f = startFixture({ outbound: { ...OUTBOUND, callsPerSecond: 1000, breaker } });
+  t.teardown(f.remove);
+  const refused = async (code: number): Promise<void> => {
+    f.clock.advance(1);
+    (await f.place(request())).refuse(code);
+    await rest();
+  };
+  for (const code of [486, 503, 480, 500, 404, 408, 504]) await refused(code);
+  t.equal(f.service.waitMs(DEFAULT_TENANT, '+15550100'), 1, 'only its pace');
+  f.clock.advance(1);
+  const callee = await f.place(request());
+  await f.service.cancel(DEFAULT_TENANT, f.row().id);
+  t.ok(callee.request.signal.aborted);
+  for (const code of [503, 408]) await refused(code);
+  t.same(f.service.lineStates(), { closed: 0, open: 1, half_open: 0 });
+  t.throws(() => f.service.prepare(request()), { code: 'signalling_unavailable' });
+  t.equal(f.service.waitMs(DEFAULT_TENANT, '+15550100'), 30_000);
+  f.clock.advance(30_000);
+  const probe = await f.place(request());
+  t.throws(() => f.service.prepare(request()), { code: 'signalling_unavailable' }, 'one probe');
+  await probe.answer();
+  t.same(f.service.lineStates(), { closed: 1, open: 0, half_open: 0 });
+  f.service.prepare(request()).release();
+});
+
 void t.test(
   'dialling keeps its distance: the second call of a moment waits, and one that is cancelled meanwhile is never sent',
   async (t) => {
