@@ -34,11 +34,7 @@ export class SipBinding implements Binding {
         const registrar = { address: response.source_address, port: Number(response.source_port) };
         return { accepted: true, expiresS: grantedS(sent, response) ?? expiresS, registrar };
       }
-      const challenge = status === 401 || status === 407;
-      const header = status === 407 ? 'proxy-authenticate' : 'www-authenticate';
-      if (!challenge || !this.#digest?.take(status, response.get(header))) {
-        return refused(response, challenged && (challenge || status === 403));
-      }
+      if (!this.#digest?.takeFrom(response)) return refused(response, challenged && [401, 403, 407].includes(status));
       challenged = true;
     }
   }

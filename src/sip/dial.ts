@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { DialRequest, SipParty, Telephony } from '../domain/ports/telephony.js';
+import { DigestSession } from './digest.js';
 import { OfferAnswer } from './offer-answer.js';
 import { ALLOW, SDP_TYPE } from './sip-headers.js';
 import type { InviteDeps } from './sip-invite.js';
@@ -31,6 +32,8 @@ class Attempt {
   readonly #resolve: (outcome: DialOutcome) => void;
   readonly #reject: (error: Error) => void;
   readonly #media: OfferAnswer;
+  readonly #digest: DigestSession | undefined;
+  readonly #offer: string;
   #sent: SrfRequest | undefined;
   #done = false;
   readonly #forgetLink: () => void;
@@ -43,37 +46,65 @@ class Attempt {
     this.#media = new OfferAnswer({
       address: deps.address,
       codecs: request.codecs ?? deps.codecs,
+      dtmf: request.dtmf,
       local: request.local,
       sessionId: deps.nextSessionId(),
       onAgreement: request.onAgreement,
     });
+    this.#offer = this.#media.offer();
+    this.#digest = request.credentials && new DigestSession(request.credentials);
     this.#forgetLink = deps.link.onLost(() =>
       this.#fail(new AppError('signalling_unavailable', 'connection lost while dialling')),
     );
   }
 
   start(): void {
-    const { uri, from = DEFAULT_CALLER, signal } = this.#request;
-    if (!SIP_URI.test(uri) || !SIP_URI.test(from.uri)) {
+    const { uri, from = DEFAULT_CALLER, proxy, signal } = this.#request;
+    if (![uri, from.uri, proxy ?? uri].every((text) => SIP_URI.test(text))) {
       this.#forgetLink();
       throw new AppError('invalid_request', 'no SIP URI', { publicMessage: 'not a SIP URI' });
     }
     if (signal.aborted) return this.#refused(487, 'Request Terminated');
     signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#invite({});
+  }
+
+  #invite(more: Headers): void {
+    const { uri, from = DEFAULT_CALLER, proxy, headers, contactUser, signal } = this.#request;
+    const first = this.#sent === undefined;
     this.#deps.srf.createUAC(
       uri,
-      { localSdp: this.#media.offer(), headers: requestHeaders(from, this.#deps.userAgent) },
+      {
+        localSdp: this.#offer,
+        headers: { ...headers, ...requestHeaders(from, contactUser, this.#deps.userAgent), ...more },
+        ...(proxy !== undefined && { proxy }),
+      },
       {
         cbRequest: (_error, sent) => {
           this.#sent = sent;
           if (!sent) return;
-          this.#request.onSent?.(sent.get('Call-ID') ?? '');
+          if (first) this.#request.onSent?.(sent.get('Call-ID') ?? '');
           if (signal.aborted) this.#cancel();
         },
         cbProvisional: (response) => this.#onProvisional(response),
       },
       (error, dialog) => this.#onFinal(error, dialog),
     );
+  }
+
+  /** The same INVITE again with what it was challenged for (RFC 3261 section 22.2): same Call-ID and tag, the next number. */
+  #proveWhoWeAre(sent: SrfRequest): void {
+    const sequence = Number.parseInt(sent.get('CSeq') ?? '1', 10) + 1;
+    try {
+      this.#invite({
+        From: sent.get('From') ?? '',
+        'Call-ID': sent.get('Call-ID') ?? '',
+        CSeq: `${sequence} INVITE`,
+        ...this.#digest?.headers('INVITE', this.#request.uri),
+      });
+    } catch (error) {
+      this.#fail(new AppError('signalling_unavailable', 'not connected', { cause: error }));
+    }
   }
 
   readonly #onAbort = (): void => this.#cancel();
@@ -92,6 +123,10 @@ class Attempt {
 
   #onFinal(error: SrfFailure | null, dialog: SrfDialog | undefined): void {
     if (error || !dialog) {
+      if (!this.#done && this.#sent && this.#digest?.takeFrom(error?.res)) {
+        // A challenge that crossed our CANCEL ends the attempt as the CANCEL would have.
+        return this.#request.signal.aborted ? this.#refused(487, 'Request Terminated') : this.#proveWhoWeAre(this.#sent);
+      }
       if (error?.status !== undefined) return this.#refused(error.status, error.reason ?? '');
       return this.#fail(new AppError('signalling_unavailable', 'the INVITE could not be sent', { cause: error }));
     }
@@ -128,9 +163,10 @@ class Attempt {
 }
 
 /** `localhost` stands for the address of the transport the server chooses. */
-function requestHeaders(from: SipParty, userAgent: string): Headers {
+function requestHeaders(from: SipParty, contactUser: string | undefined, userAgent: string): Headers {
   const name = from.displayName?.replace(/[\r\n\0]/g, ' ').replace(/["\\]/g, '\\$&');
-  const user = from.user !== undefined && /^[\w.!~*'()%+-]+$/.test(from.user) ? from.user : 'offhook';
+  const wanted = contactUser ?? from.user;
+  const user = wanted !== undefined && /^[\w.!~*'()%+-]+$/.test(wanted) ? wanted : 'offhook';
   return {
     From: `${name === undefined ? '' : `"${name}" `}<${from.uri}>`,
     Contact: `<sip:${user}@localhost>`,

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Credentials } from '../domain/ports/trunk-signalling.js';
+import type { Credentials } from '../domain/ports/telephony.js';
 import { splitList } from './sip-headers.js';
+import type { SrfResponse } from './srf-types.js';
 
 /** RFC 8760 and RFC 3261; `-sess` forms are made of these. */
 const HASHES: Readonly<Record<string, string>> = { md5: 'md5', 'sha-256': 'sha256', 'sha-512-256': 'sha512-256' };
@@ -45,6 +46,12 @@ export class DigestSession {
     this.#answered.add(asker);
     this.#asked.set(asker, { challenge, nonceCount: 0 });
     return true;
+  }
+
+  /** The challenge of a 401 or 407 in `response`, taken as `take` does; false for every other status. */
+  takeFrom(response: SrfResponse | undefined): boolean {
+    const header = { 401: 'www-authenticate', 407: 'proxy-authenticate' }[response?.status ?? 0];
+    return response !== undefined && header !== undefined && this.take(response.status, response.get(header));
   }
 
   /** The headers that prove who we are; none before the first challenge. `uri` is the Request-URI as it is sent. */

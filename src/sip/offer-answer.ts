@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { AppError } from '../core/errors.js';
 import type { AudioAgreement, CodecName } from '../domain/ports/media.js';
 import type { LocalMedia } from '../domain/ports/telephony.js';
+import type { DtmfMode } from '../domain/trunk.js';
 import type { SdpPolicy } from './sdp/audio-format.js';
 import { SessionDescriber } from './sdp/describe.js';
 import { acceptAnswer, type Incompatibility, negotiate } from './sdp/negotiate.js';
@@ -10,6 +11,7 @@ export type OfferAnswerOptions = {
   /** The address that stands in our descriptions. */
   address: string;
   codecs: readonly CodecName[];
+  dtmf?: DtmfMode | undefined;
   local: LocalMedia;
   sessionId: number;
   onAgreement: (agreement: AudioAgreement) => void;
@@ -24,8 +26,8 @@ export class OfferAnswer {
   #current: string | undefined;
   #offered: string | undefined;
 
-  constructor({ address, codecs, local, sessionId, onAgreement }: OfferAnswerOptions) {
-    this.#policy = policyFor(address, codecs);
+  constructor({ address, codecs, dtmf, local, sessionId, onAgreement }: OfferAnswerOptions) {
+    this.#policy = { ...policyFor(address, codecs), withoutEvents: dtmf === 'info' };
     this.#describer = new SessionDescriber({ address, family: this.#policy.family, local, sessionId });
     this.#onAgreement = onAgreement;
   }

@@ -54,7 +54,7 @@ export interface SrfDialog {
   destroy(options: { headers?: Headers }, callback: (error: unknown) => void): void;
 }
 
-export type SrfFailure = Error & { status?: number; reason?: string; code?: string };
+export type SrfFailure = Error & { status?: number; reason?: string; code?: string; res?: SrfResponse };
 
 export interface SrfClient {
   /** The connection's inner state; `closing` stops the endless attempts to connect again. */
@@ -78,7 +78,7 @@ export interface SrfClient {
   ): void;
   createUAC(
     uri: string,
-    options: { localSdp: string; headers: Headers },
+    options: { localSdp: string; headers: Headers; proxy?: string },
     progress: { cbRequest: (error: unknown, request?: SrfRequest) => void; cbProvisional: (response: SrfResponse) => void },
     callback: (error: SrfFailure | null, dialog?: SrfDialog) => void,
   ): void;

@@ -16,7 +16,7 @@ const text = (maxLength: number) =>
     .max(maxLength)
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'has characters that are not allowed');
 /** The user part of a SIP URI, unescaped (RFC 3261 section 25.1), without what would end it. */
-const User = z.string().regex(/^[\w.!~*'()&=+$,;?/%-]{1,100}$/, 'must be the user part of a SIP URI');
+const User = z.string().regex(/^[\w.!~*'()%+-]{1,100}$/, 'must be the user part of a SIP URI');
 const isHost = (value: string): boolean =>
   isIP(value) !== 0 || /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(value);
 const Host = z.string().refine(isHost, 'must be a host name or an IP address');

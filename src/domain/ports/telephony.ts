@@ -1,3 +1,4 @@
+import type { DtmfMode } from '../trunk.js';
 import type { AudioAgreement, CodecName } from './media.js';
 
 export type SipParty = { uri: string; user: string | undefined; displayName: string | undefined };
@@ -59,12 +60,27 @@ export interface IncomingInvite {
 /** Why an outgoing call was not answered. */
 export type DialFailure = { sipCode: number; reason: string };
 
-export type DialRequest = {
+export type Credentials = { username: string; password: string };
+
+/** How a call is placed over a trunk. */
+export type DialTerms = {
+  /** SIP URI of the next hop, where it is not what the URI of the call says. */
+  proxy?: string | undefined;
+  /** Added to the INVITE. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** User part of our Contact; that of `from` when absent. */
+  contactUser?: string | undefined;
+  /** Answers a 401 or 407. */
+  credentials?: Credentials | undefined;
+  /** What to offer, in this order; all we can do when absent. */
+  codecs?: readonly CodecName[] | undefined;
+  dtmf?: DtmfMode | undefined;
+};
+
+export type DialRequest = DialTerms & {
   uri: string;
   from?: SipParty | undefined;
   local: LocalMedia;
-  /** What to offer, in this order; all we can do when absent. */
-  codecs?: readonly CodecName[] | undefined;
   onAgreement: (agreement: AudioAgreement) => void;
   /** The INVITE was sent, under this Call-ID. */
   onSent?: ((sipCallId: string) => void) | undefined;

@@ -1,6 +1,5 @@
 import type { Trunk } from '../trunk.js';
-
-export type Credentials = { username: string; password: string };
+import type { Credentials } from './telephony.js';
 
 /** Where requests to a trunk go, and who we are there. */
 export type TrunkAccess = Pick<Trunk, 'host' | 'port' | 'transport' | 'outboundProxy' | 'username'> & {

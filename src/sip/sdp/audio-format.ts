@@ -7,6 +7,8 @@ export type SdpPolicy = {
   codecs: readonly CodecName[];
   /** The address family our media lives in. */
   family: 4 | 6;
+  /** Key presses as RTP events are neither offered nor taken: they come by SIP INFO. */
+  withoutEvents?: boolean | undefined;
 };
 
 export type CodecFormat = {

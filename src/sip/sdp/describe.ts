@@ -34,7 +34,7 @@ export class SessionDescriber {
   /** Everything the policy allows, telephone-event at each clock rate that is used. */
   offer(policy: SdpPolicy): string {
     const codecs = policy.codecs.map((codec) => ({ codec, ...CODEC_FORMATS[codec] }));
-    const rates = [...new Set(codecs.map((codec) => codec.clockRateHz))];
+    const rates = policy.withoutEvents ? [] : [...new Set(codecs.map((codec) => codec.clockRateHz))];
     const events = rates.flatMap((clockRateHz) => {
       const payloadType = TELEPHONE_EVENT_PAYLOADS[clockRateHz];
       return payloadType === undefined ? [] : [{ payloadType, clockRateHz }];

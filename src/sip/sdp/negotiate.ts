@@ -81,7 +81,7 @@ function serve(line: MediaLine, policy: SdpPolicy): { agreement: AudioAgreement 
         payloadType: format.payloadType,
         clockRateHz: CODEC_FORMATS[codec].clockRateHz,
         ptimeMs: ptimeFor(codec, line),
-        telephoneEvent: telephoneEventFor(codec, line),
+        telephoneEvent: policy.withoutEvents ? undefined : telephoneEventFor(codec, line),
         remote: remoteOf(line, connection.address),
         direction: directionFor(line.direction, connection.address),
       },
