@@ -157,6 +157,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const overloads = () => (config.overload.shed ? load.reasons : []);
   const calls = new CallService({
     telephony: endpoint.telephony,
+    trunks: activeTrunks,
+    unknownSources: config.sip.unknownSources,
     media: endpoint.media,
     voice: endpoint.voice,
     speech,

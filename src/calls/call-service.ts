@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
-import type { CallId, TenantId } from '../core/ids.js';
+import type { CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
 import type { Call, Termination } from '../domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest, PreparedCall } from '../domain/ports/call-control.js';
+import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import { ActiveCall, type CallDeps } from './active-call.js';
@@ -35,6 +36,9 @@ export type OutboundOptions = {
 export type CallServiceDeps = CallDeps &
   InboundDeps & {
     telephony: Telephony;
+    trunks?: InboundTrunks | undefined;
+    /** What callers get who come over no trunk; `allow` when absent. */
+    unknownSources?: 'allow' | 'reject' | undefined;
     maxConcurrent: number;
     /** Places that no call of ours takes. */
     reservedForInbound: number;
@@ -143,6 +147,11 @@ export class CallService implements CallControl, CallPlacer {
     throw new AppError('call_not_found', `no call ${id}`);
   }
 
+  /** Calls in progress over a trunk, in both directions. */
+  callsOver(trunk: TrunkId | undefined): number {
+    return [...this.#active.values()].filter(({ call }) => call.trunk !== undefined && call.trunk.id === trunk).length;
+  }
+
   activeCalls(): number {
     return this.#active.size;
   }
@@ -180,8 +189,16 @@ export class CallService implements CallControl, CallPlacer {
   }
 
   #onInvite(invite: IncomingInvite): void {
-    const call = new ActiveCall(new InboundOrigin(invite, this.#deps), this.#deps, (event) => this.#onEvent(event));
-    const refusal = this.#refusal();
+    const arrival = this.#deps.trunks?.arrivalOf(invite);
+    if (!arrival && this.#deps.unknownSources === 'reject') {
+      // No record: whoever scans the network would write our database. Whoever bans them reads this line.
+      this.#deps.log.warn({ source: invite.source.address }, 'call from unknown source refused');
+      invite.reject(403);
+      return;
+    }
+    const origin = new InboundOrigin(invite, arrival, this.#deps);
+    const call = new ActiveCall(origin, this.#deps, (event) => this.#onEvent(event));
+    const refusal = this.#refusal(arrival);
     if (refusal !== undefined) {
       background(call.refuse({ result: 'server_error', reason: refusal }, 503, RETRY_AFTER), 'refusing a call', this.#deps.log);
       return;
@@ -190,10 +207,12 @@ export class CallService implements CallControl, CallPlacer {
     background(call.run(), 'call', this.#deps.log);
   }
 
-  #refusal(): 'draining' | 'overloaded' | 'capacity_exhausted' | undefined {
+  #refusal(arrival: Arrival | undefined): 'draining' | 'overloaded' | 'capacity_exhausted' | undefined {
     if (this.#draining) return 'draining';
     if (this.#overloaded) return 'overloaded';
-    return this.#active.size >= this.#deps.maxConcurrent ? 'capacity_exhausted' : undefined;
+    const { maxConcurrentCalls = Number.POSITIVE_INFINITY } = arrival ?? {};
+    const full = this.#active.size >= this.#deps.maxConcurrent || this.callsOver(arrival?.trunk.id) >= maxConcurrentCalls;
+    return full ? 'capacity_exhausted' : undefined;
   }
 
   get #overloaded(): boolean {

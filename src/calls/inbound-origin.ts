@@ -2,10 +2,11 @@ import type { Clock } from '../core/clock.js';
 import { DEFAULT_TENANT, newCallId } from '../core/ids.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
+import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
 import type { Dialog, IncomingInvite, LocalMedia } from '../domain/ports/telephony.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
-import { type BuiltInAgents, routeInbound, type Target } from './inbound-route.js';
+import { type BuiltInAgents, routeArrival, routeInbound, type Target } from './inbound-route.js';
 
 export type InboundDeps = {
   clock: Clock;
@@ -20,20 +21,23 @@ export type InboundDeps = {
 export class InboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly #invite: IncomingInvite;
+  readonly #arrival: Arrival | undefined;
   readonly #deps: InboundDeps;
 
-  constructor(invite: IncomingInvite, deps: InboundDeps) {
+  /** `arrival`: absent when it came over no trunk. */
+  constructor(invite: IncomingInvite, arrival: Arrival | undefined, deps: InboundDeps) {
     this.#invite = invite;
+    this.#arrival = arrival;
     this.#deps = deps;
-    this.call = newInboundCall(invite, deps.clock.nowMs());
+    this.call = newInboundCall(invite, arrival, deps.clock.nowMs());
   }
 
   target(): Promise<Target | undefined> {
-    return routeInbound(this.#invite.requestUser, this.#deps);
+    return this.#arrival ? routeArrival(this.#arrival, this.#deps) : routeInbound(this.#invite.requestUser, this.#deps);
   }
 
   check(): void {
-    this.#invite.checkOffer();
+    this.#invite.checkOffer(this.#arrival?.terms);
   }
 
   async waitFor(warmed: Promise<unknown>): Promise<void> {
@@ -45,7 +49,7 @@ export class InboundOrigin implements CallOrigin {
   }
 
   connect(local: LocalMedia, { onAgreement }: ConnectListeners): Promise<Dialog> {
-    return this.#invite.answer(local, onAgreement);
+    return this.#invite.answer(local, onAgreement, this.#arrival?.terms);
   }
 
   giveUp(status: number, headers: Readonly<Record<string, string>>): number {
@@ -66,10 +70,10 @@ function sipPeerOf({ source: { transport, address, port } }: IncomingInvite): st
   return `${transport}:${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
-function newInboundCall(invite: IncomingInvite, nowMs: number): Call {
+function newInboundCall(invite: IncomingInvite, arrival: Arrival | undefined, nowMs: number): Call {
   return {
     id: newCallId(),
-    tenantId: DEFAULT_TENANT,
+    tenantId: arrival?.tenantId ?? DEFAULT_TENANT,
     direction: 'inbound',
     status: 'initiated',
     agentId: undefined,
@@ -88,6 +92,7 @@ function newInboundCall(invite: IncomingInvite, nowMs: number): Call {
     sipReason: undefined,
     endedBy: undefined,
     sipPeer: sipPeerOf(invite),
+    trunk: arrival?.trunk,
     mediaPeer: undefined,
     transfer: undefined,
     recordingPath: undefined,

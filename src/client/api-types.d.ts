@@ -960,6 +960,11 @@ export interface components {
             sip_call_id: string;
             sip_peer: string | null;
             to_uri: string;
+            trunk: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
         };
         CallWindow: {
             days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
@@ -1540,7 +1545,7 @@ export interface components {
             port: number | null;
             sources: string[];
             /** @enum {string} */
-            transport: "udp" | "tcp";
+            transport: "udp" | "tcp" | "tls";
             /** Format: date-time */
             updated_at: string;
             username: string | null;
@@ -1634,7 +1639,7 @@ export interface components {
              * @default udp
              * @enum {string}
              */
-            transport?: "udp" | "tcp";
+            transport?: "udp" | "tcp" | "tls";
             /** @default null */
             username?: string | null;
         };
@@ -1696,7 +1701,7 @@ export interface components {
             port?: number | null;
             sources?: string[];
             /** @enum {string} */
-            transport?: "udp" | "tcp";
+            transport?: "udp" | "tcp" | "tls";
             username?: string | null;
         };
         TrunkStatus: {

@@ -40,7 +40,13 @@ const Tls = z.strictObject({
 });
 
 const Sip = z
-  .strictObject({ port: Port.default(5060), tlsPort: Port.optional(), tls: Tls.prefault({}) })
+  .strictObject({
+    port: Port.default(5060),
+    tlsPort: Port.optional(),
+    tls: Tls.prefault({}),
+    /** What callers get who come over no trunk: in, or 403. */
+    unknownSources: z.enum(['allow', 'reject']).default('allow'),
+  })
   .refine((sip) => sip.port === 0 || sip.port !== sip.tlsPort, { path: ['tlsPort'], error: 'must differ from sip.port' })
   .refine(({ tls }) => (tls.certificate === undefined) === (tls.key === undefined), {
     path: ['tls'],

@@ -2,6 +2,8 @@ import { AppError } from '../core/errors.js';
 import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { EndedBy } from './call-ending.js';
 
+import type { TrunkRef } from './trunk.js';
+
 export const CALL_STATUSES = ['initiated', 'in_progress', 'completed', 'failed'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
@@ -61,6 +63,8 @@ export type Call = {
   endedBy: EndedBy | undefined;
   /** Where the INVITE came from: `udp:192.0.2.1:5060`. Not known of calls that we place. */
   sipPeer: string | undefined;
+  /** Over which it came, or went out. */
+  trunk: TrunkRef | undefined;
   /** Where audio is exchanged with: `192.0.2.1:4000`. */
   mediaPeer: string | undefined;
   /** The newest attempt to hand the far end over to somebody else. */

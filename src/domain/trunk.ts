@@ -5,7 +5,7 @@ import type { CodecName } from './ports/media.js';
 export const TRUNK_KINDS = ['register', 'static'] as const;
 export type TrunkKind = (typeof TRUNK_KINDS)[number];
 
-export const TRUNK_TRANSPORTS = ['udp', 'tcp'] as const;
+export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
 
 /** How a trunk writes numbers: `+49301234567`, `49301234567`, or as dialled in its country (`0301234567`, `0044…`). */
@@ -76,6 +76,9 @@ export type TrunkSettings = {
   failoverCodes: readonly number[];
   inbound: readonly InboundRule[];
 };
+
+/** As a call's record names it, which may outlive it. */
+export type TrunkRef = { id: TrunkId; name: string };
 
 /** A connection to a provider or PBX. */
 export type Trunk = TrunkSettings & {

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js';
 import type { AudioAgreement, CodecName } from '../domain/ports/media.js';
-import type { Dialog, IncomingInvite, LocalMedia, SipParty } from '../domain/ports/telephony.js';
+import type { Dialog, IncomingInvite, LocalMedia, MediaTerms, SipParty } from '../domain/ports/telephony.js';
 import { checkOffer, OfferAnswer, refusalOf } from './offer-answer.js';
 import type { SignallingLink } from './signalling-link.js';
 import { ALLOW, partyOf, SDP_TYPE, sdpOf, userOf } from './sip-headers.js';
@@ -52,10 +52,10 @@ export class SipInvite implements IncomingInvite {
     return this.#request.get(name);
   }
 
-  checkOffer(): void {
+  checkOffer(terms: MediaTerms = {}): void {
     if (this.#offer === undefined) return;
     try {
-      checkOffer(this.#offer, this.#deps.address, this.#deps.codecs);
+      checkOffer(this.#offer, this.#deps.address, terms.codecs ?? this.#deps.codecs);
     } catch (error) {
       this.#refuse(error);
     }
@@ -65,10 +65,11 @@ export class SipInvite implements IncomingInvite {
     if (!this.#cancelled) this.#response.send(180, { headers: { Server: this.#deps.userAgent } });
   }
 
-  async answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void): Promise<Dialog> {
+  async answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms: MediaTerms = {}): Promise<Dialog> {
     if (this.#cancelled) throw new AppError('call_already_ended', 'cancelled before the answer');
-    const { address, codecs, nextSessionId } = this.#deps;
-    const media = new OfferAnswer({ address, codecs, local, sessionId: nextSessionId(), onAgreement });
+    const { address, nextSessionId } = this.#deps;
+    const { codecs = this.#deps.codecs, dtmf } = terms;
+    const media = new OfferAnswer({ address, codecs, dtmf, local, sessionId: nextSessionId(), onAgreement });
     let localSdp: string;
     try {
       localSdp = this.#offer === undefined ? media.offer() : media.answerTo(this.#offer);

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, CallId, TaskId, TenantId, TrunkId } from '../core/ids.js';
 import type { Call, CallDirection, CallStatus, Termination } from '../domain/call.js';
 import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { partyOf } from '../domain/party.js';
@@ -34,6 +34,8 @@ export const callColumns = (call: Call) => ({
   from_party: partyOf(call.fromUri),
   to_party: partyOf(call.toUri),
   sip_peer: call.sipPeer ?? null,
+  trunk_id: call.trunk?.id ?? null,
+  trunk_name: call.trunk?.name ?? null,
   media_peer: call.mediaPeer ?? null,
   transfer: call.transfer ? JSON.stringify(call.transfer) : null,
   recording_path: call.recordingPath ?? null,
@@ -64,6 +66,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   sipReason: row.sip_reason ?? undefined,
   endedBy: (row.ended_by ?? undefined) as EndedBy | undefined,
   sipPeer: row.sip_peer ?? undefined,
+  trunk: row.trunk_id === null ? undefined : { id: row.trunk_id as TrunkId, name: row.trunk_name ?? '' },
   mediaPeer: row.media_peer ?? undefined,
   transfer: row.transfer === null ? undefined : transferOf(row.transfer),
   recordingPath: row.recording_path ?? undefined,

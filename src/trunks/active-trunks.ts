@@ -3,9 +3,13 @@ import { toError } from '../core/errors.js';
 import type { TrunkId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { SecretBox } from '../core/secret-box.js';
+import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
+import type { IncomingInvite } from '../domain/ports/telephony.js';
 import type { TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import type { Trunk } from '../domain/trunk.js';
+import { arrivalOver, trunkOf } from './inbound-match.js';
 import { type AttemptResult, Registration, type RegistrationStatus } from './registration.js';
+import { SourceList } from './source-list.js';
 
 export type ActiveTrunksDeps = {
   signalling: TrunkSignalling;
@@ -21,12 +25,12 @@ export type TrunkState = (typeof TRUNK_STATES)[number];
 export type TrunkStatus = Omit<RegistrationStatus, 'state'> & { state: TrunkState };
 
 /** An enabled trunk at work. */
-type Line = { trunk: Trunk; registration: Registration | undefined; fault: string | undefined };
+type Line = { trunk: Trunk; sources: SourceList; registration: Registration | undefined; fault: string | undefined };
 
 const IDLE = { lastError: undefined, expiresAtMs: undefined, nextAttemptAtMs: undefined };
 
 /** The enabled trunks of all tenants: what they are doing now. */
-export class ActiveTrunks {
+export class ActiveTrunks implements InboundTrunks {
   readonly #deps: ActiveTrunksDeps;
   readonly #lines = new Map<TrunkId, Line>();
   /** Changes of one trunk follow one another: what its old self takes back must not be what its new self has registered. */
@@ -64,6 +68,18 @@ export class ActiveTrunks {
     return line.registration?.status ?? { state: 'ready', ...IDLE };
   }
 
+  arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'to'>): Arrival | undefined {
+    const { address } = invite.source;
+    const candidates = [...this.#lines.values()].filter(
+      ({ sources, registration }) => sources.includes(address) || registration?.registrarAddress === address,
+    );
+    const trunk = trunkOf(
+      candidates.map((line) => line.trunk),
+      invite,
+    );
+    return trunk && arrivalOver(trunk, invite);
+  }
+
   /** How many trunks are in each state. */
   counts(): Readonly<Record<TrunkState, number>> {
     const counts = Object.fromEntries(TRUNK_STATES.map((state) => [state, 0])) as Record<TrunkState, number>;
@@ -81,18 +97,15 @@ export class ActiveTrunks {
   #lineOf(trunk: Trunk): Line {
     const { clock, random, signalling } = this.#deps;
     const log = this.#deps.log.child({ trunkId: trunk.id });
-    if (trunk.kind !== 'register') return { trunk, registration: undefined, fault: undefined };
+    const line = { trunk, sources: new SourceList([...trunk.sources, trunk.host]), registration: undefined, fault: undefined };
+    if (trunk.kind !== 'register') return line;
     try {
       const onAttempt = (result: AttemptResult): void => this.#deps.onAttempt?.(result);
       const binding = signalling.openBinding(this.#accessOf(trunk));
-      return {
-        trunk,
-        registration: new Registration(binding, trunk.expiresS, { clock, log, random, onAttempt }),
-        fault: undefined,
-      };
+      return { ...line, registration: new Registration(binding, trunk.expiresS, { clock, log, random, onAttempt }) };
     } catch (thrown) {
       log.error({ err: thrown }, 'trunk cannot be used');
-      return { trunk, registration: undefined, fault: toError(thrown).message };
+      return { ...line, fault: toError(thrown).message };
     }
   }
 

@@ -43,6 +43,7 @@ export const sampleCall = (changes: Partial<Call> = {}): Call => ({
   sipCode: undefined,
   sipReason: undefined,
   endedBy: undefined,
+  trunk: undefined,
   sipPeer: undefined,
   mediaPeer: undefined,
   transfer: undefined,

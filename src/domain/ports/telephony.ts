@@ -40,7 +40,7 @@ export interface IncomingInvite {
    *
    * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400.
    */
-  checkOffer(): void;
+  checkOffer(terms?: MediaTerms): void;
   /** Sends 180. */
   ring(): void;
   /**
@@ -50,7 +50,7 @@ export interface IncomingInvite {
    * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400, `call_already_ended` when the
    * caller gave up meanwhile, `signalling_unavailable`.
    */
-  answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void): Promise<Dialog>;
+  answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms?: MediaTerms): Promise<Dialog>;
   /** Sends a final failure. */
   reject(status: number, headers?: Readonly<Record<string, string>>): void;
   /** The caller gave up (CANCEL) before the answer. */
@@ -62,8 +62,14 @@ export type DialFailure = { sipCode: number; reason: string };
 
 export type Credentials = { username: string; password: string };
 
+export type MediaTerms = {
+  /** What to offer, in this order, or to take; all we can do when absent. */
+  codecs?: readonly CodecName[] | undefined;
+  dtmf?: DtmfMode | undefined;
+};
+
 /** How a call is placed over a trunk. */
-export type DialTerms = {
+export type DialTerms = MediaTerms & {
   /** SIP URI of the next hop, where it is not what the URI of the call says. */
   proxy?: string | undefined;
   /** Added to the INVITE. */
@@ -72,9 +78,6 @@ export type DialTerms = {
   contactUser?: string | undefined;
   /** Answers a 401 or 407. */
   credentials?: Credentials | undefined;
-  /** What to offer, in this order; all we can do when absent. */
-  codecs?: readonly CodecName[] | undefined;
-  dtmf?: DtmfMode | undefined;
 };
 
 export type DialRequest = DialTerms & {

@@ -95,7 +95,7 @@ void t.test('POST /trunks 400: every fault is named at once', async (t) => {
     kind: 'friendly',
     host: 'not a host',
     port: 70_000,
-    transport: 'tls',
+    transport: 'sctp',
     outbound_proxy: 'http://proxy',
     username: 'a b',
     codecs: ['G729'],

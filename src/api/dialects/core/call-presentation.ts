@@ -46,6 +46,7 @@ const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
   from_uri: call.fromUri,
   to_uri: call.toUri,
   sip_peer: call.sipPeer ?? null,
+  trunk: call.trunk ? { id: call.trunk.id, name: call.trunk.name } : null,
   media_peer: call.mediaPeer ?? null,
   codec: call.codec ?? null,
   answered_at: isoTime(call.answeredAtMs),

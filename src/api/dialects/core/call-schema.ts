@@ -12,6 +12,10 @@ export const CallLeg = z
     sip_call_id: z.string(),
     from_uri: z.string(),
     to_uri: z.string(),
+    trunk: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .meta({ description: 'The trunk it came over or went out over; its name is as it was then.' }),
     sip_peer: z
       .string()
       .nullable()

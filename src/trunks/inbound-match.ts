@@ -1,0 +1,45 @@
+import type { Arrival } from '../domain/ports/inbound-trunks.js';
+import type { IncomingInvite } from '../domain/ports/telephony.js';
+import type { InboundRule, Trunk } from '../domain/trunk.js';
+import { readNumber } from './number-format.js';
+
+type Called = Pick<IncomingInvite, 'source' | 'requestUser' | 'to'>;
+
+/**
+ * Of the trunks that a call may come over by its source, the one that it most likely came over: several accounts at one provider
+ * share their source, and differ in who is called.
+ */
+export function trunkOf(candidates: readonly Trunk[], invite: Called): Trunk | undefined {
+  const fit = (trunk: Trunk): number =>
+    (trunk.username !== undefined && trunk.username === invite.requestUser ? 4 : 0) +
+    (usersOf(trunk, invite).some((user) => ruleFor(trunk, user) !== undefined) ? 2 : 0) +
+    (trunk.port === invite.source.port ? 1 : 0);
+  return candidates.toSorted((a, b) => fit(b) - fit(a))[0];
+}
+
+export function arrivalOver(trunk: Trunk, invite: Called): Arrival {
+  const users = usersOf(trunk, invite);
+  const ruled = users.flatMap((user) => ruleFor(trunk, user)?.agent ?? []);
+  return {
+    tenantId: trunk.tenantId,
+    trunk: { id: trunk.id, name: trunk.name },
+    wanted: ruled.length > 0 ? ruled.slice(0, 1) : users,
+    maxConcurrentCalls: trunk.maxConcurrentCalls,
+    terms: { codecs: trunk.codecs, dtmf: trunk.dtmf },
+  };
+}
+
+/** Who was called. A registrar may put our own contact in the Request-URI, and then only To says it. */
+function usersOf({ kind, username }: Trunk, { requestUser, to }: Called): string[] {
+  const byContact = kind === 'register' && requestUser === username;
+  const users = byContact ? [to.user, requestUser] : [requestUser, to.user];
+  return [...new Set(users.filter((user) => user !== undefined))];
+}
+
+/** A rule names the number as it came, or in E.164. */
+function ruleFor(trunk: Trunk, user: string): InboundRule | undefined {
+  const forms = [user, readNumber(user, trunk.numbers)];
+  return trunk.inbound.find(({ called }) =>
+    forms.some((form) => (called.endsWith('*') ? form.startsWith(called.slice(0, -1)) : form === called)),
+  );
+}

@@ -1,0 +1,38 @@
+import { isIPv6 } from 'node:net';
+import type { Credentials, DialTerms, SipParty } from '../domain/ports/telephony.js';
+import type { Trunk } from '../domain/trunk.js';
+import { writeNumber } from './number-format.js';
+
+export type TrunkCall = { uri: string; from: SipParty; terms: DialTerms };
+
+const ANONYMOUS: SipParty = { uri: 'sip:anonymous@anonymous.invalid', user: 'anonymous', displayName: 'Anonymous' };
+const NUMBER = /^\+?\d+$/;
+
+/** How a trunk is asked for an E.164 number: what stands in the INVITE, and who we say we are (RFC 3261, 3323, 3325). */
+export function trunkCall(trunk: Trunk, number: string, credentials: Credentials | undefined): TrunkCall {
+  const { identity, username, outboundProxy: proxy, codecs, dtmf } = trunk;
+  const { displayName, anonymous } = identity;
+  const user = identity.fromUser ?? username ?? 'offhook';
+  const domain = hostOf(identity.fromDomain ?? trunk.host);
+  const uri = `sip:${writeNumber(number, trunk.numbers)}@${hostOf(trunk.host)}${trunk.port === undefined ? '' : `:${trunk.port}`}${
+    trunk.transport === 'udp' ? '' : `;transport=${trunk.transport}`
+  }${identity.userPhone ? ';user=phone' : ''}`;
+  const party = (text: string): string => `<${NUMBER.test(text) ? uriOf(text, domain, identity.userPhone) : text}>`;
+  const headers = {
+    ...trunk.headers,
+    ...(identity.assertedIdentity !== undefined && { 'P-Asserted-Identity': party(identity.assertedIdentity) }),
+    ...(identity.preferredIdentity !== undefined && { 'P-Preferred-Identity': party(identity.preferredIdentity) }),
+    ...(anonymous && { Privacy: 'id' }),
+  };
+  return {
+    uri,
+    from: anonymous ? ANONYMOUS : { uri: uriOf(user, domain, identity.userPhone), user, displayName },
+    // The contact that we are registered with is the one by which a provider knows us.
+    terms: { proxy, headers, contactUser: username ?? user, credentials, codecs, dtmf },
+  };
+}
+
+const hostOf = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
+
+const uriOf = (user: string, domain: string, userPhone: boolean): string =>
+  `sip:${user}@${domain}${userPhone && NUMBER.test(user) ? ';user=phone' : ''}`;

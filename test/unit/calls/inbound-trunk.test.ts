@@ -1,0 +1,66 @@
+import t from 'tap';
+import type { TenantId } from '../../../src/core/ids.js';
+import type { Arrival } from '../../../src/domain/ports/inbound-trunks.js';
+import { sampleAgent } from '../../support/sample-records.js';
+import { sampleTrunk } from '../../support/sample-trunk.js';
+import { rest, startFixture } from './call-fixture.js';
+
+const TENANT = '00000000-0000-7000-8000-00000000000a' as TenantId;
+const { id, name } = sampleTrunk();
+
+const arrival = (changes: Partial<Arrival> = {}): Arrival => ({
+  tenantId: TENANT,
+  trunk: { id, name },
+  wanted: ['front-desk'],
+  maxConcurrentCalls: undefined,
+  terms: {},
+  ...changes,
+});
+
+void t.test('a call over a trunk reaches the agent that it is for, and the record names the trunk', async (t) => {
+  const agent = sampleAgent({ tenantId: TENANT, sipUser: 'front-desk' });
+  const f = startFixture({ agent, trunks: { arrivalOf: () => arrival({ wanted: ['nobody', 'front-desk'] }) } });
+  t.teardown(f.remove);
+  const invite = await f.call('+4930123456');
+  t.same(invite.sent, [180, 200]);
+  t.match(f.row(), { tenantId: TENANT, agentId: agent.id, trunk: { id, name }, status: 'in_progress' });
+});
+
+void t.test("another tenant's agent is not to be had over a trunk; the built-in ones are everybody's", async (t) => {
+  const agent = sampleAgent({ sipUser: 'front-desk' });
+  const f = startFixture({ agent, trunks: { arrivalOf: ({ requestUser }) => arrival({ wanted: [requestUser ?? ''] }) } });
+  t.teardown(f.remove);
+  t.match((await f.call('front-desk')).sent, [{ status: 404 }]);
+  t.match(f.row(), { tenantId: TENANT, status: 'failed', termination: { reason: 'agent_not_found' } });
+  for (const user of ['echo', 'demo']) {
+    t.same((await f.call(user)).sent.at(-1), 200, user);
+    t.match(f.row(), { tenantId: TENANT, trunk: { id } });
+  }
+});
+
+void t.test('a trunk has no more calls at once than it may', async (t) => {
+  const f = startFixture({ trunks: { arrivalOf: () => arrival({ wanted: ['echo'], maxConcurrentCalls: 2 }) } });
+  t.teardown(f.remove);
+  const first = await f.call('x');
+  await f.call('x');
+  t.equal(f.service.callsOver(id), 2);
+  t.match((await f.call('x')).sent, [{ status: 503, headers: { 'Retry-After': '5' } }]);
+  t.match(f.row(), { status: 'failed', termination: { reason: 'capacity_exhausted' } });
+  first.dialog.remoteEnd({ by: 'remote' });
+  await rest();
+  t.same((await f.call('x')).sent, [200], 'the place of a call that has ended');
+});
+
+void t.test('who comes over no trunk is let in or refused, as is configured', async (t) => {
+  const open = startFixture({ trunks: { arrivalOf: () => undefined } });
+  t.teardown(open.remove);
+  t.same((await open.call('echo')).sent, [200]);
+  t.match(open.row(), { trunk: undefined });
+
+  const shut = startFixture({ trunks: { arrivalOf: () => undefined }, unknownSources: 'reject' });
+  t.teardown(shut.remove);
+  t.match((await shut.call('echo')).sent, [{ status: 403 }]);
+  t.equal(shut.calls.rows.size, 0, 'and leaves nothing behind but a line in the log');
+  t.match(shut.logged, [{ message: 'call from unknown source refused', fields: { source: '192.0.2.1' } }]);
+  t.equal(shut.service.activeCalls(), 0);
+});
