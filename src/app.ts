@@ -32,6 +32,7 @@ import { createLogger } from './observability/logger.js';
 import { exportMedia } from './observability/media-metrics.js';
 import { createMetrics } from './observability/metrics.js';
 import { countDeliveries, exportQueues } from './observability/queue-metrics.js';
+import { startTracing } from './observability/tracing.js';
 import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { Conversation } from './pipeline/conversation.js';
@@ -91,6 +92,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const database = await openDatabase(config.dataDir);
   stack.push(() => database.close());
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
+  const tracing = await startTracing(process.env, log);
+  stack.push(() => tracing?.close());
   const metrics = createMetrics();
   const { registry } = metrics;
   const quota = new ProviderQuota(clock);
@@ -179,6 +182,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
         reports.onEnded(event.call);
       }
       metrics.onCallEvent(event);
+      tracing?.onCallEvent(event);
       feeds.onCallEvent(event);
       if (event.type === 'started' || event.type === 'ended') webhooks.poke();
       hooks.onCallEvent?.(event);
@@ -209,6 +213,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const identity = createIdentity({ repositories: database, mailer, clock, log });
   stack.push(() => identity.invitations.settled());
 
+  const countRequest = countRequests(registry);
   let draining = false;
   const http = await startHttpServer({
     bind: config.bind,
@@ -228,7 +233,10 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     webhooks: database.webhooks,
     dataDir: config.dataDir,
     metrics: registry,
-    onRequest: countRequests(registry),
+    onRequest: (seen) => {
+      countRequest(seen);
+      tracing?.onRequest(seen);
+    },
     readiness: () => readinessOf(draining, overloads()),
     log,
     clock,

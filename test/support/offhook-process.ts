@@ -178,7 +178,7 @@ export type EntryResource = { role: 'agent' | 'user'; message: string; full_mess
 /** Nothing of the tester's own set-up may change what is tested. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(OFFHOOK_(?!NO_APT)|OPENAI_|NODE_V8_COVERAGE|NODE_OPTIONS)/.test(name),
+    ([name]) => !/^(OFFHOOK_(?!NO_APT)|OPENAI_|OTEL_|NODE_V8_COVERAGE|NODE_OPTIONS)/.test(name),
   );
   return Object.fromEntries(kept);
 }
