@@ -1,9 +1,9 @@
 /** What the tests read of an OpenAPI document. */
 export type Schema = Record<string, unknown>;
 export type Parameter = { $ref?: string; name?: string; in?: string; required?: boolean; schema?: Schema };
-type Media = { schema: Schema; example?: unknown };
+export type Media = { schema: Schema; example?: unknown };
 type Body = { required?: boolean; content?: Record<string, Media> };
-export type ResponseDefinition = { description: string; headers?: Record<string, unknown>; content?: Record<string, Media> };
+type ResponseDefinition = { description: string; headers?: Record<string, unknown>; content?: Record<string, Media> };
 type Definition = {
   operationId?: string;
   tags?: string[];

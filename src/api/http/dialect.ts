@@ -41,6 +41,8 @@ export function failureHandler(answer: (failure: Failure, res: Response) => void
       next(thrown);
       return;
     }
+    // Of what was to be sent instead, such as a recording.
+    for (const name of ['Content-Type', 'Content-Disposition']) res.removeHeader(name);
     for (const [name, value] of Object.entries(failure.headers)) res.setHeader(name, value);
     answer(failure, res);
   };

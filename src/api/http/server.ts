@@ -101,6 +101,8 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  // Answers are not to be stored, so none that somebody has can still be good; files judge that for themselves.
+  Object.defineProperty(app.request, 'fresh', { get: () => false });
   app.use(requestContext(options.clock));
   app.use(securityHeaders(options.corsOrigins));
   app.use(operationsRouter(options));

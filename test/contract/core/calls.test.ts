@@ -231,6 +231,8 @@ void t.test('GET /calls/:id/recording/stream 416: a range outside the file, in t
   const response = await stream(api, await recordedCall(api), { range: 'bytes=5000-6000' });
   t.equal(response.status, 416);
   t.equal(response.headers.get('content-range'), `bytes */${WAV.length}`);
+  t.match(response.headers.get('content-type'), /^application\/json/, 'not the type of the recording');
+  t.equal(response.headers.get('content-disposition'), null);
   t.match(await response.json(), { success: false, error: /range/ });
 });
 

@@ -51,6 +51,14 @@ void t.test('a request id that is given comes back, one that is unfit is replace
   }
 });
 
+void t.test('an answer is sent whole, whatever the client says it has', async (t) => {
+  const api = await startHarness(t);
+  for (const header of ['if-none-match', 'if-modified-since']) {
+    const { status, body } = await api.call('GET', '/agents', undefined, { [header]: header === 'if-none-match' ? '*' : 'now' });
+    t.same([status, body.success], [200, true], header);
+  }
+});
+
 void t.test('404 in the envelope for paths and methods that do not exist', async (t) => {
   const api = await startHarness(t);
   for (const [method, path] of [

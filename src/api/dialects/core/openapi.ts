@@ -120,6 +120,7 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     request: { params: Id, headers: z.object({ range: z.string().optional() }) },
     responses: {
       200: { description: 'The file', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
+      304: { description: 'Unchanged since the time, or the entity tag, that the request names' },
       206: { description: 'The range asked for', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
       ...failures(401, 404, 409, 416),
     },
