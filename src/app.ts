@@ -17,7 +17,8 @@ import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import { SecretBox } from './core/secret-box.js';
-import { openDialGuard } from './domain/ports/dial-guard.js';
+import { DoNotCallGuard } from './do-not-call/do-not-call-guard.js';
+import { DoNotCallService } from './do-not-call/do-not-call-service.js';
 import type { CallRepository } from './domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
@@ -189,10 +190,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     },
   });
   stack.push(() => calls.close());
+  const doNotCall = { list: database.doNotCall, clock };
   const { callWindow: hours, retry } = config.outbound;
   const policies = new OutboundPolicies({ stored: database.outboundPolicies, common: { hours, retry }, clock });
   const taskDeps = { tasks: database.tasks, agents: database.agents, calls, clock, log };
-  const dialler = new TaskDialler({ ...taskDeps, policies, calendar: new CallCalendar(), guard: openDialGuard });
+  const dialler = new TaskDialler({ ...taskDeps, policies, calendar: new CallCalendar(), guard: new DoNotCallGuard(doNotCall) });
   const scheduled = { onScheduled: (): void => scheduler.wake() };
   const tasks = new TaskService({ ...taskDeps, ...scheduled, history: database.calls, dialler });
   const scheduler = new TaskScheduler({ ...taskDeps, dialler });
@@ -221,6 +223,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     agents: new AgentService({ agents: database.agents, clock, speech }),
     tasks,
     policies,
+    doNotCall: new DoNotCallService(doNotCall),
     trunks,
     calls: database.calls,
     callControl: calls,

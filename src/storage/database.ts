@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
 import type {
   InvitationRepository,
   OrganizationRepository,
@@ -22,6 +23,7 @@ import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
 import { type DatabaseFigures, databaseFigures } from './database-figures.js';
+import { SqlDoNotCallRepository } from './do-not-call-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { SqlInvitationRepository } from './invitation-repository.js';
 import { migrate } from './migrate.js';
@@ -53,6 +55,7 @@ export type Database = {
   /** What waits in it, and how large it is. */
   figures(nowMs: number): Promise<DatabaseFigures>;
   reports: ReportRepository;
+  doNotCall: DoNotCallRepository;
   /** Idempotent. */
   close(): Promise<void>;
 };
@@ -93,6 +96,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       webhooks: new SqlWebhookOutbox(db),
       figures: (nowMs) => databaseFigures(db, file, nowMs),
       reports: new SqlReportRepository(db),
+      doNotCall: new SqlDoNotCallRepository(db),
       close: once(() => db.destroy()),
     };
   } catch (thrown) {

@@ -7,6 +7,7 @@ import { keyScopes } from './migrations/0011-key-scopes.js';
 import { webhooks } from './migrations/0020-webhooks.js';
 import { identity } from './migrations/0030-identity.js';
 import { outboundPolicy } from './migrations/0040-outbound-policy.js';
+import { doNotCall } from './migrations/0050-do-not-call.js';
 import { callHistory } from './migrations/0060-call-history.js';
 import { reports } from './migrations/0080-reports.js';
 import { trunks } from './migrations/0090-trunks.js';
@@ -21,6 +22,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-webhooks': webhooks,
   '0030-identity': identity,
   '0040-outbound-policy': outboundPolicy,
+  '0050-do-not-call': doNotCall,
   '0060-call-history': callHistory,
   '0080-reports': reports,
   '0090-trunks': trunks,

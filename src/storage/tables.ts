@@ -209,6 +209,17 @@ export type RecordedTranscriptsTable = {
   created_at_ms: number;
 };
 
+export type DoNotCallTable = {
+  serial: Generated<number>;
+  tenant_id: string;
+  number: string;
+  reason: string | null;
+  source: string;
+  call_id: string | null;
+  created_at_ms: number;
+  expires_at_ms: number | null;
+};
+
 export type Tables = IdentityTables & {
   agents: AgentsTable;
   agent_versions: AgentVersionsTable;
@@ -225,6 +236,7 @@ export type Tables = IdentityTables & {
   webhook_events: WebhookEventsTable;
   webhook_deliveries: WebhookDeliveriesTable;
   webhook_attempts: WebhookAttemptsTable;
+  do_not_call: DoNotCallTable;
   webhook_secrets: { tenant_id: string; secret: string };
   reports: ReportsTable;
   recorded_transcripts: RecordedTranscriptsTable;

@@ -7,7 +7,7 @@ export class DialRefused extends AppError {
   readonly reason: string;
 
   constructor(id: TaskId, reason: string) {
-    super('forbidden', `task ${id} may not be called: ${reason}`, { publicMessage: `This number may not be called: ${reason}` });
+    super('conflict', `task ${id} may not be called: ${reason}`, { publicMessage: `This number may not be called: ${reason}` });
     this.reason = reason;
   }
 }

@@ -109,9 +109,10 @@ export class TaskDialler {
   }
 
   async #notCalled(task: Task, error: unknown, nowMs: number): Promise<Attempt> {
+    if (error instanceof DialRefused) return this.#fail(task, error.reason, nowMs);
     const code = error instanceof AppError ? error.code : 'internal';
     if (code === 'conflict' || code === 'task_not_found') return { is: 'settled' };
-    const reason = error instanceof DialRefused ? error.reason : HOPELESS[code];
+    const reason = HOPELESS[code];
     if (reason !== undefined) return this.#fail(task, reason, nowMs);
     this.#deps.log.warn({ err: error, taskId: task.id }, 'task not called yet');
     return { is: 'stuck' };

@@ -11,6 +11,8 @@ import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../src/core/log.js';
 import { SecretBox } from '../../src/core/secret-box.js';
+import { DoNotCallGuard } from '../../src/do-not-call/do-not-call-guard.js';
+import { DoNotCallService } from '../../src/do-not-call/do-not-call-service.js';
 import type { Call } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Mailer } from '../../src/domain/ports/mailer.js';
@@ -93,8 +95,10 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const registrars = new FakeTrunkSignalling();
   const box = new SecretBox(Buffer.alloc(32, 7));
   const active = new ActiveTrunks({ signalling: registrars, box, clock, log: silentLogger, random: () => 0 });
+  const doNotCall = { list: database.doNotCall, clock };
+  const guard = new DoNotCallGuard(doNotCall);
   // No scheduler: what is due waits for whoever executes it.
-  const { service: tasks, policies } = taskParts({ database, calls: outbound, clock, onScheduled: () => {} });
+  const { service: tasks, policies } = taskParts({ database, calls: outbound, clock, guard, onScheduled: () => {} });
   const serverClock = { ...systemClock, nowMs: () => clock.nowMs() };
   const brain = new ScriptBrain();
   const suite = { stt: new NullRecognizer(), llm: brain, tts: new FakeTts(systemClock), ...options.suite };
@@ -120,6 +124,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     agents: new AgentService({ agents: database.agents, clock }),
     tasks,
     policies,
+    doNotCall: new DoNotCallService(doNotCall),
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     calls: database.calls,
     callControl: outbound,

@@ -64,6 +64,15 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
   await idempotency.claim(scope, claim);
   await idempotency.answer(scope, answer);
 
+  const refused = {
+    tenantId: DEFAULT_TENANT,
+    number: '+15550199',
+    reason: 'asked',
+    createdAtMs: AT_MS,
+    expiresAtMs: undefined,
+  } as const;
+  await database.doNotCall.add([{ ...refused, source: 'caller_voice', callId: done.id }], AT_MS);
+
   const [event] = await webhooks.undispatched(1);
   if (!event) throw new Error('a new call writes an event');
   const delivery = { id: 'd1', url: 'https://hooks.example/a', body: '{"event_type":"call_started"}' };
@@ -84,6 +93,7 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
     kept('tasks', [{ id: task.id }], (db) => db.tasks.due(DEFAULT_TENANT, AT_MS, { limit: 10, offset: 0 })),
     kept('outbound_policies', policy, (db) => db.outboundPolicies.find(DEFAULT_TENANT)),
     kept('idempotency_records', { answer }, (db) => db.idempotency.claim(scope, claim)),
+    kept('do_not_call', refused, (db) => db.doNotCall.find(DEFAULT_TENANT, '+15550199', AT_MS)),
     kept('webhook_deliveries', { items: [{ id: 'd1', state: 'dead', body: delivery.body }] }, (db) =>
       db.webhooks.list(DEFAULT_TENANT, {}, PAGE),
     ),

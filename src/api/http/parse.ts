@@ -8,11 +8,14 @@ const MAX_NAME_LENGTH = 100;
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap(faultsOf).slice(0, MAX_FAULTS);
+  const faults = faultsOf(parsed.error).slice(0, MAX_FAULTS);
   throw new AppError('invalid_request', `invalid input: ${faults.map((fault) => fault.field).join(', ')}`, { faults });
 }
 
-function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
+/** What is wrong, each by its field. */
+export const faultsOf = (error: z.ZodError): FieldFault[] => error.issues.flatMap(faultsOfIssue);
+
+function faultsOfIssue(issue: z.core.$ZodIssue): FieldFault[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: fieldName([...path, key]), message: 'is not a field of this resource' }));

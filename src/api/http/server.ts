@@ -8,6 +8,7 @@ import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';
 import type { Logger } from '../../core/log.js';
+import type { DoNotCallService } from '../../do-not-call/do-not-call-service.js';
 import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
@@ -51,6 +52,7 @@ export type HttpServerOptions = {
   agents: AgentService;
   tasks: TaskService;
   policies: OutboundPolicies;
+  doNotCall: DoNotCallService;
   trunks: TrunkService;
   calls: CallRepository;
   callControl: CallControl;

@@ -30,6 +30,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     tasks: unused,
     policies: unused,
     trunks: unused,
+    doNotCall: unused,
     calls: unused,
     callControl: unused,
     callRemoval: undefined as never,

@@ -81,7 +81,7 @@ void t.test('the guard is asked before each call: who is refused fails with its 
   await rest();
   t.same(s.dialled, ['+15550100']);
   t.match(await s.task(refused), { status: 'failed', failureReason: 'do_not_call', callId: undefined });
-  await t.rejects(s.service.execute(DEFAULT_TENANT, manual), { code: 'forbidden', reason: 'do_not_call' });
+  await t.rejects(s.service.execute(DEFAULT_TENANT, manual), { code: 'conflict', reason: 'do_not_call' });
   t.match(await s.task(manual), { status: 'pending' });
   t.equal(s.places.kept, 1, 'of the call that was made');
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { DO_NOT_CALL_SOURCES } from '../../../domain/do-not-call.js';
 import { TASK_STATUSES } from '../../../domain/task.js';
 import { DELIVERY_STATES } from '../../../domain/webhook.js';
+import { text } from './text-schema.js';
 
 /** A whole number written out; as it comes from a query, where a repeated parameter is an array and refused. */
 export const count = (min: number, max: number) =>
@@ -38,6 +40,12 @@ export const AgentsQuery = z.object({
 export const TasksQuery = z.object({
   agent_id: z.uuid().optional().meta({ description: 'Filter by agent ID.' }),
   status: z.enum(TASK_STATUSES).optional().meta({ description: 'Filter by status.' }),
+  ...PAGE,
+});
+
+export const DoNotCallQuery = z.object({
+  search: text(100).optional().meta({ description: 'Part of a number or of a reason.' }),
+  source: z.enum(DO_NOT_CALL_SOURCES).optional().meta({ description: 'Filter by how a number came on the list.' }),
   ...PAGE,
 });
 
