@@ -6,6 +6,7 @@ import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { type Call, type CallDirection, type Termination, transition } from '../domain/call.js';
 import { type EndedBy, endedByOf } from '../domain/call-ending.js';
+import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
@@ -73,7 +74,8 @@ export class ActiveCall {
     this.#call = origin.call;
     // The Call-ID of a call that we place is not known yet.
     this.#log = deps.log.child({ callId: this.id, ...(this.#call.sipCallId && { sipCallId: this.#call.sipCallId }) });
-    this.#journal = new CallJournal(this.id, { calls: deps.calls, log: this.#log, emit });
+    const optOutEntry = (source: OptOutSource): DoNotCallEntry | undefined => this.#optOutEntry(source);
+    this.#journal = new CallJournal(this.id, { calls: deps.calls, log: this.#log, emit, optOutEntry });
     origin.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487 }));
   }
 
@@ -317,6 +319,13 @@ export class ActiveCall {
     const { status, endedBy, sipCode, agentName, codec, answeredAtMs, endedAtMs, mediaStats } = this.#call;
     const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
     return { status, ...termination, endedBy, sipCode, agentName, codec, talkedMs, ...this.#journal.counts, media: mediaStats };
+  }
+
+  #optOutEntry(source: OptOutSource): DoNotCallEntry | undefined {
+    const { remoteNumber: number } = this.#origin;
+    const { tenantId, id: callId } = this.#call;
+    const common = { reason: undefined, expiresAtMs: undefined, createdAtMs: this.#deps.clock.nowMs() };
+    return number === undefined ? undefined : { tenantId, number, source, callId, ...common };
   }
 
   #noteMedia(codec: Call['codec'], mediaPeer: string): void {

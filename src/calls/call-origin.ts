@@ -14,6 +14,8 @@ export type ConnectListeners = {
 export interface CallOrigin {
   /** What is known of the call at its beginning. */
   readonly call: Call;
+  /** The other party's, in E.164; undefined when it has none that we could know. */
+  readonly remoteNumber: string | undefined;
   /** Who speaks for us; undefined when nobody is there by the name that was called. */
   target(): Promise<Target | undefined>;
   /** Refuses at once what could not be connected. @throws AppError after a final response was sent. */

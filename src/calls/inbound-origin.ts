@@ -3,6 +3,7 @@ import { DEFAULT_TENANT, newCallId } from '../core/ids.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
+import { numberOfUri } from '../domain/phone-number.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
 import type { Dialog, IncomingInvite, LocalMedia } from '../domain/ports/telephony.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
@@ -20,6 +21,7 @@ export type InboundDeps = {
 /** An INVITE that came. */
 export class InboundOrigin implements CallOrigin {
   readonly call: Call;
+  readonly remoteNumber: string | undefined;
   readonly #invite: IncomingInvite;
   readonly #arrival: Arrival | undefined;
   readonly #deps: InboundDeps;
@@ -30,6 +32,8 @@ export class InboundOrigin implements CallOrigin {
     this.#arrival = arrival;
     this.#deps = deps;
     this.call = newInboundCall(invite, arrival, deps.clock.nowMs());
+    this.remoteNumber = numberOfUri(invite.from.uri);
+    this.call = newInboundCall(invite, deps.clock.nowMs());
   }
 
   target(): Promise<Target | undefined> {

@@ -21,6 +21,7 @@ const DEFAULT_FROM = 'sip:offhook@localhost';
 /** An INVITE that we send. */
 export class OutboundOrigin implements CallOrigin {
   readonly call: Call;
+  readonly remoteNumber: string;
   readonly #way: Way;
   readonly #settings: AgentSettings;
   readonly #personalGreeting: boolean;
@@ -35,6 +36,7 @@ export class OutboundOrigin implements CallOrigin {
     this.#settings = settings;
     this.#personalGreeting = settings.startingMessage !== request.agent.startingMessage;
     this.#deps = deps;
+    this.remoteNumber = request.number;
     this.call = newOutboundCall(request, way, deps.clock.nowMs());
   }
 

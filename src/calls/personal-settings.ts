@@ -22,6 +22,7 @@ export function personalSettings(agent: AgentSettings, { startingMessage, contex
     voiceSettings: agent.voiceSettings,
     knowledge: agent.knowledge,
     providers: agent.providers,
+    doNotCall: agent.doNotCall?.say === undefined ? agent.doNotCall : { ...agent.doNotCall, say: fill(agent.doNotCall.say) },
     systemPrompt: fill(agent.systemPrompt),
     startingMessage: greeting === undefined ? undefined : fillIn(greeting, contextData, '').trim(),
     dtmfRules: filledRules(agent.dtmfRules, fill),

@@ -17,9 +17,19 @@ export type Script = {
   fallback: string;
 };
 
-/** What a key press does, keyed by the digit: speak, act as if an intent had been heard, or end the call. */
-export type DtmfRule = { say?: string; intent?: string; endCall?: boolean };
+/** What a key press does, keyed by the digit: speak, act as if an intent had been heard, end the call, or take the number off our lists. */
+export type DtmfRule = { say?: string; intent?: string; endCall?: boolean; action?: 'do_not_call' };
 export type DtmfRules = Readonly<Record<string, DtmfRule>>;
+
+/** How an agent deals with somebody who asks not to be called again. What is absent is as every agent does it. */
+export type OptOutSettings = {
+  /** How it is said; none at all means that only a key does it. */
+  phrases?: readonly string[];
+  /** The confirmation. */
+  say?: string;
+  /** Whether the call ends with it, which it does when absent. */
+  endCall?: boolean;
+};
 
 /** Which provider serves each stage; absent means the configured default. */
 export type ProviderChoice = { stt?: string; llm?: string; tts?: string };
@@ -38,6 +48,7 @@ export type AgentSettings = {
   /** Plain text that questions are answered from when no intent matches. */
   knowledge: string | undefined;
   providers: ProviderChoice;
+  doNotCall?: OptOutSettings | undefined;
 };
 
 export type Agent = AgentSettings & {

@@ -1,4 +1,5 @@
 import type { TurnCause } from '../domain/call.js';
+import { OptOutPhrases } from '../domain/opt-out.js';
 import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
 import { END_CALL_TOOL } from '../domain/ports/speech.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
@@ -11,15 +12,15 @@ import { FreezableTimers } from './freezable-timers.js';
 import { IdleTimer } from './idle-timer.js';
 import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
-import { Minutes } from './minutes.js';
-import { keypadOffer, PHRASES } from './phrases.js';
+import { Minutes, type OptOutResult } from './minutes.js';
+import { PHRASES } from './phrases.js';
+import { StockWords } from './stock-words.js';
 import { TurnTimes } from './turn-times.js';
 
 const IDLE_MS = 8_000;
 const CUT_FADE_MS = 20;
 /** The far end's jitter buffer plays the last word this much later than we sent it. */
 const AFTER_GOODBYE_MS = 100;
-const FAILURES_BEFORE_GOODBYE = 2;
 /** "Yeah" within the agent's last words answers them; a second earlier it only says that somebody listens. */
 const ANSWER_OVERLAP_SAMPLES = AUDIO_RATE_HZ;
 
@@ -36,6 +37,7 @@ export class Conversation {
   readonly #bargeIn: BargeIn;
   readonly #idle: IdleTimer;
   readonly #keypad: Keypad;
+  readonly #stock: StockWords;
   #minutes!: Minutes;
   #watch: { close(): void } | undefined;
   #state: ConversationState = 'idle';
@@ -49,8 +51,6 @@ export class Conversation {
   /** Said over the agent's last words: taken up when it has finished. */
   #overlapping: CallerTurn | undefined;
   #silentPrompts = 0;
-  #failures = 0;
-  #keypadOffered = false;
   #hungUp = false;
 
   constructor(deps: ConversationDeps) {
@@ -81,6 +81,7 @@ export class Conversation {
     );
     this.#bargeIn = new BargeIn({ clock, timers, media, onHold: () => this.#held, cut: () => this.#cut() });
     this.#idle = new IdleTimer({ clock, timers, limitMs: IDLE_MS, onIdle: () => this.#onIdle() });
+    this.#stock = new StockWords(agent, speech.stt);
     this.#keypad = new Keypad(timers, agent, {
       say: (text, endCall, atMs) => this.#say(text, new TurnTimes('digit', atMs), endCall),
       ask: (text, atMs) => this.#onKeyedIn(text, atMs),
@@ -95,7 +96,8 @@ export class Conversation {
   start(): void {
     if (this.#state !== 'idle') return;
     const { clock, record, live, media, voice, agent } = this.#deps;
-    this.#minutes = new Minutes({ clock, record, live });
+    const optOut = new OptOutPhrases(agent.doNotCall?.phrases);
+    this.#minutes = new Minutes({ clock, record, live, optsOut: (text) => optOut.matches(text) });
     media.onEvent((event) => this.#onMedia(event));
     this.#watch = voice.watch(media, (event) => this.#onVoice(event));
     const greeting = agent.startingMessage ?? '';
@@ -182,47 +184,44 @@ export class Conversation {
   }
 
   #onCallerTurn(turn: CallerTurn): void {
-    if (this.#state === 'agent_speaking') {
-      if (turn.text === '') return;
-      this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs);
-      if (this.#reply?.endsWithin(ANSWER_OVERLAP_SAMPLES)) this.#overlapping = turn;
-      return;
-    }
-    if (turn.text !== '' || turn.confirmed) this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs);
-    this.#answer(turn);
+    const speaking = this.#state === 'agent_speaking';
+    if (speaking && turn.text === '') return;
+    const noted = turn.text !== '' || turn.confirmed;
+    const optOut = noted ? this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs) : undefined;
+    if (optOut) return this.#confirmOptOut(optOut, turn);
+    if (!speaking) this.#answer(turn);
+    else if (this.#reply?.endsWithin(ANSWER_OVERLAP_SAMPLES)) this.#overlapping = turn;
   }
 
   #answer(turn: CallerTurn): void {
     if (turn.text !== '') this.#minutes.addUserMessage(turn.text);
-    const times = new TurnTimes('speech', turn.lastPacketMs);
-    times.stamp('vadEndMs', turn.vadEndMs);
-    times.stamp('sttFinalMs', turn.sttFinalMs);
-    times.stamp('endpointMs', turn.endpointMs);
+    const times = TurnTimes.ofSpeech(turn);
     if (this.#minutes.unanswered) this.#ask(times);
-    else if (turn.confirmed) this.#say(this.#notUnderstood(), times);
+    else if (turn.confirmed) this.#say(this.#stock.notUnderstood(), times);
     else if (this.#dropped) this.#begin(new TurnTimes(this.#dropped.cause, this.#deps.clock.monotonicMs()), this.#dropped.source);
     else this.#listen();
   }
 
-  #notUnderstood(): string {
-    const { agent, speech } = this.#deps;
-    if (speech.stt.understands) return agent.script?.fallback.trim() || PHRASES.notUnderstood;
-    const firstTime = !this.#keypadOffered;
-    this.#keypadOffered = true;
-    return keypadOffer(agent, firstTime);
+  /** Fixed words, whatever model the agent has: a wish that is binding is not left to one. */
+  #confirmOptOut(result: NonNullable<OptOutResult>, turn: CallerTurn): void {
+    if (this.#state === 'agent_speaking') this.#cut();
+    this.#minutes.addUserMessage(turn.text);
+    const { text, endCall } = this.#stock.optedOut(result);
+    this.#say(text, TurnTimes.ofSpeech(turn), endCall);
   }
 
   #onRecogniserFailed(error: Error): void {
     this.#deps.log.warn({ err: error, stage: 'stt', provider: this.#deps.speech.stt.name }, 'provider failed');
     if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
-    const { text, endCall } = this.#apology();
+    const { text, endCall } = this.#stock.apology();
     this.#say(text, new TurnTimes('speech', this.#deps.clock.monotonicMs()), endCall);
   }
 
   #onDigit(digit: string, durationMs: number, atMs: number, source: 'rtp' | 'info'): void {
     if (this.#state === 'ended' || this.#state === 'idle' || this.#keypad.isEcho(digit, source, atMs)) return;
     this.#takeFloor();
-    this.#minutes.digit(digit, durationMs, atMs);
+    const rule = this.#keypad.ruleOf(digit);
+    const optOut = this.#minutes.digit(digit, durationMs, atMs, rule?.action === 'do_not_call');
     if (this.#hungUp || this.#reply?.isLastWords) return;
     this.#silentPrompts = 0;
     this.#idle.reset();
@@ -230,6 +229,10 @@ export class Conversation {
     else this.#dropReply();
     this.#dropped = undefined;
     this.#listen();
+    if (optOut) {
+      const { text, endCall } = this.#stock.optedOut(optOut, rule);
+      return this.#say(text, new TurnTimes('digit', atMs), endCall);
+    }
     this.#keypad.press(digit, atMs);
     if (this.#keypad.collecting) this.#idle.stop();
   }
@@ -286,10 +289,10 @@ export class Conversation {
         failed: (stage, error) => {
           failed = true;
           log.warn({ err: error, stage, provider: speech[stage].name }, 'provider failed');
-          return this.#apology();
+          return this.#stock.apology();
         },
         finished: (atMs) => {
-          if (source.type === 'model' && !failed) this.#failures = 0;
+          if (source.type === 'model' && !failed) this.#stock.answered();
           this.#onReplyFinished(reply, atMs);
         },
         mute: () => {
@@ -302,17 +305,10 @@ export class Conversation {
     reply.start(source);
   }
 
-  #apology(): { text: string; endCall: boolean } {
-    this.#failures += 1;
-    return this.#failures >= FAILURES_BEFORE_GOODBYE
-      ? { text: PHRASES.apologyGoodbye, endCall: true }
-      : { text: PHRASES.apology, endCall: false };
-  }
-
   #onReplyFinished(reply: AgentReply, atMs: number): void {
     this.#finishReply(atMs);
     if (reply.isLastWords) {
-      const reason = this.#failures >= FAILURES_BEFORE_GOODBYE ? 'provider_failed' : 'goodbye';
+      const reason = this.#stock.givenUp ? 'provider_failed' : 'goodbye';
       this.#enter('listening');
       this.#timers.schedule(AFTER_GOODBYE_MS, () => this.#hangup(reason));
       this.#hungUp = true;

@@ -1,5 +1,5 @@
 import type { Cancel } from '../core/clock.js';
-import type { AgentSettings } from '../domain/agent.js';
+import type { AgentSettings, DtmfRule } from '../domain/agent.js';
 import type { FreezableTimers } from './freezable-timers.js';
 import { PHRASES } from './phrases.js';
 
@@ -46,9 +46,14 @@ export class Keypad {
     return false;
   }
 
+  /** What a press means now; in a number that is being keyed in it is a digit of it. */
+  ruleOf(digit: string): DtmfRule | undefined {
+    return this.collecting ? undefined : this.#agent.dtmfRules[digit];
+  }
+
   press(digit: string, atMs: number): void {
     this.#cancelWait();
-    const rule = this.collecting ? undefined : this.#agent.dtmfRules[digit];
+    const rule = this.ruleOf(digit);
     if (rule?.intent !== undefined) {
       const intent = this.#agent.script?.intents.find(({ name }) => name === rule.intent);
       return this.#listener.ask(intent?.phrases[0] ?? rule.intent, atMs);

@@ -1,10 +1,20 @@
 import type { Clock } from '../core/clock.js';
+import type { OptOutSource } from '../domain/do-not-call.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { ChatMessage } from '../domain/ports/speech.js';
 import type { ConversationState, LiveEvent } from './live-event.js';
 import type { TurnTimes } from './turn-times.js';
 
-export type MinutesOptions = { clock: Clock; record: ConversationRecord; live?: ((event: LiveEvent) => void) | undefined };
+export type MinutesOptions = {
+  clock: Clock;
+  record: ConversationRecord;
+  live?: ((event: LiveEvent) => void) | undefined;
+  /** Whether words ask not to be called again. */
+  optsOut: (text: string) => boolean;
+};
+
+/** What became of the wish not to be called again, where there was one. */
+export type OptOutResult = 'listed' | 'number_unknown' | undefined;
 
 /** Writes down one conversation: transcript and turns for the record, the model's history, and events for who watches. */
 export class Minutes {
@@ -32,24 +42,28 @@ export class Minutes {
     this.#messages.push({ role: 'user', content });
   }
 
-  callerSaid(text: string, startMs: number, endMs: number): void {
-    this.#entry('caller', { text, heardText: text, interrupted: false }, startMs, endMs);
+  callerSaid(text: string, startMs: number, endMs: number): OptOutResult {
+    const source = this.#options.optsOut(text) ? 'caller_voice' : undefined;
+    const result = this.#callerEntry(text, startMs, endMs, source);
     this.#speech('caller', text, true, false);
+    return result;
   }
 
   callerIsSaying(text: string): void {
     this.#speech('caller', text, false, false);
   }
 
-  digit(digit: string, durationMs: number, atMs: number): void {
-    const text = `[digit ${digit}]`;
-    this.#entry('caller', { text, heardText: text, interrupted: false }, atMs, atMs + durationMs);
+  /** `optsOut`: the key stands for the wish not to be called again. */
+  digit(digit: string, durationMs: number, atMs: number, optsOut: boolean): OptOutResult {
+    const source = optsOut ? 'caller_dtmf' : undefined;
+    const result = this.#callerEntry(`[digit ${digit}]`, atMs, atMs + durationMs, source);
     this.#options.live?.({ type: 'digit', digit, atMs: this.#sinceAnswer(atMs) });
+    return result;
   }
 
   /** The agent stopped: `heardText` is what was sent of `text`. */
   agentSaid(said: { text: string; heardText: string; interrupted: boolean }, startMs: number, endMs: number): void {
-    this.#entry('agent', said, startMs, endMs);
+    this.#options.record.entry({ speaker: 'agent', ...said, ...this.#span(startMs, endMs) });
     if (said.heardText !== '') this.#messages.push({ role: 'assistant', content: said.heardText });
     this.#speech('agent', said.heardText, true, said.interrupted);
   }
@@ -74,14 +88,17 @@ export class Minutes {
     this.#options.live?.({ type: 'state', state, atMs: this.#now() });
   }
 
-  #entry(
-    speaker: 'caller' | 'agent',
-    said: { text: string; heardText: string; interrupted: boolean },
-    startMs: number,
-    endMs: number,
-  ): void {
-    const start = this.#sinceAnswer(startMs);
-    this.#options.record.entry({ speaker, ...said, startMs: start, endMs: Math.max(start, this.#sinceAnswer(endMs)) });
+  #callerEntry(text: string, startMs: number, endMs: number, optOut: OptOutSource | undefined): OptOutResult {
+    const { record } = this.#options;
+    const entry = { speaker: 'caller', text, heardText: text, interrupted: false, ...this.#span(startMs, endMs) } as const;
+    if (optOut) return record.optOut(entry, optOut) ? 'listed' : 'number_unknown';
+    record.entry(entry);
+    return undefined;
+  }
+
+  #span(fromMs: number, toMs: number): { startMs: number; endMs: number } {
+    const startMs = this.#sinceAnswer(fromMs);
+    return { startMs, endMs: Math.max(startMs, this.#sinceAnswer(toMs)) };
   }
 
   #speech(speaker: 'caller' | 'agent', text: string, final: boolean, interrupted: boolean): void {

@@ -8,6 +8,8 @@ export const PHRASES = {
   apology: 'I am sorry, something went wrong on my side. Could you say that again?',
   apologyGoodbye: 'I am sorry, I have technical trouble. Please call again later. Goodbye.',
   goodbye: 'Goodbye.',
+  optedOut: 'All right, we will not call you again.',
+  numberUnknown: 'I cannot see your number, so I cannot take it off our list.',
   cannotUnderstand: 'I can hear you, but I cannot understand speech on this call.',
 } as const;
 
@@ -15,16 +17,20 @@ export const PHRASES = {
 export function keypadOffer(agent: AgentSettings, firstTime: boolean): string {
   const rules = Object.entries(agent.dtmfRules);
   // Keys that can be described come first; of a key with nothing but words to say, only the key can be told.
-  const described = rules.filter(([, rule]) => rule.intent !== undefined || rule.endCall);
-  const others = rules.filter(([, rule]) => rule.intent === undefined && !rule.endCall);
+  const described = rules.filter(([, rule]) => hasDescription(rule));
+  const others = rules.filter(([, rule]) => !hasDescription(rule));
   const options = [...described, ...others].map(([digit, rule]) => option(digit, rule));
   const offer = options.length > 0 ? `You can press ${listed(options)}.` : 'This agent has no keypad menu.';
   return firstTime ? `${PHRASES.cannotUnderstand} ${offer}` : offer;
 }
 
+const hasDescription = ({ intent, endCall, action }: DtmfRule): boolean =>
+  intent !== undefined || action !== undefined || endCall === true;
+
 function option(digit: string, rule: DtmfRule): string {
   const key = digit === '#' ? 'the pound key' : digit === '*' ? 'the star key' : digit;
   if (rule.intent !== undefined) return `${key} for ${rule.intent.replace(/[-_]+/g, ' ')}`;
+  if (rule.action === 'do_not_call') return `${key} not to be called again`;
   return rule.endCall ? `${key} to end the call` : key;
 }
 

@@ -12,6 +12,15 @@ export class TurnTimes {
     this.originMs = originMs;
   }
 
+  /** Of what the caller said, as far as its own stages. */
+  static ofSpeech(turn: { lastPacketMs: number; vadEndMs: number; sttFinalMs: number; endpointMs: number }): TurnTimes {
+    const times = new TurnTimes('speech', turn.lastPacketMs);
+    times.stamp('vadEndMs', turn.vadEndMs);
+    times.stamp('sttFinalMs', turn.sttFinalMs);
+    times.stamp('endpointMs', turn.endpointMs);
+    return times;
+  }
+
   /** The first time a stage is reached counts. */
   stamp(stage: keyof TurnLatency, atMs: number): void {
     this.#latency[stage] ??= Math.round(atMs - this.originMs);

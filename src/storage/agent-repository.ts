@@ -128,7 +128,8 @@ export class SqlAgentRepository implements AgentRepository {
 }
 
 async function insertVersion(trx: Transaction<Tables>, agent: Agent): Promise<void> {
-  const { name, systemPrompt, startingMessage, language, voiceSettings, dtmfRules, script, knowledge, providers } = agent;
+  const { name, systemPrompt, startingMessage, language, voiceSettings, dtmfRules, script, knowledge, providers, doNotCall } =
+    agent;
   const settings: AgentSettings = {
     name,
     systemPrompt,
@@ -139,6 +140,7 @@ async function insertVersion(trx: Transaction<Tables>, agent: Agent): Promise<vo
     script,
     knowledge,
     providers,
+    doNotCall,
   };
   await trx
     .insertInto('agent_versions')

@@ -1,9 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { CallId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
+import type { DoNotCallEntry } from '../domain/do-not-call.js';
 import type { CallFilter, CallPage, CallRepository, CallsListed } from '../domain/ports/repositories.js';
 import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
+import { addDoNotCall } from './do-not-call-repository.js';
 import { finiteNumbers, LatencyJson } from './rows.js';
 import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
 import { endTaskOf } from './task-repository.js';
@@ -57,20 +59,15 @@ export class SqlCallRepository implements CallRepository {
     return rows.map(toCall);
   }
 
-  async appendTranscript(entry: TranscriptEntry): Promise<void> {
-    await this.#db
-      .insertInto('transcript_entries')
-      .values({
-        call_id: entry.callId,
-        sequence: entry.sequence,
-        speaker: entry.speaker,
-        text: entry.text,
-        heard_text: entry.heardText,
-        interrupted: entry.interrupted ? 1 : 0,
-        start_ms: entry.startMs,
-        end_ms: entry.endMs,
-      })
-      .execute();
+  async appendTranscript(entry: TranscriptEntry, optOut?: DoNotCallEntry): Promise<void> {
+    if (!optOut) {
+      await insertEntry(this.#db, entry);
+      return;
+    }
+    await this.#db.transaction().execute(async (trx) => {
+      await insertEntry(trx, entry);
+      await addDoNotCall(trx, [optOut], optOut.createdAtMs);
+    });
   }
 
   async transcript(id: CallId): Promise<TranscriptEntry[]> {
@@ -103,6 +100,22 @@ export class SqlCallRepository implements CallRepository {
     const rows = await this.#db.selectFrom('turns').selectAll().where('call_id', '=', id).orderBy('sequence').execute();
     return rows.map(toTurn);
   }
+}
+
+async function insertEntry(db: Kysely<Tables>, entry: TranscriptEntry): Promise<void> {
+  await db
+    .insertInto('transcript_entries')
+    .values({
+      call_id: entry.callId,
+      sequence: entry.sequence,
+      speaker: entry.speaker,
+      text: entry.text,
+      heard_text: entry.heardText,
+      interrupted: entry.interrupted ? 1 : 0,
+      start_ms: entry.startMs,
+      end_ms: entry.endMs,
+    })
+    .execute();
 }
 
 const definedOf = (latency: Turn['latency']): Record<string, number> =>

@@ -11,7 +11,12 @@ const SettingsJson = z.object({
   voiceSettings: z.record(z.string(), z.unknown()),
   dtmfRules: z.record(
     z.string(),
-    z.object({ say: z.string().exactOptional(), intent: z.string().exactOptional(), endCall: z.boolean().exactOptional() }),
+    z.object({
+      say: z.string().exactOptional(),
+      intent: z.string().exactOptional(),
+      endCall: z.boolean().exactOptional(),
+      action: z.literal('do_not_call').exactOptional(),
+    }),
   ),
   script: z
     .object({
@@ -25,6 +30,13 @@ const SettingsJson = z.object({
     llm: z.string().exactOptional(),
     tts: z.string().exactOptional(),
   }),
+  doNotCall: z
+    .object({
+      phrases: z.array(z.string()).exactOptional(),
+      say: z.string().exactOptional(),
+      endCall: z.boolean().exactOptional(),
+    })
+    .optional(),
 });
 
 export function parseSettings(json: string): AgentSettings {

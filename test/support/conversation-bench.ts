@@ -2,6 +2,7 @@ import { FakeClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
 import type { AgentSettings } from '../../src/domain/agent.js';
 import type { TranscriptEntry, Turn } from '../../src/domain/call.js';
+import type { OptOutSource } from '../../src/domain/do-not-call.js';
 import { Conversation } from '../../src/pipeline/conversation.js';
 import type { ConversationDeps, HangupReason } from '../../src/pipeline/conversation-deps.js';
 import type { LiveEvent } from '../../src/pipeline/live-event.js';
@@ -33,6 +34,9 @@ export class ConversationBench {
   readonly turns: Omit<Turn, 'id' | 'callId' | 'sequence'>[] = [];
   readonly live: LiveEvent[] = [];
   readonly hangups: { reason: HangupReason; atMs: number }[] = [];
+  readonly optOuts: OptOutSource[] = [];
+  /** Whether the call layer can tell the other party's number. */
+  numberKnown = true;
   readonly conversation: Conversation;
 
   constructor(agent: Partial<AgentSettings> = {}, deps: Partial<ConversationDeps> = {}) {
@@ -45,7 +49,15 @@ export class ConversationBench {
       speech: { stt, llm, tts },
       agent: { ...testAgent, ...agent },
       band: 'narrow',
-      record: { entry: (entry) => this.entries.push(entry), turn: (turn) => this.turns.push(turn) },
+      record: {
+        entry: (entry) => this.entries.push(entry),
+        turn: (turn) => this.turns.push(turn),
+        optOut: (entry, source) => {
+          this.entries.push(entry);
+          this.optOuts.push(source);
+          return this.numberKnown;
+        },
+      },
       hangup: (reason) => this.hangups.push({ reason, atMs: clock.monotonicMs() }),
       live: (event) => this.live.push(event),
       ...deps,

@@ -3,6 +3,7 @@ import type { Agent, AgentSettings } from '../agent.js';
 import type { ApiKey } from '../api-key.js';
 import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Turn } from '../call.js';
 import type { CallOutcome, EndedBy } from '../call-ending.js';
+import type { DoNotCallEntry } from '../do-not-call.js';
 
 export type Page = { limit: number; offset: number };
 export type Listed<T> = { items: T[]; total: number };
@@ -56,7 +57,8 @@ export interface CallRepository {
   list(tenant: TenantId, filter: CallFilter, page: CallPage): Promise<CallsListed>;
   /** Calls of any tenant that a crashed process left in `initiated` or `in_progress`. */
   unfinished(): Promise<Call[]>;
-  appendTranscript(entry: TranscriptEntry): Promise<void>;
+  /** With `optOut` the speaker's number is put on the do-not-call list in the same transaction. */
+  appendTranscript(entry: TranscriptEntry, optOut?: DoNotCallEntry): Promise<void>;
   transcript(id: CallId): Promise<TranscriptEntry[]>;
   appendTurn(turn: Turn): Promise<void>;
   turns(id: CallId): Promise<Turn[]>;

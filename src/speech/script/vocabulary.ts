@@ -1,4 +1,5 @@
 import type { AgentSettings } from '../../domain/agent.js';
+import { DEFAULT_OPT_OUT_PHRASES } from '../../domain/opt-out.js';
 import type { Vocabulary } from '../../domain/ports/speech.js';
 import { sentencesOf } from './knowledge.js';
 import { expandSlots } from './slots.js';
@@ -17,6 +18,8 @@ const DIGITS = [
 const MAX_SENTENCES = 2_000;
 const MAX_KNOWLEDGE_SENTENCES = 200;
 const MAX_WORDS = 40;
+/** The first of the list are the likeliest; all of them would weigh more than the script of a small agent. */
+const LIKELY_OPT_OUT_PHRASES = 6;
 
 const ONES =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
@@ -26,12 +29,15 @@ const TENS = '_ _ twenty thirty forty fifty sixty seventy eighty ninety'.split('
 
 /**
  * What callers of this agent are likely to say, for the recogniser's language model: the script's phrases with their slots
- * filled, expected answers, numbers, and the knowledge text, whose words questions borrow. Lower-case words and apostrophes only.
+ * filled, expected answers, the wish not to be called again, numbers, and the knowledge text, whose words questions borrow. Lower-case words and apostrophes only.
  */
 export function scriptVocabulary(agent: AgentSettings): Vocabulary {
   const phrases = (agent.script?.intents ?? []).flatMap((intent) => intent.phrases.flatMap(expandSlots));
   const knowledge = sentencesOf(agent.knowledge ?? '').slice(0, MAX_KNOWLEDGE_SENTENCES);
-  const spoken = [...phrases, ...EXPECTED_ANSWERS, ...DIGITS, ...knowledge].map(spokenForm).filter((sentence) => sentence !== '');
+  const optOut = agent.doNotCall?.phrases ?? DEFAULT_OPT_OUT_PHRASES.slice(0, LIKELY_OPT_OUT_PHRASES);
+  const spoken = [...phrases, ...EXPECTED_ANSWERS, ...optOut, ...DIGITS, ...knowledge]
+    .map(spokenForm)
+    .filter((sentence) => sentence !== '');
   return { sentences: [...new Set(spoken)].slice(0, MAX_SENTENCES) };
 }
 

@@ -43,11 +43,17 @@ void t.test('POST /agents 201: everything we add to the document comes back as i
     ...EXAMPLE,
     language: 'de-DE',
     voice_settings: { voice: 'awb', speed: 1.2, future_setting: { kept: [1, 2] } },
-    dtmf_rules: { '1': { say: 'One.' }, '2': { intent: 'hours' }, '#': { say: 'Bye.', end_call: true } },
+    dtmf_rules: {
+      '1': { say: 'One.' },
+      '2': { intent: 'hours' },
+      '9': { action: 'do_not_call' },
+      '#': { say: 'Bye.', end_call: true },
+    },
     script: SCRIPT,
     knowledge: 'We are in the harbour.',
     sip_user: 'service',
     providers: { llm: 'openai' },
+    do_not_call: { phrases: ['lass das'], say: 'Gut.', end_call: false },
   };
   const { status, body } = await api.call('POST', '/agents', extended);
   t.equal(status, 201);

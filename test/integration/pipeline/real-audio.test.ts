@@ -48,7 +48,7 @@ async function open(t: Test) {
     speech: { stt, llm, tts: toneTts },
     agent: { ...testAgent, startingMessage: STORY },
     band: 'narrow',
-    record: { entry: (entry) => entries.push(entry), turn: (turn) => turns.push(turn) },
+    record: { entry: (entry) => entries.push(entry), turn: (turn) => turns.push(turn), optOut: () => false },
     hangup: () => undefined,
   });
   t.teardown(() => conversation.end());

@@ -10,6 +10,7 @@ import type { CallId, TenantId } from '../../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../../src/core/log.js';
 import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../../src/domain/call.js';
+import type { DoNotCallEntry } from '../../../src/domain/do-not-call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession, MediaStats } from '../../../src/domain/ports/media.js';
 import type { CallRepository, CallsListed } from '../../../src/domain/ports/repositories.js';
@@ -83,7 +84,7 @@ export class FakeDialog implements Dialog {
 
 export class FakeInvite implements IncomingInvite {
   readonly sipCallId = 'abc@192.0.2.1';
-  readonly from = { uri: 'sip:alice@192.0.2.1', user: 'alice', displayName: undefined };
+  from = { uri: 'sip:alice@192.0.2.1', user: 'alice', displayName: undefined };
   readonly to = { uri: 'sip:agent@192.0.2.2', user: 'agent', displayName: undefined };
   readonly source = { address: '192.0.2.1', port: 5060, transport: 'udp' };
   readonly requestUser: string | undefined;
@@ -203,6 +204,7 @@ export class MemoryCalls implements CallRepository {
   readonly history: string[] = [];
   readonly entries: TranscriptEntry[] = [];
   readonly turnRows: Turn[] = [];
+  readonly optOuts: DoNotCallEntry[] = [];
   fault: Error | undefined;
   insert = (call: Call): Promise<void> => this.#put('insert', call);
   update = (call: Call): Promise<void> => this.#put('update', call);
@@ -211,10 +213,11 @@ export class MemoryCalls implements CallRepository {
   list = (): Promise<CallsListed> => Promise.resolve({ items: [...this.rows.values()], total: this.rows.size, next: undefined });
   unfinished = (): Promise<Call[]> =>
     Promise.resolve([...this.rows.values()].filter((call) => call.status === 'initiated' || call.status === 'in_progress'));
-  async appendTranscript(entry: TranscriptEntry): Promise<void> {
+  async appendTranscript(entry: TranscriptEntry, optOut?: DoNotCallEntry): Promise<void> {
     await settle();
     if (this.fault) throw this.fault;
     this.entries.push(entry);
+    if (optOut) this.optOuts.push(optOut);
   }
   transcript = (): Promise<TranscriptEntry[]> => Promise.resolve(this.entries);
   appendTurn(turn: Turn): Promise<void> {

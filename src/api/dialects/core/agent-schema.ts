@@ -29,13 +29,46 @@ const DtmfRule = z
     say: required(5000).optional().meta({ description: 'Said as soon as the key is pressed.' }),
     intent: required(200).optional().meta({ description: 'Acts as if the caller had said what this intent stands for.' }),
     end_call: z.boolean().optional().meta({ description: 'Ends the call, after `say` has been heard.' }),
+    action: z
+      .literal('do_not_call')
+      .optional()
+      .meta({
+        description:
+          "Puts the other party's number on the do-not-call list. `say` replaces the confirmation of the agent's `do_not_call`, " +
+          '`end_call` what it says of the end of the call.',
+      }),
   })
-  .refine((rule) => Object.keys(rule).length > 0, 'must say, name an intent or end the call');
+  .refine((rule) => Object.keys(rule).length > 0, 'must say, name an intent, end the call or have an action')
+  .refine((rule) => rule.action === undefined || rule.intent === undefined, 'must not have both an action and an intent');
 
 const DtmfRules = z.record(z.string().regex(/^[0-9*#A-D]$/, 'must be one of 0-9 * # A-D'), DtmfRule).meta({
   description: 'What a key press does, by the key.',
   example: { '1': { say: 'We are open from nine to five.' }, '9': { say: 'Goodbye.', end_call: true } },
 });
+
+const DoNotCall = z
+  .strictObject({
+    phrases: z
+      .array(required(200))
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'How callers say it; replaces the English phrases that every agent knows, and an empty list means that only a key does it. ' +
+          'A phrase counts as a whole, whatever stands around it, unless that turns it into its opposite ("don\'t stop calling me"). ' +
+          'One that ends in a full stop only counts at the end of a sentence.',
+      }),
+    say: required(5000)
+      .optional()
+      .meta({ description: 'The confirmation, in place of "All right, we will not call you again."' }),
+    end_call: z.boolean().optional().meta({ description: 'Whether the call ends after it; true when left out.' }),
+  })
+  .meta({
+    description:
+      "What happens when somebody asks not to be called again: the other party's number is put on the do-not-call list, the agent " +
+      'confirms it, and the call ends. A caller without a number that we can see is told so.',
+    example: { phrases: ['stop calling me', "don't call me again"], say: 'I have taken you off our list.', end_call: true },
+  });
 
 const Script = z
   .strictObject({
@@ -86,6 +119,7 @@ const FIELDS = {
     example: 'front-desk',
   }),
   providers: Providers,
+  do_not_call: DoNotCall.nullable(),
 };
 
 export const AgentCreate = z
@@ -102,6 +136,7 @@ export const AgentCreate = z
     knowledge: FIELDS.knowledge.optional(),
     sip_user: FIELDS.sip_user.optional(),
     providers: FIELDS.providers.default({}),
+    do_not_call: FIELDS.do_not_call.optional(),
   })
   .meta({ id: 'AgentCreate' });
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AgentDraft, AgentPatch } from '../../../agents/agent-service.js';
-import type { Agent, DtmfRule, DtmfRules, ProviderChoice, Script } from '../../../domain/agent.js';
+import type { Agent, DtmfRule, DtmfRules, OptOutSettings, ProviderChoice, Script } from '../../../domain/agent.js';
 import type { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 
 type Body = z.output<typeof AgentPatchBody>;
@@ -18,6 +18,7 @@ export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
   knowledge: body.knowledge || undefined,
   sipUser: body.sip_user,
   providers: toProviders(body.providers),
+  doNotCall: body.do_not_call ? toOptOut(body.do_not_call) : undefined,
 });
 
 /** Fields that were not sent are absent, fields that were cleared are undefined. */
@@ -35,6 +36,7 @@ export function toPatch(body: Body): AgentPatch {
   if (body.knowledge !== undefined) patch.knowledge = body.knowledge || undefined;
   if (body.sip_user !== undefined) patch.sipUser = body.sip_user;
   if (body.providers !== undefined) patch.providers = toProviders(body.providers);
+  if (body.do_not_call !== undefined) patch.doNotCall = body.do_not_call ? toOptOut(body.do_not_call) : undefined;
   return patch;
 }
 
@@ -52,6 +54,7 @@ export const presentAgent = (agent: Agent): z.input<typeof AgentResource> => ({
   knowledge: agent.knowledge ?? null,
   sip_user: agent.sipUser ?? null,
   providers: agent.providers,
+  do_not_call: agent.doNotCall ? presentOptOut(agent.doNotCall) : null,
   version: agent.version,
   created_at: new Date(agent.createdAtMs).toISOString(),
   updated_at: new Date(agent.updatedAtMs).toISOString(),
@@ -65,6 +68,7 @@ const toRules = (rules: NonNullable<Body['dtmf_rules']>): DtmfRules =>
         ...(rule.say === undefined ? {} : { say: rule.say }),
         ...(rule.intent === undefined ? {} : { intent: rule.intent }),
         ...(rule.end_call === undefined ? {} : { endCall: rule.end_call }),
+        ...(rule.action === undefined ? {} : { action: rule.action }),
       },
     ]),
   );
@@ -73,6 +77,19 @@ const presentRule = (rule: DtmfRule) => ({
   ...(rule.say === undefined ? {} : { say: rule.say }),
   ...(rule.intent === undefined ? {} : { intent: rule.intent }),
   ...(rule.endCall === undefined ? {} : { end_call: rule.endCall }),
+  ...(rule.action === undefined ? {} : { action: rule.action }),
+});
+
+const toOptOut = ({ phrases, say, end_call: endCall }: NonNullable<Body['do_not_call']>): OptOutSettings => ({
+  ...(phrases === undefined ? {} : { phrases }),
+  ...(say === undefined ? {} : { say }),
+  ...(endCall === undefined ? {} : { endCall }),
+});
+
+const presentOptOut = ({ phrases, say, endCall }: OptOutSettings) => ({
+  ...(phrases === undefined ? {} : { phrases: [...phrases] }),
+  ...(say === undefined ? {} : { say }),
+  ...(endCall === undefined ? {} : { end_call: endCall }),
 });
 
 const toScript = (script: NonNullable<Body['script']>): Script => ({
