@@ -337,6 +337,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/do-not-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDoNotCall"];
+        put?: never;
+        post: operations["postDoNotCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/do-not-call/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDoNotCallByNumber"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteDoNotCallByNumber"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations": {
         parameters: {
             query?: never;
@@ -649,8 +681,15 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             description: string | null;
+            do_not_call: {
+                end_call?: boolean;
+                phrases?: string[];
+                say?: string;
+            } | null;
             dtmf_rules: {
                 [key: string]: {
+                    /** @enum {string} */
+                    action?: "do_not_call";
                     end_call?: boolean;
                     intent?: string;
                     say?: string;
@@ -696,9 +735,16 @@ export interface components {
         };
         AgentCreate: {
             description?: string | null;
+            do_not_call?: {
+                end_call?: boolean;
+                phrases?: string[];
+                say?: string;
+            } | null;
             /** @default {} */
             dtmf_rules?: {
                 [key: string]: {
+                    /** @enum {string} */
+                    action?: "do_not_call";
                     end_call?: boolean;
                     intent?: string;
                     say?: string;
@@ -743,8 +789,15 @@ export interface components {
         };
         AgentPatch: {
             description?: string | null;
+            do_not_call?: {
+                end_call?: boolean;
+                phrases?: string[];
+                say?: string;
+            } | null;
             dtmf_rules?: {
                 [key: string]: {
+                    /** @enum {string} */
+                    action?: "do_not_call";
                     end_call?: boolean;
                     intent?: string;
                     say?: string;
@@ -796,7 +849,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -804,7 +857,7 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
         };
         /** @default {} */
         ApiKeyRegenerate: {
@@ -981,6 +1034,31 @@ export interface components {
             timestamp: string;
             total: number | null;
         };
+        DoNotCallCreate: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            number: string;
+            reason?: string | null;
+        };
+        DoNotCallCreateMany: {
+            entries: components["schemas"]["DoNotCallCreate"][];
+        };
+        DoNotCallEntry: {
+            /** Format: uuid */
+            call_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            number: string;
+            reason: string | null;
+            /** @enum {string} */
+            source: "api" | "csv" | "caller_voice" | "caller_dtmf" | "import";
+        };
+        DoNotCallImported: {
+            added: number;
+            already_listed: number;
+        };
         EndedCall: {
             /** Format: uuid */
             agent_id: string | null;
@@ -1135,7 +1213,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -1351,8 +1429,15 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 description: string | null;
+                do_not_call: {
+                    end_call?: boolean;
+                    phrases?: string[];
+                    say?: string;
+                } | null;
                 dtmf_rules: {
                     [key: string]: {
+                        /** @enum {string} */
+                        action?: "do_not_call";
                         end_call?: boolean;
                         intent?: string;
                         say?: string;
@@ -2339,12 +2424,6 @@ export interface operations {
                     };
                 };
             };
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2746,6 +2825,12 @@ export interface operations {
                     "audio/wav": string;
                 };
             };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2854,6 +2939,178 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Transcribed"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getDoNotCall: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                search?: string;
+                source?: "api" | "csv" | "caller_voice" | "caller_dtmf" | "import";
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DoNotCallEntry"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postDoNotCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoNotCallCreate"] | components["schemas"]["DoNotCallCreateMany"];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DoNotCallEntry"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DoNotCallEntry"] | components["schemas"]["DoNotCallImported"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getDoNotCallByNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DoNotCallEntry"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteDoNotCallByNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            number: string;
+                        };
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;
