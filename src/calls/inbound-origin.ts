@@ -33,7 +33,6 @@ export class InboundOrigin implements CallOrigin {
     this.#deps = deps;
     this.call = newInboundCall(invite, arrival, deps.clock.nowMs());
     this.remoteNumber = numberOfUri(invite.from.uri);
-    this.call = newInboundCall(invite, deps.clock.nowMs());
   }
 
   target(): Promise<Target | undefined> {
