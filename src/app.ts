@@ -45,6 +45,7 @@ import { demoAgent } from './speech/script/demo-agent.js';
 import { ScriptBrain } from './speech/script/script-brain.js';
 import { createSpeechCatalog, type ProviderAnswer } from './speech/speech-catalog.js';
 import { openDatabase } from './storage/database.js';
+import { SubscriptionService } from './subscriptions/subscription-service.js';
 import { CallCalendar } from './tasks/call-calendar.js';
 import { OutboundPolicies } from './tasks/outbound-policies.js';
 import { TaskDialler } from './tasks/task-dialler.js';
@@ -52,7 +53,8 @@ import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkService } from './trunks/trunk-service.js';
-import { sendWebhook } from './webhooks/send-webhook.js';
+import { type Outgoing, sendWebhook } from './webhooks/send-webhook.js';
+import { sendTestWebhook } from './webhooks/test-webhook.js';
 import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
 
 export type App = {
@@ -136,13 +138,15 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     onSettled: () => webhooks.poke(),
   });
   stack.push(() => reports.close());
+  const send = (outgoing: Outgoing) =>
+    sendWebhook(outgoing, { clock, allowPrivate: config.webhooks.allowPrivate, timeoutMs: WEBHOOK_TIMEOUT_MS });
   const webhooks = new WebhookDeliverer({
     outbox: database.webhooks,
     calls: database.calls,
     reports,
     subscriptions: config.webhooks.subscriptions.map(({ tenant, ...rest }) => ({ ...rest, tenantId: tenant })),
-    send: (outgoing) =>
-      sendWebhook(outgoing, { clock, allowPrivate: config.webhooks.allowPrivate, timeoutMs: WEBHOOK_TIMEOUT_MS }),
+    registry: database.webhookRegistry,
+    send,
     clock,
     log,
     onAttempt: countDeliveries(registry),
@@ -234,6 +238,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     idempotency: database.idempotency,
     feeds,
     webhooks: database.webhooks,
+    subscriptions: new SubscriptionService({
+      webhooks: database.webhookRegistry,
+      sendTest: (webhook) => sendTestWebhook(webhook, { send, clock }),
+      clock,
+    }),
     dataDir: config.dataDir,
     metrics: registry,
     onRequest: (seen) => {

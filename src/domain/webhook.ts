@@ -31,6 +31,8 @@ export type WebhookDelivery = {
   callId: CallId;
   eventType: WebhookEventType;
   url: string;
+  /** Whose secret signs it; undefined where a task or the configuration named the address. */
+  subscriptionId: string | undefined;
   body: string;
   state: DeliveryState;
   /** Since it was made or last replayed. */

@@ -17,6 +17,7 @@ import type { ReportRepository } from '../domain/ports/reports.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
+import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
@@ -37,6 +38,7 @@ import { SqlTaskRepository } from './task-repository.js';
 import { SqlTrunkRepository } from './trunk-repository.js';
 import { SqlUserRepository } from './user-repository.js';
 import { SqlWebhookOutbox } from './webhook-outbox.js';
+import { SqlWebhookRegistry } from './webhook-registry.js';
 
 export type Database = {
   agents: AgentRepository;
@@ -52,6 +54,7 @@ export type Database = {
   sessions: SessionRepository;
   idempotency: IdempotencyRepository;
   webhooks: WebhookOutbox;
+  webhookRegistry: WebhookRegistry;
   /** What waits in it, and how large it is. */
   figures(nowMs: number): Promise<DatabaseFigures>;
   reports: ReportRepository;
@@ -94,6 +97,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       sessions: new SqlSessionRepository(db),
       idempotency: new SqlIdempotencyRepository(db),
       webhooks: new SqlWebhookOutbox(db),
+      webhookRegistry: new SqlWebhookRegistry(db),
       figures: (nowMs) => databaseFigures(db, file, nowMs),
       reports: new SqlReportRepository(db),
       doNotCall: new SqlDoNotCallRepository(db),

@@ -10,6 +10,7 @@ import { outboundPolicy } from './migrations/0040-outbound-policy.js';
 import { doNotCall } from './migrations/0050-do-not-call.js';
 import { callHistory } from './migrations/0060-call-history.js';
 import { reports } from './migrations/0080-reports.js';
+import { webhookSubscriptions } from './migrations/0081-webhook-subscriptions.js';
 import { trunks } from './migrations/0090-trunks.js';
 import { StorageError } from './storage-error.js';
 
@@ -25,6 +26,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0050-do-not-call': doNotCall,
   '0060-call-history': callHistory,
   '0080-reports': reports,
+  '0081-webhook-subscriptions': webhookSubscriptions,
   '0090-trunks': trunks,
 };
 

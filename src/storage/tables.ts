@@ -180,6 +180,22 @@ export type WebhookDeliveriesTable = {
   attempts: number;
   next_attempt_at_ms: number;
   created_at_ms: number;
+  subscription_id: string | null;
+};
+
+export type WebhookSubscriptionsTable = {
+  serial: Generated<number>;
+  id: string;
+  tenant_id: string;
+  url: string;
+  events: Json;
+  description: string | null;
+  enabled: Flag;
+  secret: string;
+  previous_secret: string | null;
+  previous_until_ms: number | null;
+  created_at_ms: number;
+  updated_at_ms: number;
 };
 
 export type WebhookAttemptsTable = {
@@ -238,6 +254,7 @@ export type Tables = IdentityTables & {
   webhook_attempts: WebhookAttemptsTable;
   do_not_call: DoNotCallTable;
   webhook_secrets: { tenant_id: string; secret: string };
+  webhook_subscriptions: WebhookSubscriptionsTable;
   reports: ReportsTable;
   recorded_transcripts: RecordedTranscriptsTable;
 };

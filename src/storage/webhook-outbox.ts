@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { CallId, TenantId } from '../core/ids.js';
 import type { CallStatus } from '../domain/call.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
-import type { WebhookOutbox } from '../domain/ports/webhooks.js';
+import type { DeliveryFilter, NewDelivery, WebhookOutbox } from '../domain/ports/webhooks.js';
 import {
   type DeliveryAttempt,
   type DeliveryState,
@@ -42,11 +42,7 @@ export class SqlWebhookOutbox implements WebhookOutbox {
     }));
   }
 
-  async dispatch(
-    event: WebhookEvent,
-    deliveries: readonly { id: string; url: string; body: string }[],
-    nowMs: number,
-  ): Promise<void> {
+  async dispatch(event: WebhookEvent, deliveries: readonly NewDelivery[], nowMs: number): Promise<void> {
     if (deliveries.length === 0) {
       await this.#db.deleteFrom('webhook_events').where('id', '=', event.id).execute();
       return;
@@ -70,7 +66,15 @@ export class SqlWebhookOutbox implements WebhookOutbox {
       if (marked.numUpdatedRows !== 1n) return;
       await trx
         .insertInto('webhook_deliveries')
-        .values(deliveries.map((delivery) => ({ ...common, ...delivery })))
+        .values(
+          deliveries.map(({ id, url, body, subscriptionId }) => ({
+            ...common,
+            id,
+            url,
+            body,
+            subscription_id: subscriptionId ?? null,
+          })),
+        )
         .execute();
     });
   }
@@ -148,9 +152,10 @@ export class SqlWebhookOutbox implements WebhookOutbox {
     return (await find.executeTakeFirstOrThrow()).secret;
   }
 
-  async list(tenant: TenantId, filter: { state?: DeliveryState | undefined }, page: Page): Promise<Listed<WebhookDelivery>> {
+  async list(tenant: TenantId, filter: DeliveryFilter, page: Page): Promise<Listed<WebhookDelivery>> {
     let selected = this.#deliveries(tenant);
     if (filter.state !== undefined) selected = selected.where('state', '=', filter.state);
+    if (filter.subscriptionId !== undefined) selected = selected.where('subscription_id', '=', filter.subscriptionId);
     const { total } = await selected.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await selected
       .selectAll('webhook_deliveries')
@@ -223,6 +228,7 @@ const toDelivery = (row: Selectable<WebhookDeliveriesTable> & { call_id: string;
   callId: row.call_id as CallId,
   eventType: row.event_type as WebhookEventType,
   url: row.url,
+  subscriptionId: row.subscription_id ?? undefined,
   body: row.body,
   state: row.state as DeliveryState,
   attempts: row.attempts,

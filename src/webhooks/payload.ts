@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { TranscriptEntry } from '../domain/call.js';
-import type { WebhookDelivery, WebhookEvent } from '../domain/webhook.js';
+import type { WebhookDelivery, WebhookEvent, WebhookEventType } from '../domain/webhook.js';
 
 const EXCERPT_LENGTH = 1000;
 /** What a cut through a surrogate pair leaves, after it and before it. */
@@ -30,11 +30,17 @@ const beginningOf = (text: string): string =>
 
 /**
  * Who receives them can check that they come from us, are whole, and are not an old one sent again: `X-Offhook-Signature` is
- * HMAC-SHA256 over `<timestamp>.<body>`.
+ * HMAC-SHA256 over `<timestamp>.<body>`, once for each secret that holds at the moment.
  */
-export function headersOf(delivery: WebhookDelivery, secret: string, nowMs: number): Record<string, string> {
+export function headersOf(
+  delivery: Pick<WebhookDelivery, 'eventId' | 'attempts' | 'body'> & { eventType: WebhookEventType | 'test' },
+  secrets: readonly string[],
+  nowMs: number,
+): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1000));
-  const signature = createHmac('sha256', secret).update(`${timestamp}.${delivery.body}`).digest('hex');
+  const signatures = secrets.map(
+    (secret) => `sha256=${createHmac('sha256', secret).update(`${timestamp}.${delivery.body}`).digest('hex')}`,
+  );
   return {
     'Content-Type': 'application/json',
     'User-Agent': 'Offhook',
@@ -42,6 +48,6 @@ export function headersOf(delivery: WebhookDelivery, secret: string, nowMs: numb
     'X-Offhook-Event': delivery.eventType,
     'X-Offhook-Attempt': String(delivery.attempts + 1),
     'X-Offhook-Timestamp': timestamp,
-    'X-Offhook-Signature': `sha256=${signature}`,
+    'X-Offhook-Signature': signatures.join(','),
   };
 }

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../core/clock.js';
 import { background, type Logger } from '../core/log.js';
 import type { ReportExcerpts } from '../domain/ports/reports.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
+import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import type { WebhookDelivery, WebhookEvent, WebhookSubscription } from '../domain/webhook.js';
 import { headersOf, payloadOf } from './payload.js';
@@ -12,7 +13,9 @@ export type DelivererDeps = {
   outbox: WebhookOutbox;
   calls: Pick<CallRepository, 'find' | 'transcript'>;
   reports: ReportExcerpts;
+  /** Of the configuration. */
   subscriptions: readonly WebhookSubscription[];
+  registry: Pick<WebhookRegistry, 'askingFor' | 'secretsOf'>;
   send: (outgoing: Outgoing) => Promise<SendResult>;
   clock: Clock;
   log: Logger;
@@ -127,12 +130,12 @@ export class WebhookDeliverer {
   /** False when the event waits for its call's report. */
   async #dispatch(event: WebhookEvent): Promise<boolean> {
     const { outbox, clock } = this.#deps;
-    const urls = this.#urlsFor(event);
-    const body = urls.length === 0 ? '' : await this.#bodyOf(event);
+    const receivers = await this.#receiversOf(event);
+    const body = receivers.size === 0 ? '' : await this.#bodyOf(event);
     if (body === undefined) return false;
     await outbox.dispatch(
       event,
-      urls.map((url) => ({ id: v7(), url, body })),
+      [...receivers].map(([url, subscriptionId]) => ({ id: v7(), url, body, subscriptionId })),
       clock.nowMs(),
     );
     return true;
@@ -151,12 +154,23 @@ export class WebhookDeliverer {
     return report === undefined ? undefined : payloadOf(event, await calls.transcript(event.callId), report);
   }
 
-  /** An address that is named by the task and by the organisation is told once. */
-  #urlsFor({ tenantId, type, taskWebhook }: WebhookEvent): string[] {
-    const subscribed = this.#deps.subscriptions
-      .filter((subscription) => subscription.tenantId === tenantId && subscription.events.includes(type))
-      .map(({ url }) => url);
-    return [...new Set([...(taskWebhook?.events.includes(type) ? [taskWebhook.url] : []), ...subscribed])];
+  /** Addresses, each with the id of the organisation's own subscription if it has one: who is named more than once is told once. */
+  async #receiversOf({ tenantId, type, taskWebhook }: WebhookEvent): Promise<Map<string, string | undefined>> {
+    const receivers = new Map<string, string | undefined>();
+    if (taskWebhook?.events.includes(type)) receivers.set(taskWebhook.url, undefined);
+    for (const { tenantId: owner, events, url } of this.#deps.subscriptions) {
+      if (owner === tenantId && events.includes(type)) receivers.set(url, undefined);
+    }
+    for (const { url, id } of await this.#deps.registry.askingFor(tenantId, type)) receivers.set(url, id);
+    return receivers;
+  }
+
+  /** What signs; nothing when the subscription was deleted, and the delivery with it. */
+  async #secretsFor({ url, tenantId, subscriptionId }: WebhookDelivery): Promise<readonly string[]> {
+    const { outbox, registry, subscriptions, clock } = this.#deps;
+    if (subscriptionId !== undefined) return await registry.secretsOf(subscriptionId, clock.nowMs());
+    const own = subscriptions.find((subscription) => subscription.url === url && subscription.tenantId === tenantId)?.secret;
+    return [own ?? (await outbox.secretOf(tenantId))];
   }
 
   #beginWhatFits(): void {
@@ -192,15 +206,15 @@ export class WebhookDeliverer {
   }
 
   async #attempt(delivery: WebhookDelivery): Promise<void> {
-    const { outbox, send, clock, log, subscriptions, onAttempt } = this.#deps;
-    const { id, url, tenantId, eventType, callId } = delivery;
-    const own = subscriptions.find((subscription) => subscription.url === url && subscription.tenantId === tenantId)?.secret;
-    const secret = own ?? (await outbox.secretOf(tenantId));
+    const { outbox, send, clock, log, onAttempt } = this.#deps;
+    const { id, url, eventType, callId } = delivery;
+    const secrets = await this.#secretsFor(delivery);
+    if (secrets.length === 0) return;
     const atMs = clock.nowMs();
     const { statusCode, error, durationMs, hopeless } = await send({
       url,
       body: delivery.body,
-      headers: headersOf(delivery, secret, atMs),
+      headers: headersOf(delivery, secrets, atMs),
       signal: this.#stop.signal,
     });
     if (this.#stop.signal.aborted && error !== undefined) return;

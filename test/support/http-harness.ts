@@ -25,8 +25,11 @@ import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
+import { SubscriptionService } from '../../src/subscriptions/subscription-service.js';
 import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
 import { TrunkService } from '../../src/trunks/trunk-service.js';
+import type { Outgoing, SendResult } from '../../src/webhooks/send-webhook.js';
+import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
 import { sampleCall } from './sample-records.js';
@@ -72,6 +75,8 @@ type HarnessOptions = {
   suite?: Partial<SpeechSuite>;
   publicUrl?: string;
   mailer?: Mailer;
+  /** What test events of webhooks meet with; left out, they are taken. */
+  sendWebhook?: (outgoing: Outgoing) => SendResult;
   /** Of an earlier harness that was closed, to start the server on it again. */
   dataDir?: string;
 };
@@ -99,6 +104,8 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const guard = new DoNotCallGuard(doNotCall);
   // No scheduler: what is due waits for whoever executes it.
   const { service: tasks, policies } = taskParts({ database, calls: outbound, clock, guard, onScheduled: () => {} });
+  const taken = { statusCode: 204, error: undefined, hopeless: false, durationMs: 3 };
+  const { sendWebhook = () => taken } = options;
   const serverClock = { ...systemClock, nowMs: () => clock.nowMs() };
   const brain = new ScriptBrain();
   const suite = { stt: new NullRecognizer(), llm: brain, tts: new FakeTts(systemClock), ...options.suite };
@@ -136,6 +143,11 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     idempotency: database.idempotency,
     feeds,
     webhooks: database.webhooks,
+    subscriptions: new SubscriptionService({
+      webhooks: database.webhookRegistry,
+      sendTest: (webhook) => sendTestWebhook(webhook, { send: async (outgoing) => sendWebhook(outgoing), clock }),
+      clock,
+    }),
     dataDir,
     metrics: new Registry(),
     readiness: () => ({ state: ready ? 'ready' : 'draining', reasons: [] }),

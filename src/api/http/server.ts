@@ -16,6 +16,7 @@ import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { Identity } from '../../identity/identity.js';
 import type { KeyService } from '../../keys/key-service.js';
 import type { ReportService } from '../../reports/report-service.js';
+import type { SubscriptionService } from '../../subscriptions/subscription-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
 import type { TrunkService } from '../../trunks/trunk-service.js';
@@ -64,6 +65,7 @@ export type HttpServerOptions = {
   /** To be told of every call event. */
   feeds: LiveFeeds;
   webhooks: WebhookOutbox;
+  subscriptions: SubscriptionService;
   dataDir: string;
   metrics: MetricsSource;
   /** Told of each request to a dialect when it is over. */

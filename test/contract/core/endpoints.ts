@@ -56,6 +56,13 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'PATCH /trunks/{id}': { needs: 'trunks:write', of: 'trunk', body: { name: 'Stolen' } },
   'DELETE /trunks/{id}': { needs: 'trunks:write', of: 'trunk' },
 
+  'GET /webhooks': { needs: 'webhooks:read' },
+  'POST /webhooks': { needs: 'webhooks:write', body: { url: 'https://example.com/new' } },
+  'GET /webhooks/{id}': { needs: 'webhooks:read', of: 'webhook' },
+  'PATCH /webhooks/{id}': { needs: 'webhooks:write', of: 'webhook', body: { description: 'Stolen' } },
+  'DELETE /webhooks/{id}': { needs: 'webhooks:write', of: 'webhook' },
+  'POST /webhooks/{id}/rotate-secret': { needs: 'webhooks:write', of: 'webhook' },
+  'POST /webhooks/{id}/test': { needs: 'webhooks:write', of: 'webhook' },
   'GET /webhooks/deliveries': { needs: 'webhooks:read' },
   'GET /webhooks/deliveries/{id}': { needs: 'webhooks:read', of: 'delivery' },
   'POST /webhooks/deliveries/{id}/replay': { needs: 'webhooks:write', of: 'delivery' },
@@ -102,6 +109,8 @@ export const FIXTURES = {
     const pbx = { name: `PBX ${newCallId()}`, kind: 'static', host: '192.0.2.10' };
     return (await api.call('POST', '/trunks', pbx)).body.data.id as string;
   },
+  webhook: async (api: HttpHarness): Promise<string> =>
+    (await api.call('POST', '/webhooks', { url: `https://example.com/${newCallId()}` })).body.data.id as string,
   delivery: async (api: HttpHarness): Promise<string> => {
     const call = sampleCompletedCall(undefined);
     await api.database.calls.insert(call);

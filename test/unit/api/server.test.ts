@@ -35,6 +35,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     callControl: unused,
     callRemoval: undefined as never,
     reports: unused,
+    subscriptions: unused,
     keys: unused,
     identity: { sessions: unused, organizations: unused, members: unused, invitations: unused },
     idempotency: unused,

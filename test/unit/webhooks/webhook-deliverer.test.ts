@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
@@ -6,6 +7,7 @@ import { DEFAULT_TENANT, newTaskId, type TaskId } from '../../../src/core/ids.js
 import { silentLogger } from '../../../src/core/log.js';
 import type { ReportExcerpts } from '../../../src/domain/ports/reports.js';
 import { WEBHOOK_EVENT_TYPES, type WebhookSubscription } from '../../../src/domain/webhook.js';
+import type { RegisteredWebhook } from '../../../src/domain/webhook-subscription.js';
 import { type Database, openDatabase } from '../../../src/storage/database.js';
 import type { Outgoing, SendResult } from '../../../src/webhooks/send-webhook.js';
 import { WebhookDeliverer } from '../../../src/webhooks/webhook-deliverer.js';
@@ -40,6 +42,7 @@ async function start(
   const deliverer = new WebhookDeliverer({
     outbox: database.webhooks,
     calls: database.calls,
+    registry: database.webhookRegistry,
     reports,
     subscriptions,
     send: async (outgoing) => {
@@ -202,6 +205,70 @@ void t.test('the end of a call is told when its report is there, and whatever el
   t.equal(data.report_excerpt, `${'x'.repeat(998)}…`, 'cut to its beginning, and not through a character');
 });
 
+void t.test(
+  'subscriptions made over the API are told what they ask for, each address once, signed with their own secrets',
+  async (t) => {
+    const { database, clock, sent } = await start(t, [subscription()]);
+    const { calls, webhookRegistry: registry, webhooks } = database;
+    const registered = (url: string, changes: Partial<RegisteredWebhook> = {}): RegisteredWebhook => ({
+      id: newTaskId(),
+      tenantId: DEFAULT_TENANT,
+      url,
+      events: WEBHOOK_EVENT_TYPES,
+      description: undefined,
+      enabled: true,
+      secret: 'new secret',
+      previous: undefined,
+      createdAtMs: 0,
+      updatedAtMs: 0,
+      ...changes,
+    });
+    const both = registered(URL_A, { previous: { secret: 'old secret', untilMs: clock.nowMs() + 60_000 } });
+    await registry.insert(both, 10);
+    await registry.insert(registered('https://off.example/', { enabled: false }), 10);
+    await registry.insert(registered('https://failed.example/', { events: ['call_failed'] }), 10);
+    await calls.insert(sampleCall());
+    await pass(clock, 3000);
+    t.same(
+      sent.map(({ url }) => url),
+      [URL_A],
+      'once, though the configuration names it too',
+    );
+    const signed = (secret: string, index: number): string => {
+      const { headers, body } = sent[index]!;
+      return `sha256=${createHmac('sha256', secret).update(`${headers['X-Offhook-Timestamp']}.${body}`).digest('hex')}`;
+    };
+    t.equal(sent[0]?.headers['X-Offhook-Signature'], `${signed('new secret', 0)},${signed('old secret', 0)}`);
+    t.match((await webhooks.list(DEFAULT_TENANT, { subscriptionId: both.id }, PAGE)).items, [{ subscriptionId: both.id }]);
+    t.equal((await webhooks.list(DEFAULT_TENANT, { subscriptionId: newTaskId() }, PAGE)).total, 0);
+    clock.advance(60_000);
+    await calls.insert(sampleCall());
+    await pass(clock, 3000);
+    t.equal(sent[1]?.headers['X-Offhook-Signature'], signed('new secret', 1), 'the old secret has had its time');
+  },
+);
+
+void t.test('with a subscription its deliveries go, one that is being retried too', async (t) => {
+  const { database, clock, sent, statesOf } = await start(t, [], () => BUSY);
+  const { webhookRegistry: registry } = database;
+  const id = newTaskId();
+  const terms = {
+    url: URL_A,
+    events: WEBHOOK_EVENT_TYPES,
+    description: undefined,
+    enabled: true,
+    secret: 's',
+    previous: undefined,
+  };
+  await registry.insert({ ...terms, id, tenantId: DEFAULT_TENANT, createdAtMs: 0, updatedAtMs: 0 }, 10);
+  await database.calls.insert(sampleCall());
+  await pass(clock, 3000);
+  t.equal(sent.length, 1);
+  t.equal(await registry.delete(DEFAULT_TENANT, id), true);
+  await pass(clock, 100_000, 5000);
+  t.same([sent.length, await statesOf()], [1, []]);
+});
+
 void t.test('a report that cannot be made keeps no webhook back', async (t) => {
   const reports: ReportExcerpts = { excerptOf: () => Promise.reject(new Error('no storage')) };
   const { database, clock, sent } = await start(t, [subscription()], () => OK, ':memory:', reports);
@@ -217,6 +284,7 @@ void t.test('what was dispatched or under way when a deliverer went is finished 
   const deps = {
     outbox: database.webhooks,
     calls: database.calls,
+    registry: database.webhookRegistry,
     reports: REPORTS,
     subscriptions: [subscription()],
     clock,

@@ -11,6 +11,7 @@ import { registerCommon, withCommon, withIdempotencyKey, withPermission } from '
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
 import { AgentsQuery } from './query-schema.js';
 import { REPORT_ROUTES } from './report-openapi.js';
+import { SUBSCRIPTION_ROUTES } from './subscription-openapi.js';
 import { TASK_ROUTES } from './task-openapi.js';
 import { TRUNK_ROUTES } from './trunk-openapi.js';
 import { WEBHOOK_ROUTES } from './webhook-openapi.js';
@@ -176,6 +177,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...REPORT_ROUTES,
   ...TRUNK_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...SUBSCRIPTION_ROUTES,
   ...AUTH_ROUTES,
   ...MANAGEMENT_ROUTES,
 ];

@@ -25,6 +25,7 @@ export const PageQuery = z.object(PAGE);
 
 export const DeliveriesQuery = z.object({
   state: z.enum(DELIVERY_STATES).optional().meta({ description: 'Filter by state; `dead` is what was given up.' }),
+  subscription_id: z.uuid().optional().meta({ description: 'Filter by the webhook it is for.' }),
   ...PAGE,
 });
 

@@ -8,10 +8,10 @@ import { required, text } from './text-schema.js';
 const MAX_CONTEXT_LENGTH = 65_536;
 const MAX_PRIORITY = 1_000_000;
 
-const WebhookUrl = z
+export const WebhookUrl = z
   .url({ protocol: /^https$/, error: 'must be an https:// URL' })
   .max(2048)
-  .meta({ description: 'Told of the events in `webhook_events`.', example: 'https://your-app.com/webhooks' });
+  .meta({ example: 'https://your-app.com/webhooks' });
 
 const ContextData = z
   .record(text(200), z.unknown())
@@ -49,7 +49,7 @@ const FIELDS = {
     .meta({ description: 'When to call; a time in the past means now, null means when the task is executed.' }),
   call_window: CallWindowField.nullable(),
   retry: RetryField.nullable(),
-  webhook_url: WebhookUrl.nullable(),
+  webhook_url: WebhookUrl.nullable().meta({ description: 'Told of the events in `webhook_events`.' }),
   webhook_events: z
     .array(z.enum(TASK_EVENTS))
     .max(20)

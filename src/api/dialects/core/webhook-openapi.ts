@@ -32,9 +32,9 @@ export const WEBHOOK_ROUTES: readonly RouteConfig[] = [
     method: 'get',
     path: '/webhooks/secret',
     tags: ['Webhooks'],
-    summary: 'Get the secret that signs webhooks',
+    summary: 'Get the secret that signs what tasks and the configuration ask for',
     description:
-      'Needs the scope `webhooks:write` too. Deliveries carry `X-Offhook-Event-Id`, `X-Offhook-Timestamp` (seconds) and `X-Offhook-Signature: sha256=<hex>`, the HMAC-SHA256 of `<timestamp>.<body>`. ' +
+      'Needs the scope `webhooks:write` too. Webhooks made over the API have secrets of their own. Deliveries carry `X-Offhook-Event-Id`, `X-Offhook-Timestamp` (seconds) and `X-Offhook-Signature: sha256=<hex>`, the HMAC-SHA256 of `<timestamp>.<body>`. ' +
       'Compare in constant time, refuse old timestamps, and remember event ids: an event may come more than once. Only 2xx within ten seconds counts; ' +
       'failures are tried again after 10 s, 1 min, 5 min and 30 min.',
     responses: { 200: { description: 'The secret', ...json(one(SecretResource)) }, ...failures(401) },

@@ -21,8 +21,9 @@ const requireSecretScope: RequestHandler = (_req, res, next) => {
 export function webhooksRouter({ webhooks }: WebhooksRouterOptions): Router {
   const router = Router();
   router.get('/deliveries', async (req, res) => {
-    const { state, ...page } = parseInput(DeliveriesQuery, req.query);
-    const { items, total } = await webhooks.list(principalOf(res).tenantId, { state }, page);
+    const { state, subscription_id: subscriptionId, ...page } = parseInput(DeliveriesQuery, req.query);
+    const filter = { state, subscriptionId: subscriptionId?.toLowerCase() };
+    const { items, total } = await webhooks.list(principalOf(res).tenantId, filter, page);
     res.json(successPage(res, items.map(presentDelivery), total, page));
   });
   router.get('/deliveries/:id', async (req, res) => {

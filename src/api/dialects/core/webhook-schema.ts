@@ -11,6 +11,10 @@ export const DeliveryResource = z
     event_type: z.enum(WEBHOOK_EVENT_TYPES),
     call_id: z.uuid(),
     url: z.string().meta({ example: 'https://your-app.example/hook' }),
+    subscription_id: z
+      .uuid()
+      .nullable()
+      .meta({ description: 'The webhook it is for; null when a task or the configuration named the address.' }),
     state: z.enum(DELIVERY_STATES),
     attempts: z.number().int(),
     next_attempt_at: time.nullable().meta({ description: 'Of a pending delivery.' }),
@@ -42,6 +46,7 @@ export const presentDelivery = (delivery: WebhookDelivery): z.input<typeof Deliv
   event_type: delivery.eventType,
   call_id: delivery.callId,
   url: delivery.url,
+  subscription_id: delivery.subscriptionId ?? null,
   state: delivery.state,
   attempts: delivery.attempts,
   next_attempt_at: delivery.state === 'pending' ? isoTime(delivery.nextAttemptAtMs) : null,
