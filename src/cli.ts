@@ -1,50 +1,105 @@
+import { Command, CommanderError } from 'commander';
 import { toError } from './core/errors.js';
 
-const USAGE = `usage: offhook <command>
+type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
+type Entry = { summary: string; load: () => Promise<Run> };
 
-  start                          serve calls and the API
-  demo [--provider openai]       hold a whole conversation with the demo agent, and show what happened
-  call <sip-uri> [steps]         place a call: --listen  --say TEXT  --interrupt TEXT  --press DIGITS  (in this order they happen)
-                                 [--voice NAME] [--record FILE] [--patience SECONDS]
-  keys create <name>             make an API key (shown once)  [--scopes agents:read,calls:read] [--expires 2030-12-31]
-  keys list | keys revoke <id>   (a key with scopes may do only what they name, one that expired nothing)
-  keys regenerate <id>           another secret for the same key (shown once)  [--expires 2030-12-31]
-  backup <file>                  a checked copy of the database, made while the server runs
-  users create <email>           somebody who logs in  [--role owner] [--organization NAME] [--name NAME] [--password-stdin]
-  users list | users password <email>   (without --password-stdin a password is made up and shown once)
-  config check | config print    the configuration that start would use
-`;
+/** Each command's code is loaded only when it is asked for: `offhook keys list` starts no engine. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  start: {
+    summary: 'serve calls and the API',
+    load: async () => {
+      const { serve } = await import('./main.js');
+      return (_args, env) => serve(env);
+    },
+  },
+  demo: {
+    summary: 'hold a whole conversation with the demo agent, and show what happened  [--provider openai]',
+    load: async () => (await import('./cli/demo.js')).demo,
+  },
+  call: {
+    summary:
+      'place a call: <sip-uri> [--listen] [--say TEXT] [--interrupt TEXT] [--press DIGITS] (in this order they happen) ' +
+      '[--voice NAME] [--record FILE] [--patience SECONDS]',
+    load: async () => (await import('./cli/call.js')).call,
+  },
+  agents: {
+    summary: 'list | get | create | update | delete, on a running server',
+    load: async () => (await import('./cli/remote/agents.js')).agents,
+  },
+  tasks: {
+    summary: 'list | get | create | update | delete | execute | reset',
+    load: async () => (await import('./cli/remote/tasks.js')).tasks,
+  },
+  calls: {
+    summary: 'list | get | transcript | follow | recording | end | cancel | delete',
+    load: async () => (await import('./cli/remote/calls.js')).calls,
+  },
+  trunks: {
+    summary: 'list | get | status | create | update | delete',
+    load: async () => (await import('./cli/remote/trunks.js')).trunks,
+  },
+  webhooks: {
+    summary: 'deliveries | get | replay | secret',
+    load: async () => (await import('./cli/remote/webhooks.js')).webhooks,
+  },
+  keys: {
+    summary:
+      'API keys, on the database: create <name> (shown once) [--scopes agents:read,calls:read] [--expires 2030-12-31] | list | ' +
+      'revoke <id> | regenerate <id> [--expires 2030-12-31]',
+    load: async () => (await import('./cli/keys.js')).keys,
+  },
+  backup: {
+    summary: 'a checked copy of the database, made while the server runs: <file>',
+    load: async () => (await import('./cli/backup.js')).backup,
+  },
+  users: {
+    summary:
+      'who logs in, on the database: create <email> [--role owner] [--organization NAME] [--name NAME] [--password-stdin] | list | ' +
+      'password <email>; without --password-stdin a password is made up and shown once',
+    load: async () => (await import('./cli/users.js')).users,
+  },
+  config: {
+    summary: 'the configuration that start would use: check | print',
+    load: async () => (await import('./cli/config.js')).config,
+  },
+};
 
 /** Runs one command. Sets the exit code; the process ends when nothing is left to do. */
 export async function main(args: readonly string[]): Promise<void> {
-  const [command, ...rest] = args;
   try {
-    process.exitCode = await run(command, rest);
+    process.exitCode = await run(args);
   } catch (thrown) {
     process.stderr.write(`offhook: ${toError(thrown).message}\n`);
     process.exitCode = 1;
   }
 }
 
-/** Each command's code is loaded only when it is asked for: `offhook keys list` starts no engine. */
-async function run(command: string | undefined, args: string[]): Promise<number> {
-  switch (command) {
-    case 'start':
-      return (await import('./main.js')).serve(process.env);
-    case 'demo':
-      return (await import('./cli/demo.js')).demo(args, process.env);
-    case 'call':
-      return (await import('./cli/call.js')).call(args, process.env);
-    case 'keys':
-      return (await import('./cli/keys.js')).keys(args, process.env);
-    case 'backup':
-      return (await import('./cli/backup.js')).backup(args, process.env);
-    case 'users':
-      return (await import('./cli/users.js')).users(args, process.env);
-    case 'config':
-      return (await import('./cli/config.js')).config(args, process.env);
-    default:
-      process.stderr.write(USAGE);
-      return command === undefined || command === 'help' || command === '--help' ? 0 : 2;
+/** Every command reads its own arguments; here only its name is looked up. */
+async function run(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('offhook').enablePositionalOptions().exitOverride().showHelpAfterError();
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    program
+      .command(name)
+      .description(summary)
+      .helpOption(false)
+      .allowUnknownOption()
+      .passThroughOptions()
+      .argument('[args...]')
+      .action(async (rest: string[]) => {
+        exitCode = await (await load())(rest, process.env);
+      });
+  }
+  if (args.length === 0) {
+    program.outputHelp({ error: true });
+    return 0;
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return thrown.exitCode === 0 ? 0 : 2;
   }
 }

@@ -48,8 +48,8 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
 /** Names the file of the operator's own values; read before the rest. */
 export const CONFIG_FILE_VARIABLE = 'OFFHOOK_CONFIG';
 
-/** Variables that are ours without being settings: the second is read by the set-up, before anything else runs. */
-const NOT_SETTINGS: readonly string[] = [CONFIG_FILE_VARIABLE, 'OFFHOOK_NO_APT'];
+/** Variables that are ours without being settings: the second is read by the set-up, the last two by commands that ask a server. */
+const NOT_SETTINGS: readonly string[] = [CONFIG_FILE_VARIABLE, 'OFFHOOK_NO_APT', 'OFFHOOK_URL', 'OFFHOOK_API_KEY'];
 
 export type Setting = { path: readonly string[]; value: unknown; source: string };
 
