@@ -9,10 +9,11 @@ import { parseArgs } from 'node:util';
 import { callerSpeechUlaw } from './caller-speech.js';
 import type { CallsParameters, CallsResult } from './calls-trial.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
+import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js';
 import type { SetupParameters, SetupResult } from './setup-trial.js';
-import { callsTable, conversationTable, setupTable } from './tables.js';
+import { callsTable, conversationTable, schedulerTable, setupTable } from './tables.js';
 
-const GROUPS = ['calls', 'setup', 'conversation'] as const;
+const GROUPS = ['calls', 'setup', 'conversation', 'scheduler'] as const;
 type Group = (typeof GROUPS)[number];
 
 /** Runs the groups asked for, all when none is, and prints a table of each. Resolves with the exit code. */
@@ -24,12 +25,13 @@ export async function bench(args: readonly string[]): Promise<number> {
       out: { type: 'string' },
       calls: { type: 'string', default: '1,50,200,400' },
       interruptions: { type: 'string', default: '33' },
+      tasks: { type: 'string', default: '10000' },
     },
   });
   const wanted = positionals.length === 0 ? GROUPS : GROUPS.filter((group) => positionals.includes(group));
   if (positionals.some((group) => !GROUPS.includes(group as Group))) {
     process.stderr.write(
-      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n]\n`,
+      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n] [--tasks n]\n`,
     );
     return 2;
   }
@@ -48,6 +50,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     calls: () => benchCalls(levels),
     setup: () => benchSetup(),
     conversation: () => benchConversation(Number(values.interruptions)),
+    scheduler: () => benchScheduler(Number(values.tasks)),
   };
   for (const group of wanted) {
     const { result, table } = await run[group]();
@@ -90,6 +93,15 @@ async function benchConversation(interruptions: number) {
     result.push(await trial<ConversationResult>('conversation', parameters));
   }
   return { result, table: conversationTable(result) };
+}
+
+async function benchScheduler(tasks: number) {
+  const result: SchedulerResult[] = [];
+  for (const callsPerSecond of [20, 100]) {
+    const parameters: SchedulerParameters = { tasks, callsPerSecond, windowS: 15, scheduled: 100 };
+    result.push(await trial<SchedulerResult>('scheduler', parameters));
+  }
+  return { result, table: schedulerTable(result) };
 }
 
 /** Each trial is a process of its own, so that none finds the last one's caches, heap or compiled code. */

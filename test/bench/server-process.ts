@@ -30,6 +30,8 @@ export type ServerProcess = {
   sipPort: number;
   /** Every call on record, with its turns where `details` asks for them. */
   calls(options: { details: boolean }): Promise<ApiCall[]>;
+  /** Over the API. */
+  createTask(task: object): Promise<void>;
   /** One series of `/metrics`. */
   metric(name: string): Promise<number>;
   stop(): Promise<void>;
@@ -74,6 +76,7 @@ export async function startServerProcess(configYaml: string, env: Record<string,
     pid: child.pid ?? 0,
     sipPort,
     calls: (options) => listCalls(httpPort, options.details),
+    createTask: (task) => createTask(httpPort, task),
     metric: (name) => readMetric(httpPort, name),
     stop,
   };
@@ -95,6 +98,15 @@ async function readMetric(httpPort: number, name: string): Promise<number> {
   const line = text.split('\n').find((series) => series.startsWith(`${name} `));
   if (line === undefined) throw new Error(`/metrics has no ${name}`);
   return Number(line.slice(name.length));
+}
+
+async function createTask(httpPort: number, task: object): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${httpPort}/api/v1/tasks`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify(task),
+  });
+  if (!response.ok) throw new Error(`POST tasks: ${response.status}`);
 }
 
 async function listCalls(httpPort: number, details: boolean): Promise<ApiCall[]> {

@@ -1,5 +1,6 @@
 import type { CallsResult } from './calls-trial.js';
 import type { ConversationResult } from './conversation-trial.js';
+import type { SchedulerResult } from './scheduler-trial.js';
 import type { SetupResult } from './setup-trial.js';
 import type { Spread } from './statistics.js';
 
@@ -67,6 +68,26 @@ export function conversationTable(results: readonly ConversationResult[]): strin
     [`${trial.providers}: the same by the server's record`, trial.recordedResponseMs],
   ]);
   return `Conversation in milliseconds\n${spreadTable(rows)}`;
+}
+
+export function schedulerTable(results: readonly SchedulerResult[]): string {
+  const head = ['pace', 'drift p50 ms', 'p99', 'max', 'first dial ms', 'dialled/s', 'gap p50 ms', 'p99', 'CPU', 'main thread'];
+  const rows = results.map((trial) => [
+    `${trial.callsPerSecond}/s`,
+    ...[trial.driftMs.p50Ms, trial.driftMs.p99Ms, trial.driftMs.maxMs, trial.firstDialMs, trial.dialledPerSecond].map((value) =>
+      value.toFixed(1),
+    ),
+    trial.gapP50Ms.toFixed(1),
+    trial.gapP99Ms.toFixed(1),
+    `${(trial.serverCores * 100).toFixed(1)} %`,
+    `${(trial.mainCores * 100).toFixed(1)} %`,
+  ]);
+  const missed = results.reduce((sum, { notDialled }) => sum + notDialled, 0);
+  const [first] = results;
+  const title =
+    `${first?.tasks ?? 0} due tasks, all calls busy. Drift: scheduled time to INVITE of ${first?.driftMs.n ?? 0} tasks 50 ms apart, while the ` +
+    `others wait for their time (${missed} not dialled); first dial: after all fall due at once; CPU in per cent of one core`;
+  return `${title}\n${table(head, rows)}`;
 }
 
 function spreadTable(rows: readonly [string, Spread][]): string {
