@@ -36,6 +36,11 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /tasks/{id}/execute': { needs: 'tasks:write', of: 'task' },
   'POST /tasks/{id}/reset': { needs: 'tasks:write', of: 'task' },
 
+  'GET /do-not-call': { needs: 'do-not-call:read' },
+  'POST /do-not-call': { needs: 'do-not-call:write', body: { number: '+442079460000' } },
+  'GET /do-not-call/{number}': { needs: 'do-not-call:read', of: 'number' },
+  'DELETE /do-not-call/{number}': { needs: 'do-not-call:write', of: 'number' },
+
   'GET /calls': { needs: 'calls:read' },
   'GET /calls/{id}': { needs: 'calls:read', of: 'call' },
   'DELETE /calls/{id}': { needs: 'calls:write', of: 'call' },
@@ -104,6 +109,10 @@ export const FIXTURES = {
     const call = sampleCompletedCall(undefined);
     await api.database.calls.insert(call);
     return call.id;
+  },
+  number: async (api: HttpHarness): Promise<string> => {
+    await api.call('POST', '/do-not-call', { number: '+442079460001' });
+    return '+442079460001';
   },
   trunk: async (api: HttpHarness): Promise<string> => {
     const pbx = { name: `PBX ${newCallId()}`, kind: 'static', host: '192.0.2.10' };
