@@ -23,9 +23,10 @@ const CLAUSES_AHEAD = 2;
 
 const SILENCE: Promise<void> = Promise.resolve();
 
-/** What the agent is to say: words that are known, or those of a model. */
+/** What the agent is to say: words that are known, audio that was recorded (`text` stands for it in the transcript), or words of a model. */
 export type ReplySource =
   | { type: 'text'; text: string; endCall: boolean }
+  | { type: 'audio'; text: string; pcm: Int16Array; rateHz: number }
   | { type: 'model'; llm: LanguageModel; request: Omit<ReplyRequest, 'signal'> };
 
 export type ReplyListener = {
@@ -141,6 +142,7 @@ export class AgentReply {
   async #run(source: ReplySource): Promise<void> {
     try {
       if (source.type === 'text') this.#sayFixed(source.text, source.endCall);
+      else if (source.type === 'audio') await this.#play(source);
       else await this.#generate(source);
       await this.#voiced;
     } catch (error) {
@@ -210,6 +212,21 @@ export class AgentReply {
     for (const clause of splitter.push(event.text)) this.#say(clause);
   }
 
+  /** A second at a time, so that an interruption throws little away and no long audio is converted in one go. */
+  async #play({ text, pcm, rateHz }: Extract<ReplySource, { type: 'audio' }>): Promise<void> {
+    const { clock, playout } = this.#deps;
+    this.#clauses.push(text);
+    this.times.stamp('firstClauseMs', clock.monotonicMs());
+    for (let at = 0; at < pcm.length; at += rateHz) {
+      await this.#notTooFarAhead();
+      if (this.#over) return;
+      this.#begin(at === 0 ? text : '');
+      this.#ledger.extend(playout.write(pcm.subarray(at, at + rateHz), rateHz));
+      this.#announceAudio(clock.monotonicMs());
+    }
+    this.#ledger.complete();
+  }
+
   #endCall(): void {
     if (this.#lastWords) return;
     this.#lastWords = true;
@@ -257,7 +274,7 @@ export class AgentReply {
   #begin(clause: string): void {
     const { playout } = this.#deps;
     this.#clausesBegun += 1;
-    this.#ledger.begin(clause, playout.position() + playout.queued());
+    if (clause !== '') this.#ledger.begin(clause, playout.position() + playout.queued());
     this.#marks.add(playout.mark());
   }
 

@@ -10,11 +10,11 @@ import type { ConversationDeps, HangupReason } from './conversation-deps.js';
 import { silenceAndText } from './endpointing.js';
 import { FreezableTimers } from './freezable-timers.js';
 import { IdleTimer } from './idle-timer.js';
+import { type Interjection, Interjections, tooLate } from './interjections.js';
 import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
 import { Minutes, type OptOutResult } from './minutes.js';
-import { PHRASES } from './phrases.js';
-import { StockWords } from './stock-words.js';
+import { type FixedWords, StockWords } from './stock-words.js';
 import { TurnTimes } from './turn-times.js';
 
 const IDLE_MS = 8_000;
@@ -50,7 +50,7 @@ export class Conversation {
   #dropped: { source: ReplySource; cause: TurnCause } | undefined;
   /** Said over the agent's last words: taken up when it has finished. */
   #overlapping: CallerTurn | undefined;
-  #silentPrompts = 0;
+  readonly #interjections = new Interjections();
   #hungUp = false;
 
   constructor(deps: ConversationDeps) {
@@ -83,7 +83,7 @@ export class Conversation {
     this.#idle = new IdleTimer({ clock, timers, limitMs: IDLE_MS, onIdle: () => this.#onIdle() });
     this.#stock = new StockWords(agent, speech.stt);
     this.#keypad = new Keypad(timers, agent, {
-      say: (text, endCall, atMs) => this.#say(text, new TurnTimes('digit', atMs), endCall),
+      say: (text, endCall, atMs) => this.#say({ text, endCall }, new TurnTimes('digit', atMs)),
       ask: (text, atMs) => this.#onKeyedIn(text, atMs),
     });
   }
@@ -101,13 +101,24 @@ export class Conversation {
     media.onEvent((event) => this.#onMedia(event));
     this.#watch = voice.watch(media, (event) => this.#onVoice(event));
     const greeting = agent.startingMessage ?? '';
-    if (greeting.trim() !== '') this.#say(greeting, new TurnTimes('greeting', clock.monotonicMs()));
+    if (greeting.trim() !== '') this.#say({ text: greeting, endCall: false }, new TurnTimes('greeting', clock.monotonicMs()));
     else this.#listen();
   }
 
   /** A key press that came by SIP INFO; those of RFC 4733 come from the media session by themselves. */
   digit(digit: string, durationMs: number): void {
     this.#onDigit(digit, durationMs, this.#deps.clock.monotonicMs(), 'info');
+  }
+
+  /** At once when nobody speaks or with `interrupt`, else when what is being said was answered. @throws AppError `conflict` */
+  interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
+    const begun = this.#state !== 'idle' && this.#state !== 'ended';
+    if (!begun || this.#hungUp || this.#reply?.isLastWords) throw tooLate();
+    if (interrupt) this.#silence();
+    const isFree = this.#state === 'listening' && !this.#keypad.collecting;
+    this.#interjections.add(interjection, isFree);
+    if (isFree) this.#listen();
+    return isFree ? 'now' : 'waiting';
   }
 
   /** The far end does not listen: the agent stops in mid-sentence, and no time passes. */
@@ -147,8 +158,6 @@ export class Conversation {
     this.#enter('ended');
   }
 
-  // --- the caller -------------------------------------------------------------------------------------------------------------
-
   #onVoice(event: VoiceEvent): void {
     if (this.#state === 'ended') return;
     if (this.#held) {
@@ -160,7 +169,7 @@ export class Conversation {
     if (event.type === 'onset') this.#onOnset(event);
     else if (event.type === 'confirmed') {
       this.#idle.reset();
-      if (this.#floor.taken) this.#silentPrompts = 0;
+      if (this.#floor.taken) this.#stock.heard();
       this.#floor.confirmed();
       if (this.#state === 'agent_speaking') this.#bargeIn.confirmed();
     } else {
@@ -206,15 +215,13 @@ export class Conversation {
   #confirmOptOut(result: NonNullable<OptOutResult>, turn: CallerTurn): void {
     if (this.#state === 'agent_speaking') this.#cut();
     this.#minutes.addUserMessage(turn.text);
-    const { text, endCall } = this.#stock.optedOut(result);
-    this.#say(text, TurnTimes.ofSpeech(turn), endCall);
+    this.#say(this.#stock.optedOut(result), TurnTimes.ofSpeech(turn));
   }
 
   #onRecogniserFailed(error: Error): void {
     this.#deps.log.warn({ err: error, stage: 'stt', provider: this.#deps.speech.stt.name }, 'provider failed');
     if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
-    const { text, endCall } = this.#stock.apology();
-    this.#say(text, new TurnTimes('speech', this.#deps.clock.monotonicMs()), endCall);
+    this.#say(this.#stock.apology(), new TurnTimes('speech', this.#deps.clock.monotonicMs()));
   }
 
   #onDigit(digit: string, durationMs: number, atMs: number, source: 'rtp' | 'info'): void {
@@ -223,16 +230,10 @@ export class Conversation {
     const rule = this.#keypad.ruleOf(digit);
     const optOut = this.#minutes.digit(digit, durationMs, atMs, rule?.action === 'do_not_call');
     if (this.#hungUp || this.#reply?.isLastWords) return;
-    this.#silentPrompts = 0;
+    this.#stock.heard();
     this.#idle.reset();
-    if (this.#state === 'agent_speaking') this.#cut();
-    else this.#dropReply();
-    this.#dropped = undefined;
-    this.#listen();
-    if (optOut) {
-      const { text, endCall } = this.#stock.optedOut(optOut, rule);
-      return this.#say(text, new TurnTimes('digit', atMs), endCall);
-    }
+    this.#silence();
+    if (optOut) return this.#say(this.#stock.optedOut(optOut, rule), new TurnTimes('digit', atMs));
     this.#keypad.press(digit, atMs);
     if (this.#keypad.collecting) this.#idle.stop();
   }
@@ -243,19 +244,23 @@ export class Conversation {
     if (this.#state === 'listening') this.#ask(new TurnTimes('digit', atMs));
   }
 
+  /** Whatever is said or was about to be said is over, on both sides. */
+  #silence(): void {
+    this.#takeFloor();
+    if (this.#state === 'agent_speaking') this.#cut();
+    else this.#dropReply();
+    this.#dropped = undefined;
+    this.#awaitCaller();
+  }
+
   #takeFloor(): void {
     const { text, startMs } = this.#floor.abandon();
     if (text !== '') this.#minutes.callerSaid(text, startMs, this.#deps.clock.monotonicMs());
   }
 
   #onIdle(): void {
-    const times = new TurnTimes('silence', this.#deps.clock.monotonicMs());
-    this.#silentPrompts += 1;
-    if (this.#silentPrompts === 1) this.#say(PHRASES.silence, times);
-    else this.#say(PHRASES.silenceGoodbye, times, true);
+    this.#say(this.#stock.silence(), new TurnTimes('silence', this.#deps.clock.monotonicMs()));
   }
-
-  // --- the agent --------------------------------------------------------------------------------------------------------------
 
   #ask(times: TurnTimes): void {
     const { agent, speech } = this.#deps;
@@ -266,8 +271,8 @@ export class Conversation {
     });
   }
 
-  #say(text: string, times: TurnTimes, endCall = false): void {
-    this.#begin(times, { type: 'text', text, endCall });
+  #say(words: FixedWords, times: TurnTimes): void {
+    this.#begin(times, { type: 'text', ...words });
   }
 
   #begin(times: TurnTimes, source: ReplySource): void {
@@ -338,7 +343,9 @@ export class Conversation {
   /** A reply that has no audio yet leaves no trace. Fixed words are kept, in case the caller had nothing to say. */
   #dropReply(): void {
     if (!this.#reply) return;
-    if (this.#source?.type === 'text') this.#dropped = { source: this.#source, cause: this.#reply.times.cause };
+    const { cause } = this.#reply.times;
+    if (cause === 'operator') this.#interjections.putBack(this.#source as Interjection);
+    else if (this.#source?.type === 'text') this.#dropped = { source: this.#source, cause };
     this.#reply.stop();
     this.#reply = undefined;
   }
@@ -365,9 +372,14 @@ export class Conversation {
     this.#deps.hangup(reason);
   }
 
-  // --- both -------------------------------------------------------------------------------------------------------------------
-
+  /** Nobody speaks: the operator's words come first, then it is the caller's turn. */
   #listen(): void {
+    const interjection = this.#interjections.next();
+    if (interjection) this.#begin(new TurnTimes('operator', this.#deps.clock.monotonicMs()), interjection);
+    else this.#awaitCaller();
+  }
+
+  #awaitCaller(): void {
     this.#enter('listening');
     this.#idle.run();
   }

@@ -12,6 +12,7 @@ export class StockWords {
   readonly #stt: Pick<SpeechToText, 'understands'>;
   #keypadOffered = false;
   #failures = 0;
+  #silences = 0;
 
   constructor(agent: AgentSettings, stt: Pick<SpeechToText, 'understands'>) {
     this.#agent = agent;
@@ -33,11 +34,21 @@ export class StockWords {
     return this.givenUp ? { text: PHRASES.apologyGoodbye, endCall: true } : { text: PHRASES.apology, endCall: false };
   }
 
-  notUnderstood(): string {
-    if (this.#stt.understands) return this.#agent.script?.fallback.trim() || PHRASES.notUnderstood;
+  /** The caller gave a sign of life. */
+  heard(): void {
+    this.#silences = 0;
+  }
+
+  silence(): FixedWords {
+    this.#silences += 1;
+    return this.#silences === 1 ? { text: PHRASES.silence, endCall: false } : { text: PHRASES.silenceGoodbye, endCall: true };
+  }
+
+  notUnderstood(): FixedWords {
+    if (this.#stt.understands) return { text: this.#agent.script?.fallback.trim() || PHRASES.notUnderstood, endCall: false };
     const firstTime = !this.#keypadOffered;
     this.#keypadOffered = true;
-    return keypadOffer(this.#agent, firstTime);
+    return { text: keypadOffer(this.#agent, firstTime), endCall: false };
   }
 
   /** To somebody who asked not to be called again, by word or by the key of `rule`. Nothing is promised that was not done. */
