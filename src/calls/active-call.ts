@@ -17,6 +17,7 @@ import type { CallConversation } from './call-conversation.js';
 import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
+import { CallLine } from './call-line.js';
 import { type CallOrigin, NotAnswered } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { within } from './within.js';
@@ -60,6 +61,7 @@ export class ActiveCall {
   #speech: SpeechSuite | undefined;
   #conversation: CallConversation | undefined;
   #watch: { close(): void } | undefined;
+  #line: CallLine | undefined;
   #held = false;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
@@ -81,6 +83,13 @@ export class ActiveCall {
 
   get call(): Call {
     return this.#call;
+  }
+
+  /** What can be done on the call now. @throws AppError `conflict` before the answer, `call_already_ended` after the end. */
+  get line(): CallLine {
+    if (this.#ending) throw new AppError('call_already_ended', `call ${this.id} is ending`);
+    if (this.#line) return this.#line;
+    throw new AppError('conflict', `call ${this.id} is not answered`, { publicMessage: 'The call is not answered yet' });
   }
 
   /** Answers the call or refuses it, or has it answered. Never rejects: what goes wrong ends the call. */
@@ -191,6 +200,13 @@ export class ActiveCall {
       sipCode: 200,
       sipReason: phraseOf(200),
     };
+    this.#line = new CallLine({
+      clock: this.#deps.clock,
+      record: this.#journal,
+      session,
+      agreement: () => this.#agreement,
+      conversation: () => this.#conversation,
+    });
     this.#startRecording(session);
     this.#store();
     this.#emit({ type: 'answered', call: this.#call });

@@ -5,7 +5,14 @@ import { AppError } from '../core/errors.js';
 import type { CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
 import type { Call, Termination } from '../domain/call.js';
-import type { CallControl, CallPlacer, OutboundRequest, PreparedCall } from '../domain/ports/call-control.js';
+import type {
+  CallControl,
+  CallPlacer,
+  Interjected,
+  OutboundRequest,
+  PreparedCall,
+  SpokenAudio,
+} from '../domain/ports/call-control.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
@@ -89,6 +96,18 @@ export class CallService implements CallControl, CallPlacer {
     return this.#hangUp(tenant, id, () => CANCELLED);
   }
 
+  async say(tenant: TenantId, id: CallId, text: string, { interrupt }: { interrupt: boolean }): Promise<Interjected> {
+    return (await this.#find(tenant, id)).line.interject({ type: 'text', text, endCall: false }, interrupt);
+  }
+
+  async play(tenant: TenantId, id: CallId, audio: SpokenAudio, { interrupt }: { interrupt: boolean }): Promise<Interjected> {
+    return (await this.#find(tenant, id)).line.interject({ type: 'audio', ...audio }, interrupt);
+  }
+
+  async press(tenant: TenantId, id: CallId, digits: string): Promise<void> {
+    (await this.#find(tenant, id)).line.press(digits);
+  }
+
   room(tenant?: TenantId): number {
     if (this.#draining || this.#overloaded) return 0;
     const { maxConcurrent, reservedForInbound } = this.#deps;
@@ -140,8 +159,13 @@ export class CallService implements CallControl, CallPlacer {
   }
 
   async #hangUp(tenant: TenantId, id: CallId, why: (call: Call) => Termination): Promise<Call> {
+    const active = await this.#find(tenant, id);
+    return active.hangUp(why(active.call), 'operator');
+  }
+
+  async #find(tenant: TenantId, id: CallId): Promise<ActiveCall> {
     const active = this.#active.get(id);
-    if (active?.call.tenantId === tenant) return active.hangUp(why(active.call), 'operator');
+    if (active?.call.tenantId === tenant) return active;
     const ended = await this.#deps.calls.find(tenant, id);
     if (ended) throw new AppError('call_already_ended', `call ${id} is over`);
     throw new AppError('call_not_found', `no call ${id}`);

@@ -225,6 +225,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/dtmf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdDtmf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/end": {
         parameters: {
             query?: never;
@@ -251,6 +267,22 @@ export interface paths {
         get: operations["getCallsByIdEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/inject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdInject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,6 +347,22 @@ export interface paths {
         get: operations["getCallsByIdReport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdSay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1098,6 +1146,9 @@ export interface components {
             timestamp: string;
             total: number | null;
         };
+        Digits: {
+            digits: string;
+        };
         DoNotCallCreate: {
             /** Format: date-time */
             expires_at?: string | null;
@@ -1188,6 +1239,19 @@ export interface components {
             meta: components["schemas"]["Meta"];
             /** @enum {boolean} */
             success: false;
+        };
+        Inject: {
+            audio: string;
+            /** @default false */
+            interrupt?: boolean;
+            /** @default [audio] */
+            text?: string;
+        };
+        Interjected: {
+            /** @enum {string} */
+            begins: "now" | "waiting";
+            /** Format: uuid */
+            call_id: string;
         };
         Invitation: {
             /** Format: date-time */
@@ -1345,6 +1409,11 @@ export interface components {
             /** Format: password */
             new_password: string;
         };
+        PressedDigits: {
+            /** Format: uuid */
+            call_id: string;
+            digits: string;
+        };
         Recording: {
             /** Format: uuid */
             call_id: string;
@@ -1400,6 +1469,11 @@ export interface components {
                 };
             };
         } | null;
+        Say: {
+            /** @default false */
+            interrupt?: boolean;
+            text: string;
+        };
         Session: {
             csrf_token: string;
             organization: {
@@ -2765,6 +2839,48 @@ export interface operations {
             };
         };
     };
+    postCallsByIdDtmf: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Digits"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PressedDigits"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     postCallsByIdEnd: {
         parameters: {
             query?: never;
@@ -2831,6 +2947,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdInject: {
+        parameters: {
+            query?: {
+                interrupt?: boolean;
+                text?: string;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Inject"];
+                "audio/wav": string;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Interjected"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
             };
             default: {
                 headers: {
@@ -2984,6 +3146,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Report"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdSay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Say"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Interjected"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

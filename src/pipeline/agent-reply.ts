@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError, toError } from '../core/errors.js';
 import { background, type Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
-import type { Playout } from '../domain/ports/media.js';
+import { AUDIO_RATE_HZ, type Playout } from '../domain/ports/media.js';
 import {
   END_CALL_TOOL,
   type LanguageModel,
@@ -221,10 +221,13 @@ export class AgentReply {
       await this.#notTooFarAhead();
       if (this.#over) return;
       this.#begin(at === 0 ? text : '');
-      this.#ledger.extend(playout.write(pcm.subarray(at, at + rateHz), rateHz));
+      const endPosition = playout.write(pcm.subarray(at, at + rateHz), rateHz);
+      // How long it will be is known from the beginning.
+      const rest = Math.max(0, pcm.length - at - rateHz);
+      this.#ledger.extend(endPosition + Math.round((rest * AUDIO_RATE_HZ) / rateHz));
+      this.#ledger.complete();
       this.#announceAudio(clock.monotonicMs());
     }
-    this.#ledger.complete();
   }
 
   #endCall(): void {

@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/core/log.js';
 import type { Call } from '../../src/domain/call.js';
 import type { SpeechCatalog } from '../../src/domain/ports/speech.js';
 import type { ConversationDeps } from '../../src/pipeline/conversation-deps.js';
+import type { Interjection } from '../../src/pipeline/interjections.js';
 import { openDatabase } from '../../src/storage/database.js';
 import { openTestEngine } from './media.js';
 import { sampleAgent } from './sample-records.js';
@@ -25,6 +26,10 @@ export class NotedConversation implements CallConversation {
   }
   start = (): void => void this.noted.push('start');
   digit = (digit: string): void => void this.noted.push(`digit ${digit}`);
+  interject = (interjection: Interjection, interrupt: boolean): 'now' => {
+    this.noted.push(`${interrupt ? 'interrupt' : 'interject'} ${interjection.text}`);
+    return 'now';
+  };
   hold = (): void => void this.noted.push('hold');
   unhold = (): void => void this.noted.push('unhold');
   end = async (): Promise<void> => void this.noted.push('end');

@@ -57,6 +57,8 @@ export type HttpHarness = {
   setReady(ready: boolean): void;
   /** The outbound calls that were asked for, and what asking for more is refused with. */
   outbound: { refuseWith: AppError | undefined; readonly requests: OutboundRequest[] };
+  /** The commands that calls in progress were given. */
+  commands: unknown[];
   /** The registrars at which trunks register. */
   trunks: FakeTrunkSignalling;
   /** Told what the call layer would tell. */
@@ -96,7 +98,8 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const passwords = new Passwords({ cost: 4 });
   const identity = createIdentity({ repositories: database, mailer: options.mailer, clock, log, passwords });
   let ready = true;
-  const outbound = standInCalls(database);
+  const commands: unknown[] = [];
+  const outbound = standInCalls(database, commands);
   const registrars = new FakeTrunkSignalling();
   const box = new SecretBox(Buffer.alloc(32, 7));
   const active = new ActiveTrunks({ signalling: registrars, box, clock, log: silentLogger, random: () => 0 });
@@ -175,6 +178,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     close: () => server.close(),
     raw,
     outbound,
+    commands,
     trunks: registrars,
     setReady: (value) => {
       ready = value;
@@ -204,9 +208,10 @@ function addTenant(dataDir: string, tenant: TenantId): void {
 /** What an outbound call of the stand-in comes to: it is prepared, and rings until somebody ends it. */
 function standInCalls(
   database: Database,
+  commands: unknown[],
 ): CallControl & CallPlacer & { refuseWith: AppError | undefined; requests: OutboundRequest[] } {
   return {
-    ...endingControl(database),
+    ...liveControl(database, commands),
     refuseWith: undefined,
     requests: [],
     room: () => 1,
@@ -227,7 +232,7 @@ function standInCalls(
   };
 }
 
-function endingControl({ calls }: Database): CallControl {
+function liveControl({ calls }: Database, commands: unknown[]): CallControl {
   const finish = async (tenant: TenantId, id: CallId, outcome: Pick<Call, 'status' | 'termination'>): Promise<Call> => {
     const call = await calls.find(tenant, id);
     if (!call) throw new AppError('call_not_found', 'no such call');
@@ -236,7 +241,16 @@ function endingControl({ calls }: Database): CallControl {
     await calls.update(ended);
     return ended;
   };
+  const note = async (tenant: TenantId, id: CallId, command: object): Promise<{ begins: 'now' }> => {
+    const call = await calls.find(tenant, id);
+    if (call?.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
+    commands.push({ id, ...command });
+    return { begins: 'now' };
+  };
   return {
+    say: (tenant, id, text, options) => note(tenant, id, { text, ...options }),
+    play: (tenant, id, audio, options) => note(tenant, id, { ...audio, ...options }),
+    press: async (tenant, id, digits) => void (await note(tenant, id, { digits })),
     activeCalls: () => 0,
     end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),
     cancel: (tenant, id) =>

@@ -73,6 +73,7 @@ function scopeOf(req: Request, res: Response, key: string): IdempotencyScope {
 
 /** Of the parsed body, with the keys of objects in order: a client that writes the same thing down anew means the same. */
 function fingerprintOf(body: unknown): string {
+  if (Buffer.isBuffer(body)) return createHash('sha256').update(body).digest('hex');
   const text = JSON.stringify(body, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -27,6 +27,8 @@ const badBody = (publicMessage: string): AppError => new AppError('invalid_reque
 
 /** Walks level by level, without recursion, since the depth is what is in doubt. */
 function deeperThan(root: unknown, levels: number): boolean {
+  // A file that somebody else has read.
+  if (Buffer.isBuffer(root)) return false;
   let level = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > levels) return true;

@@ -12,9 +12,30 @@ export interface CallControl {
   end(tenant: TenantId, id: CallId): Promise<Call>;
   /** As `end`, but the call counts as failed: it was not wanted any more. */
   cancel(tenant: TenantId, id: CallId): Promise<Call>;
+  /**
+   * Has the agent say these words in its voice: at once when nobody speaks or with `interrupt`, otherwise when what is being said has
+   * been said and answered. They stand in the transcript as the agent's, and may be interrupted like them.
+   *
+   * @throws AppError `call_not_found`, `call_already_ended`, or `conflict` when it is not answered, about to end or no conversation.
+   */
+  say(tenant: TenantId, id: CallId, text: string, options: { interrupt: boolean }): Promise<Interjected>;
+  /** As `say`, with audio; `text` stands for it in the transcript. */
+  play(tenant: TenantId, id: CallId, audio: SpokenAudio, options: { interrupt: boolean }): Promise<Interjected>;
+  /**
+   * Sends key presses to the far end (RFC 4733), after what lies in the playout queue already.
+   *
+   * @throws AppError as `say`, and `conflict` when the far end takes none.
+   */
+  press(tenant: TenantId, id: CallId, digits: string): Promise<void>;
   /** Calls that exist now, in any state before the end. */
   activeCalls(): number;
 }
+
+/** `waiting`: others speak, and are let finish. */
+export type Interjected = { begins: 'now' | 'waiting' };
+
+/** 16-bit mono at one of the playout queue's rates. */
+export type SpokenAudio = { pcm: Int16Array; rateHz: number; text: string };
 
 export type OutboundRequest = {
   agent: Agent;

@@ -53,6 +53,9 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /calls/{id}/events': { needs: 'calls:read', of: 'call' },
   'POST /calls/{id}/end': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/cancel': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/say': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/inject': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/dtmf': { needs: 'calls:write', of: 'call' },
 
   'GET /trunks': { needs: 'trunks:read' },
   'POST /trunks': { needs: 'trunks:write' },

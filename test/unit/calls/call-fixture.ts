@@ -17,6 +17,7 @@ import type { CallRepository, CallsListed } from '../../../src/domain/ports/repo
 import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
+import type { Interjection } from '../../../src/pipeline/interjections.js';
 
 import { FakeCallee } from './fake-callee.js';
 
@@ -144,6 +145,10 @@ export class FakeConversation implements CallConversation {
   digit(digit: string): void {
     this.heard.push(digit);
   }
+  interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
+    this.heard.push(`${interrupt ? 'interrupt' : 'interject'} ${interjection.text}`);
+    return interrupt ? 'now' : 'waiting';
+  }
   hold(): void {
     this.heard.push('hold');
   }
@@ -164,6 +169,7 @@ export class FakeSession {
   readonly generation = 1;
   readonly configured: AudioAgreement[] = [];
   readonly sources: unknown[] = [];
+  readonly digits: string[] = [];
   recording: string | undefined;
   recordingFault: Error | undefined;
   packetsReceived = 10;
@@ -175,6 +181,9 @@ export class FakeSession {
   }
   configure(agreement: AudioAgreement): void {
     this.configured.push(agreement);
+  }
+  sendDigits(digits: string): void {
+    this.digits.push(digits);
   }
   setSource(source: unknown): void {
     this.sources.push(source);

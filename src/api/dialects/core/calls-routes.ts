@@ -1,6 +1,5 @@
 import { type Request, type Response, Router } from 'express';
 import type { CallRemoval } from '../../../calls/call-removal.js';
-import { AppError } from '../../../core/errors.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
@@ -14,6 +13,7 @@ import { presentCall, presentDetail } from './call-presentation.js';
 import { CallsQuery } from './call-query-schema.js';
 import { toCallFilter } from './call-translation.js';
 import { success, successCursorPage } from './envelope.js';
+import { findCall } from './find-call.js';
 import { presentReport, presentTranscribed, presentTranscript } from './report-presentation.js';
 import { EmptyBody, TranscriptQuery } from './report-schema.js';
 
@@ -28,12 +28,7 @@ export type CallsRouterOptions = {
 export function callsRouter({ calls, callControl, callRemoval, reports, dataDir }: CallsRouterOptions): Router {
   const router = Router();
 
-  /** @throws AppError `call_not_found` for another tenant's call too: its existence is none of the asker's business. */
-  async function find(req: Request<{ id: string }>, res: Response): Promise<Call> {
-    const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
-    if (!call) throw new AppError('call_not_found', 'no such call');
-    return call;
-  }
+  const find = (req: Request<{ id: string }>, res: Response): Promise<Call> => findCall(calls, req, res);
 
   router.get('/', async (req, res) => {
     const { limit, offset = 0, cursor, ...query } = parseInput(CallsQuery, req.query);

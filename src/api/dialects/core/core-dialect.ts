@@ -24,6 +24,7 @@ import type { Readiness } from '../../http/operations.js';
 import type { RequestLimit } from '../../http/rate-limit.js';
 import { agentsRouter } from './agents-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
+import { commandsRouter, wavBody } from './command-routes.js';
 import { doNotCallRouter } from './do-not-call-routes.js';
 import { presentFailure } from './errors.js';
 import { apiKeysRouter } from './identity/api-keys-routes.js';
@@ -69,6 +70,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   for (const resource of RESOURCES) router.use(`/${resource}`, requirePermission(resource));
   router.use(drainGate(() => options.readiness().state === 'draining'));
   router.use('/do-not-call', csvBody(options.bodyLimitBytes));
+  router.post('/calls/:id/inject', wavBody());
   router.use(body);
   router.use('/auth', sessionRouter(options));
   router.use(idempotent(options.idempotency, options.log));
@@ -76,6 +78,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/tasks', tasksRouter(options.tasks, options.policies));
   router.use('/do-not-call', doNotCallRouter(options.doNotCall));
   router.use('/calls', callsRouter(options));
+  router.use('/calls', commandsRouter(options));
   router.use('/calls', liveRouter(options));
   router.use('/trunks', trunksRouter(options.trunks));
   router.use('/webhooks', webhooksRouter(options));

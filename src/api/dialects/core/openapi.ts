@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource } from './call-schema.js';
+import { COMMAND_ROUTES } from './command-openapi.js';
 import { DO_NOT_CALL_ROUTES } from './do-not-call-openapi.js';
 import { AUTH_ROUTES } from './identity/auth-openapi.js';
 import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
@@ -174,6 +175,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...TASK_ROUTES,
   ...CALL_ROUTES,
   ...DO_NOT_CALL_ROUTES,
+  ...COMMAND_ROUTES,
   ...REPORT_ROUTES,
   ...TRUNK_ROUTES,
   ...WEBHOOK_ROUTES,

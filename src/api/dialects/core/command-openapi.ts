@@ -1,0 +1,52 @@
+import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { WAV_MAX_SECONDS, WAV_RATES_HZ } from '../../http/wav-audio.js';
+import { DigitsBody, InjectBody, InjectQuery, InterjectedResource, PressedResource, SayBody } from './command-schema.js';
+import { failures, Id, json, one } from './openapi-parts.js';
+
+const interjected = {
+  202: { description: 'It will be heard', ...json(one(InterjectedResource)) },
+  ...failures(400, 401, 404, 409),
+};
+
+export const COMMAND_ROUTES: readonly RouteConfig[] = [
+  {
+    method: 'post',
+    path: '/calls/{id}/say',
+    tags: ['Calls'],
+    summary: 'Have the agent say something now, in its voice',
+    description:
+      "The words stand in the transcript as the agent's and can be interrupted like them. 409 before the answer, when the call is about to " +
+      'end, on the built-in echo and tone, and when five texts or recordings wait already.',
+    request: { params: Id, body: json(SayBody) },
+    responses: interjected,
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/inject',
+    tags: ['Calls'],
+    summary: 'Play audio to the caller',
+    description:
+      `A WAV file of 16-bit PCM with one or two channels, ${WAV_RATES_HZ.join(', ')} samples a second and ${WAV_MAX_SECONDS} seconds at most: ` +
+      'as the body (`audio/wav`, options in the query) or in base64. It is recorded and can be interrupted as if the agent spoke; 409 as for `say`.',
+    request: {
+      params: Id,
+      query: InjectQuery,
+      body: {
+        content: { ...json(InjectBody).content, 'audio/wav': { schema: { type: 'string', format: 'binary' } } },
+      },
+    },
+    responses: interjected,
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/dtmf',
+    tags: ['Calls'],
+    summary: 'Press keys: DTMF to the far end (RFC 4733)',
+    description: '409 before the answer, when the far end takes none, and while the digits of an earlier request are being sent.',
+    request: { params: Id, body: json(DigitsBody) },
+    responses: {
+      202: { description: 'They are being sent', ...json(one(PressedResource)) },
+      ...failures(400, 401, 404, 409),
+    },
+  },
+];

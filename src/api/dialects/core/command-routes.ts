@@ -1,0 +1,49 @@
+import express, { type RequestHandler, Router } from 'express';
+import type { CallControl } from '../../../domain/ports/call-control.js';
+import type { CallRepository } from '../../../domain/ports/repositories.js';
+import { parseInput } from '../../http/parse.js';
+import { principalOf } from '../../http/request-context.js';
+import { readWav, WAV_LIMIT_BYTES } from '../../http/wav-audio.js';
+import { DigitsBody, InjectBody, InjectQuery, SayBody } from './command-schema.js';
+import { success } from './envelope.js';
+import { findCall } from './find-call.js';
+
+const WAV_TYPES = ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'];
+
+/** Takes a WAV file as it is; to stand before the parser of JSON bodies, which knows no other. */
+export const wavBody = (): RequestHandler => express.raw({ type: WAV_TYPES, limit: WAV_LIMIT_BYTES });
+
+/** What can be done to a call while it lasts; to be mounted where the calls are. */
+export function commandsRouter({ calls, callControl }: { calls: CallRepository; callControl: CallControl }): Router {
+  const router = Router();
+  router.post('/:id/say', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { text, interrupt } = parseInput(SayBody, req.body);
+    const { begins } = await callControl.say(principalOf(res).tenantId, id, text, { interrupt });
+    res.status(202).json(success(res, { call_id: id, begins }));
+  });
+  router.post('/:id/inject', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { file, text, interrupt } = injectedBy(req);
+    const { begins } = await callControl.play(
+      principalOf(res).tenantId,
+      id,
+      { ...readWav(file, Buffer.isBuffer(req.body) ? 'body' : 'audio'), text },
+      { interrupt },
+    );
+    res.status(202).json(success(res, { call_id: id, begins }));
+  });
+  router.post('/:id/dtmf', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { digits } = parseInput(DigitsBody, req.body);
+    await callControl.press(principalOf(res).tenantId, id, digits);
+    res.status(202).json(success(res, { call_id: id, digits }));
+  });
+  return router;
+}
+
+function injectedBy({ body, query }: { body: unknown; query: unknown }): { file: Buffer; text: string; interrupt: boolean } {
+  if (Buffer.isBuffer(body)) return { file: body, ...parseInput(InjectQuery, query) };
+  const { audio, ...options } = parseInput(InjectBody, body);
+  return { file: Buffer.from(audio, 'base64'), ...options };
+}

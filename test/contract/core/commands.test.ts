@@ -1,0 +1,145 @@
+import t from 'tap';
+import { newCallId } from '../../../src/core/ids.js';
+import { wavOf } from '../../../src/speech/wav.js';
+import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
+import { sampleCall, sampleCompletedCall } from '../../support/sample-records.js';
+
+const PCM = Int16Array.of(1, 2, 3);
+const WAV = Buffer.from(wavOf([PCM], 16_000));
+
+async function runningCall(api: HttpHarness): Promise<string> {
+  const call = sampleCall({ status: 'in_progress' });
+  await api.database.calls.insert(call);
+  return call.id;
+}
+
+function sendWav(
+  api: HttpHarness,
+  id: string,
+  body: Buffer,
+  query = '',
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return api.raw(`/api/v1/calls/${id}/inject${query}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${api.key}`, 'content-type': 'audio/wav', ...headers },
+    body: new Uint8Array(body),
+  });
+}
+
+void t.test('POST /calls/:id/say 202: the words reach the call, once per idempotency key', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const body = { text: 'One moment.', interrupt: true };
+  const { status, body: answer } = await api.call('POST', `/calls/${id}/say`, body, { 'idempotency-key': 'say-1' });
+  t.equal(status, 202);
+  t.same(answer.data, { call_id: id, begins: 'now' });
+  t.equal((await api.call('POST', `/calls/${id}/say`, body, { 'idempotency-key': 'say-1' })).status, 202);
+  t.equal((await api.call('POST', `/calls/${id.toUpperCase()}/say`, { text: 'Second.' })).status, 202);
+  t.same(api.commands, [
+    { id, text: 'One moment.', interrupt: true },
+    { id, text: 'Second.', interrupt: false },
+  ]);
+});
+
+void t.test('POST /calls/:id/inject 202: a WAV file as the body or in base64', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const key = { 'idempotency-key': 'wav-1' };
+  const sent = await sendWav(api, id, WAV, '?interrupt=true&text=Closed%20today.', key);
+  t.equal(sent.status, 202);
+  t.match(await sent.json(), { success: true, data: { call_id: id, begins: 'now' } });
+  t.equal((await sendWav(api, id, WAV, '?interrupt=true&text=Closed%20today.', key)).headers.get('idempotent-replayed'), 'true');
+  const other = Buffer.from(wavOf([PCM], 8000));
+  t.equal((await sendWav(api, id, other, '', key)).status, 409, 'another file with the same key');
+  t.equal((await api.call('POST', `/calls/${id}/inject`, { audio: WAV.toString('base64') })).status, 202);
+  t.same(api.commands, [
+    { id, pcm: PCM, rateHz: 16_000, text: 'Closed today.', interrupt: true },
+    { id, pcm: PCM, rateHz: 16_000, text: '[audio]', interrupt: false },
+  ]);
+});
+
+void t.test('POST /calls/:id/inject takes files larger than other bodies, and no larger than it says', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const minute = Buffer.from(wavOf([new Int16Array(24_000 * 60)], 24_000));
+  t.equal((await sendWav(api, id, minute)).status, 202);
+  const huge = await sendWav(api, id, Buffer.alloc(12 * 1024 * 1024 + 1));
+  t.equal(huge.status, 413);
+  t.match(await huge.json(), { success: false, error: 'The body is too large' });
+});
+
+void t.test('POST /calls/:id/dtmf 202: the keys are pressed', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const { status, body } = await api.call('POST', `/calls/${id}/dtmf`, { digits: '12*#D' });
+  t.equal(status, 202);
+  t.same(body.data, { call_id: id, digits: '12*#D' });
+  t.same(api.commands, [{ id, digits: '12*#D' }]);
+});
+
+void t.test('400 with the field at fault, and nothing reaches the call', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const rows: [string, unknown, string][] = [
+    ['say', undefined, 'body'],
+    ['say', [], 'body'],
+    ['say', {}, 'text'],
+    ['say', { text: ' ' }, 'text'],
+    ['say', { text: 7 }, 'text'],
+    ['say', { text: 'a\u0000b' }, 'text'],
+    ['say', { text: '\ud800' }, 'text'],
+    ['say', { text: 'x'.repeat(5001) }, 'text'],
+    ['say', { text: 'x', interrupt: 'yes' }, 'interrupt'],
+    ['say', { text: 'x', loud: true }, 'loud'],
+    ['inject', {}, 'audio'],
+    ['inject', { audio: '' }, 'audio'],
+    ['inject', { audio: 'not base64!' }, 'audio'],
+    ['inject', { audio: 'AAAA' }, 'audio'],
+    ['inject', { audio: WAV.subarray(0, 45).toString('base64') }, 'audio'],
+    ['inject', { audio: WAV.toString('base64'), text: '' }, 'text'],
+    ['dtmf', {}, 'digits'],
+    ['dtmf', { digits: '' }, 'digits'],
+    ['dtmf', { digits: '12E' }, 'digits'],
+    ['dtmf', { digits: 12 }, 'digits'],
+    ['dtmf', { digits: '1'.repeat(33) }, 'digits'],
+  ];
+  for (const [path, body, field] of rows) {
+    const { status, body: answer } = await api.call('POST', `/calls/${id}/${path}`, body);
+    const what = `${path} ${JSON.stringify(body)?.slice(0, 60)}`;
+    t.equal(status, 400, what);
+    t.match(answer.details.fields, [{ field }], what);
+  }
+  const bad = await sendWav(api, id, Buffer.from('nothing'));
+  t.equal(bad.status, 400);
+  t.match(await bad.json(), { details: { fields: [{ field: 'body', message: 'is no WAV file' }] } });
+  t.equal((await sendWav(api, id, WAV, '?interrupt=maybe')).status, 400);
+  t.equal((await sendWav(api, id, WAV, '', { 'content-type': 'audio/mpeg' })).status, 400);
+  t.same(api.commands, []);
+});
+
+void t.test("404 for a call that is not there or another tenant's, 409 for one that is over", async (t) => {
+  const api = await startHarness(t);
+  const over = sampleCompletedCall(undefined);
+  const theirs = sampleCall({ status: 'in_progress', tenantId: OTHER_TENANT });
+  for (const call of [over, theirs]) await api.database.calls.insert(call);
+  for (const [path, body] of [
+    ['say', { text: 'x' }],
+    ['inject', { audio: WAV.toString('base64') }],
+    ['dtmf', { digits: '1' }],
+  ] as const) {
+    for (const id of [newCallId(), theirs.id, 'x'])
+      t.equal((await api.call('POST', `/calls/${id}/${path}`, body)).status, 404, path);
+    const { status, body: answer } = await api.call('POST', `/calls/${over.id}/${path}`, body);
+    t.equal(status, 409, path);
+    t.match(answer, { success: false, error: 'The call has already ended' });
+  }
+  t.same(api.commands, []);
+});
+
+void t.test('commands still work while the server drains, for calls go on', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  api.setReady(false);
+  t.equal((await api.call('POST', `/calls/${id}/say`, { text: 'Goodbye.' })).status, 202);
+});

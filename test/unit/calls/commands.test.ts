@@ -1,0 +1,64 @@
+import t from 'tap';
+import { DEFAULT_TENANT, newCallId, type TenantId } from '../../../src/core/ids.js';
+import { AGREEMENT, startFixture } from './call-fixture.js';
+
+const AUDIO = { pcm: Int16Array.of(1), rateHz: 8000, text: '[audio]' };
+const NOW = { interrupt: true };
+
+void t.test('commands reach the conversation and the line of an answered call', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  await f.call('demo');
+  const { id } = f.row();
+  t.same(await f.service.say(DEFAULT_TENANT, id, 'Hello.', { interrupt: false }), { begins: 'waiting' });
+  t.same(await f.service.play(DEFAULT_TENANT, id, AUDIO, NOW), { begins: 'now' });
+  t.same(f.conversations[0]?.heard, ['start', 'interject Hello.', 'interrupt [audio]']);
+  f.clock.advance(1500);
+  await f.service.press(DEFAULT_TENANT, id, '12#');
+  t.same(f.sessions[0]?.digits, ['12#']);
+  await t.rejects(f.service.press(DEFAULT_TENANT, id, '3'), { code: 'conflict' }, 'not while others are being sent');
+  f.clock.advance(3 * 160);
+  await f.service.press(DEFAULT_TENANT, id, '3');
+  await f.service.end(DEFAULT_TENANT, id);
+  t.match(f.calls.entries, [
+    { speaker: 'agent', text: '[digits 12#]', startMs: 1500, endMs: 1980 },
+    { text: '[digits 3]', startMs: 1980 },
+  ]);
+});
+
+void t.test(
+  'there is nothing to command before the answer, after the end, on a call of somebody else, or without an agent',
+  async (t) => {
+    const f = startFixture();
+    t.teardown(f.remove);
+    const ringing = f.call('demo', (invite) => {
+      invite.delayedOffer = true;
+    });
+    await ringing;
+    const { id } = f.row();
+    await t.rejects(f.service.say(DEFAULT_TENANT, id, 'x', NOW), { code: 'conflict' }, 'what is spoken is not agreed on yet');
+    await t.rejects(f.service.press(DEFAULT_TENANT, id, '1'), { code: 'conflict' });
+    await t.rejects(f.service.say('other' as TenantId, id, 'x', NOW), { code: 'call_not_found' });
+    await t.rejects(f.service.say(DEFAULT_TENANT, newCallId(), 'x', NOW), { code: 'call_not_found' });
+    await f.service.end(DEFAULT_TENANT, id);
+    const commands: Promise<unknown>[] = [
+      f.service.say(DEFAULT_TENANT, id, 'x', NOW),
+      f.service.play(DEFAULT_TENANT, id, AUDIO, NOW),
+      f.service.press(DEFAULT_TENANT, id, '1'),
+    ];
+    for (const outcome of await Promise.allSettled(commands)) t.match(outcome, { reason: { code: 'call_already_ended' } });
+    await f.call('echo');
+    const echo = f.row();
+    await t.rejects(f.service.say(DEFAULT_TENANT, echo.id, 'x', NOW), { code: 'conflict' });
+    await f.service.press(DEFAULT_TENANT, echo.id, '1');
+  },
+);
+
+void t.test('keys are not pressed where the far end takes none', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  const invite = await f.call('tone');
+  invite.agree?.({ ...AGREEMENT, telephoneEvent: undefined });
+  await t.rejects(f.service.press(DEFAULT_TENANT, f.row().id, '1'), { code: 'conflict' });
+  t.same(f.sessions[0]?.digits, []);
+});
