@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { v7 } from 'uuid';
 import type { Cancel, Clock } from '../core/clock.js';
 import { background, type Logger } from '../core/log.js';
@@ -64,6 +65,8 @@ export class WebhookDeliverer {
 
   constructor(deps: DelivererDeps) {
     this.#deps = deps;
+    // Every request under way listens to it.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   start(): void {

@@ -1,10 +1,8 @@
 // One trial of `npm run bench -- calls`: `calls-trial.js '{"calls":200,"speechFile":"…"}'`, prints its result as one line of JSON.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { systemClock } from '../../src/core/clock.js';
 import { startDialler } from './dialler.js';
 import { coresBetween, residentBytes, sampleCpu } from './process-cpu.js';
+import { generateRtp } from './rtp-generator.js';
 import { startServerProcess } from './server-process.js';
 import { rounded } from './statistics.js';
 
@@ -31,22 +29,7 @@ export type CallsResult = {
   generatorLateMaxMs: number;
   generatorCores: number;
 };
-type Generated = {
-  sent: number;
-  received: number;
-  missing: number;
-  pacingP50Ms: number;
-  pacingP99Ms: number;
-  pacingP999Ms: number;
-  pacingMaxMs: number;
-  generatorLateMaxMs: number;
-  generatorCpuS: number;
-};
-
 const CONFIG = 'calls: { maxConcurrent: 500, vadOnBuiltIns: true }\nmedia: { capacity: 512 }\n';
-/** The load generator has this core; the server goes where the scheduler puts it, on all of them. */
-const GENERATOR_CORE = '1';
-const [PIN, ...ON_CORE] = ['taskset', '-c', GENERATOR_CORE];
 const WINDOWS_PER_S = 1000 / 32;
 /** The generator goes on for a moment, so that the window lies within the load. */
 const AFTER_WINDOW_S = 1;
@@ -61,12 +44,7 @@ async function measure({ calls, speechFile, settleS, windowS }: CallsParameters)
   const placed = await dialler.place(`sip:echo@127.0.0.1:${server.sipPort}`, calls);
 
   const seconds = settleS + windowS + AFTER_WINDOW_S;
-  const generator = spawn(PIN, [...ON_CORE, 'dist/rtp-load', speechFile, String(seconds)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const output = text(generator.stdout);
-  const exited = once(generator, 'exit');
-  generator.stdin.end(placed.map(({ localPort, remotePort }) => `${localPort} 127.0.0.1 ${remotePort}\n`).join(''));
+  const generating = generateRtp(placed, speechFile, seconds);
   await passed(settleS);
   const before = sampleCpu(server.pid);
   const judgedBefore = await server.metric('offhook_vad_windows_total');
@@ -76,8 +54,7 @@ async function measure({ calls, speechFile, settleS, windowS }: CallsParameters)
   const cores = coresBetween(server.pid, before, after);
   const vadWindowsDropped = await server.metric('offhook_vad_windows_dropped_total');
   const fullBytes = residentBytes(server.pid);
-  await exited;
-  const generated = JSON.parse(await output) as Generated;
+  const generated = await generating;
 
   await Promise.all(placed.map(({ dialog }) => dialog.hangup()));
   const records = await endedCalls(server, calls);

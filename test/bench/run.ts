@@ -6,14 +6,18 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { ApiLoadParameters, ApiLoadResult } from './api-load-trial.js';
+import { apiLoadTable, apiTable, webhookTable } from './api-tables.js';
+import type { ApiParameters, ApiResult } from './api-trial.js';
 import { callerSpeechUlaw } from './caller-speech.js';
 import type { CallsParameters, CallsResult } from './calls-trial.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
 import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js';
 import type { SetupParameters, SetupResult } from './setup-trial.js';
 import { callsTable, conversationTable, schedulerTable, setupTable } from './tables.js';
+import type { WebhookParameters, WebhookResult } from './webhook-trial.js';
 
-const GROUPS = ['calls', 'setup', 'conversation', 'scheduler'] as const;
+const GROUPS = ['calls', 'setup', 'conversation', 'scheduler', 'api', 'api-load', 'webhooks'] as const;
 type Group = (typeof GROUPS)[number];
 
 /** Runs the groups asked for, all when none is, and prints a table of each. Resolves with the exit code. */
@@ -24,6 +28,8 @@ export async function bench(args: readonly string[]): Promise<number> {
     options: {
       out: { type: 'string' },
       calls: { type: 'string', default: '1,50,200,400' },
+      'api-rounds': { type: 'string', default: '5' },
+      'api-calls': { type: 'string', default: '200' },
       interruptions: { type: 'string', default: '33' },
       tasks: { type: 'string', default: '10000' },
     },
@@ -31,7 +37,7 @@ export async function bench(args: readonly string[]): Promise<number> {
   const wanted = positionals.length === 0 ? GROUPS : GROUPS.filter((group) => positionals.includes(group));
   if (positionals.some((group) => !GROUPS.includes(group as Group))) {
     process.stderr.write(
-      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n] [--tasks n]\n`,
+      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n] [--tasks n] [--api-rounds n] [--api-calls n]\n`,
     );
     return 2;
   }
@@ -51,6 +57,9 @@ export async function bench(args: readonly string[]): Promise<number> {
     setup: () => benchSetup(),
     conversation: () => benchConversation(Number(values.interruptions)),
     scheduler: () => benchScheduler(Number(values.tasks)),
+    api: () => benchApi(Number(values['api-rounds'])),
+    'api-load': () => benchApiLoad(Number(values['api-calls'])),
+    webhooks: () => benchWebhooks(),
   };
   for (const group of wanted) {
     const { result, table } = await run[group]();
@@ -65,16 +74,53 @@ export async function bench(args: readonly string[]): Promise<number> {
 }
 
 async function benchCalls(levels: readonly number[]) {
-  const directory = await mkdtemp(join(tmpdir(), 'offhook-speech-'));
-  try {
-    const speechFile = join(directory, 'caller.ulaw');
-    await writeFile(speechFile, await callerSpeechUlaw());
+  return await withSpeech(async (speechFile) => {
     const result: CallsResult[] = [];
     for (const calls of levels) {
       const parameters: CallsParameters = { calls, speechFile, settleS: 5, windowS: 15 };
       result.push(await trial<CallsResult>('calls', parameters));
     }
     return { result, table: callsTable(result) };
+  });
+}
+
+async function benchApi(rounds: number) {
+  const parameters: ApiParameters = { calls: 100_000, agents: 10_000, seconds: 4, rounds, connections: 10 };
+  const result = await trial<ApiResult>('api', parameters);
+  return { result, table: apiTable(result) };
+}
+
+/** Each alone, then both: what the calls do to the API, and the API to the calls. */
+async function benchApiLoad(calls: number) {
+  return await withSpeech(async (speechFile) => {
+    const result: ApiLoadResult[] = [];
+    for (const load of [
+      { calls: 0, requestsPerS: 200 },
+      { calls, requestsPerS: 0 },
+      { calls, requestsPerS: 200 },
+    ]) {
+      const parameters: ApiLoadParameters = { ...load, speechFile, windowS: 15 };
+      result.push(await trial<ApiLoadResult>('api-load', parameters));
+    }
+    return { result, table: apiLoadTable(result) };
+  });
+}
+
+async function benchWebhooks() {
+  const result: WebhookResult[] = [];
+  for (const receivers of [1, 8]) {
+    const parameters: WebhookParameters = { events: 2000, receivers };
+    result.push(await trial<WebhookResult>('webhook', parameters));
+  }
+  return { result, table: webhookTable(result) };
+}
+
+async function withSpeech<T>(measure: (speechFile: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'offhook-speech-'));
+  try {
+    const speechFile = join(directory, 'caller.ulaw');
+    await writeFile(speechFile, await callerSpeechUlaw());
+    return await measure(speechFile);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

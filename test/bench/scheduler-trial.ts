@@ -50,7 +50,7 @@ async function measure({ tasks, callsPerSecond, windowS, scheduled }: SchedulerP
   const dataDir = await mkdtemp(join(tmpdir(), 'offhook-scheduler-'));
   const gateway = await openBusyGateway();
   const outbound = `{ gatewayUri: "sip:{number}@127.0.0.1:${gateway.port}", maxConcurrent: 300, callsPerSecond: ${callsPerSecond} }`;
-  const server = await startServerProcess(`outbound: ${outbound}\n`, { OFFHOOK_DATA_DIR: dataDir });
+  const server = await startServerProcess(`outbound: ${outbound}\n`, { env: { OFFHOOK_DATA_DIR: dataDir } });
   const seedingMs = systemClock.nowMs();
   const startMs = seedingMs + LEAD_MS + tasks * SEEDING_MS;
   const dueMs = startMs + scheduled * SPACING_MS + PAUSE_MS;

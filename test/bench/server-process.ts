@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const ADMIN_KEY = 'va_bench_key_of_a_server_on_loopback';
+export const ADMIN_KEY = 'va_bench_key_of_a_server_on_loopback';
 const PAGE = 100;
 /** As `offhook start` does, but without looking whether the checkout is ready: the benchmark has seen to that. */
 const START = "import('./dist/src/cli.js').then(({ main }) => main(['start']))";
@@ -28,6 +28,8 @@ export type ApiCall = {
 export type ServerProcess = {
   pid: number;
   sipPort: number;
+  /** Of the HTTP server, without a slash at the end. */
+  url: string;
   /** Every call on record, with its turns where `details` asks for them. */
   calls(options: { details: boolean }): Promise<ApiCall[]>;
   /** Over the API. */
@@ -37,12 +39,19 @@ export type ServerProcess = {
   stop(): Promise<void>;
 };
 
-/** The server as users run it: a process of its own, on loopback and free ports, with a data directory that goes when it stops. */
-export async function startServerProcess(configYaml: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+/**
+ * The server as users run it: a process of its own, on loopback and free ports, with a data directory that goes when it stops.
+ * `prepare` fills that directory before the server starts.
+ */
+export async function startServerProcess(
+  configYaml: string,
+  options: { env?: Record<string, string>; prepare?: (dataDir: string) => Promise<void> } = {},
+): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'offhook-bench-'));
   const configFile = join(dataDir, 'bench.yaml');
   // What is measured is what the server can do, not where it stops to take calls.
   await writeFile(configFile, `overload: { shed: false }\n${configYaml}`);
+  await options.prepare?.(join(dataDir, 'data'));
   const child = spawn(process.execPath, ['--eval', START], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -54,7 +63,7 @@ export async function startServerProcess(configYaml: string, env: Record<string,
       OFFHOOK_HTTP_PORT: '0',
       OFFHOOK_LOG_LEVEL: 'error',
       OFFHOOK_ADMIN_KEY: ADMIN_KEY,
-      ...env,
+      ...options.env,
     },
   });
   const exited = once(child, 'exit');
@@ -75,6 +84,7 @@ export async function startServerProcess(configYaml: string, env: Record<string,
   return {
     pid: child.pid ?? 0,
     sipPort,
+    url: `http://127.0.0.1:${httpPort}`,
     calls: (options) => listCalls(httpPort, options.details),
     createTask: (task) => createTask(httpPort, task),
     metric: (name) => readMetric(httpPort, name),

@@ -44,7 +44,7 @@ export function callsTable(results: readonly CallsResult[]): string {
   const title =
     'Concurrent echo calls with voice activity detection and recording. CPU in per cent of one core; ' +
     'load generator pinned to core 1, server free on all cores';
-  return `${title}\n${table(head, rows)}`;
+  return `${title}\n${markdown(head, rows)}`;
 }
 
 export function setupTable(result: SetupResult): string {
@@ -87,11 +87,11 @@ export function schedulerTable(results: readonly SchedulerResult[]): string {
   const title =
     `${first?.tasks ?? 0} due tasks, all calls busy. Drift: scheduled time to INVITE of ${first?.driftMs.n ?? 0} tasks 50 ms apart, while the ` +
     `others wait for their time (${missed} not dialled); first dial: after all fall due at once; CPU in per cent of one core`;
-  return `${title}\n${table(head, rows)}`;
+  return `${title}\n${markdown(head, rows)}`;
 }
 
 function spreadTable(rows: readonly [string, Spread][]): string {
-  return table(
+  return markdown(
     ['', 'n', 'p50', 'p95', 'p99', 'max'],
     rows.map(([name, { n, p50Ms, p95Ms, p99Ms, maxMs }]) => [
       name,
@@ -102,7 +102,7 @@ function spreadTable(rows: readonly [string, Spread][]): string {
 }
 
 /** Markdown, with columns aligned for reading as plain text. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;

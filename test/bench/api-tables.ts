@@ -1,0 +1,44 @@
+import type { ApiLoadResult } from './api-load-trial.js';
+import type { ApiResult } from './api-trial.js';
+import { markdown } from './tables.js';
+import type { WebhookResult } from './webhook-trial.js';
+
+export const apiTable = ({ calls, agents, connections, operations }: ApiResult): string =>
+  `API with ${calls} calls and ${agents} agents stored, ${connections} connections; constant: plain Express answering the same body\n${markdown(
+    ['operation', 'bytes', 'requests/s', 'p50 ms', 'p99 ms', 'constant requests/s', 'its p99 ms', 'ratio'],
+    operations.map(({ name, bytes, ours, constant, ratio }) => [
+      name,
+      String(bytes),
+      ours.requestsPerS.toFixed(0),
+      String(ours.p50Ms),
+      String(ours.p99Ms),
+      constant.requestsPerS.toFixed(0),
+      String(constant.p99Ms),
+      ratio.toFixed(2),
+    ]),
+  )}`;
+
+export const apiLoadTable = (results: readonly ApiLoadResult[]): string =>
+  `API beside calls\n${markdown(
+    ['calls', 'requests/s', 'API p50 ms', 'API p99 ms', 'pacing p50 ms', 'p99', 'p99.9', 'max', 'packets missing'],
+    results.map(({ calls, api, pacing }) => [
+      String(calls),
+      ...(api ? [api.requestsPerS.toFixed(0), String(api.p50Ms), String(api.p99Ms)] : ['0', '-', '-']),
+      ...(pacing
+        ? [pacing.pacingP50Ms, pacing.pacingP99Ms, pacing.pacingP999Ms, pacing.pacingMaxMs].map((ms) => ms.toFixed(2))
+        : ['-', '-', '-', '-']),
+      pacing ? String(pacing.missing) : '-',
+    ]),
+  )}`;
+
+export const webhookTable = (results: readonly WebhookResult[]): string =>
+  `Webhook fan-out\n${markdown(
+    ['events', 'receivers', 'deliveries/s', 'CPU of the server', 'duplicates'],
+    results.map(({ events, receivers, deliveriesPerS, serverCores, duplicates }) => [
+      String(events),
+      String(receivers),
+      String(deliveriesPerS),
+      `${(serverCores * 100).toFixed(0)} %`,
+      String(duplicates),
+    ]),
+  )}`;
