@@ -48,7 +48,6 @@ const TONE_HZ = 440;
 export class ActiveCall {
   readonly id: CallId;
   readonly #deps: CallDeps;
-  readonly #log: Logger;
   readonly #origin: CallOrigin;
   readonly #journal: CallJournal;
   readonly #emit: (event: CallEvent) => void;
@@ -74,11 +73,15 @@ export class ActiveCall {
     this.#emit = emit;
     this.#stored = stored;
     this.#call = origin.call;
-    // The Call-ID of a call that we place is not known yet.
-    this.#log = deps.log.child({ callId: this.id, ...(this.#call.sipCallId && { sipCallId: this.#call.sipCallId }) });
     const optOutEntry = (source: OptOutSource): DoNotCallEntry | undefined => this.#optOutEntry(source);
-    this.#journal = new CallJournal(this.id, { calls: deps.calls, log: this.#log, emit, optOutEntry });
+    this.#journal = new CallJournal(this.id, { calls: deps.calls, log: () => this.#log, emit, optOutEntry });
     origin.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487 }));
+  }
+
+  /** Made anew for each line: whose call it is, or the Call-ID of one that we place, may have been found out since the last. */
+  get #log(): Logger {
+    const { id: callId, tenantId, sipCallId } = this.#call;
+    return this.#deps.log.child({ callId, tenantId, ...(sipCallId && { sipCallId }) });
   }
 
   get call(): Call {

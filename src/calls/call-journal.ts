@@ -8,7 +8,8 @@ import type { CallEvent } from './call-event.js';
 
 export type CallJournalDeps = {
   calls: CallRepository;
-  log: Logger;
+  /** Asked for at each line. */
+  log: () => Logger;
   emit: (event: CallEvent) => void;
   /** What is put on the do-not-call list for the other party; undefined when its number is not known. */
   optOutEntry: (source: OptOutSource) => DoNotCallEntry | undefined;
@@ -21,7 +22,7 @@ export type CallJournalDeps = {
 export class CallJournal implements ConversationRecord {
   readonly #callId: CallId;
   readonly #calls: CallRepository;
-  readonly #log: Logger;
+  readonly #log: () => Logger;
   readonly #emit: (event: CallEvent) => void;
   readonly #optOutEntry: CallJournalDeps['optOutEntry'];
   #chain: Promise<void> = Promise.resolve();
@@ -57,7 +58,7 @@ export class CallJournal implements ConversationRecord {
     const stored = this.#numbered(entry);
     const listed = this.#optOutEntry(source);
     this.#write('do-not-call wish', () => this.#calls.appendTranscript(stored, listed));
-    this.#log.info({ source, listed: listed !== undefined }, 'other party asks not to be called again');
+    this.#log().info({ source, listed: listed !== undefined }, 'other party asks not to be called again');
     return listed !== undefined;
   }
 
@@ -83,6 +84,6 @@ export class CallJournal implements ConversationRecord {
   #write(what: string, write: () => Promise<void>): void {
     this.#chain = this.#chain
       .then(write)
-      .catch((error: unknown) => this.#log.error({ err: error, what }, 'call record not stored'));
+      .catch((error: unknown) => this.#log().error({ err: error, what }, 'call record not stored'));
   }
 }

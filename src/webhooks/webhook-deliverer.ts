@@ -210,7 +210,7 @@ export class WebhookDeliverer {
 
   async #attempt(delivery: WebhookDelivery): Promise<void> {
     const { outbox, send, clock, log, onAttempt } = this.#deps;
-    const { id, url, eventType, callId } = delivery;
+    const { id, url, tenantId, eventType, callId } = delivery;
     const secrets = await this.#secretsFor(delivery);
     if (secrets.length === 0) return;
     const atMs = clock.nowMs();
@@ -223,7 +223,15 @@ export class WebhookDeliverer {
     if (this.#stop.signal.aborted && error !== undefined) return;
     const delayMs = hopeless ? undefined : RETRY_DELAYS_MS[delivery.attempts];
     const attempt = { atMs, durationMs, statusCode, error };
-    const fields = { deliveryId: id, callId, eventType, host: new URL(url).host, attempt: delivery.attempts + 1, statusCode };
+    const fields = {
+      deliveryId: id,
+      tenantId,
+      callId,
+      eventType,
+      host: new URL(url).host,
+      attempt: delivery.attempts + 1,
+      statusCode,
+    };
     if (error === undefined) {
       await outbox.record(id, attempt, { state: 'delivered' });
       onAttempt?.('delivered');
