@@ -33,7 +33,9 @@ export type SchedulerResult = {
 /** From the beginning of the seeding until the first time: this, and this for each task. */
 const LEAD_MS = 4000;
 const SEEDING_MS = 2;
-const SPACING_MS = 50;
+const SPACING_MS = 100;
+/** The first calls of a process load what all later ones have. */
+const WARM_UP_CALLS = 30;
 /** From the last of the scheduled tasks until the many fall due. */
 const PAUSE_MS = 3000;
 /** The first second of the many is not measured. */
@@ -53,7 +55,7 @@ async function measure({ tasks, callsPerSecond, windowS, scheduled }: SchedulerP
   const server = await startServerProcess(`outbound: ${outbound}\n`, { env: { OFFHOOK_DATA_DIR: dataDir } });
   const seedingMs = systemClock.nowMs();
   const startMs = seedingMs + LEAD_MS + tasks * SEEDING_MS;
-  const dueMs = startMs + scheduled * SPACING_MS + PAUSE_MS;
+  const dueMs = startMs + (WARM_UP_CALLS + scheduled) * SPACING_MS + PAUSE_MS;
   const agentId = await seed(dataDir, { tasks, scheduled, startMs, dueMs });
   // What another program writes is seen at the next look, and a task over the API brings it about.
   await server.createTask(farAway(agentId));
@@ -71,7 +73,8 @@ async function measure({ tasks, callsPerSecond, windowS, scheduled }: SchedulerP
   gateway.close();
   await rm(dataDir, { recursive: true, force: true });
 
-  const drifts = Array.from({ length: scheduled }, (_, index) => {
+  const drifts = Array.from({ length: scheduled }, (_, nth) => {
+    const index = WARM_UP_CALLS + nth;
     const invitedMs = gateway.invitedMs.get(scheduledNumber(index));
     return invitedMs === undefined ? [] : [invitedMs - (startMs + index * SPACING_MS)];
   }).flat();
@@ -100,7 +103,8 @@ async function seed(
   await database.agents.insert(agent);
   const insert = (toNumber: string, atMs: number): Promise<void> => database.tasks.insert(taskOf(agent.id, toNumber, atMs));
   for (let index = 0; index < tasks; index++) await insert(manyNumber(index), dueMs);
-  for (let index = 0; index < scheduled; index++) await insert(scheduledNumber(index), startMs + index * SPACING_MS);
+  for (let index = 0; index < WARM_UP_CALLS + scheduled; index++)
+    await insert(scheduledNumber(index), startMs + index * SPACING_MS);
   await database.close();
   return agent.id;
 }

@@ -85,7 +85,7 @@ export function schedulerTable(results: readonly SchedulerResult[]): string {
   const missed = results.reduce((sum, { notDialled }) => sum + notDialled, 0);
   const [first] = results;
   const title =
-    `${first?.tasks ?? 0} due tasks, all calls busy. Drift: scheduled time to INVITE of ${first?.driftMs.n ?? 0} tasks 50 ms apart, while the ` +
+    `${first?.tasks ?? 0} due tasks, all calls busy. Drift: scheduled time to INVITE of ${first?.driftMs.n ?? 0} tasks 100 ms apart, while the ` +
     `others wait for their time (${missed} not dialled); first dial: after all fall due at once; CPU in per cent of one core`;
   return `${title}\n${markdown(head, rows)}`;
 }
