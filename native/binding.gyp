@@ -23,6 +23,9 @@
         "src/engine/sender.cc",
         "src/engine/session.cc",
         "src/engine/udp_pair.cc",
+        "src/rtp/srtcp.cc",
+        "src/rtp/srtp.cc",
+        "src/rtp/srtp_cipher.cc",
         "src/record/wav_file.cc",
         "src/record/wav_recorder.cc"
       ],

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { systemClock } from './core/clock.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
+import type { SrtpPolicy } from './domain/ports/media.js';
 import type { Telephony } from './domain/ports/telephony.js';
 import type { TrunkSignalling } from './domain/ports/trunk-signalling.js';
 import type { VoiceActivity } from './domain/ports/voice-activity.js';
@@ -19,7 +20,7 @@ export type EndpointOptions = {
   externalIp?: string | undefined;
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
-  media: { rtpPorts: { min: number; max: number }; capacity: number; timeoutMs: number };
+  media: { rtpPorts: { min: number; max: number }; capacity: number; timeoutMs: number; srtp?: SrtpPolicy | undefined };
   log: Logger;
   /** The signalling thread died or its connection dropped for good. */
   onSignallingLost?: (error: Error) => void;
@@ -53,6 +54,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       secret: server.secret,
       address: options.externalIp ?? ownAddress(options.bind),
       userAgent: 'Offhook',
+      srtp: options.media.srtp,
       log,
       clock: systemClock,
     });

@@ -14,7 +14,7 @@ export async function startUserAgent(
   env: NodeJS.ProcessEnv,
   options: { bind: string; voices: number },
 ): Promise<Omit<Endpoint, 'sipPort'> & { tts: TextToSpeech }> {
-  const { log: logConfig } = loadConfig(env);
+  const { log: logConfig, media } = loadConfig(env);
   const log = env['OFFHOOK_LOG_LEVEL'] === undefined ? silentLogger : createLogger(logConfig.level);
   const stack = new CloseStack();
   const tts = startFliteSynthesizer({ workers: options.voices, log });
@@ -23,7 +23,7 @@ export async function startUserAgent(
     const endpoint = await startEndpoint({
       bind: options.bind,
       sipPort: 0,
-      media: { rtpPorts: RTP_PORTS, capacity: 4, timeoutMs: 30_000 },
+      media: { rtpPorts: RTP_PORTS, capacity: 4, timeoutMs: 30_000, srtp: media.srtp },
       log,
     });
     stack.push(() => endpoint.close());

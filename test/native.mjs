@@ -108,6 +108,7 @@ async function link(mode, objects, binary, flags = MODES[mode].flags) {
     ...flags,
     ...objects,
     ...(OPUS_LIBRARY ? [OPUS_LIBRARY] : []),
+    '-lcrypto',
     '-lm',
     '-o',
     binary,

@@ -10,6 +10,7 @@ const TOOLS = [
   { file: '/usr/sbin/kamailio', package: 'kamailio' },
   { file: '/usr/bin/baresip', package: 'baresip-core' },
   { file: '/usr/include/doctest/doctest.h', package: 'doctest-dev' },
+  { file: '/usr/include/openssl/evp.h', package: 'libssl-dev' },
 ];
 
 /** More files than this that fail are no accident. */

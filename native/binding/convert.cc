@@ -29,6 +29,32 @@ CodecKind codec_of(Napi::Env env, const std::string& name) {
   throw Napi::TypeError::New(env, "unknown codec");
 }
 
+/// The master key under `name`, or nothing when the running one stays.
+std::optional<std::span<const std::uint8_t>> key_of(const Napi::Object& srtp, const char* name) {
+  const Napi::Value value = srtp.Get(name);
+  if (!value.IsBuffer()) return std::nullopt;
+  const auto bytes = value.As<Napi::Buffer<std::uint8_t>>();
+  return std::span<const std::uint8_t>(bytes.Data(), bytes.Length());
+}
+
+void secure(SessionConfig& config, const Napi::Object& srtp) {
+  const auto suite = srtp_suite_of(string_of(srtp, "suite"));
+  if (!suite) throw Napi::TypeError::New(srtp.Env(), "unknown SRTP suite");
+  bool made = true;
+  if (const auto key = key_of(srtp, "receiveKey")) {
+    config.srtp_in = SrtpReceiver::create(*suite, *key);
+    config.srtcp_in = SrtcpReceiver::create(*suite, *key);
+    made = made && config.srtp_in != nullptr && config.srtcp_in != nullptr;
+  }
+  if (const auto key = key_of(srtp, "sendKey")) {
+    config.srtp_out = SrtpSender::create(*suite, *key);
+    config.srtcp_out = SrtcpSender::create(*suite, *key);
+    made = made && config.srtp_out != nullptr && config.srtcp_out != nullptr;
+  }
+  if (!made) throw Napi::TypeError::New(srtp.Env(), "the SRTP key does not fit its suite");
+  config.secured = true;
+}
+
 std::string type_name(Event::Type type) {
   switch (type) {
     case Event::Type::digit: return "digit";
@@ -63,6 +89,8 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
   const std::string direction = string_of(agreement, "direction");
   config->sends = direction == "sendrecv" || direction == "sendonly";
   config->receives = direction == "sendrecv" || direction == "recvonly";
+  const Napi::Value srtp = agreement.Get("srtp");
+  if (srtp.IsObject()) secure(*config, srtp.As<Napi::Object>());
   return config;
 }
 
@@ -117,6 +145,7 @@ Napi::Object stats_to_js(Napi::Env env, const Session& session) {
   set("packetsDuplicate", counters.packets_duplicate);
   set("packetsMalformed", counters.packets_malformed);
   set("packetsWrongSource", counters.packets_wrong_source);
+  set("packetsUnauthentic", counters.packets_unauthentic);
   set("concealedSamples", counters.concealed_samples);
   set("jitterUs", counters.jitter_us);
   set("remoteSsrc", counters.remote_ssrc);

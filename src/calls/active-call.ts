@@ -191,7 +191,7 @@ export class ActiveCall {
       if (held) this.#conversation?.hold();
       else this.#conversation?.unhold();
     }
-    this.#noteMedia(agreement.codec, mediaPeerOf(agreement.remote.address, agreement.remote.rtpPort));
+    this.#noteMedia(agreement);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog && !this.#ending) this.#startSource(session, agreement);
   }
@@ -335,9 +335,20 @@ export class ActiveCall {
   }
 
   #summary(termination: Termination): object {
-    const { status, endedBy, sipCode, agentName, codec, answeredAtMs, endedAtMs, mediaStats } = this.#call;
+    const { status, endedBy, sipCode, agentName, codec, srtp, answeredAtMs, endedAtMs, mediaStats } = this.#call;
     const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
-    return { status, ...termination, endedBy, sipCode, agentName, codec, talkedMs, ...this.#journal.counts, media: mediaStats };
+    return {
+      status,
+      ...termination,
+      endedBy,
+      sipCode,
+      agentName,
+      codec,
+      srtp,
+      talkedMs,
+      ...this.#journal.counts,
+      media: mediaStats,
+    };
   }
 
   #optOutEntry(source: OptOutSource): DoNotCallEntry | undefined {
@@ -347,9 +358,11 @@ export class ActiveCall {
     return number === undefined ? undefined : { tenantId, number, source, callId, ...common };
   }
 
-  #noteMedia(codec: Call['codec'], mediaPeer: string): void {
-    if (this.#call.codec === codec && this.#call.mediaPeer === mediaPeer) return;
-    this.#call = { ...this.#call, codec, mediaPeer };
+  #noteMedia({ codec, srtp, remote }: AudioAgreement): void {
+    const agreed = { codec, srtp: srtp?.suite, mediaPeer: mediaPeerOf(remote.address, remote.rtpPort) };
+    const { call } = this;
+    if (call.codec === agreed.codec && call.srtp === agreed.srtp && call.mediaPeer === agreed.mediaPeer) return;
+    this.#call = { ...call, ...agreed };
     // Before the answer the row is about to be written anyway.
     if (this.#call.status === 'in_progress') this.#store();
   }

@@ -87,6 +87,7 @@ function newInboundCall(invite: IncomingInvite, arrival: Arrival | undefined, no
     fromUri: invite.from.uri,
     toUri: invite.to.uri,
     codec: undefined,
+    srtp: undefined,
     startedAtMs: nowMs,
     answeredAtMs: undefined,
     endedAtMs: undefined,

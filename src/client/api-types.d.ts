@@ -1124,6 +1124,8 @@ export interface components {
             media_peer: string | null;
             sip_call_id: string;
             sip_peer: string | null;
+            /** @enum {string|null} */
+            srtp: "AEAD_AES_256_GCM" | "AEAD_AES_128_GCM" | "AES_256_CM_HMAC_SHA1_80" | "AES_CM_128_HMAC_SHA1_80" | "AES_CM_128_HMAC_SHA1_32" | null;
             to_uri: string;
             trunk: {
                 /** Format: uuid */

@@ -32,6 +32,7 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   OFFHOOK_SMTP_URL: { path: ['smtp', 'url'], parse: asText },
   OFFHOOK_SMTP_FROM: { path: ['smtp', 'from'], parse: asText },
   OFFHOOK_RTP_PORTS: { path: ['media', 'rtpPorts'], parse: asPortRange },
+  OFFHOOK_SRTP: { path: ['media', 'srtp'], parse: asText },
   OFFHOOK_EXTERNAL_IP: { path: ['externalIp'], parse: asText },
   OFFHOOK_ADMIN_KEY: { path: ['adminKey'], parse: asText },
   OFFHOOK_LOG_LEVEL: { path: ['log', 'level'], parse: asText },

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
+import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
@@ -67,6 +68,7 @@ const Media = z.strictObject({
   rtpPorts: PortRange.default({ min: 20_000, max: 29_999 }),
   capacity: z.number().int().min(1).max(20_000).default(512),
   timeoutMs: Millis.default(30_000),
+  srtp: z.enum(SRTP_POLICIES).default('accept'),
 });
 
 const Calls = z.strictObject({

@@ -52,6 +52,7 @@ function facts(call: Call): [string, string][] {
     ],
     ['To', call.toUri],
     ['Codec', call.codec],
+    ['Encryption', call.srtp ?? 'none'],
     ['SIP status', call.sipCode?.toString()],
     ['Agent version', call.agentVersion?.toString()],
     ['Call', call.id],

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { EndedBy } from './call-ending.js';
+import type { SrtpSuite } from './ports/media.js';
 
 import type { TrunkRef } from './trunk.js';
 
@@ -52,6 +53,8 @@ export type Call = {
   fromUri: string;
   toUri: string;
   codec: string | undefined;
+  /** The SRTP suite that audio is protected with; absent: in the clear. */
+  srtp: SrtpSuite | undefined;
   startedAtMs: number;
   answeredAtMs: number | undefined;
   endedAtMs: number | undefined;

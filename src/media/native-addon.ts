@@ -33,6 +33,7 @@ export type NativeStats = {
   packetsDuplicate: number;
   packetsMalformed: number;
   packetsWrongSource: number;
+  packetsUnauthentic: number;
   concealedSamples: number;
   jitterUs: number;
   sendLatenessMaxMs: number;
@@ -65,6 +66,8 @@ export type NativeAgreement = {
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   remote: { address: string; rtpPort: number };
   direction: string;
+  /** A key that is not given stays what it was, with its rollover count. */
+  srtp: { suite: string; sendKey?: Buffer; receiveKey?: Buffer } | undefined;
 };
 
 /** The class the addon exports. Sessions are named by slot and generation; calls for one that is gone throw. */

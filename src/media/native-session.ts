@@ -6,9 +6,10 @@ import {
   type MediaEvent,
   type MediaSession,
   type MediaStats,
+  type SrtpKeys,
 } from '../domain/ports/media.js';
 import { SlotReader } from './audio-memory.js';
-import type { NativeEngine, NativeStats, RecordingClosed, SessionEvent } from './native-addon.js';
+import type { NativeAgreement, NativeEngine, NativeStats, RecordingClosed, SessionEvent } from './native-addon.js';
 import { NativePlayout } from './native-playout.js';
 import { RtcpExchange } from './rtcp-exchange.js';
 
@@ -56,7 +57,8 @@ export class NativeSession implements MediaSession {
     if (this.#closing) return;
     const before = this.#agreement;
     const freshCodec = before?.codec !== agreement.codec || before.clockRateHz !== agreement.clockRateHz;
-    this.#native.configure(this.slot, this.generation, { ...agreement, freshCodec });
+    const srtp = freshKeys(agreement.srtp, before?.srtp);
+    this.#native.configure(this.slot, this.generation, { ...agreement, freshCodec, srtp });
     this.#agreement = agreement;
     this.#rtcp.configure(agreement);
   }
@@ -181,12 +183,24 @@ export class NativeSession implements MediaSession {
       packetsDuplicate: native.packetsDuplicate,
       packetsMalformed: native.packetsMalformed,
       packetsWrongSource: native.packetsWrongSource,
+      packetsUnauthentic: native.packetsUnauthentic,
       concealedSamples: native.concealedSamples,
       jitterMs: native.jitterUs / 1000,
       sendLatenessMaxMs: native.sendLatenessMaxMs,
       recordedSamplesLost: this.#recordedSamplesLost + native.recordedSamplesLost,
     };
   }
+}
+
+/** Only keys that changed: setting one anew begins its count of rollovers anew too, and uses its key stream twice. */
+function freshKeys(keys: SrtpKeys | undefined, before: SrtpKeys | undefined): NativeAgreement['srtp'] {
+  if (!keys) return undefined;
+  const same = before?.suite === keys.suite ? before : undefined;
+  return {
+    suite: keys.suite,
+    ...(same?.sendKey.equals(keys.sendKey) ? {} : { sendKey: keys.sendKey }),
+    ...(same?.receiveKey.equals(keys.receiveKey) ? {} : { receiveKey: keys.receiveKey }),
+  };
 }
 
 function publicEvent(event: Exclude<SessionEvent, { type: 'detached' }>): MediaEvent {

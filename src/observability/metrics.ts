@@ -38,6 +38,7 @@ const PACKET_KINDS = {
   duplicate: 'packetsDuplicate',
   malformed: 'packetsMalformed',
   wrong_source: 'packetsWrongSource',
+  unauthentic: 'packetsUnauthentic',
 } as const;
 
 /** Labels take values from closed lists only: no ids, numbers, names or SIP codes, so the count of series is bounded. */

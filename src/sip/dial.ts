@@ -47,6 +47,7 @@ class Attempt {
       address: deps.address,
       codecs: request.codecs ?? deps.codecs,
       dtmf: request.dtmf,
+      srtp: request.srtp ?? deps.srtp,
       local: request.local,
       sessionId: deps.nextSessionId(),
       onAgreement: request.onAgreement,

@@ -3,7 +3,7 @@ import Srf from 'drachtio-srf';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { CodecName } from '../domain/ports/media.js';
+import type { CodecName, SrtpPolicy } from '../domain/ports/media.js';
 import type { DialRequest, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import { SipBinding } from './binding.js';
@@ -22,6 +22,8 @@ export type TelephonyOptions = {
   /** Stands in our session descriptions: the external address where one is configured, otherwise the bound one. */
   address: string;
   userAgent: string;
+  /** `accept` when absent. */
+  srtp?: SrtpPolicy | undefined;
   log: Logger;
   clock: Clock;
 };
@@ -69,6 +71,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
       link: this.#link,
       address: options.address,
       codecs: CODECS,
+      srtp: options.srtp ?? 'accept',
       userAgent: options.userAgent,
       nextSessionId: () => this.#sessionId++,
       adopt: (dialog, media) => this.#adopt(dialog, media),

@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { AppError } from '../core/errors.js';
-import type { AudioAgreement, CodecName } from '../domain/ports/media.js';
+import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
 import type { LocalMedia } from '../domain/ports/telephony.js';
 import type { DtmfMode } from '../domain/trunk.js';
 import type { SdpPolicy } from './sdp/audio-format.js';
+import { DialogKeys } from './sdp/crypto.js';
 import { SessionDescriber } from './sdp/describe.js';
 import { acceptAnswer, type Incompatibility, negotiate } from './sdp/negotiate.js';
 
@@ -12,6 +13,7 @@ export type OfferAnswerOptions = {
   address: string;
   codecs: readonly CodecName[];
   dtmf?: DtmfMode | undefined;
+  srtp: SrtpPolicy;
   local: LocalMedia;
   sessionId: number;
   onAgreement: (agreement: AudioAgreement) => void;
@@ -26,8 +28,8 @@ export class OfferAnswer {
   #current: string | undefined;
   #offered: string | undefined;
 
-  constructor({ address, codecs, dtmf, local, sessionId, onAgreement }: OfferAnswerOptions) {
-    this.#policy = { ...policyFor(address, codecs), withoutEvents: dtmf === 'info' };
+  constructor({ address, codecs, srtp, dtmf, local, sessionId, onAgreement }: OfferAnswerOptions) {
+    this.#policy = { ...policyFor(address, codecs, srtp), withoutEvents: dtmf === 'info' };
     this.#describer = new SessionDescriber({ address, family: this.#policy.family, local, sessionId });
     this.#onAgreement = onAgreement;
   }
@@ -61,7 +63,7 @@ export class OfferAnswer {
   accept(answer: string): void {
     const offered = this.#offered;
     this.#offered = undefined;
-    const agreement = acceptAnswer(answer, this.#policy);
+    const agreement = acceptAnswer(answer, offered ?? '', this.#policy);
     this.#current = offered;
     this.#agreed = true;
     this.#onAgreement(agreement);
@@ -69,12 +71,20 @@ export class OfferAnswer {
 }
 
 /** @throws as `answerTo` does, without consequences. */
-export function checkOffer(offer: string, address: string, codecs: readonly CodecName[]): void {
-  const negotiation = negotiate(offer, policyFor(address, codecs));
+export function checkOffer(
+  offer: string,
+  { address, codecs, srtp }: Pick<OfferAnswerOptions, 'address' | 'codecs' | 'srtp'>,
+): void {
+  const negotiation = negotiate(offer, policyFor(address, codecs, srtp));
   if (negotiation.outcome === 'no_common_codec') throw new NoCommonCodec(negotiation.why);
 }
 
-const policyFor = (address: string, codecs: readonly CodecName[]): SdpPolicy => ({ codecs, family: isIPv6(address) ? 6 : 4 });
+const policyFor = (address: string, codecs: readonly CodecName[], srtp: SrtpPolicy): SdpPolicy => ({
+  codecs,
+  family: isIPv6(address) ? 6 : 4,
+  srtp,
+  keys: new DialogKeys(),
+});
 
 /** Carries what the Warning header of the 488 says. */
 export class NoCommonCodec extends AppError {

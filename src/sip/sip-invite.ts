@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.js';
-import type { AudioAgreement, CodecName } from '../domain/ports/media.js';
+import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
 import type { Dialog, IncomingInvite, LocalMedia, MediaTerms, SipParty } from '../domain/ports/telephony.js';
 import { checkOffer, OfferAnswer, refusalOf } from './offer-answer.js';
 import type { SignallingLink } from './signalling-link.js';
@@ -11,6 +11,7 @@ export type InviteDeps = {
   link: SignallingLink;
   address: string;
   codecs: readonly CodecName[];
+  srtp: SrtpPolicy;
   userAgent: string;
   nextSessionId: () => number;
   adopt: (dialog: SrfDialog, media: OfferAnswer) => Dialog;
@@ -55,7 +56,8 @@ export class SipInvite implements IncomingInvite {
   checkOffer(terms: MediaTerms = {}): void {
     if (this.#offer === undefined) return;
     try {
-      checkOffer(this.#offer, this.#deps.address, terms.codecs ?? this.#deps.codecs);
+      const { codecs = this.#deps.codecs, srtp = this.#deps.srtp } = terms;
+      checkOffer(this.#offer, { address: this.#deps.address, codecs, srtp });
     } catch (error) {
       this.#refuse(error);
     }
@@ -68,8 +70,8 @@ export class SipInvite implements IncomingInvite {
   async answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms: MediaTerms = {}): Promise<Dialog> {
     if (this.#cancelled) throw new AppError('call_already_ended', 'cancelled before the answer');
     const { address, nextSessionId } = this.#deps;
-    const { codecs = this.#deps.codecs, dtmf } = terms;
-    const media = new OfferAnswer({ address, codecs, dtmf, local, sessionId: nextSessionId(), onAgreement });
+    const { codecs = this.#deps.codecs, srtp = this.#deps.srtp, dtmf } = terms;
+    const media = new OfferAnswer({ address, codecs, srtp, dtmf, local, sessionId: nextSessionId(), onAgreement });
     let localSdp: string;
     try {
       localSdp = this.#offer === undefined ? media.offer() : media.answerTo(this.#offer);

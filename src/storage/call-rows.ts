@@ -3,6 +3,7 @@ import type { AgentId, CallId, TaskId, TenantId, TrunkId } from '../core/ids.js'
 import type { Call, CallDirection, CallStatus, Termination } from '../domain/call.js';
 import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { partyOf } from '../domain/party.js';
+import type { SrtpSuite } from '../domain/ports/media.js';
 import { finiteNumbers, MediaStatsJson, transferOf } from './rows.js';
 import type { CallsTable } from './tables.js';
 
@@ -20,6 +21,7 @@ export const callColumns = (call: Call) => ({
   from_uri: call.fromUri,
   to_uri: call.toUri,
   codec: call.codec ?? null,
+  srtp: call.srtp ?? null,
   started_at_ms: Math.round(call.startedAtMs),
   answered_at_ms: rounded(call.answeredAtMs),
   ended_at_ms: rounded(call.endedAtMs),
@@ -58,6 +60,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   fromUri: row.from_uri,
   toUri: row.to_uri,
   codec: row.codec ?? undefined,
+  srtp: (row.srtp ?? undefined) as SrtpSuite | undefined,
   startedAtMs: row.started_at_ms,
   answeredAtMs: row.answered_at_ms ?? undefined,
   endedAtMs: row.ended_at_ms ?? undefined,

@@ -12,6 +12,7 @@ import { callHistory } from './migrations/0060-call-history.js';
 import { reports } from './migrations/0080-reports.js';
 import { webhookSubscriptions } from './migrations/0081-webhook-subscriptions.js';
 import { trunks } from './migrations/0090-trunks.js';
+import { callEncryption } from './migrations/0095-call-encryption.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -28,6 +29,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0080-reports': reports,
   '0081-webhook-subscriptions': webhookSubscriptions,
   '0090-trunks': trunks,
+  '0095-call-encryption': callEncryption,
 };
 
 /**

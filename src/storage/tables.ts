@@ -40,6 +40,7 @@ export type CallsTable = {
   from_uri: string;
   to_uri: string;
   codec: string | null;
+  srtp: string | null;
   started_at_ms: number;
   answered_at_ms: number | null;
   ended_at_ms: number | null;

@@ -11,29 +11,36 @@ const ours = makeCertificate(folder, 'ours', ['IP:127.0.0.1']);
 const server = await startTestServer({ sip: { port: 0, tlsPort: 0, tls: ours } });
 t.teardown(() => server.close());
 
-type CallRecord = { id: string; status: string; codec: string; ended_by?: string; from_uri: string };
+type CallRecord = { status: string; codec: string; legs: { srtp: string | null }[] };
 
 const lastCall = async (): Promise<CallRecord | undefined> =>
   ((await (await server.api('/api/v1/calls?limit=1')).json()) as { data: CallRecord[] }).data[0];
 
-for (const [transport, codec] of [
-  ['udp', 'PCMU'],
-  ['tcp', 'PCMA'],
-  ['tls', 'opus'],
+for (const [transport, codec, security, srtp] of [
+  ['udp', 'PCMU', undefined, null],
+  ['tcp', 'PCMA', 'srtp', 'AES_CM_128_HMAC_SHA1_80'],
+  ['tls', 'opus', 'srtp-mand', 'AES_CM_128_HMAC_SHA1_80'],
 ] as const) {
-  void t.test(`baresip calls over ${transport} with ${codec} and hears the tone`, { timeout: 60_000 }, async (t) => {
-    const port = transport === 'tls' ? server.sipTlsPort : server.sipPort;
-    const audio = { PCMU: 'pcmu', PCMA: 'pcma', opus: 'opus/48000/2' }[codec];
-    const { output, heard, rateHz } = await callWithBaresip({
-      folder: join(folder, transport),
-      account: `<sip:me@127.0.0.1:${port};transport=${transport}>;regint=0;audio_codecs=${audio}`,
-      uri: `sip:tone@127.0.0.1:${port};transport=${transport}`,
-      seconds: 4,
-      caFile: ours.certificate,
-    });
-    t.match(output, /Call established/, 'the call stood');
-    t.ok(clearShare(heard.subarray(rateHz), 440, rateHz) > 0.5, `${clearShare(heard.subarray(rateHz), 440, rateHz)} is the tone`);
-    await until(async () => (await lastCall())?.status === 'completed');
-    t.match(await lastCall(), { codec, status: 'completed' });
-  });
+  void t.test(
+    `baresip calls over ${transport} with ${codec} (${security ?? 'in the clear'}) and hears the tone`,
+    { timeout: 60_000 },
+    async (t) => {
+      const port = transport === 'tls' ? server.sipTlsPort : server.sipPort;
+      const audio = { PCMU: 'pcmu', PCMA: 'pcma', opus: 'opus/48000/2' }[codec];
+      const { output, heard, rateHz } = await callWithBaresip({
+        folder: join(folder, transport),
+        account: `<sip:me@127.0.0.1:${port};transport=${transport}>;regint=0;audio_codecs=${audio}${security ? `;mediaenc=${security}` : ''}`,
+        uri: `sip:tone@127.0.0.1:${port};transport=${transport}`,
+        seconds: 4,
+        caFile: ours.certificate,
+      });
+      t.match(output, /Call established/, 'the call stood');
+      t.ok(
+        clearShare(heard.subarray(rateHz), 440, rateHz) > 0.5,
+        `${clearShare(heard.subarray(rateHz), 440, rateHz)} is the tone`,
+      );
+      await until(async () => (await lastCall())?.status === 'completed');
+      t.match(await lastCall(), { codec, status: 'completed', legs: [{ srtp }] });
+    },
+  );
 }

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const MODULES = ['g711', 'opus', 'account', 'menu', 'aubridge', 'sndfile'];
+/** Accounts are read as their module is loaded: what they name comes before it. */
+const MODULES = ['g711', 'opus', 'srtp', 'account', 'menu', 'aubridge', 'sndfile'];
 
 export type BaresipCall = {
   /** Made and filled by this function; of the test's own. */

@@ -36,6 +36,7 @@ export const sampleCall = (changes: Partial<Call> = {}): Call => ({
   fromUri: 'sip:alice@192.0.2.1',
   toUri: 'sip:echo@192.0.2.2',
   codec: undefined,
+  srtp: undefined,
   startedAtMs: 1_700_000_000_000,
   answeredAtMs: undefined,
   endedAtMs: undefined,

@@ -20,7 +20,8 @@ class DatagramBatch {
   /// Returns how many came; fewer than `kSize` means that the socket is empty.
   std::size_t receive(int fd) noexcept;
 
-  [[nodiscard]] std::span<const std::uint8_t> bytes(std::size_t i) const noexcept { return {buffers_[i].data(), lengths_[i]}; }
+  /// The receiver may change them: protection is taken off in place.
+  [[nodiscard]] std::span<std::uint8_t> bytes(std::size_t i) noexcept { return {buffers_[i].data(), lengths_[i]}; }
   [[nodiscard]] const Endpoint& from(std::size_t i) const noexcept { return sources_[i]; }
   [[nodiscard]] bool truncated(std::size_t i) const noexcept { return (messages_[i].msg_hdr.msg_flags & MSG_TRUNC) != 0; }
   /// On the monotonic clock; `now` where the kernel gave no time or one that cannot be: in the future, or older than a

@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace offhook {
@@ -78,6 +79,8 @@ Session* MediaEngine::find(std::uint32_t slot, std::uint32_t generation) const n
 }
 
 void MediaEngine::configure(Session& session, std::unique_ptr<SessionConfig> config) {
+  if (!config->secured || config->srtcp_in != nullptr) session.srtcp_in = std::move(config->srtcp_in);
+  if (!config->secured || config->srtcp_out != nullptr) session.srtcp_out = std::move(config->srtcp_out);
   Command configure;
   configure.type = Command::Type::configure;
   configure.session = &session;
@@ -131,15 +134,22 @@ std::vector<MediaEngine::ControlPacket> MediaEngine::receive_control(const Sessi
   const MonotonicNs now = monotonic_ns();
   for (std::size_t i = 0; i < count; ++i) {
     if (control_batch_.truncated(i)) continue;
-    const auto bytes = control_batch_.bytes(i);
+    auto bytes = control_batch_.bytes(i);
+    if (session.srtcp_in != nullptr) bytes = bytes.first(session.srtcp_in->unprotect(bytes));
+    if (bytes.empty()) continue;
     packets.push_back({control_batch_.from(i), control_batch_.arrival(i, now), {bytes.begin(), bytes.end()}});
   }
   return packets;
 }
 
 void MediaEngine::send_control(const Session& session, std::span<const std::uint8_t> bytes, const Endpoint& to) noexcept {
+  std::array<std::uint8_t, DatagramBatch::kDatagramBytes> packet;
+  if (bytes.size() + kSrtpOverheadBytes > packet.size()) return;
+  std::copy(bytes.begin(), bytes.end(), packet.begin());
+  const std::size_t length = session.srtcp_out == nullptr ? bytes.size() : session.srtcp_out->protect(packet, bytes.size());
+  if (length == 0) return;
   // Lost like any datagram when the socket will not take it.
-  static_cast<void>(::sendto(session.sockets.rtcp.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL, &to.any, to.size()));
+  static_cast<void>(::sendto(session.sockets.rtcp.fd(), packet.data(), length, MSG_NOSIGNAL, &to.any, to.size()));
 }
 
 /// The media thread writes no more: the recorder may complete the file.

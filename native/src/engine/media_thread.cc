@@ -179,6 +179,10 @@ void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
   const bool fresh_codec = config->codec != nullptr;
   SessionConfig* retired = session.config.release();
   if (!fresh_codec && retired != nullptr) config->codec = std::move(retired->codec);
+  if (config->secured && retired != nullptr) {
+    if (config->srtp_in == nullptr) config->srtp_in = std::move(retired->srtp_in);
+    if (config->srtp_out == nullptr) config->srtp_out = std::move(retired->srtp_out);
+  }
   session.config.reset(config);
   session.receiver.configure(*config, fresh_codec, monotonic_ns());
   session.sender.configure(*config, fresh_codec);

@@ -9,6 +9,7 @@
 #include "endpoint.h"
 #include "line_codec.h"
 #include "record/wav_recorder.h"
+#include "rtp/srtp.h"
 
 namespace offhook {
 
@@ -23,6 +24,13 @@ struct SessionConfig {
   std::optional<std::uint8_t> event_payload_type;
   std::uint32_t event_clock_rate_hz{8'000};
   std::optional<Endpoint> announced;
+  /// With `secured` set, a null one stays what it was: its rollover count must not begin anew.
+  std::unique_ptr<SrtpReceiver> srtp_in;
+  std::unique_ptr<SrtpSender> srtp_out;
+  /// Taken by the control thread, which does RTCP, on the way.
+  std::unique_ptr<SrtcpReceiver> srtcp_in;
+  std::unique_ptr<SrtcpSender> srtcp_out;
+  bool secured{false};
   bool sends{true};
   bool receives{true};
 };

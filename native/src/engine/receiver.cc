@@ -37,8 +37,16 @@ Receiver::Kind Receiver::kind_of(const RtpView& packet) const noexcept {
   return Kind::other;
 }
 
-void Receiver::on_datagram(std::span<const std::uint8_t> datagram, const Endpoint& from, MonotonicNs arrival) noexcept {
+void Receiver::on_datagram(std::span<std::uint8_t> datagram, const Endpoint& from, MonotonicNs arrival) noexcept {
   if (config_ == nullptr) return;
+  if (config_->srtp_in != nullptr) {
+    // First of all, so that only who holds the key can move the latch.
+    datagram = datagram.first(config_->srtp_in->unprotect(datagram));
+    if (datagram.empty()) {
+      counters_.packets_unauthentic.add();
+      return;
+    }
+  }
   const auto packet = parse_rtp(datagram);
   if (!packet) {
     counters_.packets_malformed.add();

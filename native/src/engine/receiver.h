@@ -27,7 +27,7 @@ class Receiver {
 
   /// `config.codec` must be set. The config outlives its use here.
   void configure(const SessionConfig& config, bool fresh_codec, MonotonicNs now) noexcept;
-  void on_datagram(std::span<const std::uint8_t> datagram, const Endpoint& from, MonotonicNs arrival) noexcept;
+  void on_datagram(std::span<std::uint8_t> datagram, const Endpoint& from, MonotonicNs arrival) noexcept;
   void on_truncated() noexcept { counters_.packets_malformed.add(); }
   /// Once per frame: what time alone brings about.
   void poll(MonotonicNs now, MonotonicNs timeout_ns) noexcept;

@@ -57,13 +57,14 @@ void Sender::send_slot(std::uint64_t slot_number, MonotonicNs deadline, const En
                          .sequence = sequence_,
                          .timestamp = timestamp,
                          .ssrc = ssrc_};
-  std::array<std::uint8_t, kMaxPacketBytes> packet;  // on the stack it stays in the cache, unlike one per session
+  PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
   const std::size_t header_bytes = write_rtp_header(packet, header);
-  const std::size_t payload_bytes = config_->codec->encode(frame, std::span(packet).subspan(header_bytes));
+  const std::size_t payload_bytes = config_->codec->encode(
+      frame, std::span(packet).first(kMaxPacketBytes - kSrtpOverheadBytes).subspan(header_bytes));
   if (payload_bytes > 0) {
     in_talkspurt_ = true;
     counters_.last_sent_timestamp.set(timestamp);
-    send_packet(std::span(packet).first(header_bytes + payload_bytes), *destination, deadline);
+    send_packet(packet, header_bytes + payload_bytes, *destination, deadline);
   }
   recording_.sent(frame, deadline);
   after_queue_frame(composed, last_sent_at_);
@@ -119,10 +120,10 @@ bool Sender::send_press(std::uint64_t slot_number, MonotonicNs deadline, const E
                          .sequence = sequence_,
                          .timestamp = press.timestamp,
                          .ssrc = ssrc_};
-  std::array<std::uint8_t, kMaxPacketBytes> packet;  // on the stack it stays in the cache, unlike one per session
+  PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
   const std::size_t header_bytes = write_rtp_header(packet, header);
   std::copy(press.payload.begin(), press.payload.end(), packet.begin() + static_cast<std::ptrdiff_t>(header_bytes));
-  send_packet(std::span(packet).first(header_bytes + press.payload.size()), destination, deadline);
+  send_packet(packet, header_bytes + press.payload.size(), destination, deadline);
   in_talkspurt_ = false;
   return true;
 }
@@ -155,15 +156,17 @@ void Sender::after_queue_frame(const Composed& composed, MonotonicNs sent_at) no
   if (composed.queue.drained) events_.emit(event(Event::Type::drained, sent_at));
 }
 
-bool Sender::send_packet(std::span<const std::uint8_t> packet, const Endpoint& destination, MonotonicNs deadline) noexcept {
-  const auto sent = ::sendto(rtp_fd_, packet.data(), packet.size(), MSG_NOSIGNAL, &destination.any, destination.size());
+bool Sender::send_packet(PacketBuffer& packet, std::size_t length, const Endpoint& destination, MonotonicNs deadline) noexcept {
+  const std::size_t bytes = config_->srtp_out == nullptr ? length : config_->srtp_out->protect(packet, length);
+  // Never in the clear when it should not be: what cannot be protected stays here.
+  const auto sent = bytes == 0 ? -1 : ::sendto(rtp_fd_, packet.data(), bytes, MSG_NOSIGNAL, &destination.any, destination.size());
   last_sent_at_ = monotonic_ns();
   sequence_ += 1;
   const auto late = static_cast<std::uint64_t>(std::max<MonotonicNs>(last_sent_at_ - deadline, 0));
   if (late > counters_.send_lateness_max_ns.get()) counters_.send_lateness_max_ns.set(late);
   if (sent < 0) return false;
   counters_.packets_sent.add();
-  counters_.payload_bytes_sent.add(packet.size() - kRtpHeaderBytes);
+  counters_.payload_bytes_sent.add(length - kRtpHeaderBytes);
   counters_.last_sent_at.store(last_sent_at_, std::memory_order_relaxed);
   return true;
 }

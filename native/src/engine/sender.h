@@ -47,7 +47,9 @@ class Sender {
   [[nodiscard]] std::int64_t playout_limit() const noexcept;
   [[nodiscard]] bool digit_due() const noexcept;
   [[nodiscard]] std::uint32_t timestamp_at(std::uint64_t slot_number, std::uint32_t clock_rate_hz) const noexcept;
-  bool send_packet(std::span<const std::uint8_t> packet, const Endpoint& destination, MonotonicNs deadline) noexcept;
+  using PacketBuffer = std::array<std::uint8_t, kMaxPacketBytes>;
+  /// Protects what lies in the first `length` bytes where SRTP was agreed on, and sends it.
+  bool send_packet(PacketBuffer& packet, std::size_t length, const Endpoint& destination, MonotonicNs deadline) noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
 
   const std::uint32_t slot_;

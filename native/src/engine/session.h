@@ -34,6 +34,9 @@ class Session {
 
   WavRecorder::Recording* recording{nullptr};  ///< the one being written
   bool closing{false};
+  /// Of RTCP, where SRTP was agreed on.
+  std::unique_ptr<SrtcpReceiver> srtcp_in;
+  std::unique_ptr<SrtcpSender> srtcp_out;
 
   const std::uint32_t slot;
   const std::uint32_t generation;

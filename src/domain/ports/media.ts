@@ -4,6 +4,25 @@ export const AUDIO_RATE_HZ = 16_000;
 export type CodecName = 'PCMU' | 'PCMA' | 'opus';
 export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
+/** SRTP crypto suites, the strongest first, as a=crypto names them (RFC 4568, RFC 6188, RFC 7714). */
+export const SRTP_SUITES = [
+  'AEAD_AES_256_GCM',
+  'AEAD_AES_128_GCM',
+  'AES_256_CM_HMAC_SHA1_80',
+  'AES_CM_128_HMAC_SHA1_80',
+  'AES_CM_128_HMAC_SHA1_32',
+] as const;
+export type SrtpSuite = (typeof SRTP_SUITES)[number];
+
+/** Master keys with their salts behind them. Secrets: never to be logged. */
+export type SrtpKeys = { suite: SrtpSuite; sendKey: Buffer; receiveKey: Buffer };
+
+/**
+ * `off`: never. `accept`: when the far end offers it. `require`: an offer without it is refused, and ours has nothing else.
+ */
+export const SRTP_POLICIES = ['off', 'accept', 'require'] as const;
+export type SrtpPolicy = (typeof SRTP_POLICIES)[number];
+
 /** What offer and answer settled for one RTP session (RFC 3264), seen from our side. */
 export type AudioAgreement = {
   codec: CodecName;
@@ -15,6 +34,8 @@ export type AudioAgreement = {
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   remote: { address: string; rtpPort: number; rtcpPort: number };
   direction: MediaDirection;
+  /** Present: RTP and RTCP are protected both ways. */
+  srtp?: SrtpKeys | undefined;
 };
 
 /**
@@ -55,6 +76,8 @@ export type MediaStats = {
   packetsDuplicate: number;
   packetsMalformed: number;
   packetsWrongSource: number;
+  /** Forged or played again: what SRTP refused. */
+  packetsUnauthentic: number;
   concealedSamples: number;
   /** RFC 3550 section 6.4.1 inter-arrival jitter. */
   jitterMs: number;

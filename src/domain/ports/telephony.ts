@@ -1,5 +1,5 @@
 import type { DtmfMode } from '../trunk.js';
-import type { AudioAgreement, CodecName } from './media.js';
+import type { AudioAgreement, CodecName, SrtpPolicy } from './media.js';
 
 export type SipParty = { uri: string; user: string | undefined; displayName: string | undefined };
 
@@ -66,6 +66,8 @@ export type MediaTerms = {
   /** What to offer, in this order, or to take; all we can do when absent. */
   codecs?: readonly CodecName[] | undefined;
   dtmf?: DtmfMode | undefined;
+  /** The server's own when absent. */
+  srtp?: SrtpPolicy | undefined;
 };
 
 /** How a call is placed over a trunk. */

@@ -1,4 +1,5 @@
-import type { AudioAgreement, CodecName } from '../../domain/ports/media.js';
+import type { AudioAgreement, CodecName, SrtpPolicy } from '../../domain/ports/media.js';
+import type { DialogKeys } from './crypto.js';
 import type { MediaLine, RtpFormat } from './parse-sdp.js';
 
 /** What we are ready to speak. */
@@ -9,6 +10,9 @@ export type SdpPolicy = {
   family: 4 | 6;
   /** Key presses as RTP events are neither offered nor taken: they come by SIP INFO. */
   withoutEvents?: boolean | undefined;
+  srtp: SrtpPolicy;
+  /** Our own, of the dialog. */
+  keys: DialogKeys;
 };
 
 export type CodecFormat = {

@@ -2,10 +2,11 @@ import { type MediaDescription, type SessionDescription, write } from 'sdp-trans
 import type { AudioAgreement } from '../../domain/ports/media.js';
 import type { LocalMedia } from '../../domain/ports/telephony.js';
 import { CODEC_FORMATS, type SdpPolicy, TELEPHONE_EVENT_PAYLOADS } from './audio-format.js';
+import { type CryptoLine, writeCrypto } from './crypto.js';
 
 /** One m= line of an answer: the one we serve, or one we refuse. */
 export type AnswerLine =
-  | { kind: string; protocol: string; agreement: AudioAgreement }
+  | { kind: string; protocol: string; agreement: AudioAgreement; crypto: CryptoLine | undefined }
   | { kind: string; protocol: string; format: string };
 
 /**
@@ -41,7 +42,8 @@ export class SessionDescriber {
     });
     return this.#write([
       {
-        ...this.#audio('RTP/AVP', 20, 'sendrecv'),
+        ...this.#audio(policy.srtp === 'require' ? 'RTP/SAVP' : 'RTP/AVP', 20, 'sendrecv'),
+        ...(policy.srtp === 'require' && { crypto: policy.keys.offer().map(writeCrypto) }),
         payloads: [...codecs, ...events].map((format) => format.payloadType).join(' '),
         rtp: [...codecs.map((codec) => rtpmap(codec.codec, codec)), ...events.map((event) => rtpmap('telephone-event', event))],
         fmtp: events.map(eventRange),
@@ -49,11 +51,12 @@ export class SessionDescriber {
     ]);
   }
 
-  #served({ protocol, agreement }: Extract<AnswerLine, { agreement: AudioAgreement }>): MediaDescription {
+  #served({ protocol, agreement, crypto }: Extract<AnswerLine, { agreement: AudioAgreement }>): MediaDescription {
     const { codec, payloadType, telephoneEvent } = agreement;
     const events = telephoneEvent ? [telephoneEvent] : [];
     return {
       ...this.#audio(protocol, agreement.ptimeMs, agreement.direction),
+      ...(crypto && { crypto: [writeCrypto(crypto)] }),
       payloads: [payloadType, ...events.map((event) => event.payloadType)].join(' '),
       rtp: [rtpmap(codec, { ...CODEC_FORMATS[codec], payloadType }), ...events.map((event) => rtpmap('telephone-event', event))],
       fmtp: events.map(eventRange),

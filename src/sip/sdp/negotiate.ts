@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { AppError } from '../../core/errors.js';
 import type { AudioAgreement, MediaDirection } from '../../domain/ports/media.js';
 import { CODEC_FORMATS, codecOf, ptimeFor, type SdpPolicy, telephoneEventFor } from './audio-format.js';
+import { acceptCrypto, type CryptoLine } from './crypto.js';
 import type { AnswerLine } from './describe.js';
 import { type MediaLine, parseSdp } from './parse-sdp.js';
 
@@ -17,6 +18,7 @@ export type Negotiation =
   | { outcome: 'no_common_codec'; why: Incompatibility };
 
 const PLAIN_RTP = new Set(['RTP/AVP', 'RTP/AVPF']);
+const SECURE_RTP = new Set(['RTP/SAVP', 'RTP/SAVPF']);
 /** RFC 2543's way to hold, still seen: "send nowhere". */
 const NOWHERE = new Set(['0.0.0.0', '::']);
 
@@ -35,8 +37,7 @@ export function negotiate(offer: string, policy: SdpPolicy, switchedOff: 'accept
   for (const line of audio) {
     if (line.port === 0) continue;
     const served = serve(line, policy);
-    if ('agreement' in served)
-      return { outcome: 'agreed', agreement: served.agreement, lines: mirror(lines, line, served.agreement) };
+    if ('agreement' in served) return { outcome: 'agreed', agreement: served.agreement, lines: mirror(lines, line, served) };
     why = served;
   }
   const off =
@@ -53,19 +54,29 @@ export function negotiate(offer: string, policy: SdpPolicy, switchedOff: 'accept
 }
 
 /**
- * Reads the answer to an offer of ours (RFC 3264 section 7). Packets are sent with the answer's payload number.
+ * Reads the answer to `offer`, which was ours (RFC 3264 section 7). Packets are sent with the answer's payload number.
  *
  * @throws AppError `invalid_request` when it is no session description, `no_common_codec` when it takes nothing we offered.
  */
-export function acceptAnswer(answer: string, policy: SdpPolicy): AudioAgreement {
+export function acceptAnswer(answer: string, offer: string, policy: SdpPolicy): AudioAgreement {
   const line = parseSdp(answer).find((candidate) => candidate.kind === 'audio');
-  const served = line && line.port !== 0 ? serve(line, policy) : undefined;
-  if (!served || !('agreement' in served)) throw new AppError('no_common_codec', 'the answer takes nothing we offered');
-  return served.agreement;
+  const served = line && line.port !== 0 ? serve(line, policy, 'answer') : undefined;
+  if (!line || !served || !('agreement' in served)) throw new AppError('no_common_codec', 'the answer takes nothing we offered');
+  const offered = parseSdp(offer).flatMap(({ crypto }) => crypto);
+  if (offered.length === 0) return served.agreement;
+  const srtp = acceptCrypto(offered, line.crypto);
+  if (!srtp) throw new AppError('no_common_codec', 'the answer does not take the encryption we offered');
+  return { ...served.agreement, srtp };
 }
 
-function serve(line: MediaLine, policy: SdpPolicy): { agreement: AudioAgreement } | Incompatibility {
-  if (!PLAIN_RTP.has(line.protocol)) return { warnCode: 302, text: 'Incompatible transport protocol' };
+type Served = { agreement: AudioAgreement; crypto: CryptoLine | undefined };
+
+/** A line of an answer brings no keys of its own: what it says is read beside our offer. */
+function serve(line: MediaLine, policy: SdpPolicy, from: 'offer' | 'answer' = 'offer'): Served | Incompatibility {
+  const secured = from === 'offer' && policy.srtp !== 'off' ? policy.keys.answer(line.crypto) : undefined;
+  const secure = SECURE_RTP.has(line.protocol);
+  const served = from === 'answer' || (secure ? secured !== undefined : secured !== undefined || policy.srtp !== 'require');
+  if (!(secure || PLAIN_RTP.has(line.protocol)) || !served) return { warnCode: 302, text: 'Incompatible transport protocol' };
   const { connection } = line;
   if (!connection)
     throw new AppError('invalid_request', 'malformed session description: no c= line', { publicMessage: 'malformed SDP' });
@@ -84,7 +95,9 @@ function serve(line: MediaLine, policy: SdpPolicy): { agreement: AudioAgreement 
         telephoneEvent: policy.withoutEvents ? undefined : telephoneEventFor(codec, line),
         remote: remoteOf(line, connection.address),
         direction: directionFor(line.direction, connection.address),
+        ...(secured && { srtp: secured.keys }),
       },
+      crypto: secured?.ours,
     };
   }
   return { warnCode: 305, text: 'Incompatible media format' };
@@ -104,8 +117,8 @@ function directionFor(theirs: MediaDirection, address: string): MediaDirection {
   return weReceive ? 'recvonly' : 'inactive';
 }
 
-function mirror(lines: readonly MediaLine[], served: MediaLine, agreement: AudioAgreement): AnswerLine[] {
-  return lines.map((line) => (line === served ? { kind: 'audio', protocol: line.protocol, agreement } : refuse(line)));
+function mirror(lines: readonly MediaLine[], taken: MediaLine, served: Served): AnswerLine[] {
+  return lines.map((line) => (line === taken ? { kind: 'audio', protocol: line.protocol, ...served } : refuse(line)));
 }
 
 /** A refused line keeps its place, with port 0 and at least one of its formats. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform';
 import { AppError } from '../../core/errors.js';
 import type { MediaDirection } from '../../domain/ports/media.js';
+import { type CryptoLine, readCrypto } from './crypto.js';
 
 /** One format of an m= line with what a=rtpmap, or for the static numbers RFC 3551, says about it. */
 export type RtpFormat = { payloadType: number; encoding: string; clockRateHz: number; channels: number };
@@ -21,6 +22,8 @@ export type MediaLine = {
   rtcp: { port: number; address: string | undefined } | undefined;
   /** From the sender's point of view. */
   direction: MediaDirection;
+  /** In the sender's order of preference, without those we cannot use. */
+  crypto: readonly CryptoLine[];
   ptimeMs: number | undefined;
   maxPtimeMs: number | undefined;
 };
@@ -97,6 +100,7 @@ function toMediaLine(head: RegExpExecArray, media: MediaBlock, session: SessionD
     connection: connection && { family: connection.version === 6 ? 6 : 4, address: asText(connection.ip) },
     rtcp: toRtcp(media),
     direction: media.direction ?? session.direction ?? 'sendrecv',
+    crypto: (media.crypto ?? []).map(readCrypto).filter((line) => line !== undefined),
     ptimeMs: positive(media.ptime),
     maxPtimeMs: positive(media.maxptime),
   };

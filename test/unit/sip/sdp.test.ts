@@ -3,11 +3,12 @@ import t from 'tap';
 import { AppError } from '../../../src/core/errors.js';
 import type { AudioAgreement, MediaDirection } from '../../../src/domain/ports/media.js';
 import type { SdpPolicy } from '../../../src/sip/sdp/audio-format.js';
+import { DialogKeys } from '../../../src/sip/sdp/crypto.js';
 import { SessionDescriber } from '../../../src/sip/sdp/describe.js';
 import { acceptAnswer, negotiate } from '../../../src/sip/sdp/negotiate.js';
 import { parseSdp } from '../../../src/sip/sdp/parse-sdp.js';
 
-const POLICY: SdpPolicy = { codecs: ['PCMU', 'PCMA', 'opus'], family: 4 };
+const POLICY: SdpPolicy = { codecs: ['PCMU', 'PCMA', 'opus'], family: 4, srtp: 'accept', keys: new DialogKeys() };
 const HEAD = ['v=0', 'o=alice 1 1 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0'];
 const sdp = (...lines: string[]): string => `${[...HEAD, ...lines].join('\r\n')}\r\n`;
 
@@ -202,7 +203,7 @@ void t.test('our offer names every codec we have, and its answer decides', async
   );
   const theirs = negotiate(offer, { ...POLICY, codecs: ['opus'] });
   if (theirs.outcome !== 'agreed') throw new Error('our own offer was refused');
-  const agreement = acceptAnswer(describer().answer(theirs.lines), POLICY);
+  const agreement = acceptAnswer(describer().answer(theirs.lines), offer, POLICY);
   t.match(agreement, {
     codec: 'opus',
     payloadType: 96,
@@ -211,11 +212,13 @@ void t.test('our offer names every codec we have, and its answer decides', async
   });
 });
 
+const OFFER = describer().offer(POLICY);
+
 void t.test('an answer that takes nothing is no_common_codec, and one held is held', async (t) => {
-  t.throws(() => acceptAnswer(sdp('m=audio 0 RTP/AVP 0'), POLICY), { code: 'no_common_codec' });
-  t.throws(() => acceptAnswer(sdp('m=audio 4000 RTP/AVP 18'), POLICY), { code: 'no_common_codec' });
-  t.throws(() => acceptAnswer('', POLICY), { code: 'invalid_request' });
-  t.equal(acceptAnswer(sdp('m=audio 4000 RTP/AVP 0', 'a=sendonly'), POLICY).direction, 'recvonly');
+  t.throws(() => acceptAnswer(sdp('m=audio 0 RTP/AVP 0'), OFFER, POLICY), { code: 'no_common_codec' });
+  t.throws(() => acceptAnswer(sdp('m=audio 4000 RTP/AVP 18'), OFFER, POLICY), { code: 'no_common_codec' });
+  t.throws(() => acceptAnswer('', OFFER, POLICY), { code: 'invalid_request' });
+  t.equal(acceptAnswer(sdp('m=audio 4000 RTP/AVP 0', 'a=sendonly'), OFFER, POLICY).direction, 'recvonly');
 });
 
 void t.test('no text at all makes negotiation throw anything but invalid_request', async (t) => {

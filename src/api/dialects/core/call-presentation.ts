@@ -49,6 +49,7 @@ const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
   trunk: call.trunk ? { id: call.trunk.id, name: call.trunk.name } : null,
   media_peer: call.mediaPeer ?? null,
   codec: call.codec ?? null,
+  srtp: call.srtp ?? null,
   answered_at: isoTime(call.answeredAtMs),
   ended_at: isoTime(call.endedAtMs),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
+import { SRTP_SUITES } from '../../../domain/ports/media.js';
 import { ReportResource, TranscriptEntryResource, TranscriptSource } from './report-schema.js';
 
 const time = z.iso.datetime();
@@ -22,6 +23,7 @@ export const CallLeg = z
       .meta({ description: 'Where the INVITE came from; null of calls out.', example: 'udp:192.0.2.1:5060' }),
     media_peer: z.string().nullable().meta({ description: 'Where audio is exchanged with.', example: '192.0.2.1:40000' }),
     codec: z.string().nullable(),
+    srtp: z.enum(SRTP_SUITES).nullable().meta({ description: 'The suite that audio is protected with; null: in the clear.' }),
     answered_at: time.nullable(),
     ended_at: time.nullable(),
   })
