@@ -31,7 +31,7 @@ import { SessionAccess } from './access/session-access.js';
 import { Site } from './access/site.js';
 import { consoleRouter } from './console-routes.js';
 import { failureHandler, mountable } from './dialect.js';
-import { docsPage } from './docs-page.js';
+import { docsPage } from './docs/docs-page.js';
 import type { Failure } from './failure.js';
 import { openApiDocument } from './openapi-document.js';
 import { type MetricsSource, operationsRouter, type Readiness } from './operations.js';
@@ -118,7 +118,7 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   const dialects = [coreDialect({ ...options, live, limit, people, site })];
   const document = openApiDocument(dialects);
   const liveDocument = asyncApiDocument();
-  const docs = docsPage(document);
+  const docs = docsPage({ api: document, live: liveDocument });
   app.get('/openapi.json', (_req, res) => {
     res.json(document);
   });

@@ -79,7 +79,14 @@ void t.test('the documentation page is whole without any other file', async (t) 
   const api = await startHarness(t);
   const page = await (await api.raw('/docs')).text();
   t.match(page, '/api/v1/calls/{id}/recording/stream');
-  t.notMatch(page, /<script|https?:\/\/|<link/);
+  t.match(page, '/ws/calls/{callId}');
+  t.notMatch(page, /<(script|link|img|iframe)|@import|url\(| (src|srcset|on\w+)=/);
+  const links = [...page.matchAll(/ href="([^"]*)"/g)].map((match) => match[1] ?? '');
+  t.ok(links.length > 50);
+  for (const link of new Set(links)) {
+    const found = link.startsWith('#') ? page.includes(` id="${link.slice(1)}"`) : (await api.raw(link)).status === 200;
+    t.ok(found, `${link} leads somewhere`);
+  }
 });
 
 void t.test("the call's page needs a key, and hands it to the player", async (t) => {
