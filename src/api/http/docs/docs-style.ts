@@ -17,7 +17,7 @@ code, pre { font-family: ui-monospace, monospace; font-size: .9em; } .path { fon
 .get { color: var(--get); } .post { color: var(--post); } .patch, .put { color: var(--patch); } .delete { color: var(--delete); }
 table { border-collapse: collapse; width: 100%; } td { border-top: 1px solid var(--line); padding: .3rem .8rem .3rem 0; vertical-align: top; }
 td:first-child { white-space: nowrap; } td b { color: var(--delete); } .type, .limits { color: var(--dim); } .limits { font-size: .9em; }
-td.type { max-width: 16rem; overflow-wrap: anywhere; }
+td.type { min-width: 7rem; max-width: 16rem; overflow-wrap: anywhere; }
 pre { background: var(--soft); border-radius: 6px; padding: .7rem; overflow: auto; max-height: 26rem; }
 .answer { margin: .25rem 0; } .s2 { color: var(--post); } .s4, .s5 { color: var(--delete); }
 @media (max-width: 50rem) { body { display: block; } nav { position: static; height: auto; border: 0; } main { padding: 1rem; } td:first-child { white-space: normal; overflow-wrap: anywhere; } }`;
