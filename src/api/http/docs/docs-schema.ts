@@ -29,10 +29,11 @@ export function typeHtml(schema: Json): string {
 /** The limits that the server holds to. */
 function limitsHtml(schema: Json): string {
   const said: string[] = [];
-  const { minimum, maximum, maxLength, maxItems, pattern } = schema;
-  if (minimum !== undefined || maximum !== undefined) said.push(`${String(minimum ?? '…')} to ${String(maximum ?? '…')}`);
-  if (maxLength !== undefined) said.push(`up to ${String(maxLength)} characters`);
-  if (maxItems !== undefined) said.push(`up to ${String(maxItems)} items`);
+  const { minimum, maximum, maxLength, maxItems } = schema as Record<string, number | undefined>;
+  const { pattern } = schema;
+  if (minimum !== undefined || maximum !== undefined) said.push(`${minimum ?? '…'} to ${maximum ?? '…'}`);
+  if (maxLength !== undefined) said.push(`up to ${maxLength} characters`);
+  if (maxItems !== undefined) said.push(`up to ${maxItems} items`);
   if (typeof pattern === 'string') said.push(`like <code>${escapeHtml(pattern)}</code>`);
   if ('default' in schema) said.push(`default <code>${escapeHtml(JSON.stringify(schema['default']))}</code>`);
   return said.length > 0 ? ` <span class="limits">${said.join(', ')}</span>` : '';
