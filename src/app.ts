@@ -52,6 +52,7 @@ import { TaskDialler } from './tasks/task-dialler.js';
 import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
+import { TrunkRoute } from './trunks/trunk-route.js';
 import { TrunkService } from './trunks/trunk-service.js';
 import { type Outgoing, sendWebhook } from './webhooks/send-webhook.js';
 import { sendTestWebhook } from './webhooks/test-webhook.js';
@@ -163,6 +164,13 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   exportLoad(registry, () => load.figures());
   exportLines(registry, () => calls.lineStates());
   const overloads = () => (config.overload.shed ? load.reasons : []);
+  const route = new TrunkRoute({
+    trunks: activeTrunks,
+    gateway: config.outbound.gatewayUri === undefined ? undefined : new GatewayRoute(config.outbound),
+    allowedPrefixes: config.outbound.allowedPrefixes,
+    callsIn: (trunk): number => calls.callsOver(trunk, 'inbound'),
+    random: Math.random,
+  });
   const calls = new CallService({
     telephony: endpoint.telephony,
     trunks: activeTrunks,
@@ -178,7 +186,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     builtInAgents: config.builtInAgents,
     demoAgent,
     ...config.calls,
-    outbound: { ...config.outbound, route: new GatewayRoute(config.outbound) },
+    outbound: { ...config.outbound, route },
     overloaded: () => overloads().length > 0,
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {

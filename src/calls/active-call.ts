@@ -18,7 +18,7 @@ import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
 import { CallLine } from './call-line.js';
-import { type CallOrigin, NotAnswered } from './call-origin.js';
+import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { within } from './within.js';
 
@@ -146,7 +146,7 @@ export class ActiveCall {
     if (this.#ending) return;
     const dialog = await this.#origin.connect(session.local, {
       onAgreement: (agreement) => this.#onAgreement(session, agreement),
-      onSent: (sipCallId) => this.#onSent(sipCallId),
+      onSent: (leg) => this.#onSent(leg),
     });
     this.#dialog = dialog;
     if (this.#ending) {
@@ -177,8 +177,8 @@ export class ActiveCall {
     await this.#origin.waitFor(within(clock, WARM_LIMIT_MS, speech.warm(kept)));
   }
 
-  #onSent(sipCallId: string): void {
-    this.#call = { ...this.#call, sipCallId };
+  #onSent(leg: Parameters<ConnectListeners['onSent']>[0]): void {
+    this.#call = { ...this.#call, ...leg };
     if (!this.#ending) this.#store();
   }
 

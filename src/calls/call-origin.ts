@@ -6,8 +6,8 @@ import type { Target } from './inbound-route.js';
 
 export type ConnectListeners = {
   onAgreement: (agreement: AudioAgreement) => void;
-  /** Only of an outbound call: its INVITE has left. */
-  onSent: (sipCallId: string) => void;
+  /** Only of an outbound call: its INVITE has left, maybe another one than before, over another trunk. */
+  onSent: (leg: Pick<Call, 'sipCallId' | 'fromUri' | 'toUri' | 'trunk'>) => void;
 };
 
 /** How a call comes to stand: an INVITE that we answer, or one that we send. From then on all calls are the same. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import type { CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
-import type { Call, Termination } from '../domain/call.js';
+import type { Call, CallDirection, Termination } from '../domain/call.js';
 import type {
   CallControl,
   CallPlacer,
@@ -139,12 +139,12 @@ export class CallService implements CallControl, CallPlacer {
         publicMessage: 'There are as many outbound calls as there may be',
       });
     }
-    const { way, place } = this.#lines.take(ways);
+    const seat = this.#lines.take(ways);
     const { ringTimeoutMs } = outbound;
     const settings = personalSettings(request.agent, request);
-    const origin = new OutboundOrigin(request, way, settings, { clock, telephony, place, ringTimeoutMs });
+    const origin = new OutboundOrigin(request, seat, settings, { clock, telephony, ringTimeoutMs });
     const { id } = origin.call;
-    this.#places.take(id, tenantId, place);
+    this.#places.take(id, tenantId, seat);
     let decided = false;
     const once = (decide: () => void) => (): void => {
       if (decided) return;
@@ -171,9 +171,11 @@ export class CallService implements CallControl, CallPlacer {
     throw new AppError('call_not_found', `no call ${id}`);
   }
 
-  /** Calls in progress over a trunk, in both directions. */
-  callsOver(trunk: TrunkId | undefined): number {
-    return [...this.#active.values()].filter(({ call }) => call.trunk !== undefined && call.trunk.id === trunk).length;
+  /** Calls in progress over a trunk, of one direction or of both. */
+  callsOver(trunk: TrunkId, direction?: CallDirection): number {
+    const over = ({ call }: ActiveCall): boolean =>
+      call.trunk?.id === trunk && (direction === undefined || call.direction === direction);
+    return [...this.#active.values()].filter(over).length;
   }
 
   activeCalls(): number {
@@ -234,9 +236,10 @@ export class CallService implements CallControl, CallPlacer {
   #refusal(arrival: Arrival | undefined): 'draining' | 'overloaded' | 'capacity_exhausted' | undefined {
     if (this.#draining) return 'draining';
     if (this.#overloaded) return 'overloaded';
-    const { maxConcurrentCalls = Number.POSITIVE_INFINITY } = arrival ?? {};
-    const full = this.#active.size >= this.#deps.maxConcurrent || this.callsOver(arrival?.trunk.id) >= maxConcurrentCalls;
-    return full ? 'capacity_exhausted' : undefined;
+    const { trunk, maxConcurrentCalls = Number.POSITIVE_INFINITY } = arrival ?? {};
+    const full = this.#active.size >= this.#deps.maxConcurrent;
+    const trunkFull = trunk !== undefined && this.callsOver(trunk.id) >= maxConcurrentCalls;
+    return full || trunkFull ? 'capacity_exhausted' : undefined;
   }
 
   get #overloaded(): boolean {

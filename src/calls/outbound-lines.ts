@@ -38,11 +38,9 @@ export class OutboundLines {
    *
    * @throws AppError `capacity_exhausted` when all are full, `signalling_unavailable` when calls keep failing on all that are not.
    */
-  take(ways: readonly Way[]): { way: Way; place: LinePlace } {
-    for (const way of ways) {
-      const line = this.#live(way.line);
-      if (line.blockedMs() === 0) return { way, place: line.take() };
-    }
+  take(ways: readonly Way[]): Seat {
+    const first = this.#takeFirst(ways);
+    if (first) return new Seat(first, (rest) => this.#takeFirst(rest));
     if (ways.every(({ line }) => this.#live(line).full)) {
       throw new AppError('capacity_exhausted', 'every line is full', {
         publicMessage: 'The gateway or trunk has as many calls as it may have',
@@ -52,6 +50,14 @@ export class OutboundLines {
     throw new AppError('signalling_unavailable', 'calls keep failing on every line', {
       publicMessage: `Calls through the gateway or trunk keep failing; the next is tried in ${waitS} s`,
     });
+  }
+
+  #takeFirst(ways: readonly Way[]): Taken | undefined {
+    for (const [index, way] of ways.entries()) {
+      const line = this.#live(way.line);
+      if (line.blockedMs() === 0) return { way, place: line.take(), rest: ways.slice(index + 1) };
+    }
+    return undefined;
   }
 
   /** How many lines are in each state. */
@@ -72,6 +78,41 @@ export class OutboundLines {
     live.pacer.perSecond = line.callsPerSecond ?? callsPerSecond;
     live.maxConcurrent = line.maxConcurrent ?? Number.POSITIVE_INFINITY;
     return live;
+  }
+}
+
+type Taken = { way: Way; place: LinePlace; rest: readonly Way[] };
+
+/** Where one call has its place: on one line at a time. */
+export class Seat {
+  readonly #takeFirst: (ways: readonly Way[]) => Taken | undefined;
+  #taken: Taken;
+
+  constructor(taken: Taken, takeFirst: (ways: readonly Way[]) => Taken | undefined) {
+    this.#taken = taken;
+    this.#takeFirst = takeFirst;
+  }
+
+  get way(): Way {
+    return this.#taken.way;
+  }
+
+  get place(): LinePlace {
+    return this.#taken.place;
+  }
+
+  /** Leaves its line for that of the next way that is usable. False, and nothing has changed, when there is none. */
+  moveOn(): boolean {
+    const next = this.#takeFirst(this.#taken.rest);
+    if (!next) return false;
+    this.#taken.place.leave();
+    this.#taken = next;
+    return true;
+  }
+
+  /** Idempotent. */
+  leave(): void {
+    this.#taken.place.leave();
   }
 }
 

@@ -8,9 +8,9 @@ import type { Dialog, LocalMedia, Telephony } from '../domain/ports/telephony.js
 import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
 import type { Carried } from './circuit-breaker.js';
 import type { Target } from './inbound-route.js';
-import type { LinePlace } from './outbound-lines.js';
+import type { LinePlace, Seat } from './outbound-lines.js';
 
-export type OutboundDeps = { clock: Clock; telephony: Telephony; place: LinePlace; ringTimeoutMs: number };
+export type OutboundDeps = { clock: Clock; telephony: Telephony; ringTimeoutMs: number };
 
 /** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
 const CANCEL_PATIENCE_MS = 4_000;
@@ -22,22 +22,23 @@ const DEFAULT_FROM = 'sip:offhook@localhost';
 export class OutboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly remoteNumber: string;
-  readonly #way: Way;
+  readonly #seat: Seat;
   readonly #settings: AgentSettings;
   readonly #personalGreeting: boolean;
   readonly #deps: OutboundDeps;
   readonly #abort = new AbortController();
   #dialling: Promise<unknown> | undefined;
+  #rang = false;
   #refusedWith: number | undefined;
 
   /** `settings` are the agent's, with this call's own words. */
-  constructor(request: OutboundRequest, way: Way, settings: AgentSettings, deps: OutboundDeps) {
-    this.#way = way;
+  constructor(request: OutboundRequest, seat: Seat, settings: AgentSettings, deps: OutboundDeps) {
+    this.#seat = seat;
     this.#settings = settings;
     this.#personalGreeting = settings.startingMessage !== request.agent.startingMessage;
     this.#deps = deps;
     this.remoteNumber = request.number;
-    this.call = newOutboundCall(request, way, deps.clock.nowMs());
+    this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
   }
 
   target(): Promise<Target> {
@@ -55,11 +56,7 @@ export class OutboundOrigin implements CallOrigin {
 
   connect(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {
     const dialling = this.#dial(local, listeners);
-    const { place } = this.#deps;
-    this.#dialling = dialling.then(
-      () => place.settle('carried'),
-      (error: unknown) => place.settle(carriedOf(error)),
-    );
+    this.#dialling = dialling.catch(() => {});
     return dialling;
   }
 
@@ -75,23 +72,50 @@ export class OutboundOrigin implements CallOrigin {
 
   onCancelled(): void {}
 
-  async #dial(local: LocalMedia, { onAgreement, onSent }: ConnectListeners): Promise<Dialog> {
-    const { place, telephony } = this.#deps;
+  /** One way after the other, as long as it is the way that has failed, and not the call. */
+  async #dial(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {
+    for (;;) {
+      const { way, place } = this.#seat;
+      try {
+        const dialog = await this.#attempt(way, place, local, listeners);
+        place.settle('carried');
+        return dialog;
+      } catch (error) {
+        place.settle(carriedOf(error));
+        if (!this.#isFaultOf(way, error) || !this.#seat.moveOn()) throw error;
+      }
+    }
+  }
+
+  /** A phone that has rung would ring again over another trunk. */
+  #isFaultOf({ failoverCodes = [] }: Way, error: unknown): boolean {
+    if (!(error instanceof NotAnswered) || this.#rang || this.#abort.signal.aborted) return false;
+    const { sipCode } = error.details;
+    return sipCode !== undefined && failoverCodes.includes(sipCode);
+  }
+
+  async #attempt(
+    { uri, from, terms, trunk }: Way,
+    { pacer }: LinePlace,
+    local: LocalMedia,
+    { onAgreement, onSent }: ConnectListeners,
+  ): Promise<Dialog> {
+    const { telephony } = this.#deps;
     const { signal } = this.#abort;
-    await place.pacer.turn(signal);
+    await pacer.turn(signal);
     if (signal.aborted) throw new NotAnswered(CANCELLED);
-    let rang = false;
     const limit = this.#limitRinging();
     try {
       const outcome = await Promise.race([
         telephony.dial({
-          uri: this.#way.uri,
-          from: this.#way.from,
+          ...terms,
+          uri,
+          from,
           local,
           onAgreement,
-          onSent,
+          onSent: (sipCallId) => onSent({ sipCallId, trunk, toUri: uri, fromUri: from?.uri ?? DEFAULT_FROM }),
           onRinging: () => {
-            rang = true;
+            this.#rang = true;
           },
           signal,
         }),
@@ -102,7 +126,7 @@ export class OutboundOrigin implements CallOrigin {
       this.#refusedWith = sipCode;
       const details = { sipCode, sipReason: reason || undefined };
       if (limit.reached()) throw new NotAnswered(NO_ANSWER, { ...details, endedBy: 'system' });
-      throw new NotAnswered(terminationOf(sipCode, rang), details);
+      throw new NotAnswered(terminationOf(sipCode, this.#rang), details);
     } finally {
       limit.lift();
     }
@@ -162,7 +186,7 @@ function carriedOf(error: unknown): Carried | undefined {
   return deaf || reason === 'no_response' || reason.startsWith('sip_5') ? 'failed' : 'carried';
 }
 
-function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from }: Way, nowMs: number): Call {
+function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from, trunk }: Way, nowMs: number): Call {
   return {
     id: newCallId(),
     tenantId: agent.tenantId,
@@ -185,7 +209,7 @@ function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from }: Way,
     sipReason: undefined,
     endedBy: undefined,
     sipPeer: undefined,
-    trunk: undefined,
+    trunk,
     mediaPeer: undefined,
     transfer: undefined,
     recordingPath: undefined,

@@ -1,7 +1,7 @@
 import type { CallId, TenantId } from '../core/ids.js';
-import type { LinePlace } from './outbound-lines.js';
+import type { Seat } from './outbound-lines.js';
 
-type Place = { tenant: TenantId; line: LinePlace; dialled: boolean };
+type Place = { tenant: TenantId; seat: Pick<Seat, 'leave'>; dialled: boolean };
 
 /** Who holds the places for outbound calls, from before the call is dialled until its end. */
 export class OutboundPlaces {
@@ -25,8 +25,8 @@ export class OutboundPlaces {
     return [...this.#held.values()].filter(({ dialled }) => !dialled).length;
   }
 
-  take(id: CallId, tenant: TenantId, line: LinePlace): void {
-    this.#held.set(id, { tenant, line, dialled: false });
+  take(id: CallId, tenant: TenantId, seat: Pick<Seat, 'leave'>): void {
+    this.#held.set(id, { tenant, seat, dialled: false });
     this.#ofTenant.set(tenant, (this.#ofTenant.get(tenant) ?? 0) + 1);
   }
 
@@ -43,6 +43,6 @@ export class OutboundPlaces {
     const left = (this.#ofTenant.get(place.tenant) ?? 1) - 1;
     if (left === 0) this.#ofTenant.delete(place.tenant);
     else this.#ofTenant.set(place.tenant, left);
-    place.line.leave();
+    place.seat.leave();
   }
 }

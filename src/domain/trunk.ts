@@ -72,7 +72,7 @@ export type TrunkSettings = {
   /** Added to each INVITE. */
   headers: Readonly<Record<string, string>>;
   outbound: readonly OutboundRule[];
-  /** Final SIP codes after which the next trunk is tried; so it is, always, when there is no answer at all. */
+  /** Final SIP codes after which the next trunk is tried; 408 stands for no answer at all. Never once the phone has rung. */
   failoverCodes: readonly number[];
   inbound: readonly InboundRule[];
 };

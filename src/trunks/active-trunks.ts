@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.js';
 import { toError } from '../core/errors.js';
-import type { TrunkId } from '../core/ids.js';
+import type { TenantId, TrunkId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { SecretBox } from '../core/secret-box.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
-import type { IncomingInvite } from '../domain/ports/telephony.js';
+import type { Credentials, IncomingInvite } from '../domain/ports/telephony.js';
 import type { TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import type { Trunk } from '../domain/trunk.js';
 import { arrivalOver, trunkOf } from './inbound-match.js';
@@ -25,7 +25,16 @@ export type TrunkState = (typeof TRUNK_STATES)[number];
 export type TrunkStatus = Omit<RegistrationStatus, 'state'> & { state: TrunkState };
 
 /** An enabled trunk at work. */
-type Line = { trunk: Trunk; sources: SourceList; registration: Registration | undefined; fault: string | undefined };
+type Line = {
+  trunk: Trunk;
+  sources: SourceList;
+  credentials: Credentials | undefined;
+  registration: Registration | undefined;
+  fault: string | undefined;
+};
+
+/** `up`: calls may be placed over it now. */
+export type OutboundTrunk = { trunk: Trunk; credentials: Credentials | undefined; up: boolean };
 
 const IDLE = { lastError: undefined, expiresAtMs: undefined, nextAttemptAtMs: undefined };
 
@@ -68,6 +77,16 @@ export class ActiveTrunks implements InboundTrunks {
     return line.registration?.status ?? { state: 'ready', ...IDLE };
   }
 
+  /** A tenant's enabled trunks as calls out see them. */
+  outboundOf(tenant: TenantId): OutboundTrunk[] {
+    return [...this.#lines.values()]
+      .filter(({ trunk }) => trunk.tenantId === tenant)
+      .map(({ trunk, credentials }) => {
+        const { state } = this.statusOf(trunk.id);
+        return { trunk, credentials, up: state === 'ready' || state === 'registered' };
+      });
+  }
+
   arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'to'>): Arrival | undefined {
     const { address } = invite.source;
     const candidates = [...this.#lines.values()].filter(
@@ -95,27 +114,27 @@ export class ActiveTrunks implements InboundTrunks {
   }
 
   #lineOf(trunk: Trunk): Line {
-    const { clock, random, signalling } = this.#deps;
     const log = this.#deps.log.child({ trunkId: trunk.id });
-    const line = { trunk, sources: new SourceList([...trunk.sources, trunk.host]), registration: undefined, fault: undefined };
-    if (trunk.kind !== 'register') return line;
+    const sources = new SourceList([...trunk.sources, trunk.host]);
+    const line = { trunk, sources, credentials: undefined, registration: undefined, fault: undefined };
     try {
-      const onAttempt = (result: AttemptResult): void => this.#deps.onAttempt?.(result);
-      const binding = signalling.openBinding(this.#accessOf(trunk));
-      return { ...line, registration: new Registration(binding, trunk.expiresS, { clock, log, random, onAttempt }) };
+      const credentials = this.#credentialsOf(trunk);
+      const registration = trunk.kind === 'register' ? this.#registrationOf({ ...trunk, credentials }, log) : undefined;
+      return { ...line, credentials, registration };
     } catch (thrown) {
       log.error({ err: thrown }, 'trunk cannot be used');
       return { ...line, fault: toError(thrown).message };
     }
   }
 
-  #accessOf(trunk: Trunk): TrunkAccess {
-    const { host, port, transport, outboundProxy, username, sealedPassword } = trunk;
-    const name = trunk.authUsername ?? username;
-    const credentials =
-      sealedPassword === undefined || name === undefined
-        ? undefined
-        : { username: name, password: this.#deps.box.open(sealedPassword, trunk.id) };
-    return { host, port, transport, outboundProxy, username, credentials };
+  #registrationOf(access: TrunkAccess & Pick<Trunk, 'expiresS'>, log: Logger): Registration {
+    const { clock, random, signalling } = this.#deps;
+    const onAttempt = (result: AttemptResult): void => this.#deps.onAttempt?.(result);
+    return new Registration(signalling.openBinding(access), access.expiresS, { clock, log, random, onAttempt });
+  }
+
+  #credentialsOf({ id, username, authUsername = username, sealedPassword }: Trunk): Credentials | undefined {
+    if (sealedPassword === undefined || authUsername === undefined) return undefined;
+    return { username: authUsername, password: this.#deps.box.open(sealedPassword, id) };
   }
 }

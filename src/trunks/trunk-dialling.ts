@@ -3,7 +3,7 @@ import type { Credentials, DialTerms, SipParty } from '../domain/ports/telephony
 import type { Trunk } from '../domain/trunk.js';
 import { writeNumber } from './number-format.js';
 
-export type TrunkCall = { uri: string; from: SipParty; terms: DialTerms };
+type TrunkCall = { uri: string; from: SipParty; terms: DialTerms };
 
 const ANONYMOUS: SipParty = { uri: 'sip:anonymous@anonymous.invalid', user: 'anonymous', displayName: 'Anonymous' };
 const NUMBER = /^\+?\d+$/;

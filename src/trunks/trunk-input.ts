@@ -161,7 +161,10 @@ const FIELDS = {
         .refine((code) => !NEVER_FAILOVER.includes(code), `must not be one of ${NEVER_FAILOVER.join(', ')}`),
     )
     .max(100)
-    .meta({ description: 'Final codes after which the next trunk is tried.' }),
+    .meta({
+      description:
+        'Final codes after which the next trunk is tried, unless the phone has rung already; 408 stands for no answer at all.',
+    }),
   inbound: Inbound,
 };
 

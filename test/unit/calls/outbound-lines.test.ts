@@ -28,6 +28,24 @@ void t.test('the first way that has a place and works is taken, and its place co
   t.throws(() => lines.take(ways), { code: 'capacity_exhausted' }, 'one place came back, not two');
 });
 
+void t.test('a call moves on from line to line: it holds one place at a time, and none at its end', async (t) => {
+  const { lines } = start();
+  const ways = ['a', 'b', 'c'].map((key) => way({ key, maxConcurrent: 1 }));
+  const seat = lines.take(ways);
+  const taken = lines.take(ways.slice(1));
+  t.equal(taken.way.line.key, 'b');
+  t.ok(seat.moveOn());
+  t.equal(seat.way.line.key, 'c', 'a full line is passed over');
+  t.equal(lines.waitMs(ways.slice(0, 1)), 0, 'the first line has its place back');
+  t.notOk(seat.moveOn());
+  t.equal(seat.way.line.key, 'c');
+  t.ok(lines.waitMs(ways.slice(2)) > 0);
+  seat.leave();
+  seat.leave();
+  taken.leave();
+  t.equal(lines.waitMs(ways.slice(1)), 0);
+});
+
 void t.test('a line on which calls keep failing is passed over, and all lines of that kind refuse with the time', async (t) => {
   const { lines, clock } = start();
   const [a, b] = [way({ key: 'a' }), way({ key: 'b' })];

@@ -6,7 +6,11 @@ import { sampleTrunk } from '../../support/sample-trunk.js';
 const named = (name: string, ...outbound: { prefix: string; priority?: number; weight?: number }[]) =>
   sampleTrunk({ name, outbound: outbound.map((rule) => ({ priority: 100, weight: 1, ...rule })) });
 const namesFor = (trunks: ReturnType<typeof named>[], number: string, random: () => number = () => 0.5): string[] =>
-  trunksFor(trunks, number, random).map(({ name }) => name);
+  trunksFor(
+    trunks.map((trunk) => ({ trunk })),
+    number,
+    random,
+  ).map(({ trunk }) => trunk.name);
 
 void t.test('the longest prefix goes first, then the lowest priority; who has no rule that fits is not asked', async (t) => {
   const trunks = [

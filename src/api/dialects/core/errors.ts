@@ -26,7 +26,7 @@ const TABLE = {
   signalling_unavailable: { status: 503, message: 'Signalling is unavailable' },
   outbound_not_configured: {
     status: 503,
-    message: 'No outbound gateway is configured (outbound.gatewayUri): this server places no calls',
+    message: 'No trunk takes calls out, and no gateway is configured (outbound.gatewayUri): this server places no calls',
   },
   internal: { status: 500, message: 'Internal server error' },
 } as const satisfies Record<ErrorCode, { status: number; message: string }>;

@@ -1,0 +1,67 @@
+import t from 'tap';
+import { DEFAULT_TENANT } from '../../../src/core/ids.js';
+import type { OutboundRoute } from '../../../src/domain/ports/outbound-route.js';
+import type { Trunk } from '../../../src/domain/trunk.js';
+import { TrunkRoute } from '../../../src/trunks/trunk-route.js';
+import { sampleTrunk } from '../../support/sample-trunk.js';
+
+const ALL = [{ prefix: '+', priority: 100, weight: 1 }];
+const GATEWAY: OutboundRoute = {
+  waysTo: (_, number) => [{ uri: `sip:${number}@gateway.example`, from: undefined, line: { key: 'gateway' } }],
+};
+
+function route(trunks: { trunk: Trunk; up?: boolean }[], options: { gateway?: OutboundRoute; callsIn?: number } = {}) {
+  return new TrunkRoute({
+    trunks: {
+      outboundOf: (tenant) =>
+        trunks
+          .filter(({ trunk }) => trunk.tenantId === tenant)
+          .map(({ trunk, up = true }) => ({ trunk, up, credentials: { username: 'u', password: 'p' } })),
+    },
+    gateway: options.gateway,
+    allowedPrefixes: ['+49', '+1'],
+    callsIn: () => options.callsIn ?? 0,
+    random: () => 0.5,
+  });
+}
+const linesTo = (one: TrunkRoute, number = '+4930'): string[] => one.waysTo(DEFAULT_TENANT, number).map(({ uri }) => uri);
+
+void t.test('trunks go first, the gateway last; what is down is passed over', async (t) => {
+  const [a, b] = [sampleTrunk({ host: 'a.example', outbound: ALL }), sampleTrunk({ host: 'b.example', outbound: ALL })];
+  const both = ['sip:+4930@a.example', 'sip:+4930@b.example'];
+  t.same(linesTo(route([{ trunk: a }, { trunk: b }])), both);
+  t.same(linesTo(route([{ trunk: a }, { trunk: b }], { gateway: GATEWAY })), [...both, 'sip:+4930@gateway.example']);
+  t.same(linesTo(route([{ trunk: a, up: false }, { trunk: b }])), both.slice(1));
+  t.same(linesTo(route([{ trunk: a, up: false }], { gateway: GATEWAY })), ['sip:+4930@gateway.example']);
+});
+
+void t.test('a way has the limits, the credentials and the name of its trunk', async (t) => {
+  const trunk = sampleTrunk({ outbound: ALL, callsPerSecond: 0.5, maxConcurrentCalls: 10, failoverCodes: [503] });
+  t.match(route([{ trunk }], { callsIn: 3 }).waysTo(DEFAULT_TENANT, '+4930')[0], {
+    line: { key: `trunk ${trunk.id}`, callsPerSecond: 0.5, maxConcurrent: 7 },
+    trunk: { id: trunk.id, name: trunk.name },
+    terms: { credentials: { username: 'u', password: 'p' } },
+    failoverCodes: [503],
+  });
+  t.equal(route([{ trunk }], { callsIn: 12 }).waysTo(DEFAULT_TENANT, '+4930')[0]?.line.maxConcurrent, 0);
+});
+
+void t.test('why there is no way: not allowed, none configured, none that takes it, all down', async (t) => {
+  const germany = sampleTrunk({ outbound: [{ prefix: '+49', priority: 1, weight: 1 }] });
+  const codeOf = (one: TrunkRoute, number: string): string => {
+    try {
+      one.waysTo(DEFAULT_TENANT, number);
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+    return 'a way';
+  };
+  t.equal(codeOf(route([{ trunk: germany }], { gateway: GATEWAY }), '+33123'), 'forbidden');
+  t.equal(codeOf(route([]), '+4930'), 'outbound_not_configured');
+  t.equal(codeOf(route([{ trunk: sampleTrunk() }]), '+4930'), 'outbound_not_configured', 'a trunk for calls in only');
+  t.equal(codeOf(route([{ trunk: germany }]), '+1555'), 'forbidden');
+  t.equal(codeOf(route([{ trunk: germany, up: false }]), '+4930'), 'signalling_unavailable');
+  t.equal(codeOf(route([{ trunk: germany }]), '+4930'), 'a way');
+  const foreign = { ...germany, tenantId: 'other' as typeof germany.tenantId };
+  t.equal(codeOf(route([{ trunk: foreign }]), '+4930'), 'outbound_not_configured', "another tenant's trunk is none");
+});
