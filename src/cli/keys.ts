@@ -2,20 +2,21 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.js';
 import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { type ApiKeyId, DEFAULT_TENANT } from '../core/ids.js';
+import type { ApiKeyId } from '../core/ids.js';
 import type { ApiKey } from '../domain/api-key.js';
 import { KeyService } from '../keys/key-service.js';
 import { openDatabase } from '../storage/database.js';
+import { organizationOf } from './organization.js';
 
 const USAGE =
-  'usage: offhook keys create <name> [--scopes agents:read,…] [--expires 2030-12-31] | list | revoke <id> | regenerate <id> [--expires …]';
+  'usage: offhook keys create <name> [--scopes agents:read,…] [--expires 2030-12-31] | list | revoke <id> | regenerate <id> [--expires …]\n  [--organization <id or name>]';
 
 /** Straight on the database: works with the server running or not. */
 export async function keys(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { scopes: { type: 'string' }, expires: { type: 'string' } },
+    options: { scopes: { type: 'string' }, expires: { type: 'string' }, organization: { type: 'string' } },
   });
   const [action, argument] = positionals;
   const expiresAtMs = expiryOf(values.expires);
@@ -23,15 +24,16 @@ export async function keys(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const database = await openDatabase(config.dataDir);
   try {
     const service = new KeyService({ keys: database.keys, clock: systemClock, adminKey: config.adminKey });
+    const tenant = await organizationOf(database.organizations, values.organization);
     if (action === 'create') {
       const scopes = values.scopes?.split(',').map((scope) => scope.trim());
-      show(await service.create(DEFAULT_TENANT, argument ?? 'unnamed', { scopes, expiresAtMs }), 'created');
+      show(await service.create(tenant, argument ?? 'unnamed', { scopes, expiresAtMs }), 'created');
     } else if (action === 'regenerate' && argument) {
-      show(await service.regenerate(DEFAULT_TENANT, argument as ApiKeyId, { expiresAtMs }), 'regenerated');
+      show(await service.regenerate(tenant, argument as ApiKeyId, { expiresAtMs }), 'regenerated');
     } else if (action === 'list') {
-      for (const key of await service.list(DEFAULT_TENANT)) process.stdout.write(`${lineOf(key)}\n`);
+      for (const key of await service.list(tenant)) process.stdout.write(`${lineOf(key)}\n`);
     } else if (action === 'revoke' && argument) {
-      await service.revoke(DEFAULT_TENANT, argument as ApiKeyId);
+      await service.revoke(tenant, argument as ApiKeyId);
       process.stdout.write('revoked\n');
     } else {
       throw new AppError('invalid_request', USAGE);

@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.js';
 import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { DEFAULT_TENANT, newUserId, type TenantId } from '../core/ids.js';
+import { newUserId } from '../core/ids.js';
 import { isRole, ROLES, type Role } from '../domain/identity.js';
 import { emailAddress, properName } from '../identity/identity-input.js';
 import { Passwords } from '../identity/passwords.js';
 import { type Database, openDatabase } from '../storage/database.js';
+import { organizationOf } from './organization.js';
 
 const USAGE =
   'usage: offhook users create <email> [--role owner] [--name …] [--organization <id or name>] [--password-stdin] | list | password <email> [--password-stdin]';
@@ -96,15 +97,6 @@ function show(made: string | undefined): void {
   if (made === undefined) return;
   process.stdout.write(`${made}\n`);
   process.stderr.write('this password is shown only now\n');
-}
-
-async function organizationOf(organizations: Database['organizations'], wanted: string | undefined): Promise<TenantId> {
-  if (wanted === undefined) return DEFAULT_TENANT;
-  const all = await organizations.all();
-  const found = all.filter(({ id, name }) => id === wanted || name === wanted);
-  if (found.length === 1 && found[0]) return found[0].id;
-  const why = found.length === 0 ? 'there is no such organization' : 'there are several of this name: use the id';
-  throw new AppError('not_found', `${why} (${all.map(({ id, name }) => `${id} ${name}`).join(', ')})`);
 }
 
 function roleOf(role: string): Role {

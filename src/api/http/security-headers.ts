@@ -12,6 +12,7 @@ export function securityHeaders(corsOrigins: readonly string[]): RequestHandler[
           defaultSrc: ["'none'"],
           styleSrc: ["'unsafe-inline'"],
           mediaSrc: ["'self'"],
+          formAction: ["'self'"],
           frameAncestors: ["'none'"],
         },
       },

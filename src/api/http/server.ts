@@ -33,6 +33,7 @@ import { consoleRouter } from './console-routes.js';
 import { failureHandler, mountable } from './dialect.js';
 import { docsPage } from './docs/docs-page.js';
 import type { Failure } from './failure.js';
+import { invitationRouter } from './invitation-routes.js';
 import { openApiDocument } from './openapi-document.js';
 import { type MetricsSource, operationsRouter, type Readiness } from './operations.js';
 import { RequestLimit } from './rate-limit.js';
@@ -133,6 +134,7 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
     const admits = (origin: string): Promise<boolean> => organizations.allowsOrigin(origin);
     app.use(dialect.basePath, watch, crossOrigin(options.corsOrigins, admits), mountable(dialect, options.log));
   }
+  app.use('/console/invitation', invitationRouter({ ...options, site, limit }));
   app.use('/console', consoleRouter({ ...options, people, limit }));
   app.use((_req, res) => {
     res.status(404).type('text').send('Not found\n');
@@ -158,7 +160,9 @@ const PAGE_STATUS: Partial<Record<Failure['code'], number>> = {
   rate_limited: 429,
   call_not_found: 404,
   recording_not_found: 404,
+  not_found: 404,
   conflict: 409,
+  capacity_exhausted: 503,
 };
 
 async function listen(server: Server, { bind, port }: HttpServerOptions): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { DEFAULT_TENANT, newUserId } from '../../../src/core/ids.js';
+import { createLogger } from '../../../src/observability/logger.js';
 import { type Answer, type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { ask, logIn, newUser, PASSWORD } from '../../support/people.js';
 
@@ -220,4 +221,31 @@ void t.test('no password, token or cookie is in the database, nor is the session
   t.equal(await statusOf(api, person.cookie), 401);
   api.clock.advance(DAY_MS);
   t.equal((await login(api, user.email)).status, 401);
+});
+
+void t.test('no password, token, cookie or key is in the log, whatever goes wrong', async (t) => {
+  const lines: string[] = [];
+  const stream = { write: (line: string) => void lines.push(line) };
+  const api = await startHarness(t, { log: createLogger('debug', stream) });
+  const user = await newUser(api);
+  const opened = await login(api, user.email);
+  const person = await logIn(api, user);
+  await login(api, user.email, 'a guess at the password');
+  const { token, link } = (await person.call('POST', '/users/invite', { email: 'jane@example.com', role: 'viewer' })).body.data;
+  const { key } = (await person.call('POST', '/api-keys', { name: 'CRM' })).body.data;
+  await person.call('POST', '/auth/change-password', { current_password: 'a guess at the password', new_password: NEW_PASSWORD });
+  await ask(api, 'POST', '/auth/accept-invitation', { token, name: '', password: NEW_PASSWORD });
+  await api.raw(`/console/invitation?token=${token}x`);
+  await person.call('POST', '/agents', {}, { 'x-csrf-token': 'a guess at the token' });
+  api.database.users.members = () => Promise.reject(new Error(`failed with ${key}`));
+  api.database.users.findByEmail = () => Promise.reject(new Error('broken'));
+  t.equal((await person.call('GET', '/users')).status, 500);
+  t.equal((await login(api, user.email)).status, 500);
+  t.equal((await person.call('POST', '/users/invite', { email: 'a@example.com', role: 'viewer' })).status, 500);
+  const log = lines.join('');
+  for (const logged of ['wrong e-mail or password', 'csrf token missing or wrong', 'request failed', 'failed with [redacted]']) {
+    t.match(log, logged);
+  }
+  const secrets = [PASSWORD, NEW_PASSWORD, 'a guess at', token, link, key, person.csrf, person.cookie, cookieOf(opened)];
+  for (const secret of [...secrets, user.passwordHash]) t.notOk(log.includes(secret), secret.slice(0, 12));
 });

@@ -37,6 +37,7 @@ void t.test('what cannot be meant is refused in one line, and makes no key', asy
     [['create', 'x', '--expires', '2001-01-01'], /must be a time to come/],
     [['create', 'x', '--expires', 'tomorrow'], /takes a date/],
     [['create', 'x', '--scope', 'agents:read'], /Unknown option/],
+    [['create', 'x', '--organization', 'nowhere'], /no such organization/],
     [['nothing'], /usage/],
   ] as const) {
     const { status, stdout, stderr } = offhook(dataDir, ...args);

@@ -53,6 +53,9 @@ void t.test('every documented variable reaches its setting', async (t) => {
     OFFHOOK_RTP_PORTS: '30000-30999',
     OFFHOOK_EXTERNAL_IP: '203.0.113.7',
     OFFHOOK_ADMIN_KEY: 'va_0123456789abcdef',
+    OFFHOOK_PUBLIC_URL: 'https://voice.example.com',
+    OFFHOOK_SMTP_URL: 'smtp://offhook:secret@mail.example:587',
+    OFFHOOK_SMTP_FROM: 'Offhook <offhook@example.com>',
     OFFHOOK_LOG_LEVEL: 'warn',
     OFFHOOK_DRACHTIO: '[::1]:9022',
     OFFHOOK_DRACHTIO_SECRET: 'cymru',
@@ -70,7 +73,8 @@ void t.test('every documented variable reaches its setting', async (t) => {
       tlsPort: 15061,
       tls: { certificate: '/etc/offhook/cert.pem', key: '/etc/offhook/key.pem', ca: '/etc/offhook/ca.pem' },
     },
-    http: { port: 0 },
+    http: { port: 0, publicUrl: 'https://voice.example.com' },
+    smtp: { url: 'smtp://offhook:secret@mail.example:587', from: 'Offhook <offhook@example.com>' },
     media: { rtpPorts: { min: 30000, max: 30999 } },
     externalIp: '203.0.113.7',
     adminKey: 'va_0123456789abcdef',
@@ -209,4 +213,16 @@ void t.test('webhooks go out over HTTPS unless private addresses are allowed', a
   );
   const { webhooks: allowed } = loadConfig({}, { overrides: { webhooks: { allowPrivate: true, subscriptions } } });
   t.match(allowed.subscriptions, [{ events: ['call_started', 'call_completed', 'call_failed'], tenant: DEFAULT_TENANT }]);
+});
+
+void t.test('mail needs an address of our own to lead back to, and its password is not printed', (t) => {
+  const smtp = { url: 'smtp://offhook:hidden@mail.example:587', from: 'offhook@example.com' };
+  t.match(faultsOf({}, { overrides: { smtp } }), [/http\.publicUrl .*must be set with smtp/]);
+  const faults = faultsOf({}, { overrides: { smtp: { url: 'http://mail.example', from: 'nobody' } } }).join('\n');
+  t.match(faults, /smtp\.url .*must be an smtp:\/\//);
+  t.match(faults, /smtp\.from .*must be an e-mail address/);
+  const printed = printConfig(loadConfig({}, { overrides: { smtp, http: { publicUrl: 'https://voice.example.com' } } }));
+  t.match(printed, 'mail.example:587');
+  t.notMatch(printed, 'hidden');
+  t.end();
 });
