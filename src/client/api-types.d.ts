@@ -1767,6 +1767,7 @@ export interface components {
                 weight?: number;
             }[];
             outbound_proxy: string | null;
+            ping_seconds: number | null;
             port: number | null;
             sources: string[];
             /** @enum {string} */
@@ -1857,6 +1858,8 @@ export interface components {
             /** @default null */
             password?: string | null;
             /** @default null */
+            ping_seconds?: number | null;
+            /** @default null */
             port?: number | null;
             /** @default [] */
             sources?: string[];
@@ -1923,6 +1926,7 @@ export interface components {
             }[];
             outbound_proxy?: string | null;
             password?: string | null;
+            ping_seconds?: number | null;
             port?: number | null;
             sources?: string[];
             /** @enum {string} */
@@ -1941,7 +1945,7 @@ export interface components {
             /** Format: date-time */
             next_attempt_at: string | null;
             /** @enum {string} */
-            state: "disabled" | "ready" | "registering" | "registered" | "failed";
+            state: "disabled" | "ready" | "registering" | "registered" | "failed" | "down";
         };
         Turn: {
             barge_in_ms: number | null;

@@ -59,6 +59,8 @@ export type TrunkSettings = {
   authUsername: string | undefined;
   /** What a registration asks for; the registrar may grant another time. */
   expiresS: number;
+  /** How often its server is asked whether it is there (OPTIONS); undefined: never. */
+  pingS: number | undefined;
   codecs: readonly CodecName[];
   dtmf: DtmfMode;
   identity: CallerIdentity;

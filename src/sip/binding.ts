@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { Binding, RegisterOutcome, TrunkAccess } from '../domain/ports/trunk-signalling.js';
 import { DigestSession } from './digest.js';
 import { sendRequest } from './send-request.js';
+import { hostOf, serverUri } from './server-uri.js';
 import type { SignallingLink } from './signalling-link.js';
 import { ALLOW, splitList } from './sip-headers.js';
 import type { SrfClient, SrfRequest, SrfResponse } from './srf-types.js';
@@ -41,7 +41,7 @@ export class SipBinding implements Binding {
 
   #send(expiresS: number): ReturnType<typeof sendRequest> {
     const { username = '', outboundProxy: proxy } = this.#access;
-    const uri = registrarUri(this.#access);
+    const uri = serverUri(this.#access);
     const self = `<sip:${username}@${hostOf(this.#access.host)}>`;
     this.#sequence += 1;
     const headers = {
@@ -58,13 +58,6 @@ export class SipBinding implements Binding {
     };
     return sendRequest(this.#deps, { method: 'REGISTER', uri, proxy, headers });
   }
-}
-
-const hostOf = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
-
-/** `sip:host:port;transport=tcp`: the domain of the address of record, and by what it is reached. */
-function registrarUri({ host, port, transport }: TrunkAccess): string {
-  return `sip:${hostOf(host)}${port === undefined ? '' : `:${port}`}${transport === 'udp' ? '' : `;transport=${transport}`}`;
 }
 
 /** What the registrar grants our contact: by its own parameter, or the header's; other contacts of the user are not ours to judge. */

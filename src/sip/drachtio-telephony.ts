@@ -9,6 +9,7 @@ import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trun
 import { SipBinding } from './binding.js';
 import { type DialDeps, type DialOutcome, dial } from './dial.js';
 import { OfferAnswer } from './offer-answer.js';
+import { ping } from './ping.js';
 import { SignallingLink } from './signalling-link.js';
 import { SipDialog } from './sip-dialog.js';
 import { ALLOW, mediaTypeFault, SDP_TYPE } from './sip-headers.js';
@@ -135,6 +136,10 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
 
   openBinding(access: TrunkAccess): Binding {
     return new SipBinding(access, this.#dialDeps);
+  }
+
+  ping(access: TrunkAccess): Promise<number> {
+    return ping(access, this.#dialDeps);
   }
 
   drain(): void {

@@ -121,6 +121,7 @@ const SettingsJson = z.object({
   username: z.string().optional(),
   authUsername: z.string().optional(),
   expiresS: z.number(),
+  pingS: z.number().optional(),
   codecs: z.array(z.enum(['PCMU', 'PCMA', 'opus'])),
   dtmf: z.enum(DTMF_MODES),
   identity: z.object({

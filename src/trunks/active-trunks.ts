@@ -10,6 +10,7 @@ import type { Trunk } from '../domain/trunk.js';
 import { arrivalOver, trunkOf } from './inbound-match.js';
 import { type AttemptResult, Registration, type RegistrationStatus } from './registration.js';
 import { SourceList } from './source-list.js';
+import { TrunkHealth } from './trunk-health.js';
 
 export type ActiveTrunksDeps = {
   signalling: TrunkSignalling;
@@ -20,7 +21,7 @@ export type ActiveTrunksDeps = {
   onAttempt?: ((result: AttemptResult) => void) | undefined;
 };
 
-export const TRUNK_STATES = ['disabled', 'ready', 'registering', 'registered', 'failed'] as const;
+export const TRUNK_STATES = ['disabled', 'ready', 'registering', 'registered', 'failed', 'down'] as const;
 export type TrunkState = (typeof TRUNK_STATES)[number];
 export type TrunkStatus = Omit<RegistrationStatus, 'state'> & { state: TrunkState };
 
@@ -30,6 +31,7 @@ type Line = {
   sources: SourceList;
   credentials: Credentials | undefined;
   registration: Registration | undefined;
+  health: TrunkHealth | undefined;
   fault: string | undefined;
 };
 
@@ -55,13 +57,17 @@ export class ActiveTrunks implements InboundTrunks {
     if (this.#closed) return;
     const before = this.#lines.get(id);
     this.#lines.delete(id);
+    before?.health?.close();
     if (trunk?.enabled) this.#lines.set(id, this.#lineOf(trunk));
     const earlier = this.#changing.get(id) ?? Promise.resolve();
     const change = earlier
       .then(() => before?.registration?.close())
       .then(() => {
         // Only what was not replaced meanwhile.
-        if (!this.#closed && this.#lines.get(id)?.trunk === trunk) this.#lines.get(id)?.registration?.start();
+        const line = this.#lines.get(id);
+        if (this.#closed || line?.trunk !== trunk) return;
+        line?.registration?.start();
+        line?.health?.start();
       })
       .finally(() => {
         if (this.#changing.get(id) === change) this.#changing.delete(id);
@@ -74,7 +80,10 @@ export class ActiveTrunks implements InboundTrunks {
     const line = this.#lines.get(id);
     if (!line) return { state: 'disabled', ...IDLE };
     if (line.fault !== undefined) return { ...IDLE, state: 'failed', lastError: { code: undefined, message: line.fault } };
-    return line.registration?.status ?? { state: 'ready', ...IDLE };
+    const status: TrunkStatus = line.registration?.status ?? { state: 'ready', ...IDLE };
+    if (line.health?.up ?? true) return status;
+    const code = line.health?.lastStatus;
+    return { ...status, state: 'down', lastError: status.lastError ?? { code, message: 'no answer to OPTIONS' } };
   }
 
   /** A tenant's enabled trunks as calls out see them. */
@@ -109,6 +118,7 @@ export class ActiveTrunks implements InboundTrunks {
   /** Takes all registrations back. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const { health } of this.#lines.values()) health?.close();
     await Promise.all([...this.#lines.values()].map(async ({ registration }) => registration?.close()));
     await Promise.all(this.#changing.values());
   }
@@ -116,11 +126,12 @@ export class ActiveTrunks implements InboundTrunks {
   #lineOf(trunk: Trunk): Line {
     const log = this.#deps.log.child({ trunkId: trunk.id });
     const sources = new SourceList([...trunk.sources, trunk.host]);
-    const line = { trunk, sources, credentials: undefined, registration: undefined, fault: undefined };
+    const line = { trunk, sources, credentials: undefined, registration: undefined, health: undefined, fault: undefined };
     try {
       const credentials = this.#credentialsOf(trunk);
-      const registration = trunk.kind === 'register' ? this.#registrationOf({ ...trunk, credentials }, log) : undefined;
-      return { ...line, credentials, registration };
+      const access = { ...trunk, credentials };
+      const registration = trunk.kind === 'register' ? this.#registrationOf(access, log) : undefined;
+      return { ...line, credentials, registration, health: this.#healthOf(access, log) };
     } catch (thrown) {
       log.error({ err: thrown }, 'trunk cannot be used');
       return { ...line, fault: toError(thrown).message };
@@ -131,6 +142,12 @@ export class ActiveTrunks implements InboundTrunks {
     const { clock, random, signalling } = this.#deps;
     const onAttempt = (result: AttemptResult): void => this.#deps.onAttempt?.(result);
     return new Registration(signalling.openBinding(access), access.expiresS, { clock, log, random, onAttempt });
+  }
+
+  #healthOf(access: TrunkAccess & Pick<Trunk, 'pingS'>, log: Logger): TrunkHealth | undefined {
+    const { clock, random, signalling } = this.#deps;
+    if (access.pingS === undefined) return undefined;
+    return new TrunkHealth({ ping: () => signalling.ping(access), intervalMs: access.pingS * 1000, clock, log, random });
   }
 
   #credentialsOf({ id, username, authUsername = username, sealedPassword }: Trunk): Credentials | undefined {

@@ -130,6 +130,10 @@ const FIELDS = {
   auth_username: text(100).nullable().meta({ description: 'Where it differs from `username`.' }),
   password: z.string().min(1).max(200).nullable().meta({ description: 'Is never given back.' }),
   expires_seconds: z.number().int().min(60).max(86_400).meta({ description: 'What a registration asks for.' }),
+  ping_seconds: z.number().int().min(5).max(3600).nullable().meta({
+    description:
+      'How often the server of the trunk is asked whether it is there (OPTIONS). Three times no answer, or 503, and it is `down` until two answers in a row. Null: never asked.',
+  }),
   codecs: z
     .array(z.enum(['PCMU', 'PCMA', 'opus']))
     .min(1)
@@ -181,6 +185,7 @@ export const TrunkCreate = z
     auth_username: FIELDS.auth_username.default(null),
     password: FIELDS.password.default(null),
     expires_seconds: FIELDS.expires_seconds.default(3600),
+    ping_seconds: FIELDS.ping_seconds.default(null),
     codecs: FIELDS.codecs.default(['PCMU', 'PCMA', 'opus']),
     dtmf: FIELDS.dtmf.default('rfc4733'),
     identity: FIELDS.identity.prefault({}),
@@ -216,7 +221,8 @@ export const TrunkStatusResource = z
   .object({
     id: z.uuid(),
     state: z.enum(TRUNK_STATES).meta({
-      description: '`ready`: a static trunk; it needs no registration. `failed`: not registered, `last_error` says why.',
+      description:
+        '`ready`: a static trunk; it needs no registration. `failed`: not registered, `last_error` says why. `down`: does not answer OPTIONS; calls out go elsewhere.',
     }),
     last_error: z
       .object({ code: z.number().int().nullable(), message: z.string() })

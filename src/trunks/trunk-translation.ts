@@ -13,6 +13,7 @@ export const toSettings = (body: Omit<TrunkBody, 'name' | 'enabled' | 'password'
   username: body.username ?? undefined,
   authUsername: body.auth_username ?? undefined,
   expiresS: body.expires_seconds,
+  pingS: body.ping_seconds ?? undefined,
   codecs: body.codecs,
   dtmf: body.dtmf,
   identity: {
@@ -55,6 +56,7 @@ export const presentSettings = (trunk: Trunk): Omit<TrunkBody, 'password'> => ({
   username: trunk.username ?? null,
   auth_username: trunk.authUsername ?? null,
   expires_seconds: trunk.expiresS,
+  ping_seconds: trunk.pingS ?? null,
   codecs: [...trunk.codecs],
   dtmf: trunk.dtmf,
   identity: {

@@ -17,6 +17,13 @@ export class FakeTrunkSignalling implements TrunkSignalling {
   readonly bindings: { access: TrunkAccess; asked: number[] }[] = [];
   answer: (expiresS: number, access: TrunkAccess) => RegisterOutcome | Error | Promise<RegisterOutcome> = accepted;
 
+  /** What a ping comes to. */
+  alive = 200;
+
+  ping(): Promise<number> {
+    return Promise.resolve(this.alive);
+  }
+
   openBinding(access: TrunkAccess): Binding {
     const record = { access, asked: [] as number[] };
     this.bindings.push(record);

@@ -15,6 +15,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   authUsername: undefined,
   sealedPassword: undefined,
   expiresS: 3600,
+  pingS: undefined,
   codecs: ['PCMU', 'PCMA', 'opus'],
   dtmf: 'rfc4733',
   identity: {

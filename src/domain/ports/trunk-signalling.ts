@@ -32,4 +32,10 @@ export interface Binding {
 
 export interface TrunkSignalling {
   openBinding(access: TrunkAccess): Binding;
+  /**
+   * Asks the trunk's server whether it is there (OPTIONS); resolves with the status of its answer, or 408 or 503 for none.
+   *
+   * @throws AppError `signalling_unavailable`.
+   */
+  ping(access: TrunkAccess): Promise<number>;
 }

@@ -24,6 +24,7 @@ const FULL = {
   username: 'offhook',
   auth_username: 'offhook-auth',
   expires_seconds: 600,
+  ping_seconds: 30,
   codecs: ['PCMA', 'opus'],
   dtmf: 'info',
   identity: {

@@ -2,6 +2,7 @@ import t from 'tap';
 import type { TrunkAccess } from '../../../src/domain/ports/trunk-signalling.js';
 import { granting, TestRegistrar } from '../../support/registrar.js';
 import { header } from '../../support/sip-peer.js';
+import { responseText } from '../../support/sip-texts.js';
 import { REAL_SERVER, startTelephony, type TestTelephony } from '../../support/telephony.js';
 
 const accessTo = (port: number, changes: Partial<TrunkAccess> = {}): TrunkAccess => ({
@@ -115,6 +116,16 @@ void t.test('423 and Retry-After are told on', async (t) => {
   t.match(await binding.register(60), { accepted: false, status: 423, minExpiresS: 1800, credentialsRefused: false });
   registrar.answer = () => ({ status: 503, reason: 'Busy', headers: ['Retry-After: 17 (back soon)'] });
   t.match(await binding.register(60), { accepted: false, status: 503, reason: 'Busy', retryAfterS: 17 });
+});
+
+void t.test('a ping is an OPTIONS to the server of the trunk, and any answer is its outcome', async (t) => {
+  const { s, registrar } = await start(t);
+  const pinging = s.telephony.ping(accessTo(registrar.peer.port));
+  const options = await registrar.peer.request('OPTIONS');
+  t.equal(options.startLine, `OPTIONS sip:127.0.0.1:${registrar.peer.port} SIP/2.0`);
+  registrar.peer.send(responseText(options, 405, 'Method Not Allowed', 'x'));
+  t.equal(await pinging, 405);
+  t.equal(await s.telephony.ping(accessTo(1, { transport: 'tcp' })), 503, 'nobody there');
 });
 
 void t.test('without a connection to the signalling server it is signalling_unavailable', { skip: REAL_SERVER }, async (t) => {
