@@ -32,7 +32,7 @@ export class InboundOrigin implements CallOrigin {
     this.#arrival = arrival;
     this.#deps = deps;
     this.call = newInboundCall(invite, arrival, deps.clock.nowMs());
-    this.remoteNumber = numberOfUri(invite.from.uri);
+    this.remoteNumber = arrival?.callerNumber ?? numberOfUri(invite.from.uri);
   }
 
   target(): Promise<Target | undefined> {

@@ -1770,6 +1770,8 @@ export interface components {
             ping_seconds: number | null;
             port: number | null;
             sources: string[];
+            /** @enum {string|null} */
+            srtp: "off" | "accept" | "require" | null;
             /** @enum {string} */
             transport: "udp" | "tcp" | "tls";
             /** Format: date-time */
@@ -1864,6 +1866,11 @@ export interface components {
             /** @default [] */
             sources?: string[];
             /**
+             * @default null
+             * @enum {string|null}
+             */
+            srtp?: "off" | "accept" | "require" | null;
+            /**
              * @default udp
              * @enum {string}
              */
@@ -1929,6 +1936,8 @@ export interface components {
             ping_seconds?: number | null;
             port?: number | null;
             sources?: string[];
+            /** @enum {string|null} */
+            srtp?: "off" | "accept" | "require" | null;
             /** @enum {string} */
             transport?: "udp" | "tcp" | "tls";
             username?: string | null;

@@ -1,5 +1,5 @@
 import type { TenantId, TrunkId } from '../core/ids.js';
-import type { CodecName } from './ports/media.js';
+import type { CodecName, SrtpPolicy } from './ports/media.js';
 
 /** `register`: we register there and are called at our binding. `static`: both ends know each other's address. */
 export const TRUNK_KINDS = ['register', 'static'] as const;
@@ -63,6 +63,8 @@ export type TrunkSettings = {
   pingS: number | undefined;
   codecs: readonly CodecName[];
   dtmf: DtmfMode;
+  /** Undefined: as the server does. */
+  srtp: SrtpPolicy | undefined;
   identity: CallerIdentity;
   numbers: NumberRules;
   /** CIDR blocks or addresses that calls may come from, beside the host when it is an address. */

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
+import { SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS, type Trunk, type TrunkSettings } from '../domain/trunk.js';
@@ -124,6 +125,7 @@ const SettingsJson = z.object({
   pingS: z.number().optional(),
   codecs: z.array(z.enum(['PCMU', 'PCMA', 'opus'])),
   dtmf: z.enum(DTMF_MODES),
+  srtp: z.enum(SRTP_POLICIES).optional(),
   identity: z.object({
     fromUser: z.string().optional(),
     fromDomain: z.string().optional(),

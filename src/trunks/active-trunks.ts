@@ -96,7 +96,7 @@ export class ActiveTrunks implements InboundTrunks {
       });
   }
 
-  arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'to'>): Arrival | undefined {
+  arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>): Arrival | undefined {
     const { address } = invite.source;
     const candidates = [...this.#lines.values()].filter(
       ({ sources, registration }) => sources.includes(address) || registration?.registrarAddress === address,

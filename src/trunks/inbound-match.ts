@@ -3,7 +3,7 @@ import type { IncomingInvite } from '../domain/ports/telephony.js';
 import type { InboundRule, Trunk } from '../domain/trunk.js';
 import { readNumber } from './number-format.js';
 
-type Called = Pick<IncomingInvite, 'source' | 'requestUser' | 'to'>;
+type Called = Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>;
 
 /**
  * Of the trunks that a call may come over by its source, the one that it most likely came over: several accounts at one provider
@@ -25,7 +25,8 @@ export function arrivalOver(trunk: Trunk, invite: Called): Arrival {
     trunk: { id: trunk.id, name: trunk.name },
     wanted: ruled.length > 0 ? ruled.slice(0, 1) : users,
     maxConcurrentCalls: trunk.maxConcurrentCalls,
-    terms: { codecs: trunk.codecs, dtmf: trunk.dtmf },
+    callerNumber: numberOf(trunk, invite.from.user),
+    terms: { codecs: trunk.codecs, dtmf: trunk.dtmf, srtp: trunk.srtp },
   };
 }
 
@@ -34,6 +35,12 @@ function usersOf({ kind, username }: Trunk, { requestUser, to }: Called): string
   const byContact = kind === 'register' && requestUser === username;
   const users = byContact ? [to.user, requestUser] : [requestUser, to.user];
   return [...new Set(users.filter((user) => user !== undefined))];
+}
+
+/** Who calls, where that is a number. */
+function numberOf(trunk: Trunk, user: string | undefined): string | undefined {
+  const number = readNumber(user ?? '', trunk.numbers);
+  return /^\+[1-9]\d{1,14}$/.test(number) ? number : undefined;
 }
 
 /** A rule names the number as it came, or in E.164. */

@@ -10,7 +10,7 @@ const NUMBER = /^\+?\d+$/;
 
 /** How a trunk is asked for an E.164 number: what stands in the INVITE, and who we say we are (RFC 3261, 3323, 3325). */
 export function trunkCall(trunk: Trunk, number: string, credentials: Credentials | undefined): TrunkCall {
-  const { identity, username, outboundProxy: proxy, codecs, dtmf } = trunk;
+  const { identity, username, outboundProxy: proxy, codecs, dtmf, srtp } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
   const domain = hostOf(identity.fromDomain ?? trunk.host);
@@ -28,7 +28,7 @@ export function trunkCall(trunk: Trunk, number: string, credentials: Credentials
     uri,
     from: anonymous ? ANONYMOUS : { uri: uriOf(user, domain, identity.userPhone), user, displayName },
     // The contact that we are registered with is the one by which a provider knows us.
-    terms: { proxy, headers, contactUser: username ?? user, credentials, codecs, dtmf },
+    terms: { proxy, headers, contactUser: username ?? user, credentials, codecs, dtmf, srtp },
   };
 }
 

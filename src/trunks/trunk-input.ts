@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { TRUNK_STATES } from './active-trunks.js';
 import { isCidr } from './source-list.js';
@@ -145,6 +146,10 @@ const FIELDS = {
       items: { type: 'string', enum: ['PCMU', 'PCMA', 'opus'] },
     }),
   dtmf: z.enum(DTMF_MODES).meta({ description: 'Key presses as RTP events, or as SIP INFO.' }),
+  srtp: z.enum(SRTP_POLICIES).nullable().meta({
+    description:
+      'Encrypted audio: never, where the far end offers it, or always. Null: as `media.srtp` of the configuration says.',
+  }),
   identity: Identity,
   numbers: Numbers,
   sources: z
@@ -188,6 +193,7 @@ export const TrunkCreate = z
     ping_seconds: FIELDS.ping_seconds.default(null),
     codecs: FIELDS.codecs.default(['PCMU', 'PCMA', 'opus']),
     dtmf: FIELDS.dtmf.default('rfc4733'),
+    srtp: FIELDS.srtp.default(null),
     identity: FIELDS.identity.prefault({}),
     numbers: FIELDS.numbers.prefault({}),
     sources: FIELDS.sources.default([]),

@@ -16,6 +16,7 @@ export const toSettings = (body: Omit<TrunkBody, 'name' | 'enabled' | 'password'
   pingS: body.ping_seconds ?? undefined,
   codecs: body.codecs,
   dtmf: body.dtmf,
+  srtp: body.srtp ?? undefined,
   identity: {
     fromUser: body.identity.from_user ?? undefined,
     fromDomain: body.identity.from_domain ?? undefined,
@@ -59,6 +60,7 @@ export const presentSettings = (trunk: Trunk): Omit<TrunkBody, 'password'> => ({
   ping_seconds: trunk.pingS ?? null,
   codecs: [...trunk.codecs],
   dtmf: trunk.dtmf,
+  srtp: trunk.srtp ?? null,
   identity: {
     from_user: trunk.identity.fromUser ?? null,
     from_domain: trunk.identity.fromDomain ?? null,

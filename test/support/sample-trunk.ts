@@ -18,6 +18,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   pingS: undefined,
   codecs: ['PCMU', 'PCMA', 'opus'],
   dtmf: 'rfc4733',
+  srtp: undefined,
   identity: {
     fromUser: undefined,
     fromDomain: undefined,

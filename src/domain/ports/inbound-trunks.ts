@@ -8,6 +8,8 @@ export type Arrival = {
   trunk: TrunkRef;
   /** Whom to look for, in this order: SIP users or ids of agents. */
   wanted: readonly string[];
+  /** The caller's, in E.164; undefined where it is none, or not shown. */
+  callerNumber: string | undefined;
   /** In both directions; undefined is no limit. */
   maxConcurrentCalls: number | undefined;
   terms: MediaTerms;
@@ -15,5 +17,5 @@ export type Arrival = {
 
 export interface InboundTrunks {
   /** Undefined: it came over no trunk that we know. */
-  arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'to'>): Arrival | undefined;
+  arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>): Arrival | undefined;
 }

@@ -27,6 +27,7 @@ const FULL = {
   ping_seconds: 30,
   codecs: ['PCMA', 'opus'],
   dtmf: 'info',
+  srtp: 'require',
   identity: {
     from_user: '+4930123456',
     from_domain: 'pbx.example',

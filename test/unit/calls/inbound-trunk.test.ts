@@ -12,6 +12,7 @@ const arrival = (changes: Partial<Arrival> = {}): Arrival => ({
   tenantId: TENANT,
   trunk: { id, name },
   wanted: ['front-desk'],
+  callerNumber: undefined,
   maxConcurrentCalls: undefined,
   terms: {},
   ...changes,

@@ -30,6 +30,7 @@ void t.test('a trunk comes back as it was put in, every field', async (t) => {
     numbers: { country: 'DE', out: 'national', in: 'e164_without_plus' },
     sources: ['192.0.2.0/24'],
     pingS: 30,
+    srtp: 'require',
     maxConcurrentCalls: 7,
     callsPerSecond: 0.5,
     headers: { 'X-Account': '42' },

@@ -4,8 +4,9 @@ import { arrivalOver, trunkOf } from '../../../src/trunks/inbound-match.js';
 import { isCidr, SourceList } from '../../../src/trunks/source-list.js';
 import { sampleTrunk } from '../../support/sample-trunk.js';
 
-const inviteTo = (requestUser: string | undefined, toUser = requestUser, port = 5060) => ({
+const inviteTo = (requestUser: string | undefined, toUser = requestUser, port = 5060, caller = 'ann') => ({
   requestUser,
+  from: { uri: '', user: caller, displayName: undefined },
   to: { uri: '', user: toUser, displayName: undefined },
   source: { address: '192.0.2.10', port, transport: 'udp' },
 });
@@ -45,6 +46,14 @@ void t.test(
     t.same(wanted(trunk, undefined, '200'), ['sales']);
   },
 );
+
+void t.test('the caller is a number where it is one, in whatever form it came', async (t) => {
+  const trunk = sampleTrunk({ srtp: 'off', numbers: { country: 'DE', out: 'national', in: 'national' } });
+  const callerOf = (user: string): string | undefined => arrivalOver(trunk, inviteTo('x', 'x', 5060, user)).callerNumber;
+  t.same(['030999888', '00442071234567', '+4930999888'].map(callerOf), ['+4930999888', '+442071234567', '+4930999888']);
+  t.same(['anonymous', 'ann', '', '200'].map(callerOf), [undefined, undefined, undefined, undefined]);
+  t.same(arrivalOver(trunk, inviteTo('x')).terms, { codecs: trunk.codecs, dtmf: 'rfc4733', srtp: 'off' });
+});
 
 void t.test('where the registrar calls our contact, To says who was called', async (t) => {
   const inbound = [{ called: '+4930123456', agent: 'front-desk' }];

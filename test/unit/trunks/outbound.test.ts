@@ -55,6 +55,7 @@ void t.test('golden INVITEs: what each profile puts in the request', async (t) =
       host: '192.0.2.10',
       port: 5070,
       transport: 'tcp',
+      srtp: 'require',
       outboundProxy: 'sip:192.0.2.1',
       headers: { 'X-Account': '42' },
       numbers: { country: 'DE', out: 'national', in: 'national' },
@@ -78,7 +79,7 @@ void t.test('golden INVITEs: what each profile puts in the request', async (t) =
     'P-Asserted-Identity': '<sip:+49302@example.com;user=phone>',
     'P-Preferred-Identity': '<sip:desk@pbx.example>',
   });
-  t.match(carrier.terms, { proxy: 'sip:192.0.2.1', contactUser: '+49301', credentials });
+  t.match(carrier.terms, { proxy: 'sip:192.0.2.1', srtp: 'require', contactUser: '+49301', credentials });
 
   const trunk = sampleTrunk({ username: 'desk', host: '2001:db8::1' });
   const hidden = trunkCall(
