@@ -4,21 +4,22 @@ import { AppError } from '../core/errors.js';
 import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
-import { type Call, type CallDirection, type Termination, transition } from '../domain/call.js';
+import { type Call, type Termination, transition } from '../domain/call.js';
 import { type EndedBy, endedByOf } from '../domain/call-ending.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
-import type { Dialog, DialogEnd } from '../domain/ports/telephony.js';
+import type { Dialog } from '../domain/ports/telephony.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import type { CallConversation } from './call-conversation.js';
-import { type EndDetails, phraseOf } from './call-end.js';
+import { type EndDetails, phraseOf, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
 import { CallLine } from './call-line.js';
 import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
+import { CallTransfer } from './call-transfer.js';
 import type { Target } from './inbound-route.js';
 import { within } from './within.js';
 
@@ -209,6 +210,17 @@ export class ActiveCall {
       session,
       agreement: () => this.#agreement,
       conversation: () => this.#conversation,
+      transfer: new CallTransfer({
+        clock: this.#deps.clock,
+        dialog,
+        record: (transfer) => {
+          this.#call = { ...this.#call, transfer };
+          if (!this.#ending) this.#store();
+        },
+        pause: () => this.#conversation?.hold(),
+        resume: () => this.#held || this.#conversation?.unhold(),
+        done: () => void this.end({ result: 'success', reason: 'transferred' }),
+      }),
     });
     this.#startRecording(session);
     this.#store();
@@ -221,7 +233,10 @@ export class ActiveCall {
       );
     }
     dialog.onDigit((digit, durationMs) => this.#conversation?.digit(digit, durationMs));
-    dialog.onEnded((end) => this.#onDialogEnded(end));
+    dialog.onEnded((end) => {
+      const termination = terminationOf(end, this.#call.direction);
+      if (termination) void this.end(termination);
+    });
     if (this.#agreement && !this.#ending) this.#startSource(session, this.#agreement);
   }
 
@@ -273,11 +288,6 @@ export class ActiveCall {
     if (!this.#held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
   }
 
-  #onDialogEnded(end: DialogEnd): void {
-    const termination = terminationOf(end, this.#call.direction);
-    if (termination) void this.end(termination);
-  }
-
   /** What went wrong before the call stood; the adapter has sent the failure for those it found itself. */
   async #failed(error: unknown): Promise<void> {
     if (this.#ending) return;
@@ -302,6 +312,7 @@ export class ActiveCall {
     const { clock } = this.#deps;
     const endedAtMs = clock.nowMs();
     this.#cancelDurationLimit?.();
+    this.#line?.close();
     await this.#cleanUp('conversation', () => this.#conversation?.end());
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog?.hangup());
@@ -380,18 +391,3 @@ function isHold({ direction, remote }: AudioAgreement): boolean {
 }
 
 const mediaPeerOf = (address: string, port: number): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;
-
-function terminationOf(end: DialogEnd, direction: CallDirection): Termination | undefined {
-  switch (end.by) {
-    case 'remote':
-      return { result: 'success', reason: direction === 'inbound' ? 'caller_hangup' : 'callee_hangup' };
-    case 'ack_timeout':
-      return { result: 'upstream_error', reason: 'ack_timeout' };
-    case 'no_agreement':
-      return { result: 'client_error', reason: 'no_common_codec' };
-    case 'signalling_lost':
-      return { result: 'server_error', reason: 'internal' };
-    case 'local':
-      return undefined;
-  }
-}

@@ -1,4 +1,6 @@
+import type { CallDirection, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
+import type { DialogEnd } from '../domain/ports/telephony.js';
 
 /** What is known of a call's end beside why it ended. */
 export type EndDetails = {
@@ -8,6 +10,22 @@ export type EndDetails = {
   /** Where the reason alone does not tell. */
   endedBy?: EndedBy | undefined;
 };
+
+/** How the far end, or the way to it, ended the call; nothing when we did ourselves. */
+export function terminationOf(end: DialogEnd, direction: CallDirection): Termination | undefined {
+  switch (end.by) {
+    case 'remote':
+      return { result: 'success', reason: direction === 'inbound' ? 'caller_hangup' : 'callee_hangup' };
+    case 'ack_timeout':
+      return { result: 'upstream_error', reason: 'ack_timeout' };
+    case 'no_agreement':
+      return { result: 'client_error', reason: 'no_common_codec' };
+    case 'signalling_lost':
+      return { result: 'server_error', reason: 'internal' };
+    case 'local':
+      return undefined;
+  }
+}
 
 /** Of the statuses that we send ourselves (RFC 3261 section 21). */
 const PHRASES: Readonly<Record<number, string>> = {

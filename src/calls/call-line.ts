@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
+import type { Transfer } from '../domain/call.js';
 import type { Interjected } from '../domain/ports/call-control.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { AudioAgreement, MediaSession } from '../domain/ports/media.js';
 import type { Interjection } from '../pipeline/interjections.js';
 import type { CallConversation } from './call-conversation.js';
+import type { CallTransfer } from './call-transfer.js';
 
 export type CallLineDeps = {
   clock: Clock;
@@ -13,6 +15,7 @@ export type CallLineDeps = {
   /** What holds now. */
   agreement: () => AudioAgreement | undefined;
   conversation: () => CallConversation | undefined;
+  transfer: CallTransfer;
 };
 
 /** One key press and the silence after it, in milliseconds. */
@@ -36,6 +39,16 @@ export class CallLine {
     const conversation = this.#deps.conversation();
     if (!conversation) throw conflict('No agent speaks on this call');
     return { begins: conversation.interject(interjection, interrupt) };
+  }
+
+  /** Hands the far end over: see `CallTransfer.start`. */
+  transfer(target: string, uri: string): Promise<Transfer> {
+    return this.#deps.transfer.start(target, uri);
+  }
+
+  /** The call is over. */
+  close(): void {
+    this.#deps.transfer.close();
   }
 
   /** @throws AppError `conflict` when the far end takes no key presses, or others are still being sent. */

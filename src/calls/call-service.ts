@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import type { CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
-import type { Call, CallDirection, Termination } from '../domain/call.js';
+import type { Call, CallDirection, Termination, Transfer } from '../domain/call.js';
 import type {
   CallControl,
   CallPlacer,
@@ -106,6 +106,12 @@ export class CallService implements CallControl, CallPlacer {
 
   async press(tenant: TenantId, id: CallId, digits: string): Promise<void> {
     (await this.#find(tenant, id)).line.press(digits);
+  }
+
+  async transfer(tenant: TenantId, id: CallId, target: string): Promise<Transfer> {
+    const { line } = await this.#find(tenant, id);
+    const [way] = target.startsWith('+') ? this.#deps.outbound.route.waysTo(tenant, target) : [{ uri: target }];
+    return line.transfer(target, way?.uri ?? target);
   }
 
   room(tenant?: TenantId): number {

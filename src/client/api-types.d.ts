@@ -385,6 +385,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/do-not-call": {
         parameters: {
             query?: never;
@@ -1707,6 +1723,20 @@ export interface components {
             sequence: number;
             start_ms: number;
             time_in_call_secs: number;
+        };
+        Transfer: {
+            sip_code: number | null;
+            /** @enum {string} */
+            status: "pending" | "completed" | "failed";
+            target: string;
+        };
+        TransferRequest: {
+            target: string;
+        };
+        TransferStarted: {
+            /** Format: uuid */
+            call_id: string;
+            transfer: components["schemas"]["Transfer"];
         };
         Trunk: {
             auth_username: string | null;
@@ -3280,6 +3310,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Transcribed"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TransferStarted"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

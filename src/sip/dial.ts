@@ -3,15 +3,13 @@ import type { Logger } from '../core/log.js';
 import type { DialRequest, SipParty, Telephony } from '../domain/ports/telephony.js';
 import { DigestSession } from './digest.js';
 import { OfferAnswer } from './offer-answer.js';
-import { ALLOW, SDP_TYPE } from './sip-headers.js';
+import { ALLOW, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { InviteDeps } from './sip-invite.js';
 import type { Headers, SrfDialog, SrfFailure, SrfRequest, SrfResponse } from './srf-types.js';
 
 export type DialDeps = InviteDeps & { log: Logger };
 export type DialOutcome = Awaited<ReturnType<Telephony['dial']>>;
 
-/** Nothing that could break out of a request line or a header. */
-const SIP_URI = /^sips?:[^\s<>"\\]+$/i;
 const DEFAULT_CALLER: SipParty = { uri: 'sip:offhook@localhost', user: 'offhook', displayName: undefined };
 
 /** Places one call: see `Telephony.dial`. */

@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { Dialog, DialogEnd } from '../domain/ports/telephony.js';
+import type { Dialog, DialogEnd, ReferProgress } from '../domain/ports/telephony.js';
 import { readInfo } from './dtmf-info.js';
 import { type OfferAnswer, refusalOf } from './offer-answer.js';
+import { readReferNotify } from './refer.js';
 import type { SignallingLink } from './signalling-link.js';
-import { ALLOW, contentType, mediaTypeFault, SDP_TYPE, sdpOf } from './sip-headers.js';
+import { ALLOW, contentType, mediaTypeFault, SDP_TYPE, SIP_URI, sdpOf } from './sip-headers.js';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
 
 /** How long `hangup` waits for the answer to its BYE: the call is over anyway, and a dead peer answers never. */
@@ -24,6 +26,7 @@ export class SipDialog implements Dialog {
   #end: DialogEnd | undefined;
   #endListeners: ((end: DialogEnd) => void)[] = [];
   #digitListeners: ((digit: string, durationMs: number) => void)[] = [];
+  #onReferProgress: ((progress: ReferProgress) => void) | undefined;
   #hangup: Promise<void> | undefined;
 
   constructor(dialog: SrfDialog, media: OfferAnswer, deps: DialogDeps) {
@@ -45,7 +48,7 @@ export class SipDialog implements Dialog {
     // Left alone, srf would say 200 to these although nothing happens.
     dialog.on('message', (_request, response) => notAllowed(response));
     dialog.on('refer', (_request, response) => notAllowed(response));
-    dialog.on('notify', (_request, response) => notAllowed(response));
+    dialog.on('notify', (request, response) => this.#onNotify(request, response));
   }
 
   onEnded(listener: (end: DialogEnd) => void): void {
@@ -60,6 +63,23 @@ export class SipDialog implements Dialog {
   hangup(): Promise<void> {
     this.#hangup ??= this.#end ? Promise.resolve() : this.#sendBye({ by: 'local' });
     return this.#hangup;
+  }
+
+  async refer(uri: string, onProgress: (progress: ReferProgress) => void): Promise<number> {
+    if (!SIP_URI.test(uri)) throw new AppError('invalid_request', 'no SIP URI', { publicMessage: 'not a SIP URI' });
+    this.#onReferProgress = onProgress;
+    const headers = { 'Refer-To': `<${uri}>`, 'Referred-By': this.#dialog.local.contact, Allow: ALLOW };
+    return new Promise((resolve, reject) => {
+      const lost = (cause?: unknown): void => reject(new AppError('signalling_unavailable', 'REFER not answered', { cause }));
+      const forget = this.#deps.link.onLost(lost);
+      this.onEnded(() => lost());
+      this.#dialog.request({ method: 'REFER', headers }, (error, response) => {
+        if (!error && response && response.status < 200) return;
+        forget();
+        if (error || !response) lost(error);
+        else resolve(response.status);
+      });
+    });
   }
 
   /** RFC 3261 section 15.1.1: the session is over as soon as the BYE is passed on; its answer is only waited for. */
@@ -137,6 +157,16 @@ export class SipDialog implements Dialog {
       this.#deps.log.info({ err: error, status }, 'session change refused');
       response.send(status, { headers });
     }
+  }
+
+  #onNotify(request: SrfRequest, response: SrfResponse): void {
+    // Nobody asked (RFC 6665 section 4.1.3).
+    if (!this.#onReferProgress) return response.send(481);
+    const progress = readReferNotify(request);
+    if (!progress) return response.send(400);
+    response.send(200);
+    this.#onReferProgress(progress);
+    if (progress.final) this.#onReferProgress = undefined;
   }
 
   #onInfo(request: SrfRequest, response: SrfResponse): void {

@@ -1,7 +1,10 @@
 import type { SipParty } from '../domain/ports/telephony.js';
 import type { SrfMessage } from './srf-types.js';
 
-export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK';
+/** Nothing that could break out of a request line or a header. */
+export const SIP_URI = /^sips?:[^\s<>"\\]+$/i;
+
+export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY';
 export const SDP_TYPE = 'application/sdp';
 
 /** From or To as the message has it; a header nobody can read is an empty party, not an error. */

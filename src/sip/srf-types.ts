@@ -43,13 +43,15 @@ type RequestListener = (request: SrfRequest, response: SrfResponse) => void;
 
 export interface SrfDialog {
   sip: { callId: string };
-  local: { sdp: string; contact: string };
+  local: { sdp: string; contact: string; uri?: string };
   remote: { sdp: string | undefined };
   handle(request: SrfRequest, response: SrfResponse): void;
   on(event: 'ack', listener: (request: SrfRequest) => void): this;
   /** `reason` is the Reason text when the signalling server ended the dialog itself. */
   on(event: 'destroy', listener: (request: SrfRequest, reason: string | undefined) => void): this;
   on(event: 'modify' | 'update' | 'info' | 'options' | 'message' | 'refer' | 'notify', listener: RequestListener): this;
+  /** The callback comes with the final answer, or an error when it could not be sent. */
+  request(options: { method: string; headers: Headers }, callback: (error: unknown, response?: SrfResponse) => void): void;
   /** The callback comes with the answer to the BYE. */
   destroy(options: { headers?: Headers }, callback: (error: unknown) => void): void;
 }

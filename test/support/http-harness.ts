@@ -251,6 +251,10 @@ function liveControl({ calls }: Database, commands: unknown[]): CallControl {
     say: (tenant, id, text, options) => note(tenant, id, { text, ...options }),
     play: (tenant, id, audio, options) => note(tenant, id, { ...audio, ...options }),
     press: async (tenant, id, digits) => void (await note(tenant, id, { digits })),
+    transfer: async (tenant, id, target) => {
+      await note(tenant, id, { target });
+      return { target, status: 'pending', sipCode: undefined };
+    },
     activeCalls: () => 0,
     end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),
     cancel: (tenant, id) =>

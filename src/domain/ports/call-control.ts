@@ -1,6 +1,6 @@
 import type { CallId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
-import type { Call } from '../call.js';
+import type { Call, Transfer } from '../call.js';
 
 /** What the API may do to a call in progress. */
 export interface CallControl {
@@ -27,6 +27,13 @@ export interface CallControl {
    * @throws AppError as `say`, and `conflict` when the far end takes none.
    */
   press(tenant: TenantId, id: CallId, digits: string): Promise<void>;
+  /**
+   * Asks the far end to call somebody else in our place (blind transfer): a number in E.164, which goes the way our own calls do, or a
+   * SIP URI. Resolves once it has said whether it will try; the rest stands in the call's `transfer`. The agent is silent meanwhile.
+   *
+   * @throws AppError as `press`, `conflict` while it is being transferred already, and as `CallPlacer.waitMs` for the number.
+   */
+  transfer(tenant: TenantId, id: CallId, target: string): Promise<Transfer>;
   /** Calls that exist now, in any state before the end. */
   activeCalls(): number;
 }

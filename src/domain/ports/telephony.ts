@@ -16,6 +16,9 @@ export type DialogEnd =
   /** The connection to the signalling server is gone. */
   | { by: 'signalling_lost' };
 
+/** `sipCode`: the status of the call that the far end makes; absent when it stopped reporting. */
+export type ReferProgress = { sipCode: number | undefined; final: boolean };
+
 /** An established call as SIP sees it (RFC 3261 section 12). */
 export interface Dialog {
   /** Fires once, whoever ended it. */
@@ -24,6 +27,13 @@ export interface Dialog {
   onDigit(listener: (digit: string, durationMs: number) => void): void;
   /** Sends BYE. Idempotent; resolves when the dialog is gone. */
   hangup(): Promise<void>;
+  /**
+   * Asks the far end to call `uri` itself (REFER, RFC 3515). Resolves with the status of its answer; with a 2xx it will try, and
+   * `onProgress` tells what it reports of that, to the final status.
+   *
+   * @throws AppError `invalid_request` for what is no SIP URI, `signalling_unavailable` when it cannot be asked.
+   */
+  refer(uri: string, onProgress: (progress: ReferProgress) => void): Promise<number>;
 }
 
 /** An INVITE nobody has answered yet. Exactly one of `answer` and `reject` is called. */

@@ -78,6 +78,20 @@ void t.test('POST /calls/:id/dtmf 202: the keys are pressed', async (t) => {
   t.same(api.commands, [{ id, digits: '12*#D' }]);
 });
 
+void t.test('POST /calls/:id/transfer 202: the far end is asked to call somebody else', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  for (const target of ['+15550199', 'sip:sales@pbx.example;transport=tcp']) {
+    const { status, body } = await api.call('POST', `/calls/${id}/transfer`, { target });
+    t.equal(status, 202);
+    t.same(body.data, { call_id: id, transfer: { target, status: 'pending', sip_code: null } });
+  }
+  t.same(api.commands, [
+    { id, target: '+15550199' },
+    { id, target: 'sip:sales@pbx.example;transport=tcp' },
+  ]);
+});
+
 void t.test('400 with the field at fault, and nothing reaches the call', async (t) => {
   const api = await startHarness(t);
   const id = await runningCall(api);
@@ -98,6 +112,12 @@ void t.test('400 with the field at fault, and nothing reaches the call', async (
     ['inject', { audio: 'AAAA' }, 'audio'],
     ['inject', { audio: WAV.subarray(0, 45).toString('base64') }, 'audio'],
     ['inject', { audio: WAV.toString('base64'), text: '' }, 'text'],
+    ['transfer', {}, 'target'],
+    ['transfer', { target: '15550199' }, 'target'],
+    ['transfer', { target: 'tel:+15550199' }, 'target'],
+    ['transfer', { target: 'sip:a b' }, 'target'],
+    ['transfer', { target: 'sip:x>\r\nVia: y' }, 'target'],
+    ['transfer', { target: `sip:${'x'.repeat(1000)}` }, 'target'],
     ['dtmf', {}, 'digits'],
     ['dtmf', { digits: '' }, 'digits'],
     ['dtmf', { digits: '12E' }, 'digits'],

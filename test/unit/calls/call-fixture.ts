@@ -69,6 +69,9 @@ export class FakeDialog implements Dialog {
   onDigit(listener: (digit: string, durationMs: number) => void): void {
     this.#digits.push(listener);
   }
+  refer(): Promise<number> {
+    return Promise.resolve(405);
+  }
   hangup(): Promise<void> {
     this.hangups += 1;
     this.#trace.push('hangup');

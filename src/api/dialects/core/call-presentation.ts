@@ -38,7 +38,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   media_stats: call.mediaStats ?? null,
 });
 
-const presentTransfer = ({ target, status, sipCode }: Transfer) => ({ target, status, sip_code: sipCode ?? null });
+export const presentTransfer = ({ target, status, sipCode }: Transfer) => ({ target, status, sip_code: sipCode ?? null });
 
 const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
   leg: 'a',

@@ -29,6 +29,14 @@ export const CallLeg = z
   })
   .meta({ id: 'CallLeg', description: 'One SIP dialog of the call; `a` is the one with the caller or callee.' });
 
+export const TransferResource = z
+  .object({
+    target: z.string().meta({ example: '+15550199' }),
+    status: z.enum(['pending', 'completed', 'failed']),
+    sip_code: z.number().int().nullable().meta({ description: 'Last SIP status that was told of the new call.' }),
+  })
+  .meta({ id: 'Transfer' });
+
 export const CallSummary = z
   .object({
     id: z.uuid(),
@@ -61,14 +69,7 @@ export const CallSummary = z
     end_reason: z.string().nullable().meta({ example: 'caller_hangup' }),
     sip_code: z.number().int().nullable().meta({ description: 'Final SIP status of the INVITE.', example: 200 }),
     sip_reason: z.string().nullable().meta({ description: 'The words beside that status.', example: 'Busy Here' }),
-    transfer: z
-      .object({
-        target: z.string().meta({ example: '+15550199' }),
-        status: z.enum(['pending', 'completed', 'failed']),
-        sip_code: z.number().int().nullable().meta({ description: 'Last SIP status that was told of the new call.' }),
-      })
-      .nullable()
-      .meta({ description: 'The newest attempt to hand the far end over.' }),
+    transfer: TransferResource.nullable().meta({ description: 'The newest attempt to hand the far end over.' }),
     legs: z.array(CallLeg),
     recording_available: z.boolean(),
     media_stats: z

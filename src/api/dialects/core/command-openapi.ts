@@ -1,6 +1,15 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { WAV_MAX_SECONDS, WAV_RATES_HZ } from '../../http/wav-audio.js';
-import { DigitsBody, InjectBody, InjectQuery, InterjectedResource, PressedResource, SayBody } from './command-schema.js';
+import {
+  DigitsBody,
+  InjectBody,
+  InjectQuery,
+  InterjectedResource,
+  PressedResource,
+  SayBody,
+  TransferBody,
+  TransferredResource,
+} from './command-schema.js';
 import { failures, Id, json, one } from './openapi-parts.js';
 
 const interjected = {
@@ -47,6 +56,21 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
     responses: {
       202: { description: 'They are being sent', ...json(one(PressedResource)) },
       ...failures(400, 401, 404, 409),
+    },
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/transfer',
+    tags: ['Calls'],
+    summary: 'Hand the caller over to a number or SIP URI (blind transfer)',
+    description:
+      'Asks the far end to call the target itself (REFER); a number goes the way that our own calls go. The answer tells whether it will ' +
+      "try; what comes of it stands in the call's `transfer`. When it succeeds the call ends with `transferred`, when it fails the agent " +
+      'goes on. 409 before the answer and while the call is being transferred already.',
+    request: { params: Id, body: json(TransferBody) },
+    responses: {
+      202: { description: 'The far end was asked', ...json(one(TransferredResource)) },
+      ...failures(400, 401, 403, 404, 409, 503),
     },
   },
 ];

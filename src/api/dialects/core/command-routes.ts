@@ -4,7 +4,8 @@ import type { CallRepository } from '../../../domain/ports/repositories.js';
 import { parseInput } from '../../http/parse.js';
 import { principalOf } from '../../http/request-context.js';
 import { readWav, WAV_LIMIT_BYTES } from '../../http/wav-audio.js';
-import { DigitsBody, InjectBody, InjectQuery, SayBody } from './command-schema.js';
+import { presentTransfer } from './call-presentation.js';
+import { DigitsBody, InjectBody, InjectQuery, SayBody, TransferBody } from './command-schema.js';
 import { success } from './envelope.js';
 import { findCall } from './find-call.js';
 
@@ -38,6 +39,12 @@ export function commandsRouter({ calls, callControl }: { calls: CallRepository; 
     const { digits } = parseInput(DigitsBody, req.body);
     await callControl.press(principalOf(res).tenantId, id, digits);
     res.status(202).json(success(res, { call_id: id, digits }));
+  });
+  router.post('/:id/transfer', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { target } = parseInput(TransferBody, req.body);
+    const transfer = await callControl.transfer(principalOf(res).tenantId, id, target);
+    res.status(202).json(success(res, { call_id: id, transfer: presentTransfer(transfer) }));
   });
   return router;
 }

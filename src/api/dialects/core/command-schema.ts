@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WAV_MAX_SECONDS } from '../../http/wav-audio.js';
+import { TransferResource } from './call-schema.js';
 import { required } from './text-schema.js';
 
 const Interrupt = z
@@ -53,5 +54,17 @@ export const DigitsBody = z
       .meta({ example: '1234#' }),
   })
   .meta({ id: 'Digits' });
+
+export const TransferBody = z
+  .strictObject({
+    target: z
+      .string()
+      .max(1000)
+      .regex(/^(?:\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+)$/, 'must be a number in E.164 or a SIP URI')
+      .meta({ example: '+15550199' }),
+  })
+  .meta({ id: 'TransferRequest' });
+
+export const TransferredResource = z.object({ call_id: z.uuid(), transfer: TransferResource }).meta({ id: 'TransferStarted' });
 
 export const PressedResource = z.object({ call_id: z.uuid(), digits: z.string() }).meta({ id: 'PressedDigits' });
