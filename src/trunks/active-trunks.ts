@@ -52,10 +52,11 @@ export class ActiveTrunks implements InboundTrunks {
     this.#deps = deps;
   }
 
-  /** Takes up the trunk as it is now; undefined: it was deleted. Also for the first time. */
+  /** Takes up the trunk as it is now; undefined: it was deleted. Also for the first time; the same version again is no change. */
   changed(id: TrunkId, trunk: Trunk | undefined): void {
     if (this.#closed) return;
     const before = this.#lines.get(id);
+    if (trunk && before?.trunk.version === trunk.version) return;
     this.#lines.delete(id);
     before?.health?.close();
     if (trunk?.enabled) this.#lines.set(id, this.#lineOf(trunk));

@@ -3,6 +3,7 @@ import type { OutboundPolicy } from '../../src/domain/ports/outbound-policy.js';
 import type { Task } from '../../src/domain/task.js';
 import type { Database } from '../../src/storage/database.js';
 import { sampleAgent, sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from './sample-records.js';
+import { sampleTrunk } from './sample-trunk.js';
 
 /** Something that was stored, and how the repositories show it. `expected` holds what was known of it from its table's beginning. */
 export type Kept = { table: string; expected: object; read: (database: Database) => Promise<unknown> };
@@ -80,10 +81,16 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
   await webhooks.record('d1', { atMs: AT_MS, durationMs: 12.5, statusCode: 500, error: 'status 500' }, { state: 'dead' });
   const secret = await webhooks.secretOf(DEFAULT_TENANT);
 
+  const trunk = sampleTrunk({ sealedPassword: 'v1.a.b.c', inbound: [{ called: '*', agent: 'front-desk' }] });
+  await database.trunks.insert(trunk);
+
   const kept = (table: string, expected: object, read: Kept['read']): Kept => ({ table, expected, read });
   return [
     kept('agents', { name: 'Second', script: agent.script, version: 2 }, (db) => db.agents.find(DEFAULT_TENANT, agent.id)),
     kept('agents', { id: agent.id, knowledge: agent.knowledge }, (db) => db.agents.findBySipUser('front-desk')),
+    kept('trunks', { name: trunk.name, sealedPassword: 'v1.a.b.c', inbound: trunk.inbound }, (db) =>
+      db.trunks.find(DEFAULT_TENANT, trunk.id),
+    ),
     kept('calls', [{ id: ringing.id, status: 'initiated' }], (db) => db.calls.unfinished()),
     kept('calls', { ...done, taskId: undefined }, (db) => db.calls.find(DEFAULT_TENANT, done.id)),
     kept('transcript_entries', [{ heardText: 'We are open', interrupted: true }], (db) => db.calls.transcript(done.id)),

@@ -85,7 +85,7 @@ void t.test('a trunk that is down says so, and no call goes out over it', async 
   signalling.alive = 200;
   await pass(3);
   t.match(active.statusOf(trunk.id), { state: 'ready', lastError: undefined });
-  active.changed(trunk.id, { ...trunk, enabled: false });
+  active.changed(trunk.id, { ...trunk, enabled: false, version: 2 });
   await rest();
   t.equal(clock.pendingTimers, 0);
   await active.close();
