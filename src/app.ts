@@ -10,6 +10,8 @@ import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
 import { ProviderQuota } from './calls/load-signals.js';
 import { RetentionSweeper } from './calls/retention-sweeper.js';
+import { CampaignFeeder } from './campaigns/campaign-feeder.js';
+import { CampaignService } from './campaigns/campaign-service.js';
 import type { Config } from './config/schema.js';
 import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
@@ -192,6 +194,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     onEvent: (event) => {
       if (event.type === 'ended') {
         scheduler.wake();
+        feeder.wake();
         reports.onEnded(event.call);
       }
       metrics.onCallEvent(event);
@@ -211,6 +214,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const tasks = new TaskService({ ...taskDeps, ...scheduled, history: database.calls, dialler });
   const scheduler = new TaskScheduler({ ...taskDeps, dialler });
   stack.push(() => scheduler.close());
+  const callTime: TaskDialler['callTime'] = (task, atMs) => dialler.callTime(task, atMs);
+  const feeder = new CampaignFeeder({ feed: database.campaignFeed, callTime, onTasks: () => scheduler.wake(), clock, log });
+  stack.push(() => feeder.close());
   await calls.recover();
   const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
   const retention = new RetentionSweeper({
@@ -236,6 +242,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     tasks,
     policies,
     doNotCall: new DoNotCallService(doNotCall),
+    campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks,
     calls: database.calls,
     callControl: calls,
@@ -267,6 +274,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   await trunks.import(DEFAULT_TENANT, config.trunks);
   await trunks.start();
   scheduler.wake();
+  feeder.wake();
   retention.start();
 
   return {

@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
 import type { AgentId, TenantId } from '../core/ids.js';
 import type { Agent, AgentSettings } from '../domain/agent.js';
+import { OPEN_STATUSES } from '../domain/campaign.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
 import { parseSettings } from './rows.js';
 import { sqliteCode } from './storage-error.js';
@@ -60,6 +61,19 @@ export class SqlAgentRepository implements AgentRepository {
         .executeTakeFirst();
       if (active) {
         throw new AppError('conflict', `agent ${id} has active tasks`, { publicMessage: 'The agent has active tasks' });
+      }
+      const campaign = await trx
+        .selectFrom('campaigns')
+        .select('id')
+        .where('agent_id', '=', id)
+        .where('tenant_id', '=', tenant)
+        .where('status', 'in', OPEN_STATUSES)
+        .limit(1)
+        .executeTakeFirst();
+      if (campaign) {
+        throw new AppError('conflict', `agent ${id} has campaigns`, {
+          publicMessage: 'The agent has campaigns that are not over',
+        });
       }
       const deleted = await trx
         .updateTable('agents')

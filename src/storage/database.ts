@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
 import type {
   InvitationRepository,
@@ -23,6 +24,8 @@ import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
+import { SqlCampaignFeed } from './campaign-feed.js';
+import { SqlCampaignRepository } from './campaign-repository.js';
 import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlDoNotCallRepository } from './do-not-call-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
@@ -59,6 +62,8 @@ export type Database = {
   figures(nowMs: number): Promise<DatabaseFigures>;
   reports: ReportRepository;
   doNotCall: DoNotCallRepository;
+  campaigns: CampaignRepository;
+  campaignFeed: CampaignFeed;
   /** Idempotent. */
   close(): Promise<void>;
 };
@@ -101,6 +106,8 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       figures: (nowMs) => databaseFigures(db, file, nowMs),
       reports: new SqlReportRepository(db),
       doNotCall: new SqlDoNotCallRepository(db),
+      campaigns: new SqlCampaignRepository(db),
+      campaignFeed: new SqlCampaignFeed(db),
       close: once(() => db.destroy()),
     };
   } catch (thrown) {

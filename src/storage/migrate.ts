@@ -8,6 +8,7 @@ import { webhooks } from './migrations/0020-webhooks.js';
 import { identity } from './migrations/0030-identity.js';
 import { outboundPolicy } from './migrations/0040-outbound-policy.js';
 import { doNotCall } from './migrations/0050-do-not-call.js';
+import { campaigns } from './migrations/0051-campaigns.js';
 import { callHistory } from './migrations/0060-call-history.js';
 import { reports } from './migrations/0080-reports.js';
 import { webhookSubscriptions } from './migrations/0081-webhook-subscriptions.js';
@@ -25,6 +26,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0030-identity': identity,
   '0040-outbound-policy': outboundPolicy,
   '0050-do-not-call': doNotCall,
+  '0051-campaigns': campaigns,
   '0060-call-history': callHistory,
   '0080-reports': reports,
   '0081-webhook-subscriptions': webhookSubscriptions,

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { CampaignTables } from './campaign-tables.js';
 import type { IdentityTables } from './identity-tables.js';
 
 /** 0 or 1: SQLite has no boolean, and the columns are checked to hold nothing else. */
@@ -237,25 +238,26 @@ export type DoNotCallTable = {
   expires_at_ms: number | null;
 };
 
-export type Tables = IdentityTables & {
-  agents: AgentsTable;
-  agent_versions: AgentVersionsTable;
-  calls: CallsTable;
-  call_counts: CallCountsTable;
-  files_to_remove: FilesToRemoveTable;
-  transcript_entries: TranscriptEntriesTable;
-  turns: TurnsTable;
-  tasks: TasksTable;
-  outbound_policies: OutboundPoliciesTable;
-  api_keys: ApiKeysTable;
-  trunks: TrunksTable;
-  idempotency_records: IdempotencyRecordsTable;
-  webhook_events: WebhookEventsTable;
-  webhook_deliveries: WebhookDeliveriesTable;
-  webhook_attempts: WebhookAttemptsTable;
-  do_not_call: DoNotCallTable;
-  webhook_secrets: { tenant_id: string; secret: string };
-  webhook_subscriptions: WebhookSubscriptionsTable;
-  reports: ReportsTable;
-  recorded_transcripts: RecordedTranscriptsTable;
-};
+export type Tables = IdentityTables &
+  CampaignTables & {
+    agents: AgentsTable;
+    agent_versions: AgentVersionsTable;
+    calls: CallsTable;
+    call_counts: CallCountsTable;
+    files_to_remove: FilesToRemoveTable;
+    transcript_entries: TranscriptEntriesTable;
+    turns: TurnsTable;
+    tasks: TasksTable;
+    outbound_policies: OutboundPoliciesTable;
+    api_keys: ApiKeysTable;
+    trunks: TrunksTable;
+    idempotency_records: IdempotencyRecordsTable;
+    webhook_events: WebhookEventsTable;
+    webhook_deliveries: WebhookDeliveriesTable;
+    webhook_attempts: WebhookAttemptsTable;
+    do_not_call: DoNotCallTable;
+    webhook_secrets: { tenant_id: string; secret: string };
+    webhook_subscriptions: WebhookSubscriptionsTable;
+    reports: ReportsTable;
+    recorded_transcripts: RecordedTranscriptsTable;
+  };

@@ -6,6 +6,8 @@ import { recordingFileOf } from '../../src/api/http/recording-file.js';
 import { startHttpServer } from '../../src/api/http/server.js';
 import { LiveFeeds } from '../../src/api/live/live-feeds.js';
 import { CallRemoval } from '../../src/calls/call-removal.js';
+import { CampaignFeeder } from '../../src/campaigns/campaign-feeder.js';
+import { CampaignService } from '../../src/campaigns/campaign-service.js';
 import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
@@ -65,6 +67,8 @@ export type HttpHarness = {
   feeds: LiveFeeds;
   /** The server's wall clock; its timers run in real time. */
   clock: FakeClock;
+  /** Makes tasks of contacts, as a change of a campaign does by itself. */
+  feedCampaigns(): void;
   close(): Promise<void>;
 };
 
@@ -106,7 +110,14 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const doNotCall = { list: database.doNotCall, clock };
   const guard = new DoNotCallGuard(doNotCall);
   // No scheduler: what is due waits for whoever executes it.
-  const { service: tasks, policies } = taskParts({ database, calls: outbound, clock, guard, onScheduled: () => {} });
+  const { service: tasks, policies, dialler } = taskParts({ database, calls: outbound, clock, guard, onScheduled: () => {} });
+  const feeder = new CampaignFeeder({
+    feed: database.campaignFeed,
+    callTime: (task, atMs) => dialler.callTime(task, atMs),
+    onTasks: () => {},
+    clock,
+    log: silentLogger,
+  });
   const taken = { statusCode: 204, error: undefined, hopeless: false, durationMs: 3 };
   const { sendWebhook = () => taken } = options;
   const serverClock = { ...systemClock, nowMs: () => clock.nowMs() };
@@ -135,6 +146,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     tasks,
     policies,
     doNotCall: new DoNotCallService(doNotCall),
+    campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     calls: database.calls,
     callControl: outbound,
@@ -159,6 +171,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   });
   t.teardown(async () => {
     await server.close();
+    await feeder.close();
     await reports.close();
     await identity.invitations.settled();
     await database.close();
@@ -175,6 +188,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     feeds,
     identity,
     clock,
+    feedCampaigns: () => feeder.wake(),
     close: () => server.close(),
     raw,
     outbound,

@@ -1,4 +1,5 @@
-import { DEFAULT_TENANT, newApiKeyId, newTaskId } from '../../src/core/ids.js';
+import { DEFAULT_TENANT, newApiKeyId, newCampaignId, newTaskId } from '../../src/core/ids.js';
+import type { Campaign } from '../../src/domain/campaign.js';
 import type { OutboundPolicy } from '../../src/domain/ports/outbound-policy.js';
 import type { Task } from '../../src/domain/task.js';
 import type { Database } from '../../src/storage/database.js';
@@ -74,6 +75,30 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
   } as const;
   await database.doNotCall.add([{ ...refused, source: 'caller_voice', callId: done.id }], AT_MS);
 
+  const campaign: Campaign = {
+    id: newCampaignId(),
+    tenantId: DEFAULT_TENANT,
+    agentId: agent.id,
+    name: 'Spring',
+    description: undefined,
+    startingMessage: 'Hello {{name}}.',
+    priority: 1,
+    callWindow: { from: '09:00', to: '18:00' },
+    retry: undefined,
+    maxConcurrent: 2,
+    webhookUrl: undefined,
+    webhookEvents: ['call_completed'],
+    status: 'draft',
+    startsAtMs: undefined,
+    startedAtMs: undefined,
+    endedAtMs: undefined,
+    createdAtMs: AT_MS,
+    updatedAtMs: AT_MS,
+  };
+  await database.campaigns.insert(campaign);
+  const contact = { number: '+15550198', name: 'Bob', variables: { day: 'Monday' } };
+  await database.campaigns.addContacts(DEFAULT_TENANT, campaign.id, [contact], AT_MS);
+
   const [event] = await webhooks.undispatched(1);
   if (!event) throw new Error('a new call writes an event');
   const delivery = { id: 'd1', url: 'https://hooks.example/a', body: '{"event_type":"call_started"}' };
@@ -100,6 +125,8 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
     kept('tasks', [{ id: task.id }], (db) => db.tasks.due(DEFAULT_TENANT, AT_MS, { limit: 10, offset: 0 })),
     kept('outbound_policies', policy, (db) => db.outboundPolicies.find(DEFAULT_TENANT)),
     kept('idempotency_records', { answer }, (db) => db.idempotency.claim(scope, claim)),
+    kept('campaigns', campaign, (db) => db.campaigns.find(DEFAULT_TENANT, campaign.id)),
+    kept('contacts', { items: [contact] }, (db) => db.campaigns.contacts(campaign.id, {}, PAGE)),
     kept('do_not_call', refused, (db) => db.doNotCall.find(DEFAULT_TENANT, '+15550199', AT_MS)),
     kept('webhook_deliveries', { items: [{ id: 'd1', state: 'dead', body: delivery.body }] }, (db) =>
       db.webhooks.list(DEFAULT_TENANT, {}, PAGE),

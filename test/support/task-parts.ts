@@ -34,5 +34,5 @@ export function taskParts({ database, calls, clock, guard = openDialGuard, commo
     dialler,
     onScheduled: onScheduled ?? (() => scheduler.wake()),
   });
-  return { policies, scheduler, service };
+  return { policies, scheduler, service, dialler };
 }

@@ -1,10 +1,11 @@
 import type { Request } from 'express';
-import type { AgentId, ApiKeyId, CallId, InvitationId, TaskId, TenantId, TrunkId, UserId } from '../../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, CampaignId, InvitationId, TaskId, TenantId, TrunkId, UserId } from '../../core/ids.js';
 
 /** Ids are opaque: one that has no right shape is simply not found. UUIDs are compared in lower case (RFC 9562 section 4). */
 const idOf = (req: Request<{ id: string }>): string => req.params.id.toLowerCase();
 
 export const agentIdOf = (req: Request<{ id: string }>): AgentId => idOf(req) as AgentId;
+export const campaignIdOf = (req: Request<{ id: string }>): CampaignId => idOf(req) as CampaignId;
 export const taskIdOf = (req: Request<{ id: string }>): TaskId => idOf(req) as TaskId;
 export const apiKeyIdOf = (req: Request<{ id: string }>): ApiKeyId => idOf(req) as ApiKeyId;
 export const tenantIdOf = (req: Request<{ id: string }>): TenantId => idOf(req) as TenantId;

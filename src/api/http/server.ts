@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import type { AgentService } from '../../agents/agent-service.js';
 import type { CallRemoval } from '../../calls/call-removal.js';
+import type { CampaignService } from '../../campaigns/campaign-service.js';
 import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';
@@ -55,6 +56,7 @@ export type HttpServerOptions = {
   tasks: TaskService;
   policies: OutboundPolicies;
   doNotCall: DoNotCallService;
+  campaigns: CampaignService;
   trunks: TrunkService;
   calls: CallRepository;
   callControl: CallControl;

@@ -36,6 +36,24 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /tasks/{id}/execute': { needs: 'tasks:write', of: 'task' },
   'POST /tasks/{id}/reset': { needs: 'tasks:write', of: 'task' },
 
+  'GET /campaigns': { needs: 'campaigns:read' },
+  'POST /campaigns': { needs: 'campaigns:write' },
+  'GET /campaigns/{id}': { needs: 'campaigns:read', of: 'campaign' },
+  'PATCH /campaigns/{id}': { needs: 'campaigns:write', of: 'campaign', body: { name: 'Stolen' } },
+  'DELETE /campaigns/{id}': { needs: 'campaigns:write', of: 'campaign' },
+  'POST /campaigns/{id}/start': { needs: 'campaigns:write', of: 'campaign' },
+  'POST /campaigns/{id}/pause': { needs: 'campaigns:write', of: 'campaign' },
+  'POST /campaigns/{id}/resume': { needs: 'campaigns:write', of: 'campaign' },
+  'POST /campaigns/{id}/cancel': { needs: 'campaigns:write', of: 'campaign' },
+  'GET /campaigns/{id}/progress': { needs: 'campaigns:read', of: 'campaign' },
+  'GET /campaigns/{id}/contacts': { needs: 'campaigns:read', of: 'campaign' },
+  'POST /campaigns/{id}/contacts': {
+    needs: 'campaigns:write',
+    of: 'campaign',
+    body: { contacts: [{ number: '+442079460002' }] },
+  },
+  'DELETE /campaigns/{id}/contacts/{contactId}': { needs: 'campaigns:write', of: 'campaign' },
+
   'GET /do-not-call': { needs: 'do-not-call:read' },
   'POST /do-not-call': { needs: 'do-not-call:write', body: { number: '+442079460000' } },
   'GET /do-not-call/{number}': { needs: 'do-not-call:read', of: 'number' },
@@ -113,6 +131,10 @@ export const FIXTURES = {
     const call = sampleCompletedCall(undefined);
     await api.database.calls.insert(call);
     return call.id;
+  },
+  campaign: async (api: HttpHarness): Promise<string> => {
+    const draft = { agent_id: (await newAgent(api)).id, name: 'Spring' };
+    return (await api.call('POST', '/campaigns', draft)).body.data.id as string;
   },
   number: async (api: HttpHarness): Promise<string> => {
     await api.call('POST', '/do-not-call', { number: '+442079460001' });

@@ -31,6 +31,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     policies: unused,
     trunks: unused,
     doNotCall: unused,
+    campaigns: unused,
     calls: unused,
     callControl: unused,
     callRemoval: undefined as never,

@@ -60,7 +60,13 @@ export async function startScheduler(t: { teardown(task: () => Promise<void>): v
       return verdict instanceof Error ? Promise.reject(verdict) : Promise.resolve(verdict);
     },
   };
-  const { service, scheduler, policies } = taskParts({ database, calls: placer, clock, guard, ...(common && { common }) });
+  const { service, scheduler, policies, dialler } = taskParts({
+    database,
+    calls: placer,
+    clock,
+    guard,
+    ...(common && { common }),
+  });
   t.teardown(async () => {
     await scheduler.close();
     await database.close();
@@ -99,6 +105,7 @@ export async function startScheduler(t: { teardown(task: () => Promise<void>): v
     policies,
     service,
     scheduler,
+    dialler,
     create,
     pass,
     refuse: (refusal: typeof fault): void => {

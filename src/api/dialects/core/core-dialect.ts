@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
+import type { CampaignService } from '../../../campaigns/campaign-service.js';
 import type { Logger } from '../../../core/log.js';
 import type { DoNotCallService } from '../../../do-not-call/do-not-call-service.js';
 import type { IdempotencyRepository } from '../../../domain/idempotency.js';
@@ -25,6 +26,7 @@ import type { RequestLimit } from '../../http/rate-limit.js';
 import { agentsRouter } from './agents-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { commandsRouter, wavBody } from './command-routes.js';
+import { campaignsRouter } from './campaigns/campaign-routes.js';
 import { doNotCallRouter } from './do-not-call-routes.js';
 import { presentFailure } from './errors.js';
 import { apiKeysRouter } from './identity/api-keys-routes.js';
@@ -45,6 +47,7 @@ export type CoreDialectOptions = CallsRouterOptions &
     tasks: TaskService;
     policies: OutboundPolicies;
     doNotCall: DoNotCallService;
+    campaigns: CampaignService;
     trunks: TrunkService;
     subscriptions: SubscriptionService;
     keys: KeyService;
@@ -69,13 +72,14 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use(tenantOrigins({ ...options, organizations: options.identity.organizations }));
   for (const resource of RESOURCES) router.use(`/${resource}`, requirePermission(resource));
   router.use(drainGate(() => options.readiness().state === 'draining'));
-  router.use('/do-not-call', csvBody(options.bodyLimitBytes));
   router.post('/calls/:id/inject', wavBody());
+  router.use(['/do-not-call', '/campaigns'], csvBody(options.bodyLimitBytes));
   router.use(body);
   router.use('/auth', sessionRouter(options));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
   router.use('/tasks', tasksRouter(options.tasks, options.policies));
+  router.use('/campaigns', campaignsRouter(options.campaigns));
   router.use('/do-not-call', doNotCallRouter(options.doNotCall));
   router.use('/calls', callsRouter(options));
   router.use('/calls', commandsRouter(options));

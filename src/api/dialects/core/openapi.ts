@@ -4,6 +4,7 @@ import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource } from './call-schema.js';
 import { COMMAND_ROUTES } from './command-openapi.js';
+import { CAMPAIGN_ROUTES } from './campaigns/campaign-openapi.js';
 import { DO_NOT_CALL_ROUTES } from './do-not-call-openapi.js';
 import { AUTH_ROUTES } from './identity/auth-openapi.js';
 import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
@@ -174,6 +175,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...AGENT_ROUTES,
   ...TASK_ROUTES,
   ...CALL_ROUTES,
+  ...CAMPAIGN_ROUTES,
   ...DO_NOT_CALL_ROUTES,
   ...COMMAND_ROUTES,
   ...REPORT_ROUTES,

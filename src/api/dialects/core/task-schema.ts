@@ -25,7 +25,8 @@ const ContextData = z
     example: { customer_name: 'John Doe', order_id: '12345' },
   });
 
-const FIELDS = {
+/** Shared with what makes tasks. */
+export const TASK_FIELDS = {
   name: required(200).meta({ example: 'Call customer' }),
   description: text(5000).nullable().meta({ example: 'Follow up call' }),
   to_number: z
@@ -60,22 +61,22 @@ const FIELDS = {
 export const TaskCreate = z
   .strictObject({
     agent_id: z.uuid(),
-    name: FIELDS.name,
-    to_number: FIELDS.to_number,
-    description: FIELDS.description.optional(),
-    starting_message: FIELDS.starting_message.optional(),
-    context_data: FIELDS.context_data.nullish(),
-    priority: FIELDS.priority.default(0),
-    scheduled_at: FIELDS.scheduled_at.optional(),
-    call_window: FIELDS.call_window.optional(),
-    retry: FIELDS.retry.optional(),
-    webhook_url: FIELDS.webhook_url.optional(),
-    webhook_events: FIELDS.webhook_events.nullish(),
+    name: TASK_FIELDS.name,
+    to_number: TASK_FIELDS.to_number,
+    description: TASK_FIELDS.description.optional(),
+    starting_message: TASK_FIELDS.starting_message.optional(),
+    context_data: TASK_FIELDS.context_data.nullish(),
+    priority: TASK_FIELDS.priority.default(0),
+    scheduled_at: TASK_FIELDS.scheduled_at.optional(),
+    call_window: TASK_FIELDS.call_window.optional(),
+    retry: TASK_FIELDS.retry.optional(),
+    webhook_url: TASK_FIELDS.webhook_url.optional(),
+    webhook_events: TASK_FIELDS.webhook_events.nullish(),
   })
   .meta({ id: 'TaskCreate' });
 
 export const TaskPatchBody = z
-  .strictObject(FIELDS)
+  .strictObject(TASK_FIELDS)
   .partial()
   .meta({ id: 'TaskPatch', description: 'Only the fields that change; objects are replaced as a whole, null clears.' });
 
@@ -83,7 +84,7 @@ export const TaskResource = z
   .object({
     id: z.uuid(),
     agent_id: z.uuid(),
-    ...FIELDS,
+    ...TASK_FIELDS,
     scheduled_at: z.iso.datetime().nullable(),
     webhook_events: z.array(z.enum(TASK_EVENTS)),
     status: z.enum(TASK_STATUSES),
