@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from '../core/clock.js';
 import type { TenantId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
-import type { CallArchive, Retention, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { Retention } from '../domain/identity.js';
+import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
 import type { CallRemoval } from './call-removal.js';
 
 export type RetentionSweeperDeps = {

@@ -1652,6 +1652,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            retention: {
+                calls_days: number | null;
+                recordings_days: number | null;
+            };
             /** @enum {string} */
             role: "owner" | "admin" | "operator" | "viewer";
             /** Format: date-time */
@@ -1665,6 +1669,10 @@ export interface components {
         OrganizationPatch: {
             cors_origins?: string[];
             name?: string;
+            retention?: {
+                calls_days?: number | null;
+                recordings_days?: number | null;
+            };
         };
         OrganizationSwitch: {
             /** Format: uuid */

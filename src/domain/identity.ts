@@ -11,11 +11,20 @@ export type Organization = {
   name: string;
   /** Origins whose pages may use the API with this organisation's keys, beside those of the server's configuration. */
   corsOrigins: readonly string[];
+  retention: Retention;
   createdAtMs: number;
   updatedAtMs: number;
 };
 
-export type OrganizationPatch = { name?: string | undefined; corsOrigins?: readonly string[] | undefined };
+/** How long its ended calls and their recordings are kept, in whole days since a call began; undefined leaves it to the configuration. */
+export type Retention = { callsDays: number | undefined; recordingsDays: number | undefined };
+
+/** Of `retention`, null takes the organisation's own number back. */
+export type OrganizationPatch = {
+  name?: string | undefined;
+  corsOrigins?: readonly string[] | undefined;
+  retention?: { callsDays?: number | null | undefined; recordingsDays?: number | null | undefined } | undefined;
+};
 
 /** A person. Belongs to one organisation or several; one who belongs to none is deleted. */
 export type User = {

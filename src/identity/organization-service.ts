@@ -45,6 +45,7 @@ export class OrganizationService {
       id: newTenantId(),
       name: properName(draft.name),
       corsOrigins: origins(draft.corsOrigins),
+      retention: { callsDays: undefined, recordingsDays: undefined },
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };
@@ -53,7 +54,7 @@ export class OrganizationService {
   }
 
   /** Only where the user works at the moment, since it is their role there that was looked at. @throws AppError `not_found`, `conflict`, `invalid_request` */
-  async patch(by: SessionPrincipal, id: TenantId, { name, corsOrigins }: OrganizationPatch): Promise<OwnOrganization> {
+  async patch(by: SessionPrincipal, id: TenantId, { name, corsOrigins, retention }: OrganizationPatch): Promise<OwnOrganization> {
     const { role } = await this.get(by, id);
     if (id !== by.tenantId) {
       throw new AppError('conflict', 'not the present organization', {
@@ -63,6 +64,7 @@ export class OrganizationService {
     const changes = {
       name: name === undefined ? undefined : properName(name),
       corsOrigins: corsOrigins === undefined ? undefined : origins(corsOrigins),
+      retention,
     };
     const organization = await this.#deps.organizations.patch(id, changes, this.#deps.clock.nowMs());
     if (!organization) throw new AppError('not_found', `no organization ${id}`);

@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { CallId, TenantId } from '../core/ids.js';
-import type { CallArchive, Retention, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { Retention } from '../domain/identity.js';
+import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+import { toRetention } from './organization-repository.js';
 import type { Tables } from './tables.js';
 
 const ENDED = ['completed', 'failed'];
@@ -56,24 +58,6 @@ export class SqlCallArchive implements CallArchive, RetentionSettings {
     await this.#db.deleteFrom('files_to_remove').where('path', '=', path).execute();
   }
 
-  async retention(tenant: TenantId): Promise<Retention | undefined> {
-    const row = await this.#db
-      .selectFrom('tenants')
-      .select(['retention_calls_days', 'retention_recordings_days'])
-      .where('id', '=', tenant)
-      .executeTakeFirst();
-    return row && toRetention(row);
-  }
-
-  async setRetention(tenant: TenantId, { callsDays, recordingsDays }: Retention): Promise<boolean> {
-    const changed = await this.#db
-      .updateTable('tenants')
-      .set({ retention_calls_days: callsDays ?? null, retention_recordings_days: recordingsDays ?? null })
-      .where('id', '=', tenant)
-      .executeTakeFirst();
-    return changed.numUpdatedRows === 1n;
-  }
-
   async retentions(): Promise<{ tenant: TenantId; retention: Retention }[]> {
     const rows = await this.#db
       .selectFrom('tenants')
@@ -110,8 +94,3 @@ async function noteFiles(trx: Transaction<Tables>, calls: readonly Removed[]): P
 }
 
 const idsOf = (calls: readonly Removed[]): string[] => calls.map(({ id }) => id);
-
-const toRetention = (row: { retention_calls_days: number | null; retention_recordings_days: number | null }): Retention => ({
-  callsDays: row.retention_calls_days ?? undefined,
-  recordingsDays: row.retention_recordings_days ?? undefined,
-});

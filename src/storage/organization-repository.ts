@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { TenantId, UserId } from '../core/ids.js';
-import type { Organization, OrganizationPatch } from '../domain/identity.js';
+import type { Organization, OrganizationPatch, Retention } from '../domain/identity.js';
 import type { OrganizationRepository } from '../domain/ports/identity.js';
 import type { TenantsTable } from './identity-tables.js';
 import type { Tables } from './tables.js';
@@ -30,11 +30,20 @@ export class SqlOrganizationRepository implements OrganizationRepository {
     return await Promise.all(rows.map((row) => withOrigins(this.#db, row)));
   }
 
-  async patch(id: TenantId, { name, corsOrigins }: OrganizationPatch, atMs: number): Promise<Organization | undefined> {
+  async patch(
+    id: TenantId,
+    { name, corsOrigins, retention = {} }: OrganizationPatch,
+    atMs: number,
+  ): Promise<Organization | undefined> {
     return await this.#db.transaction().execute(async (trx) => {
       await trx
         .updateTable('tenants')
-        .set({ updated_at_ms: atMs, ...(name === undefined ? {} : { name }) })
+        .set({
+          updated_at_ms: atMs,
+          ...(name === undefined ? {} : { name }),
+          ...(retention.callsDays === undefined ? {} : { retention_calls_days: retention.callsDays }),
+          ...(retention.recordingsDays === undefined ? {} : { retention_recordings_days: retention.recordingsDays }),
+        })
         .where('id', '=', id)
         .execute();
       if (corsOrigins) {
@@ -51,6 +60,13 @@ export class SqlOrganizationRepository implements OrganizationRepository {
     return (await query.limit(1).executeTakeFirst()) !== undefined;
   }
 }
+
+export const toRetention = (
+  row: Pick<Selectable<TenantsTable>, 'retention_calls_days' | 'retention_recordings_days'>,
+): Retention => ({
+  callsDays: row.retention_calls_days ?? undefined,
+  recordingsDays: row.retention_recordings_days ?? undefined,
+});
 
 async function putOrigins(db: Kysely<Tables>, id: TenantId, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;
@@ -76,6 +92,7 @@ export async function withOrigins(db: Kysely<Tables>, row: Selectable<TenantsTab
     id: row.id as TenantId,
     name: row.name,
     corsOrigins: origins.map(({ origin }) => origin),
+    retention: toRetention(row),
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

@@ -1,14 +1,8 @@
 import type { CallId, TenantId } from '../../core/ids.js';
+import type { Retention } from '../identity.js';
 
-/** What is kept for how long, in whole days since the call began; undefined is for ever. */
-export type Retention = { callsDays: number | undefined; recordingsDays: number | undefined };
-
-/** Days an organisation has set itself; undefined leaves it to the configuration. */
+/** What organisations have set themselves. */
 export interface RetentionSettings {
-  /** Undefined when there is no such tenant. */
-  retention(tenant: TenantId): Promise<Retention | undefined>;
-  /** False when there is no such tenant. */
-  setRetention(tenant: TenantId, retention: Retention): Promise<boolean>;
   /** Of all tenants. */
   retentions(): Promise<{ tenant: TenantId; retention: Retention }[]>;
 }

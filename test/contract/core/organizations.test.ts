@@ -95,3 +95,23 @@ void t.test('pages of our own, and what is no page, need be named by nobody; coo
   const crossed = await get({ cookie, origin: APP });
   t.same([crossed.status, crossed.headers.get('access-control-allow-credentials')], [403, null]);
 });
+
+void t.test('PATCH /organizations/:id sets for how many days calls and recordings are kept', async (t) => {
+  const api = await startHarness(t);
+  const admin = await logIn(api, { role: 'admin' });
+  const patch = (retention: unknown): Promise<Answer> => admin.call('PATCH', `/organizations/${DEFAULT_TENANT}`, { retention });
+  const { body } = await admin.call('GET', `/organizations/${DEFAULT_TENANT}`);
+  t.same(body.data.retention, { calls_days: null, recordings_days: null }, 'the configuration says');
+  t.same((await patch({ calls_days: 90, recordings_days: 30 })).body.data.retention, { calls_days: 90, recordings_days: 30 });
+  t.same((await patch({ recordings_days: null })).body.data.retention, { calls_days: 90, recordings_days: null });
+  const rows: [unknown, string][] = [
+    [{ calls_days: 0 }, 'retention.calls_days'],
+    [{ calls_days: 1.5 }, 'retention.calls_days'],
+    [{ recordings_days: '30' }, 'retention.recordings_days'],
+    [{ forever: true }, 'retention.forever'],
+    [7, 'retention'],
+  ];
+  for (const [retention, field] of rows) {
+    t.match(await patch(retention), { status: 400, body: { details: { fields: [{ field }] } } }, field);
+  }
+});

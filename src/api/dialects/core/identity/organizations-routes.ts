@@ -5,7 +5,7 @@ import { parseInput } from '../../../http/parse.js';
 import { tenantIdOf } from '../../../http/path-id.js';
 import { success, successPage } from '../envelope.js';
 import { PageQuery } from '../query-schema.js';
-import { OrganizationCreate, OrganizationPatchBody, presentOrganization } from './organization-schema.js';
+import { OrganizationCreate, OrganizationPatchBody, presentOrganization, toOrganizationPatch } from './organization-schema.js';
 
 /** All that somebody belongs to; only the one they work in can be changed. */
 export function organizationsRouter(organizations: OrganizationService): Router {
@@ -25,8 +25,8 @@ export function organizationsRouter(organizations: OrganizationService): Router 
     res.json(success(res, presentOrganization(await organizations.get(sessionOf(res), tenantIdOf(req)))));
   });
   router.patch('/:id', async (req, res) => {
-    const { name, cors_origins: corsOrigins } = parseInput(OrganizationPatchBody, req.body);
-    const patched = await organizations.patch(sessionOf(res), tenantIdOf(req), { name, corsOrigins });
+    const patch = toOrganizationPatch(parseInput(OrganizationPatchBody, req.body));
+    const patched = await organizations.patch(sessionOf(res), tenantIdOf(req), patch);
     res.json(success(res, presentOrganization(patched)));
   });
   return router;
