@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import { silentLogger } from '../../../src/core/log.js';
+import { OptOutPhrases } from '../../../src/domain/opt-out.js';
 import type { SpeechCatalog, SpeechSuite, TextToSpeech } from '../../../src/domain/ports/speech.js';
 import { startFliteSynthesizer } from '../../../src/speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from '../../../src/speech/embedded/null-recognizer.js';
@@ -45,6 +46,27 @@ function telephoneTests(): void {
     }
     const total = SAID.length + ASKED.length;
     t.ok(right >= total * 0.85, `${right} of ${total} answered to the point`);
+  });
+
+  t.test('callers who do not want to be called again are understood, and no others', async (t) => {
+    const { caller, catalog } = await start(t);
+    const suite = catalog.suiteFor(demoAgent);
+    const optOut = new OptOutPhrases();
+    const hear = async (said: string): Promise<string> => (await answer(suite, await byTelephone(caller, said))).heard;
+    const wishes = [
+      'Please stop calling me.',
+      "Don't call me again.",
+      'Take me off your list.',
+      'Remove me from your list, please.',
+    ];
+    let understood = 0;
+    for (const said of wishes) {
+      const heard = await hear(said);
+      if (optOut.matches(heard)) understood += 1;
+      else t.comment(`${said} -> ${heard}`);
+    }
+    t.ok(understood >= wishes.length - 1, `${understood} of ${wishes.length} understood`);
+    for (const [said] of SAID.slice(0, 8)) t.notOk(optOut.matches(await hear(said)), said);
   });
 
   t.test('the same conversation through OpenAI interfaces, with real audio both ways', async (t) => {
