@@ -52,6 +52,13 @@ void t.test('over TCP our Contact says so, a filled placeholder too', async (t) 
   t.equal(harness.lastSent().to.transport, 'tcp');
 });
 
+void t.test('sips goes over TLS to port 5061, to a far end that proves the name', async (t) => {
+  const harness = new AgentHarness();
+  harness.request('INVITE sips:a@198.51.100.7 SIP/2.0', ['contact: <sip:1000@localhost>']);
+  t.match(harness.lastSent().to, { transport: 'tls', address: '198.51.100.7', port: 5061, serverName: '198.51.100.7' });
+  t.match(harness.lastSent().message.headers.get('Via'), /^SIP\/2\.0\/TLS /);
+});
+
 void t.test('what cannot be sent is refused with the reason', async (t) => {
   const harness = new AgentHarness();
   t.match(harness.request('INVITE nonsense SIP/2.0'), { ok: false, reason: /^invalid request-uri: INVITE nonsense/ });
@@ -59,7 +66,9 @@ void t.test('what cannot be sent is refused with the reason', async (t) => {
   t.match(harness.request('INVITE sip:a@198.51.100.7;transport=sctp SIP/2.0'), {
     reason: 'requested protocol/transport not available',
   });
-  t.match(harness.request('INVITE sips:a@198.51.100.7 SIP/2.0'), { reason: 'requested protocol/transport not available' });
+  t.match(harness.request('INVITE sips:a@198.51.100.7;transport=udp SIP/2.0'), {
+    reason: 'requested protocol/transport not available',
+  });
   t.match(harness.request('INVITE sip:a@192.0.2.1:5060 SIP/2.0'), { reason: 'can not send request to myself' });
   t.match(harness.request(`MESSAGE ${URI} SIP/2.0`, [], { body: 'hello' }), { reason: 'missing content-type' });
   t.match(harness.request('BYE sip:placeholder SIP/2.0', [], { dialogId: 'x;from-tag=y' }), { reason: /unable to find dialog/ });
