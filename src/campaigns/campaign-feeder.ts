@@ -1,6 +1,7 @@
-import type { Cancel, Clock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { newTaskId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
+import { LONGEST_WAIT_MS, Lookout } from '../core/lookout.js';
 import type { Campaign, Contact } from '../domain/campaign.js';
 import type { CampaignFeed } from '../domain/ports/campaign-repository.js';
 import type { Task } from '../domain/task.js';
@@ -23,8 +24,6 @@ const AHEAD = 50;
 /** A campaign whose contacts all sleep must not keep the others waiting, nor the process. */
 const ROUNDS_AT_ONCE = 10;
 const SOON_MS = 20;
-/** The end of a call wakes the feeder; the time is for safety, and for what nobody tells about. */
-const LONGEST_WAIT_MS = 30_000;
 const RETRY_MS = 5_000;
 const MAX_NAME_LENGTH = 200;
 
@@ -35,43 +34,25 @@ const MAX_NAME_LENGTH = 200;
  */
 export class CampaignFeeder {
   readonly #deps: CampaignFeederDeps;
-  #round: Promise<void> | undefined;
-  #again = false;
-  #closed = false;
-  #cancelTimer: Cancel = () => {};
+  readonly #lookout: Lookout;
 
   constructor(deps: CampaignFeederDeps) {
     this.#deps = deps;
+    const onError = (error: unknown): number => {
+      deps.log.error({ err: error }, 'campaigns not looked at');
+      return RETRY_MS;
+    };
+    this.#lookout = new Lookout({ look: () => this.#lookOnce(), onError, clock: deps.clock });
   }
 
   /** Looks now: at the start, when a campaign was changed, and when a call has ended. */
   wake(): void {
-    if (this.#closed) return;
-    this.#again = true;
-    this.#round ??= this.#rounds();
+    this.#lookout.wake();
   }
 
   /** Resolves when nothing more will be made. Idempotent. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#cancelTimer();
-    await this.#round;
-  }
-
-  async #rounds(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      this.#cancelTimer();
-      const waitMs = await this.#lookOnce().catch((error: unknown) => {
-        this.#deps.log.error({ err: error }, 'campaigns not looked at');
-        return RETRY_MS;
-      });
-      if (!this.#again && !this.#closed) {
-        this.#cancelTimer = this.#deps.clock.schedule(Math.min(Math.max(0, waitMs), LONGEST_WAIT_MS), () => this.wake());
-      }
-    }
-    // In the same breath as the last look at `again`, or somebody's wake would be lost.
-    this.#round = undefined;
+  close(): Promise<void> {
+    return this.#lookout.close();
   }
 
   /** Returns in how many milliseconds to look again. */
@@ -81,7 +62,7 @@ export class CampaignFeeder {
     await feed.startDue(nowMs);
     let more = false;
     for (const campaign of await feed.running()) {
-      if (this.#closed) return LONGEST_WAIT_MS;
+      if (this.#lookout.closed) return LONGEST_WAIT_MS;
       more = (await this.#feed(campaign, nowMs)) || more;
     }
     if (more) return SOON_MS;

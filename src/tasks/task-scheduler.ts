@@ -1,6 +1,7 @@
-import type { Cancel, Clock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import type { TenantId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
+import { LONGEST_WAIT_MS, Lookout } from '../core/lookout.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import { RETRY_MS, type TenantTurnDeps, TenantTurns } from './tenant-turn.js';
 
@@ -10,8 +11,6 @@ export type TaskSchedulerDeps = TenantTurnDeps & {
   log: Logger;
 };
 
-/** The clock on the wall may be set, so no wait for a time is longer. */
-const LONGEST_WAIT_MS = 30_000;
 /** When so many tenants in turn cannot call, the others are hardly better off: they are asked first at the next look. */
 const MAX_VAIN_TURNS = 20;
 
@@ -23,50 +22,28 @@ const MAX_VAIN_TURNS = 20;
  */
 export class TaskScheduler {
   readonly #deps: TaskSchedulerDeps;
-  #round: Promise<void> | undefined;
-  #again = false;
-  #closed = false;
-  #cancelTimer: Cancel = () => {};
+  readonly #lookout: Lookout;
   /** Who had the last turn stands last. */
   readonly #lastTurn = new Map<TenantId, number>();
   #turns = 0;
 
   constructor(deps: TaskSchedulerDeps) {
     this.#deps = deps;
+    const onError = (error: unknown): number => {
+      deps.log.error({ err: error }, 'tasks not looked at');
+      return RETRY_MS;
+    };
+    this.#lookout = new Lookout({ look: () => this.#lookOnce(), onError, clock: deps.clock });
   }
 
   /** Looks now: at the start, and whenever a task was scheduled or a call has made room. */
   wake(): void {
-    if (this.#closed) return;
-    this.#again = true;
-    this.#round ??= this.#rounds();
+    this.#lookout.wake();
   }
 
   /** Resolves when nothing more will be called. Idempotent. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#cancelTimer();
-    await this.#round;
-  }
-
-  async #rounds(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      this.#cancelTimer();
-      const waitMs = await this.#lookOnce().catch((error: unknown) => {
-        this.#deps.log.error({ err: error }, 'tasks not looked at');
-        return RETRY_MS;
-      });
-      if (waitMs <= 0) this.#again = true;
-      if (!this.#again) this.#wakeIn(waitMs);
-    }
-    // In the same breath as the last look at `again`, or somebody's wake would be lost.
-    this.#round = undefined;
-  }
-
-  #wakeIn(waitMs: number): void {
-    if (this.#closed) return;
-    this.#cancelTimer = this.#deps.clock.schedule(Math.min(waitMs, LONGEST_WAIT_MS), () => this.wake());
+  close(): Promise<void> {
+    return this.#lookout.close();
   }
 
   /** Calls what can be called now. Returns in how many milliseconds to look again; it may be time already. */
@@ -93,7 +70,7 @@ export class TaskScheduler {
       const inTurn = waiting;
       waiting = [];
       for (const turns of inTurn) {
-        if (this.#closed) return LONGEST_WAIT_MS;
+        if (this.#lookout.closed) return LONGEST_WAIT_MS;
         if (calls.room() === 0) return RETRY_MS;
         this.#turns += 1;
         this.#lastTurn.set(turns.tenant, this.#turns);
