@@ -4,23 +4,23 @@ import { AppError } from '../core/errors.js';
 import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
-import { type Call, type Termination, transition } from '../domain/call.js';
-import { type EndedBy, endedByOf } from '../domain/call-ending.js';
-import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
+import type { Call, Termination } from '../domain/call.js';
+import type { EndedBy } from '../domain/call-ending.js';
 import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import type { Dialog } from '../domain/ports/telephony.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
+import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
-import { type EndDetails, phraseOf, terminationOf } from './call-end.js';
+import { type EndDetails, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
-import { CallJournal } from './call-journal.js';
 import { CallLine } from './call-line.js';
-import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
+import { type CallOrigin, NotAnswered } from './call-origin.js';
+import { CallRecord } from './call-record.js';
 import { CallTransfer } from './call-transfer.js';
-import type { Target } from './inbound-route.js';
+import type { AgentTarget, Target } from './inbound-route.js';
 import { within } from './within.js';
 
 export type CallDeps = {
@@ -43,50 +43,36 @@ const WARM_LIMIT_MS = 10_000;
 /** No part of hanging up may keep a call from ending. */
 const CLEAN_UP_LIMIT_MS = 5_000;
 const RETRY_AFTER_S = 5;
-const TONE_HZ = 440;
 
 /** One call from its INVITE to its record. It owns its session, dialog and conversation, and ends exactly once. */
 export class ActiveCall {
-  readonly id: CallId;
   readonly #deps: CallDeps;
   readonly #origin: CallOrigin;
-  readonly #journal: CallJournal;
+  readonly #record: CallRecord;
   readonly #emit: (event: CallEvent) => void;
-  #call: Call;
-  #stored: boolean;
-  #session: MediaSession | undefined;
   #dialog: Dialog | undefined;
-  #agreement: AudioAgreement | undefined;
   #target: Target | undefined;
   #speech: SpeechSuite | undefined;
-  #conversation: CallConversation | undefined;
-  #watch: { close(): void } | undefined;
+  #audio: CallAudio | undefined;
   #line: CallLine | undefined;
-  #held = false;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
   /** `stored`: the call's first record is. */
   constructor(origin: CallOrigin, deps: CallDeps, emit: (event: CallEvent) => void, stored = false) {
-    this.id = origin.call.id;
     this.#origin = origin;
     this.#deps = deps;
     this.#emit = emit;
-    this.#stored = stored;
-    this.#call = origin.call;
-    const optOutEntry = (source: OptOutSource): DoNotCallEntry | undefined => this.#optOutEntry(source);
-    this.#journal = new CallJournal(this.id, { calls: deps.calls, log: () => this.#log, emit, optOutEntry });
+    this.#record = new CallRecord(origin, { ...deps, emit }, stored);
     origin.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487 }));
   }
 
-  /** Made anew for each line: whose call it is, or the Call-ID of one that we place, may have been found out since the last. */
-  get #log(): Logger {
-    const { id: callId, tenantId, sipCallId } = this.#call;
-    return this.#deps.log.child({ callId, tenantId, ...(sipCallId && { sipCallId }) });
+  get id(): CallId {
+    return this.#record.id;
   }
 
   get call(): Call {
-    return this.#call;
+    return this.#record.call;
   }
 
   /** What can be done on the call now. @throws AppError `conflict` before the answer, `call_already_ended` after the end. */
@@ -123,6 +109,7 @@ export class ActiveCall {
   end(termination: Termination, details: EndDetails = {}): Promise<Call> {
     // Asynchronous from the start: what is closed on the way may ask for the end again.
     this.#ending ??= Promise.resolve().then(() => this.#finish(termination, details));
+    this.#record.close();
     return this.#ending;
   }
 
@@ -138,35 +125,38 @@ export class ActiveCall {
       await this.refuse({ result: 'client_error', reason: 'agent_not_found' }, 404);
       return;
     }
-    this.#begin(target);
+    this.#target = target;
+    this.#record.begun(target);
     this.#origin.check();
-    const session = this.#deps.media.open();
-    this.#session = session;
-    session.onEvent((event) => this.#onMedia(event));
+    const audio = this.#openAudio();
     if (target.kind === 'agent') await this.#prepare(target);
     if (this.#ending) return;
-    const dialog = await this.#origin.connect(session.local, {
-      onAgreement: (agreement) => this.#onAgreement(session, agreement),
-      onSent: (leg) => this.#onSent(leg),
+    const dialog = await this.#origin.connect(audio.session.local, {
+      onAgreement: (agreement) => this.#onAgreement(audio, agreement),
+      onSent: (leg) => this.#record.sent(leg),
     });
     this.#dialog = dialog;
     if (this.#ending) {
       await dialog.hangup();
       return;
     }
-    this.#answered(dialog, session);
+    this.#answered(dialog, audio);
   }
 
-  #begin(target: Target): void {
-    this.#target = target;
-    const agent =
-      target.kind === 'agent' ? { agentId: target.agentId, agentVersion: target.version, agentName: target.settings.name } : {};
-    this.#call = { ...this.#call, tenantId: target.tenantId, agentName: target.kind, ...agent };
-    this.#store();
-    this.#emit({ type: 'started', call: this.#call });
+  #openAudio(): CallAudio {
+    const session = this.#deps.media.open();
+    session.onEvent((event) => this.#onMedia(event));
+    const { voice, vadOnBuiltIns = false } = this.#deps;
+    this.#audio = new CallAudio({
+      session,
+      voice,
+      vadOnBuiltIns,
+      converse: (agreement, target, speech) => this.#converse(session, agreement, target, speech),
+    });
+    return this.#audio;
   }
 
-  async #prepare({ settings, personalGreeting = false }: Target & { kind: 'agent' }): Promise<void> {
+  async #prepare({ settings, personalGreeting = false }: AgentTarget): Promise<void> {
     const { clock, speech } = this.#deps;
     try {
       this.#speech = speech.suiteFor(settings);
@@ -178,114 +168,83 @@ export class ActiveCall {
     await this.#origin.waitFor(within(clock, WARM_LIMIT_MS, speech.warm(kept)));
   }
 
-  #onSent(leg: Parameters<ConnectListeners['onSent']>[0]): void {
-    this.#call = { ...this.#call, ...leg };
-    if (!this.#ending) this.#store();
-  }
-
-  #onAgreement(session: MediaSession, agreement: AudioAgreement): void {
-    session.configure(agreement);
-    this.#agreement = agreement;
-    const held = isHold(agreement);
-    if (held !== this.#held) {
-      this.#held = held;
-      if (held) this.#conversation?.hold();
-      else this.#conversation?.unhold();
-    }
-    this.#noteMedia(agreement);
+  #onAgreement(audio: CallAudio, agreement: AudioAgreement): void {
+    audio.agree(agreement);
+    this.#record.agreed(agreement);
     // A delayed offer is agreed on only at the ACK, after the answer.
-    if (this.#dialog && !this.#ending) this.#startSource(session, agreement);
+    if (this.#dialog && !this.#ending) this.#startSource(audio);
   }
 
-  #answered(dialog: Dialog, session: MediaSession): void {
-    this.#call = {
-      ...transition(this.#call, 'in_progress'),
-      answeredAtMs: this.#deps.clock.nowMs(),
-      sipCode: 200,
-      sipReason: phraseOf(200),
-    };
-    this.#line = new CallLine({
-      clock: this.#deps.clock,
-      record: this.#journal,
-      session,
-      agreement: () => this.#agreement,
-      conversation: () => this.#conversation,
-      transfer: new CallTransfer({
-        clock: this.#deps.clock,
-        dialog,
-        record: (transfer) => {
-          this.#call = { ...this.#call, transfer };
-          if (!this.#ending) this.#store();
-        },
-        pause: () => this.#conversation?.hold(),
-        resume: () => this.#held || this.#conversation?.unhold(),
-        done: () => void this.end({ result: 'success', reason: 'transferred' }),
-      }),
-    });
-    this.#startRecording(session);
-    this.#store();
-    this.#emit({ type: 'answered', call: this.#call });
+  #answered(dialog: Dialog, audio: CallAudio): void {
     const { clock, maxDurationMs } = this.#deps;
+    this.#startRecording(audio);
+    this.#record.answered();
+    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer: this.#transferOf(dialog, audio) });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,
         () => void this.end({ result: 'success', reason: 'max_duration' }),
       );
     }
-    dialog.onDigit((digit, durationMs) => this.#conversation?.digit(digit, durationMs));
+    dialog.onDigit((digit, durationMs) => audio.conversation?.digit(digit, durationMs));
     dialog.onEnded((end) => {
-      const termination = terminationOf(end, this.#call.direction);
+      const termination = terminationOf(end, this.call.direction);
       if (termination) void this.end(termination);
     });
-    if (this.#agreement && !this.#ending) this.#startSource(session, this.#agreement);
+    if (!this.#ending) this.#startSource(audio);
   }
 
-  /** Begins what the caller hears; the second and later calls do nothing. */
-  #startSource(session: MediaSession, agreement: AudioAgreement): void {
-    const target = this.#target;
-    if (!target || this.#conversation || this.#watch) return;
-    if (target.kind !== 'agent' || !this.#speech) {
-      session.setSource(target.kind === 'tone' ? { type: 'tone', hz: TONE_HZ } : { type: 'echo' });
-      this.#watch = this.#deps.vadOnBuiltIns ? this.#deps.voice.watch(session, () => {}) : { close: () => {} };
-      return;
-    }
-    this.#conversation = this.#deps.createConversation({
+  #transferOf(dialog: Dialog, audio: CallAudio): CallTransfer {
+    return new CallTransfer({
       clock: this.#deps.clock,
-      log: this.#log,
+      dialog,
+      record: (transfer) => this.#record.transferred(transfer),
+      pause: () => audio.pause(),
+      resume: () => audio.resume(),
+      done: () => void this.end({ result: 'success', reason: 'transferred' }),
+    });
+  }
+
+  #startSource(audio: CallAudio): void {
+    if (this.#target) audio.start(this.#target, this.#speech);
+  }
+
+  #converse(session: MediaSession, agreement: AudioAgreement, target: AgentTarget, speech: SpeechSuite): CallConversation {
+    const { clock, voice, createConversation } = this.#deps;
+    return createConversation({
+      clock,
+      log: this.#record.log,
       media: session,
-      voice: this.#deps.voice,
-      speech: this.#speech,
+      voice,
+      speech,
       agent: target.settings,
       band: agreement.codec === 'opus' ? 'wide' : 'narrow',
-      record: this.#journal,
+      record: this.#record.journal,
       hangup: (reason) => {
         const failed = reason === 'provider_failed';
         void this.end(failed ? { result: 'upstream_error', reason } : { result: 'success', reason: 'agent_hangup' });
       },
       live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
     });
-    this.#conversation.start();
-    if (this.#held) this.#conversation.hold();
   }
 
   /** A call goes on without its recording. */
-  #startRecording(session: MediaSession): void {
+  #startRecording({ session }: CallAudio): void {
     const relative = join('recordings', `${this.id}.wav`);
     try {
       session.startRecording(join(this.#deps.dataDir, relative));
-      this.#call = { ...this.#call, recordingPath: relative };
+      this.#record.recordedTo(relative);
     } catch (error) {
-      this.#log.error({ err: error }, 'recording not started');
+      this.#record.log.error({ err: error }, 'recording not started');
     }
   }
 
   #onMedia(event: MediaEvent): void {
-    if (event.type === 'recordingFailed') this.#log.error({ reason: event.reason }, 'recording stopped early');
-    // What the far end announced need not be where it sends from. Stored with the next change.
-    if (event.type === 'latched') this.#call = { ...this.#call, mediaPeer: mediaPeerOf(event.address, event.port) };
+    if (event.type === 'recordingFailed') this.#record.log.error({ reason: event.reason }, 'recording stopped early');
+    if (event.type === 'latched') this.#record.latched(event.address, event.port);
     if (event.type !== 'timeout') return;
     // Held callers may be silent as long as they like; the agreement that takes them back starts the count anew.
-    if (!this.#held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
+    if (!this.#audio?.held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
   }
 
   /** What went wrong before the call stood; the adapter has sent the failure for those it found itself. */
@@ -303,36 +262,20 @@ export class ActiveCall {
         'Retry-After': String(RETRY_AFTER_S),
       });
     } else {
-      this.#log.error({ err: error }, 'call not established');
+      this.#record.log.error({ err: error }, 'call not established');
       await this.refuse({ result: 'server_error', reason: 'internal' }, 500);
     }
   }
 
   async #finish(termination: Termination, details: EndDetails): Promise<Call> {
-    const { clock } = this.#deps;
-    const endedAtMs = clock.nowMs();
+    const endedAtMs = this.#deps.clock.nowMs();
     this.#cancelDurationLimit?.();
     this.#line?.close();
-    await this.#cleanUp('conversation', () => this.#conversation?.end());
+    await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog?.hangup());
-    this.#watch?.close();
-    const stats = await this.#cleanUp('media session', () => this.#session?.close());
-    const sipCode = this.#call.sipCode ?? details.sipCode ?? attemptCode;
-    this.#call = {
-      ...transition(this.#call, termination.result === 'success' ? 'completed' : 'failed'),
-      endedAtMs,
-      termination,
-      endedBy: details.endedBy ?? endedByOf(termination, this.#call.direction),
-      sipCode,
-      sipReason: this.#call.sipReason ?? details.sipReason ?? phraseOf(sipCode),
-      mediaStats: stats && { ...stats },
-    };
-    this.#store();
-    await this.#journal.settled();
-    this.#log.info(this.#summary(termination), 'call ended');
-    this.#emit({ type: 'ended', call: this.#call });
-    return this.#call;
+    const stats = await this.#cleanUp('media session', () => this.#audio?.close());
+    return this.#record.end(termination, { ...details, sipCode: details.sipCode ?? attemptCode }, endedAtMs, stats);
   }
 
   async #cleanUp<T>(what: string, step: () => Promise<T> | undefined): Promise<T | undefined> {
@@ -340,54 +283,8 @@ export class ActiveCall {
       const running = step();
       return running && (await within(this.#deps.clock, CLEAN_UP_LIMIT_MS, running));
     } catch (error) {
-      this.#log.error({ err: error, what }, 'clean-up failed');
+      this.#record.log.error({ err: error, what }, 'clean-up failed');
       return undefined;
     }
   }
-
-  #summary(termination: Termination): object {
-    const { status, endedBy, sipCode, agentName, codec, srtp, answeredAtMs, endedAtMs, mediaStats } = this.#call;
-    const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
-    return {
-      status,
-      ...termination,
-      endedBy,
-      sipCode,
-      agentName,
-      codec,
-      srtp,
-      talkedMs,
-      ...this.#journal.counts,
-      media: mediaStats,
-    };
-  }
-
-  #optOutEntry(source: OptOutSource): DoNotCallEntry | undefined {
-    const { remoteNumber: number } = this.#origin;
-    const { tenantId, id: callId } = this.#call;
-    const common = { reason: undefined, expiresAtMs: undefined, createdAtMs: this.#deps.clock.nowMs() };
-    return number === undefined ? undefined : { tenantId, number, source, callId, ...common };
-  }
-
-  #noteMedia({ codec, srtp, remote }: AudioAgreement): void {
-    const agreed = { codec, srtp: srtp?.suite, mediaPeer: mediaPeerOf(remote.address, remote.rtpPort) };
-    const { call } = this;
-    if (call.codec === agreed.codec && call.srtp === agreed.srtp && call.mediaPeer === agreed.mediaPeer) return;
-    this.#call = { ...call, ...agreed };
-    // Before the answer the row is about to be written anyway.
-    if (this.#call.status === 'in_progress') this.#store();
-  }
-
-  #store(): void {
-    if (this.#stored) this.#journal.updated(this.#call);
-    else this.#journal.inserted(this.#call);
-    this.#stored = true;
-  }
 }
-
-/** The far end does not listen: it said so, or gave no place to send to (the older way to hold). */
-function isHold({ direction, remote }: AudioAgreement): boolean {
-  return direction === 'recvonly' || direction === 'inactive' || remote.rtpPort === 0 || /^(0\.0\.0\.0|::)$/.test(remote.address);
-}
-
-const mediaPeerOf = (address: string, port: number): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;

@@ -3,18 +3,14 @@ import { AppError } from '../core/errors.js';
 import type { Transfer } from '../domain/call.js';
 import type { Interjected } from '../domain/ports/call-control.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
-import type { AudioAgreement, MediaSession } from '../domain/ports/media.js';
 import type { Interjection } from '../pipeline/interjections.js';
-import type { CallConversation } from './call-conversation.js';
+import type { CallAudio } from './call-audio.js';
 import type { CallTransfer } from './call-transfer.js';
 
 export type CallLineDeps = {
   clock: Clock;
   record: ConversationRecord;
-  session: Pick<MediaSession, 'sendDigits'>;
-  /** What holds now. */
-  agreement: () => AudioAgreement | undefined;
-  conversation: () => CallConversation | undefined;
+  audio: Pick<CallAudio, 'session' | 'agreement' | 'conversation'>;
   transfer: CallTransfer;
 };
 
@@ -36,7 +32,7 @@ export class CallLine {
 
   /** @throws AppError `conflict` when the call has no conversation, is about to end, or has no room for more. */
   interject(interjection: Interjection, interrupt: boolean): Interjected {
-    const conversation = this.#deps.conversation();
+    const conversation = this.#deps.audio.conversation;
     if (!conversation) throw conflict('No agent speaks on this call');
     return { begins: conversation.interject(interjection, interrupt) };
   }
@@ -53,14 +49,14 @@ export class CallLine {
 
   /** @throws AppError `conflict` when the far end takes no key presses, or others are still being sent. */
   press(digits: string): void {
-    const { clock, record, session, agreement } = this.#deps;
-    if (!agreement()?.telephoneEvent) throw conflict('The far end does not take key presses (RFC 4733)');
+    const { clock, record, audio } = this.#deps;
+    if (!audio.agreement?.telephoneEvent) throw conflict('The far end does not take key presses (RFC 4733)');
     const nowMs = clock.monotonicMs();
     // More than its queue holds the engine would drop.
     if (nowMs < this.#pressedUntilMs) throw conflict('Other digits are still being sent');
     const lengthMs = digits.length * (PRESS_MS + GAP_MS);
     this.#pressedUntilMs = nowMs + lengthMs;
-    session.sendDigits(digits, { durationMs: PRESS_MS, gapMs: GAP_MS });
+    audio.session.sendDigits(digits, { durationMs: PRESS_MS, gapMs: GAP_MS });
     const text = `[digits ${digits}]`;
     const startMs = Math.round(nowMs - this.#answeredMs);
     record.entry({ speaker: 'agent', text, heardText: text, interrupted: false, startMs, endMs: startMs + lengthMs });

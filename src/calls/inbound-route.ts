@@ -5,18 +5,18 @@ import type { AgentRepository } from '../domain/ports/repositories.js';
 
 export type BuiltInAgents = { echo: boolean; demo: boolean; tone: boolean };
 
+export type AgentTarget = {
+  kind: 'agent';
+  tenantId: TenantId;
+  settings: AgentSettings;
+  agentId: AgentId | undefined;
+  version: number | undefined;
+  /** The starting message is for this call alone. */
+  personalGreeting?: boolean;
+};
+
 /** Who answers a call. */
-export type Target =
-  | { kind: 'echo' | 'tone'; tenantId: TenantId }
-  | {
-      kind: 'agent';
-      tenantId: TenantId;
-      settings: AgentSettings;
-      agentId: AgentId | undefined;
-      version: number | undefined;
-      /** The starting message is for this call alone. */
-      personalGreeting?: boolean;
-    };
+export type Target = { kind: 'echo' | 'tone'; tenantId: TenantId } | AgentTarget;
 
 type RouteDeps = { builtInAgents: BuiltInAgents; demoAgent: AgentSettings; agents: AgentRepository };
 

@@ -1,0 +1,87 @@
+import type { AudioAgreement, MediaSession, MediaStats } from '../domain/ports/media.js';
+import type { SpeechSuite } from '../domain/ports/speech.js';
+import type { VoiceActivity } from '../domain/ports/voice-activity.js';
+import type { CallConversation } from './call-conversation.js';
+import type { AgentTarget, Target } from './inbound-route.js';
+
+export type CallAudioDeps = {
+  session: MediaSession;
+  voice: VoiceActivity;
+  /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
+  vadOnBuiltIns: boolean;
+  converse: (agreement: AudioAgreement, target: AgentTarget, speech: SpeechSuite) => CallConversation;
+};
+
+const TONE_HZ = 440;
+
+/** What one call's far end hears and says: the RTP session, what was agreed for it, and who talks on it. */
+export class CallAudio {
+  readonly session: MediaSession;
+  readonly #deps: CallAudioDeps;
+  #agreement: AudioAgreement | undefined;
+  #conversation: CallConversation | undefined;
+  #watch: { close(): void } | undefined;
+  #held = false;
+
+  constructor(deps: CallAudioDeps) {
+    this.#deps = deps;
+    this.session = deps.session;
+  }
+
+  /** What holds now. */
+  get agreement(): AudioAgreement | undefined {
+    return this.#agreement;
+  }
+
+  get conversation(): CallConversation | undefined {
+    return this.#conversation;
+  }
+
+  /** The far end does not listen. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  agree(agreement: AudioAgreement): void {
+    this.session.configure(agreement);
+    this.#agreement = agreement;
+    const held = isHold(agreement);
+    if (held === this.#held) return;
+    this.#held = held;
+    if (held) this.#conversation?.hold();
+    else this.#conversation?.unhold();
+  }
+
+  /** Begins what the far end hears, once something is agreed; the second and later calls do nothing. */
+  start(target: Target, speech: SpeechSuite | undefined): void {
+    if (!this.#agreement || this.#conversation || this.#watch) return;
+    if (target.kind !== 'agent' || !speech) {
+      this.session.setSource(target.kind === 'tone' ? { type: 'tone', hz: TONE_HZ } : { type: 'echo' });
+      this.#watch = this.#deps.vadOnBuiltIns ? this.#deps.voice.watch(this.session, () => {}) : { close: () => {} };
+      return;
+    }
+    this.#conversation = this.#deps.converse(this.#agreement, target, speech);
+    this.#conversation.start();
+    if (this.#held) this.#conversation.hold();
+  }
+
+  /** The agent is silent until `resume`. */
+  pause(): void {
+    this.#conversation?.hold();
+  }
+
+  resume(): void {
+    if (!this.#held) this.#conversation?.unhold();
+  }
+
+  /** Resolves with the final counters when the recording is complete. */
+  close(): Promise<MediaStats> {
+    this.#watch?.close();
+    return this.session.close();
+  }
+}
+
+/** The far end does not listen: it said so, or gave no place to send to (the older way to hold). */
+function isHold({ direction, remote }: AudioAgreement): boolean {
+  return direction === 'recvonly' || direction === 'inactive' || remote.rtpPort === 0 || /^(0\.0\.0\.0|::)$/.test(remote.address);
+}

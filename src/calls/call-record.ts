@@ -1,0 +1,151 @@
+import type { Clock } from '../core/clock.js';
+import type { CallId } from '../core/ids.js';
+import type { Logger } from '../core/log.js';
+import { type Call, type Termination, type Transfer, transition } from '../domain/call.js';
+import { endedByOf } from '../domain/call-ending.js';
+import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
+import type { AudioAgreement, MediaStats } from '../domain/ports/media.js';
+import type { CallRepository } from '../domain/ports/repositories.js';
+import { type EndDetails, phraseOf } from './call-end.js';
+import type { CallEvent } from './call-event.js';
+import { CallJournal } from './call-journal.js';
+import type { CallOrigin, ConnectListeners } from './call-origin.js';
+import type { Target } from './inbound-route.js';
+
+export type CallRecordDeps = {
+  calls: CallRepository;
+  clock: Clock;
+  log: Logger;
+  emit: (event: CallEvent) => void;
+};
+
+/** What is known of one call: kept here, stored and announced as it changes. */
+export class CallRecord {
+  readonly journal: CallJournal;
+  readonly #deps: CallRecordDeps;
+  readonly #origin: CallOrigin;
+  #call: Call;
+  #stored: boolean;
+  #closed = false;
+
+  /** `stored`: the call's first record is. */
+  constructor(origin: CallOrigin, deps: CallRecordDeps, stored: boolean) {
+    this.#origin = origin;
+    this.#deps = deps;
+    this.#call = origin.call;
+    this.#stored = stored;
+    this.journal = new CallJournal(this.id, {
+      calls: deps.calls,
+      log: () => this.log,
+      emit: deps.emit,
+      optOutEntry: (source) => this.#optOutEntry(source),
+    });
+  }
+
+  get id(): CallId {
+    return this.#origin.call.id;
+  }
+
+  get call(): Call {
+    return this.#call;
+  }
+
+  /** Made anew for each line: whose call it is, or the Call-ID of one that we place, may have been found out since the last. */
+  get log(): Logger {
+    const { id: callId, tenantId, sipCallId } = this.#call;
+    return this.#deps.log.child({ callId, tenantId, ...(sipCallId && { sipCallId }) });
+  }
+
+  /** From now on only `end` writes. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  begun(target: Target): void {
+    const agent =
+      target.kind === 'agent' ? { agentId: target.agentId, agentVersion: target.version, agentName: target.settings.name } : {};
+    this.#call = { ...this.#call, tenantId: target.tenantId, agentName: target.kind, ...agent };
+    this.#write();
+    this.#deps.emit({ type: 'started', call: this.#call });
+  }
+
+  sent(leg: Parameters<ConnectListeners['onSent']>[0]): void {
+    this.#change(leg);
+  }
+
+  answered(): void {
+    const answered = transition(this.#call, 'in_progress');
+    this.#call = { ...answered, answeredAtMs: this.#deps.clock.nowMs(), sipCode: 200, sipReason: phraseOf(200) };
+    this.#write();
+    this.#deps.emit({ type: 'answered', call: this.#call });
+  }
+
+  agreed({ codec, srtp, remote }: AudioAgreement): void {
+    const agreed = { codec, srtp: srtp?.suite, mediaPeer: mediaPeerOf(remote.address, remote.rtpPort) };
+    const call = this.#call;
+    if (call.codec === agreed.codec && call.srtp === agreed.srtp && call.mediaPeer === agreed.mediaPeer) return;
+    this.#call = { ...call, ...agreed };
+    // Before the answer the row is about to be written anyway.
+    if (call.status === 'in_progress') this.#write();
+  }
+
+  /** What the far end announced need not be where it sends from. Stored with the next change. */
+  latched(address: string, port: number): void {
+    this.#call = { ...this.#call, mediaPeer: mediaPeerOf(address, port) };
+  }
+
+  transferred(transfer: Transfer): void {
+    this.#change({ transfer });
+  }
+
+  /** `path` is relative to the data directory. Stored with the next change. */
+  recordedTo(path: string): void {
+    this.#call = { ...this.#call, recordingPath: path };
+  }
+
+  /** Resolves when all of the call is stored or given up on. */
+  async end(termination: Termination, details: EndDetails, endedAtMs: number, stats: MediaStats | undefined): Promise<Call> {
+    const sipCode = this.#call.sipCode ?? details.sipCode;
+    this.#call = {
+      ...transition(this.#call, termination.result === 'success' ? 'completed' : 'failed'),
+      endedAtMs,
+      termination,
+      endedBy: details.endedBy ?? endedByOf(termination, this.#call.direction),
+      sipCode,
+      sipReason: this.#call.sipReason ?? details.sipReason ?? phraseOf(sipCode),
+      mediaStats: stats && { ...stats },
+    };
+    this.#write();
+    await this.journal.settled();
+    this.log.info(this.#summary(termination), 'call ended');
+    this.#deps.emit({ type: 'ended', call: this.#call });
+    return this.#call;
+  }
+
+  #change(change: Partial<Call>): void {
+    this.#call = { ...this.#call, ...change };
+    if (!this.#closed) this.#write();
+  }
+
+  #write(): void {
+    if (this.#stored) this.journal.updated(this.#call);
+    else this.journal.inserted(this.#call);
+    this.#stored = true;
+  }
+
+  #summary(termination: Termination): object {
+    const { status, endedBy, sipCode, agentName, codec, srtp, answeredAtMs, endedAtMs, mediaStats } = this.#call;
+    const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
+    const counts = this.journal.counts;
+    return { status, ...termination, endedBy, sipCode, agentName, codec, srtp, talkedMs, ...counts, media: mediaStats };
+  }
+
+  #optOutEntry(source: OptOutSource): DoNotCallEntry | undefined {
+    const { remoteNumber: number } = this.#origin;
+    const { tenantId, id: callId } = this.#call;
+    const common = { reason: undefined, expiresAtMs: undefined, createdAtMs: this.#deps.clock.nowMs() };
+    return number === undefined ? undefined : { tenantId, number, source, callId, ...common };
+  }
+}
+
+const mediaPeerOf = (address: string, port: number): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;
