@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AppError } from '../core/errors.js';
 import type { CallId } from '../core/ids.js';
 import { background } from '../core/log.js';
@@ -50,6 +51,8 @@ export class ReportService implements ReportExcerpts {
 
   constructor(deps: ReportServiceDeps) {
     this.#deps = deps;
+    // Every report that is made or waited for listens to it.
+    setMaxListeners(0, this.#closing.signal);
     this.#maker = new ReportMaker(deps, this.#closing.signal);
   }
 
