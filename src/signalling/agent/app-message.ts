@@ -6,8 +6,18 @@ import { formatHost } from '../message/uri.js';
 import type { Flow } from '../transport/flow.js';
 import type { AgentContext } from './context.js';
 
-/** Headers that are the server's to write, whatever the application says. */
-const OURS = new Set(['Via', 'Record-Route', 'RSeq', 'Content-Length', 'From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Route']);
+/**
+ * In an application's INVITE: milliseconds after which it counts as unanswered (408) unless any response has come, a 100 included.
+ * Never sent on; a drachtio-server passes it on like any header it does not know.
+ */
+export const FIRST_RESPONSE = 'X-First-Response-Ms';
+
+/** Headers that are the server's to write, whatever the application says, or are meant for the server alone. */
+const OURS = new Set(
+  ['Via', 'Record-Route', 'RSeq', 'Content-Length', 'From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Route'].concat(
+    FIRST_RESPONSE,
+  ),
+);
 
 /** Reads the SIP text of an application's frame. Its Content-Length counts UTF-16 units and is ignored. */
 export function parseAppMessage(text: Buffer): SipMessage | undefined {

@@ -25,6 +25,10 @@ export type ClientExchange = {
   provisional: boolean;
   final: boolean;
   cancelled: boolean;
+  /** How long any response may take; timer B when absent. */
+  patienceMs: number | undefined;
+  /** RSeq of each fork's last reliable provisional, by its tag (RFC 3262 section 4). */
+  reliable: Map<string, number>;
   /** A CANCEL that waits for the first provisional (RFC 3261 section 9.1). */
   deferredCancel: (() => void) | undefined;
   cancelGiveUp: Cancel | undefined;

@@ -60,8 +60,8 @@ export class Dialog {
   ackWait: AckWait | undefined;
   /** The INVITE of ours that was answered last. */
   invite: AnsweredInvite | undefined;
-  /** Our reliable provisional that waits for its PRACK. */
-  provisional: { sequence: number; stop(): void } | undefined;
+  /** Our reliable provisional that waits for its PRACK, and what that will name: RSeq and CSeq. */
+  provisional: { rack: string; stop(): void } | undefined;
   sessionTimer: SessionTimer | undefined;
   /** Our last session description, for a refresh that changes nothing. */
   localSdp: Buffer = Buffer.alloc(0);

@@ -30,7 +30,9 @@ export class Inbound implements TransactionUser {
   constructor(context: AgentContext, directory: ApplicationDirectory) {
     this.#context = context;
     this.#directory = directory;
-    this.#responder = new Responder(context, () => allowedMethods(directory));
+    // RFC 3262 section 3: whoever does not acknowledge the ringing would not learn of the answer.
+    const onNoPrack = (exchange: ServerExchange): void => this.#giveUp(exchange, 504, 'PRACK timeout');
+    this.#responder = new Responder(context, () => allowedMethods(directory), onNoPrack);
   }
 
   /** Requests that wait for an application's final response. */
@@ -145,7 +147,7 @@ export class Inbound implements TransactionUser {
       return false;
     }
     request.respond(buildResponse(request.message, 200));
-    this.#cancel(invite, cancelOf(invite.request.message));
+    this.#giveUp(invite, 487, 'BYE before the answer');
     return true;
   }
 
@@ -160,6 +162,7 @@ export class Inbound implements TransactionUser {
     exchange.cancelNoAnswer = this.#context.clock.schedule(isInvite ? INVITE_ANSWER_MS : ANSWER_MS, () => {
       this.#answerItself(exchange, isInvite ? 480 : request.method === 'BYE' ? 200 : 500);
     });
+    if (isInvite && !dialog) this.#watchExpiry(exchange);
     const delivery = {
       message: request.message,
       passage: passageOf(request.flow, request.sizeBytes),
@@ -169,12 +172,25 @@ export class Inbound implements TransactionUser {
     owner.deliverRequest(delivery, dialog ? undefined : request.flow.local);
   }
 
-  #cancel(exchange: ServerExchange, cancel: SipRequest): void {
+  /** RFC 3261 section 13.3.1: an invitation that has run out is answered 487. */
+  #watchExpiry(exchange: ServerExchange): void {
+    const seconds = /^\s*(\d{1,6})\s*$/.exec(exchange.request.message.headers.get('Expires') ?? '')?.[1];
+    if (seconds === undefined) return;
+    const expire = (): void => this.#giveUp(exchange, 487, 'Invitation expired');
+    exchange.cancelExpiry = this.#context.clock.schedule(Number(seconds) * 1000, expire);
+  }
+
+  /** Ends an INVITE that nobody has answered; to the application it is a call that was cancelled. */
+  #giveUp(exchange: ServerExchange, status: number, why: string): void {
+    this.#cancel(exchange, cancelOf(exchange.request.message, status, why), status);
+  }
+
+  #cancel(exchange: ServerExchange, cancel: SipRequest, status = 487): void {
     // Without effect once the INVITE has its final response (RFC 3261 section 9.2).
     if (exchange.final) return;
     const { owner, request, transactionId } = exchange;
     const dialogId = exchange.tagged ? (exchange.dialog?.id ?? '') : '';
-    this.#answerItself(exchange, 487);
+    this.#answerItself(exchange, status);
     owner.deliverRequest({ message: cancel, passage: passageOf(request.flow, request.sizeBytes), transactionId, dialogId });
   }
 
@@ -194,18 +210,20 @@ export class Inbound implements TransactionUser {
 
   #settled(exchange: ServerExchange): void {
     exchange.cancelNoAnswer?.();
+    exchange.cancelExpiry?.();
     this.#exchanges.delete(exchange.transactionId);
     const { callId } = exchange.request.envelope;
     if (this.#invites.get(callId) === exchange) this.#invites.delete(callId);
   }
 }
 
-/** The CANCEL an application is shown when the caller ended an unanswered call by BYE. */
-function cancelOf(invite: SipRequest): SipRequest {
+/** The CANCEL an application is shown when an unanswered call ended in another way; its Reason says how (RFC 3326). */
+function cancelOf(invite: SipRequest, status: number, why: string): SipRequest {
   const headers = new Headers();
   for (const name of ['Via', 'From', 'To', 'Call-ID', 'CSeq']) {
     const value = invite.headers.get(name) ?? '';
     headers.append(name, name === 'CSeq' ? value.replace('INVITE', 'CANCEL') : value);
   }
+  headers.append('Reason', `SIP;cause=${status};text="${why}"`);
   return { kind: 'request', method: 'CANCEL', uri: invite.uri, headers, body: Buffer.alloc(0) };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { parseCSeq } from '../message/envelope.js';
-import { type SipRequest, serialiseMessage } from '../message/sip-message.js';
+import { type SipRequest, type SipResponse, serialiseMessage } from '../message/sip-message.js';
 import { parseSipUri } from '../message/uri.js';
 import { buildCompanion } from '../transaction/outgoing-request.js';
 import { giveUpMs } from '../transaction/timing.js';
 import type { Flow } from '../transport/flow.js';
-import { addContent, addVia, fillLocalhost, parseAppMessage, sendAck } from './app-message.js';
+import { addContent, addVia, FIRST_RESPONSE, fillLocalhost, parseAppMessage, sendAck } from './app-message.js';
 import { type Application, type Outcome, type Reply, refuse } from './application.js';
 import type { ClientExchange } from './client-exchange.js';
 import { type AgentContext, ownContact, passageOf, resolve } from './context.js';
@@ -75,12 +75,13 @@ export class Outbound {
         return;
       }
       const exchange = this.#newExchange(owner, complete.message, flow, complete.identity, undefined);
+      exchange.patienceMs = patienceOf(wanted);
       this.#launch(exchange, reply, target !== undefined);
     });
   }
 
   #inside(owner: Application, dialogId: string, wanted: SipRequest, reply: Reply): void {
-    const dialog = this.#context.dialogs.byId(dialogId);
+    const dialog = this.#dialogOf(dialogId, wanted);
     if (dialog?.owner !== owner) {
       reply(refuse(NO_DIALOG));
       return;
@@ -109,6 +110,13 @@ export class Outbound {
       if (message.method === 'INVITE') dialog.pendingInvite = 'local';
       this.#launch(exchange, reply, flow !== undefined);
     });
+  }
+
+  /** Forks share one identifier: a PRACK is for the one whose provisional it names. */
+  #dialogOf(dialogId: string, wanted: SipRequest): Dialog | undefined {
+    const { dialogs } = this.#context;
+    const fork = wanted.method === 'PRACK' ? dialogs.takeUnacknowledged(dialogId, wanted.headers.get('RAck') ?? '') : undefined;
+    return fork ?? dialogs.byId(dialogId);
   }
 
   #inDialogRequest(dialog: Dialog, wanted: SipRequest, flow: Flow): SipRequest | undefined {
@@ -150,6 +158,8 @@ export class Outbound {
       provisional: false,
       final: false,
       cancelled: false,
+      patienceMs: undefined,
+      reliable: new Map(),
       deferredCancel: undefined,
       cancelGiveUp: undefined,
     };
@@ -165,14 +175,19 @@ export class Outbound {
   }
 
   #transmit(exchange: ClientExchange): void {
-    exchange.sent = this.#context.transactions.send(exchange.request, exchange.branch, exchange.flow, {
-      onResponse: (response, flow, sizeBytes) => this.#intake.onResponse(exchange, response, flow, sizeBytes),
-      onFailure: (failure) =>
-        failure === 'timeout'
-          ? this.#intake.fail(exchange, 408, 'Request Timeout')
-          : this.#intake.fail(exchange, 503, 'Service Unavailable'),
+    const { request, branch, flow: sentTo, patienceMs } = exchange;
+    const handler = {
+      onResponse: (response: SipResponse, flow: Flow, sizeBytes: number) =>
+        this.#intake.onResponse(exchange, response, flow, sizeBytes),
+      onFailure: (failure: 'timeout' | 'transport') => {
+        if (failure === 'transport') return this.#intake.fail(exchange, 503, 'Service Unavailable');
+        this.#intake.fail(exchange, 408, 'Request Timeout');
+        // Should it ring after all, it rings for nobody.
+        if (request.method === 'INVITE') this.#takeBack(exchange, undefined);
+      },
       onTerminated: () => {},
-    });
+    };
+    exchange.sent = this.#context.transactions.send(request, branch, sentTo, handler, patienceMs);
   }
 
   #outcome(exchange: ClientExchange, bytes: Buffer, transactionId: string): Outcome {
@@ -245,4 +260,9 @@ export class Outbound {
     else exchange.deferredCancel = send;
     return cancel;
   }
+}
+
+function patienceOf(wanted: SipRequest): number | undefined {
+  const value = wanted.headers.get(FIRST_RESPONSE);
+  return value !== undefined && /^[1-9]\d{1,5}$/.test(value) ? Number(value) : undefined;
 }

@@ -22,10 +22,12 @@ const WITH_CONTACT = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE']);
 export class Responder {
   readonly #context: AgentContext;
   readonly #allow: () => string;
+  readonly #onNoPrack: (exchange: ServerExchange) => void;
 
-  constructor(context: AgentContext, allow: () => string) {
+  constructor(context: AgentContext, allow: () => string, onNoPrack: (exchange: ServerExchange) => void) {
     this.#context = context;
     this.#allow = allow;
+    this.#onNoPrack = onNoPrack;
   }
 
   respond(exchange: ServerExchange, answer: SipResponse): Outcome {
@@ -87,8 +89,8 @@ export class Responder {
 
   /** @returns false when the PRACK is for no provisional that waits (RFC 3262 section 3). */
   takePrack(prack: SipRequest, dialog: Dialog): boolean {
-    const rack = /^(\d+)\s+\d+\s+INVITE\b/.exec(prack.headers.get('RAck') ?? '');
-    if (!rack || dialog.provisional?.sequence !== Number(rack[1])) return false;
+    const rack = /^\s*(\d+)\s+(\d+)\s+INVITE\b/.exec(prack.headers.get('RAck') ?? '');
+    if (!rack || dialog.provisional?.rack !== `${Number(rack[1])} ${Number(rack[2])}`) return false;
     dialog.provisional.stop();
     dialog.provisional = undefined;
     return true;
@@ -185,9 +187,12 @@ export class Responder {
     const { clock, timing } = this.#context;
     dialog.provisional?.stop();
     const retransmitter = new Retransmitter(clock, timing.t1Ms, Infinity, () => request.flow.send(bytes));
-    const cancelDeadline: Cancel = clock.schedule(giveUpMs(timing), () => retransmitter.stop());
+    const cancelDeadline: Cancel = clock.schedule(giveUpMs(timing), () => {
+      retransmitter.stop();
+      this.#onNoPrack(exchange);
+    });
     dialog.provisional = {
-      sequence: reliableSequence,
+      rack: `${reliableSequence} ${request.envelope.sequence}`,
       stop: () => {
         retransmitter.stop();
         cancelDeadline();

@@ -21,7 +21,7 @@ export class ResponseIntake {
   }
 
   onResponse(exchange: ClientExchange, response: SipResponse, flow: Flow, sizeBytes: number): void {
-    if (!exchange.provisional && !exchange.final) {
+    if (!exchange.provisional && response.status < 200) {
       exchange.provisional = true;
       exchange.deferredCancel?.();
     }
@@ -31,7 +31,7 @@ export class ResponseIntake {
     if (response.status < 200) {
       if (exchange.final) return;
       if (isInvite && !exchange.dialog) this.#enterEarly(exchange, response, flow);
-      this.#forward(exchange, response, passage);
+      if (!isInvite || this.#isNext(exchange, response)) this.#forward(exchange, response, passage);
     } else if (isInvite && response.status < 300) this.#onSuccess(exchange, response, flow, passage);
     else this.#onFinalResponse(exchange, response, passage);
   }
@@ -130,6 +130,24 @@ export class ResponseIntake {
       exchange.forks.push(dialog);
       this.#context.dialogs.add(dialog);
     }
+  }
+
+  /** RFC 3262 section 4: a reliable provisional that repeats another, or that one before it is missing for, is passed over. */
+  #isNext(exchange: ClientExchange, response: SipResponse): boolean {
+    const { headers } = response;
+    const sequence = /^\d{1,10}$/.test(headers.get('RSeq') ?? '') ? Number(headers.get('RSeq')) : undefined;
+    const envelope = readEnvelope(response);
+    if (sequence === undefined || !headers.hasOption('Require', '100rel') || isFault(envelope) || envelope.toTag === undefined) {
+      // The library would acknowledge it.
+      headers.remove('RSeq');
+      return true;
+    }
+    const last = exchange.reliable.get(envelope.toTag);
+    if (last !== undefined && sequence !== last + 1) return false;
+    exchange.reliable.set(envelope.toTag, sequence);
+    const fork = exchange.dialog ?? this.#context.dialogs.find(exchange.callId, exchange.localTag, envelope.toTag);
+    if (fork) this.#context.dialogs.unacknowledged(fork, `${sequence} ${exchange.sequence} INVITE`);
+    return true;
   }
 
   /** RFC 3261 section 12.1.2; the route set of a 2xx replaces that of the early dialog (section 13.2.2.4). */

@@ -22,6 +22,8 @@ export class ServerExchange {
   /** RSeq of the last reliable provisional (RFC 3262). */
   reliableSequence = 0;
   cancelNoAnswer: Cancel | undefined;
+  /** The caller said how long its INVITE is good for. */
+  cancelExpiry: Cancel | undefined;
 
   constructor(request: IncomingRequest, owner: Application, dialog: Dialog | undefined) {
     this.request = request;

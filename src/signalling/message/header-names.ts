@@ -48,6 +48,7 @@ const KNOWN = new Map<string, string>([
     'Subject',
     'Reason',
     'Session-Expires',
+    'X-First-Response-Ms',
   ].map((name): [string, string] => [name.toLowerCase(), name]),
 ]);
 

@@ -21,15 +21,27 @@ export class InviteClientTransaction<Response> {
   #retransmitter: Retransmitter | undefined;
   /** Timer B, D or M: whichever the state waits for. */
   #cancelTimer: Cancel | undefined;
+  #cancelPatience: Cancel | undefined;
+  #timedOut = false;
 
-  constructor(port: ClientTransactionPort<Response> & { sendAck(response: Response): void }) {
+  /**
+   * `patienceMs`: less than timer B, and `onTimeout` comes then. The transaction lives on in silence, so that a peer that was
+   * only slow can be told that nobody waits any more.
+   */
+  constructor(port: ClientTransactionPort<Response> & { sendAck(response: Response): void }, patienceMs?: number) {
     this.#port = port;
     const { clock, timing, reliable } = port;
     port.send();
     // Timer A has no cap: only timer B ends it.
     if (!reliable) this.#retransmitter = new Retransmitter(clock, timing.t1Ms, Infinity, () => port.send());
+    if (patienceMs !== undefined && patienceMs < giveUpMs(timing)) {
+      this.#cancelPatience = clock.schedule(patienceMs, () => {
+        this.#retransmitter?.stop();
+        this.#onTimeout();
+      });
+    }
     this.#after(giveUpMs(timing), () => {
-      port.onTimeout();
+      this.#onTimeout();
       this.terminate();
     });
   }
@@ -75,9 +87,15 @@ export class InviteClientTransaction<Response> {
     } else if (this.#state === 'completed') this.#port.sendAck(response);
   }
 
+  #onTimeout(): void {
+    if (!this.#timedOut) this.#port.onTimeout();
+    this.#timedOut = true;
+  }
+
   #stopTimers(): void {
     this.#retransmitter?.stop();
     this.#cancelTimer?.();
+    this.#cancelPatience?.();
   }
 
   #after(delayMs: number, task: () => void): void {

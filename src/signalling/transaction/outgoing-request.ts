@@ -7,7 +7,7 @@ import type { Flow } from '../transport/flow.js';
 export type ResponseHandler = {
   /** Each provisional, and the final response; for INVITE also repeated 2xx. */
   onResponse(response: SipResponse, flow: Flow, sizeBytes: number): void;
-  /** Nobody answered in 64*T1 (`timeout`), or the bytes could not leave. */
+  /** Nobody answered in time (`timeout`; of an INVITE a late answer may still come), or the bytes could not leave. */
   onFailure(failure: 'timeout' | 'transport'): void;
   /** Nothing more will come. */
   onTerminated(): void;

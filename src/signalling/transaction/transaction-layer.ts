@@ -68,8 +68,11 @@ export class TransactionLayer {
     flow.send(serialiseMessage(buildResponse(message, fault.status, newTag(), fault.reason)));
   }
 
-  /** @param message complete but for its first Via, which must be there. */
-  send(message: SipRequest, branch: string, flow: Flow, handler: ResponseHandler): OutgoingRequest {
+  /**
+   * @param message complete, its first Via included.
+   * @param patienceMs of an INVITE: `timeout` comes after so long without any response, where that is less than timer B.
+   */
+  send(message: SipRequest, branch: string, flow: Flow, handler: ResponseHandler, patienceMs?: number): OutgoingRequest {
     const bytes = serialiseMessage(message);
     const key = clientKey(branch, message.method);
     let failed = false;
@@ -94,10 +97,10 @@ export class TransactionLayer {
     };
     const transaction =
       message.method === 'INVITE'
-        ? new InviteClientTransaction<ClientResponse>({
-            ...port,
-            sendAck: ({ response }) => flow.send(failureAck(message, response)),
-          })
+        ? new InviteClientTransaction<ClientResponse>(
+            { ...port, sendAck: ({ response }) => flow.send(failureAck(message, response)) },
+            patienceMs,
+          )
         : new NonInviteClientTransaction<ClientResponse>(port);
     this.#client.set(key, transaction);
     return { message, bytes, flow, terminate: () => transaction.terminate() };
