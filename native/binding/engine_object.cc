@@ -11,6 +11,7 @@ void EngineObject::define(Napi::Env env, Napi::Object exports) {
                                                      InstanceMethod("close", &EngineObject::close),
                                                      InstanceMethod("configure", &EngineObject::configure),
                                                      InstanceMethod("setSource", &EngineObject::set_source),
+                                                     InstanceMethod("bridge", &EngineObject::bridge),
                                                      InstanceMethod("setGain", &EngineObject::set_gain),
                                                      InstanceMethod("sendDigit", &EngineObject::send_digit),
                                                      InstanceMethod("startRecording", &EngineObject::start_recording),
@@ -154,7 +155,19 @@ void EngineObject::configure(const Napi::CallbackInfo& info) {
 void EngineObject::set_source(const Napi::CallbackInfo& info) {
   const std::string name = info[2].ToString();
   const Source source = name == "echo" ? Source::echo : name == "tone" ? Source::tone : Source::queue;
-  engine(info.Env()).set_source(session_of(info), source, info[3].ToNumber().DoubleValue());
+  // A tone's sound and silence in milliseconds; none means that it has no end.
+  constexpr std::uint32_t frame_ms = 20;
+  const ToneOrder tone{.hz = info[3].ToNumber().DoubleValue(),
+                       .on_frames = info[4].ToNumber().Uint32Value() / frame_ms,
+                       .off_frames = info[5].ToNumber().Uint32Value() / frame_ms};
+  engine(info.Env()).set_source(session_of(info), source, tone);
+}
+
+void EngineObject::bridge(const Napi::CallbackInfo& info) {
+  MediaEngine& media = engine(info.Env());
+  Session& one = session_of(info);
+  Session* other = media.find(info[2].ToNumber().Uint32Value(), info[3].ToNumber().Uint32Value());
+  if (other != nullptr) media.bridge(one, *other);
 }
 
 void EngineObject::set_gain(const Napi::CallbackInfo& info) {

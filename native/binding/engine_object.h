@@ -21,6 +21,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void close(const Napi::CallbackInfo& info);
   void configure(const Napi::CallbackInfo& info);
   void set_source(const Napi::CallbackInfo& info);
+  void bridge(const Napi::CallbackInfo& info);
   void set_gain(const Napi::CallbackInfo& info);
   void send_digit(const Napi::CallbackInfo& info);
   Napi::Value start_recording(const Napi::CallbackInfo& info);

@@ -13,12 +13,13 @@
 #include <vector>
 
 #include "engine/media_engine.h"
+#include "support/signal.h"
 
 using namespace offhook;
 
 namespace {
 
-constexpr std::uint32_t kSlots = 4;
+constexpr std::uint32_t kSlots = 5;
 constexpr std::size_t kRing = 1U << 16U;
 constexpr std::size_t kHeader = 64;
 
@@ -84,7 +85,7 @@ TEST_CASE("two sessions talk to each other, press keys, are recorded and end cle
   bench.engine.configure(*a, config_for(CodecKind::pcma, b->sockets.rtp_port));
   bench.engine.configure(*b, config_for(CodecKind::pcma, a->sockets.rtp_port));
   bench.engine.configure(*a, config_for(CodecKind::pcma, b->sockets.rtp_port, false));
-  bench.engine.set_source(*b, Source::echo, 0);
+  bench.engine.set_source(*b, Source::echo, {});
   const auto path = std::filesystem::temp_directory_path() / "offhook-engine-test.wav";
   CHECK_FALSE(bench.engine.start_recording(*a, path.string()));
   CHECK(bench.engine.start_recording(*b, "/no/such/directory/x.wav"));
@@ -106,6 +107,68 @@ TEST_CASE("two sessions talk to each other, press keys, are recorded and end cle
   std::filesystem::remove(path);
 }
 
+TEST_CASE("bridged sessions carry speech and key presses both ways, each with its own codec and keys, until one of them ends") {
+  Bench bench;
+  std::array<Session*, 4> sessions{};
+  for (auto& session : sessions) {
+    session = bench.engine.open();
+    REQUIRE(session != nullptr);
+  }
+  const auto [left_phone, left, right, right_phone] = sessions;
+  const auto connect = [&](Session& one, Session& other, CodecKind kind, bool secured) {
+    auto config = config_for(kind, other.sockets.rtp_port);
+    if (kind == CodecKind::opus) config->clock_rate_hz = 48'000;
+    if (secured) {
+      const std::vector<std::uint8_t> key(30, 7);
+      config->secured = true;
+      config->srtp_in = SrtpReceiver::create(SrtpSuite::aes_cm_128_hmac_sha1_80, key);
+      config->srtp_out = SrtpSender::create(SrtpSuite::aes_cm_128_hmac_sha1_80, key);
+    }
+    bench.engine.configure(one, std::move(config));
+  };
+  connect(*left_phone, *left, CodecKind::pcma, false);
+  connect(*left, *left_phone, CodecKind::pcma, false);
+  connect(*right, *right_phone, CodecKind::opus, true);
+  connect(*right_phone, *right, CodecKind::opus, true);
+  const auto written = [&](const Session& session) {
+    return std::atomic_ref(reinterpret_cast<std::uint32_t*>(bench.memory.data())[session.slot * (kHeader + kRing * 2) / 4 + 1]).load();
+  };
+  /// How loud `hz` is in the newest 200 ms heard.
+  const auto loudness = [&](const Session& session, double hz) {
+    const std::uint32_t end = written(session);
+    if (end < 6'400) return 0.0;
+    const auto* ring = reinterpret_cast<const std::int16_t*>(bench.memory.data()) + (session.slot * (kHeader + kRing * 2) + kHeader) / 2;
+    std::vector<std::int16_t> newest(3'200);
+    for (std::uint32_t i = 0; i < newest.size(); ++i) newest[i] = ring[(end - 3'200 + i) % kRing];
+    return test::amplitude_at(newest, hz, kAudioRateHz);
+  };
+  bench.engine.set_source(*left_phone, Source::tone, {.hz = 440});
+  bench.engine.set_source(*right_phone, Source::tone, {.hz = 1'000});
+  bench.engine.bridge(*left, *left);
+  bench.engine.bridge(*left, *right);
+  CHECK(bench.until([&] { return loudness(*right_phone, 440) > 6'000 && loudness(*left_phone, 1'000) > 6'000; }));
+  CHECK(loudness(*right_phone, 1'000) < 500);
+  CHECK(loudness(*left_phone, 440) < 500);
+  bench.engine.send_digit(*left_phone, {.digit = '7', .duration_ms = 100});
+  CHECK(bench.until([&] {
+    return std::count_if(bench.events.begin(), bench.events.end(), [&](const Event& event) {
+             return event.type == Event::Type::digit && event.digit == '7' && event.slot == right_phone->slot;
+           }) == 1;
+  }));
+  // The other way round, in place: a bridge begun anew is the same bridge.
+  bench.engine.bridge(*right, *left);
+  bench.engine.close(*right);
+  bench.engine.bridge(*left, *right);
+  CHECK(bench.until([&] { return loudness(*left_phone, 1'000) < 100; }));
+  left->write(tone(32'000), 16'000);
+  CHECK(bench.until([&] { return loudness(*left_phone, 0.17 * 16'000 / 6.283185) > 6'000; }));
+  bench.engine.set_source(*left, Source::tone, {.hz = 425, .on_frames = 20, .off_frames = 50});
+  CHECK(bench.until([&] { return loudness(*left_phone, 425) > 6'000; }));
+  CHECK(bench.until([&] { return loudness(*left_phone, 425) < 100; }));
+  for (Session* session : {left_phone, left, right_phone}) bench.engine.close(*session);
+  CHECK(bench.until([&] { return bench.engine.open_sessions() == 0; }));
+}
+
 TEST_CASE("garbage of every size, from the right source and from others, does no harm") {
   Bench bench;
   for (const CodecKind kind : {CodecKind::pcmu, CodecKind::opus}) {
@@ -117,7 +180,7 @@ TEST_CASE("garbage of every size, from the right source and from others, does no
     socklen_t size = sizeof local;
     getsockname(sender, &local.any, &size);
     bench.engine.configure(*session, config_for(kind, local.port()));
-    bench.engine.set_source(*session, Source::echo, 0);
+    bench.engine.set_source(*session, Source::echo, {});
     const Endpoint to = *Endpoint::parse("127.0.0.1", session->sockets.rtp_port, AF_INET);
     std::mt19937 random(static_cast<unsigned>(kind));
     std::vector<std::uint8_t> datagram;
@@ -149,7 +212,7 @@ TEST_CASE("an engine that is taken down with calls running leaves nothing behind
   REQUIRE(a != nullptr);
   const auto path = std::filesystem::temp_directory_path() / "offhook-engine-down.wav";
   bench->engine.configure(*a, config_for(CodecKind::pcmu, 9));
-  bench->engine.set_source(*a, Source::tone, 440);
+  bench->engine.set_source(*a, Source::tone, {.hz = 440});
   CHECK_FALSE(bench->engine.start_recording(*a, path.string()));
   CHECK(bench->until([&] { return a->counters.packets_sent.get() > 10; }));
   bench->engine.configure(*a, config_for(CodecKind::opus, 9));

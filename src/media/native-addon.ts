@@ -75,7 +75,9 @@ export interface NativeEngine {
   open(): { slot: number; generation: number; rtpPort: number } | null;
   close(slot: number, generation: number): void;
   configure(slot: number, generation: number, agreement: NativeAgreement): void;
-  setSource(slot: number, generation: number, type: string, toneHz: number): void;
+  setSource(slot: number, generation: number, type: string, toneHz: number, soundMs: number, pauseMs: number): void;
+  /** Does nothing when the other one is closed. */
+  bridge(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
   sendDigit(slot: number, generation: number, digit: string, durationMs: number, gapMs: number): void;
   /** -> why it failed */
   startRecording(slot: number, generation: number, path: string): string | undefined;

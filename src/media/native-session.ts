@@ -3,6 +3,7 @@ import {
   AUDIO_RATE_HZ,
   type AudioAgreement,
   type AudioMemory,
+  type AudioSource,
   type MediaEvent,
   type MediaSession,
   type MediaStats,
@@ -63,9 +64,14 @@ export class NativeSession implements MediaSession {
     this.#rtcp.configure(agreement);
   }
 
-  setSource(source: { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number }): void {
+  setSource(source: AudioSource): void {
     if (this.#closing) return;
-    this.#native.setSource(this.slot, this.generation, source.type, source.type === 'tone' ? source.hz : 0);
+    const { hz = 0, soundMs = 0, pauseMs = 0 } = source.type === 'tone' ? source : {};
+    this.#native.setSource(this.slot, this.generation, source.type, hz, soundMs, pauseMs);
+  }
+
+  bridge({ slot, generation }: Pick<MediaSession, 'slot' | 'generation'>): void {
+    if (!this.#closing) this.#native.bridge(this.slot, this.generation, slot, generation);
   }
 
   sendDigits(digits: string, options: { durationMs?: number; gapMs?: number } = {}): void {

@@ -130,6 +130,7 @@ export class FakeMediaSession implements MediaSession {
 
   configure(): void {}
   setSource(): void {}
+  bridge(): void {}
   sendDigits(): void {}
   startRecording(): void {}
 

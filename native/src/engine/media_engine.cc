@@ -88,12 +88,21 @@ void MediaEngine::configure(Session& session, std::unique_ptr<SessionConfig> con
   thread_.command(configure);
 }
 
-void MediaEngine::set_source(Session& session, Source source, double tone_hz) {
+void MediaEngine::set_source(Session& session, Source source, const ToneOrder& tone) {
   Command command;
   command.type = Command::Type::set_source;
   command.session = &session;
   command.source = source;
-  command.tone_hz = tone_hz;
+  command.tone = tone;
+  thread_.command(command);
+}
+
+void MediaEngine::bridge(Session& one, Session& other) {
+  if (one.closing || other.closing || &one == &other) return;
+  Command command;
+  command.type = Command::Type::bridge;
+  command.session = &one;
+  command.other = &other;
   thread_.command(command);
 }
 

@@ -41,7 +41,10 @@ class MediaEngine {
   [[nodiscard]] Session* find(std::uint32_t slot, std::uint32_t generation) const noexcept;
 
   void configure(Session& session, std::unique_ptr<SessionConfig> config);
-  void set_source(Session& session, Source source, double tone_hz);
+  void set_source(Session& session, Source source, const ToneOrder& tone);
+  /// What is said at one end is sent to the other, key presses too, until one of them is given another source or closed: then both
+  /// send their queues again. Nothing happens for a session that is closing.
+  void bridge(Session& one, Session& other);
   void set_gain(Session& session, float gain, std::uint32_t ramp_samples);
 
   void send_digit(Session& session, const DigitOrder& order);

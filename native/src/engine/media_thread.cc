@@ -148,8 +148,12 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
       configure(session, command.config);
       break;
     case Command::Type::set_source:
-      session.sender.set_source(command.source, command.tone_hz);
+      unbridge(session);
+      session.sender.set_source(command.source, command.tone);
       session.receiver.set_echo(command.source == Source::echo ? &session.sender.echo() : nullptr);
+      break;
+    case Command::Type::bridge:
+      bridge(session, *command.other);
       break;
     case Command::Type::set_gain:
       session.sender.set_gain(command.gain, command.ramp_samples);
@@ -163,6 +167,27 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
     case Command::Type::detach:
       detach(session);
       break;
+  }
+}
+
+void MediaThread::bridge(Session& one, Session& other) noexcept {
+  for (Session* session : {&one, &other}) {
+    unbridge(*session);
+    session->receiver.set_echo(nullptr);
+    session->sender.set_source(Source::bridge, {});
+  }
+  one.bridged = &other;
+  other.bridged = &one;
+  one.receiver.set_bridge(&other.sender);
+  other.receiver.set_bridge(&one.sender);
+}
+
+void MediaThread::unbridge(Session& session) noexcept {
+  if (session.bridged == nullptr) return;
+  for (Session* side : {session.bridged, &session}) {
+    side->bridged = nullptr;
+    side->receiver.set_bridge(nullptr);
+    side->sender.set_source(Source::queue, {});
   }
 }
 
@@ -209,6 +234,7 @@ void MediaThread::record(Session& session, WavRecorder::Recording* recording, Mo
 }
 
 void MediaThread::detach(Session& session) noexcept {
+  unbridge(session);
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, session.sockets.rtp.fd(), nullptr);
   std::erase(phases_[session.phase], &session);
   std::erase(carry_over_, &session);

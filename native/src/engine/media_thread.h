@@ -56,6 +56,9 @@ class MediaThread final : public EventSink {
   void run_command(const Command& command, MonotonicNs deadline) noexcept;
   void record(Session& session, WavRecorder::Recording* recording, MonotonicNs deadline) noexcept;
   static Event event_of(const Session& session, Event::Type type) noexcept;
+  /// Each hears the other until one of them gets another source, or is detached.
+  static void bridge(Session& one, Session& other) noexcept;
+  static void unbridge(Session& session) noexcept;
   void attach(Session& session) noexcept;
   void configure(Session& session, SessionConfig* config) noexcept;
   void detach(Session& session) noexcept;

@@ -35,7 +35,14 @@ struct SessionConfig {
   bool receives{true};
 };
 
-enum class Source : std::uint8_t { queue, echo, tone };
+enum class Source : std::uint8_t { queue, echo, tone, bridge };
+
+/// A tone, in 20 ms frames of sound and silence; without silence it has no end.
+struct ToneOrder {
+  double hz{0};
+  std::uint32_t on_frames{1};
+  std::uint32_t off_frames{0};
+};
 
 /// One key press to be sent.
 struct DigitOrder {
@@ -48,13 +55,14 @@ struct DigitOrder {
 
 /// Control thread -> media thread.
 struct Command {
-  enum class Type : std::uint8_t { attach, configure, set_source, set_gain, send_digit, record, detach };
+  enum class Type : std::uint8_t { attach, configure, set_source, bridge, set_gain, send_digit, record, detach };
   Type type{Type::attach};
   Session* session{nullptr};
   SessionConfig* config{nullptr};
   WavRecorder::Recording* recording{nullptr};
   Source source{Source::queue};
-  double tone_hz{0};
+  ToneOrder tone;
+  Session* other{nullptr};  ///< of a bridge
   float gain{1};
   std::uint32_t ramp_samples{0};
   DigitOrder digit;

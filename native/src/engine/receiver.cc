@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sender.h"
+
 namespace offhook {
 
 namespace {
@@ -164,7 +166,7 @@ void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {
   }
   packet_samples_ = samples;
   next_timestamp_ = timestamp + static_cast<std::int64_t>(samples) * config_->clock_rate_hz / kAudioRateHz;
-  if (config_->receives) deliver({decoded.data(), samples}, packet.arrival_ns);
+  if (config_->receives) deliver({decoded.data(), samples}, packet.arrival_ns, false);
 }
 
 /// Keeps sample time equal to RTP time: what was lost is concealed, what was never sent is silence.
@@ -187,14 +189,15 @@ void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t mis
     } else {
       config_->codec->silence(frame);
     }
-    deliver(frame, packet.arrival_ns);
+    deliver(frame, packet.arrival_ns, true);
   }
 }
 
-void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
+void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arrival, bool made_up) noexcept {
   heard_.write(samples, arrival);
   recording_.heard(samples, arrival);
   if (echo_ != nullptr) echo_->write(samples);
+  if (bridge_ != nullptr) bridge_->bridge_audio(samples, made_up);
 }
 
 void Receiver::tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept {
@@ -203,6 +206,7 @@ void Receiver::tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noe
   press.digit = digit->digit;
   press.duration_ms = digit->duration_ticks * 1000.0 / config_->event_clock_rate_hz;
   events_.emit(press);
+  if (bridge_ != nullptr) bridge_->bridge_digit(press.digit, press.duration_ms);
 }
 
 void Receiver::publish_stats() noexcept {

@@ -18,6 +18,8 @@
 
 namespace offhook {
 
+class Sender;
+
 /// The receiving half of a session: datagram in, 16 kHz audio and key presses out. Owned by the media thread.
 class Receiver {
  public:
@@ -33,6 +35,8 @@ class Receiver {
   void poll(MonotonicNs now, MonotonicNs timeout_ns) noexcept;
 
   void set_echo(EchoLine* echo) noexcept { echo_ = echo; }
+  /// Passes on what is heard, and key presses, to the sender of another session; null ends that.
+  void set_bridge(Sender* bridge) noexcept { bridge_ = bridge; }
   [[nodiscard]] const Endpoint* destination() const noexcept { return latch_.destination(); }
 
  private:
@@ -45,7 +49,7 @@ class Receiver {
   void release(MonotonicNs now) noexcept;
   void play(const ReorderBuffer::Popped& packet) noexcept;
   void fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept;
-  void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
+  void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival, bool made_up) noexcept;
   void tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept;
   void publish_stats() noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
@@ -57,6 +61,7 @@ class Receiver {
   RecordingTap& recording_;
   EventSink& events_;
   EchoLine* echo_{nullptr};
+  Sender* bridge_{nullptr};
   const SessionConfig* config_{nullptr};
 
   SourceLatch latch_;

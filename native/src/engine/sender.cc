@@ -8,6 +8,10 @@ namespace offhook {
 namespace {
 constexpr std::uint32_t kSlotMs = 20;
 constexpr std::uint32_t kSlotsPerSecond = 50;
+/// What receivers of key presses surely notice (Q.24), and what nobody means to press longer than.
+constexpr double kShortestPressMs = 60;
+constexpr double kLongestPressMs = 4'000;
+constexpr std::uint32_t kBridgedGapMs = 60;
 }  // namespace
 
 Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
@@ -28,10 +32,19 @@ void Sender::configure(const SessionConfig& config, bool fresh_codec) noexcept {
   if (fresh_codec) in_talkspurt_ = false;
 }
 
-void Sender::set_source(Source source, double tone_hz) noexcept {
+void Sender::set_source(Source source, const ToneOrder& tone) noexcept {
   source_ = source;
-  if (source == Source::tone) tone_ = Tone(tone_hz, kAudioRateHz, kTonePeak);
+  if (source == Source::tone) tone_ = Tone(tone.hz, kAudioRateHz, kTonePeak);
+  tone_order_ = tone;
+  tone_frame_ = 0;
   echo_.clear();
+  bridge_.clear();
+}
+
+void Sender::bridge_digit(char digit, double duration_ms) noexcept {
+  if (config_ == nullptr || !config_->event_payload_type) return;
+  const auto press_ms = static_cast<std::uint32_t>(std::clamp(duration_ms, kShortestPressMs, kLongestPressMs));
+  send_digit({.digit = digit, .duration_ms = press_ms, .gap_ms = kBridgedGapMs});
 }
 
 Event Sender::event(Event::Type type, MonotonicNs at) const noexcept {
@@ -48,7 +61,10 @@ void Sender::send_slot(std::uint64_t slot_number, MonotonicNs deadline, const En
     in_talkspurt_ = false;
     return;
   }
-  if (send_press(slot_number, deadline, *destination)) return;
+  if (send_press(slot_number, deadline, *destination)) {
+    if (source_ == Source::bridge) bridge_.skip();
+    return;
+  }
   std::array<std::int16_t, kFrameSamples> frame;
   const Composed composed = compose(frame);
   const auto timestamp = timestamp_at(slot_number, config_->clock_rate_hz);
@@ -128,6 +144,15 @@ bool Sender::send_press(std::uint64_t slot_number, MonotonicNs deadline, const E
   return true;
 }
 
+void Sender::next_tone(std::span<std::int16_t, kFrameSamples> frame) noexcept {
+  if (tone_frame_ < tone_order_.on_frames || tone_order_.off_frames == 0) {
+    tone_.next(frame);
+  } else {
+    std::fill(frame.begin(), frame.end(), std::int16_t{0});
+  }
+  if (++tone_frame_ >= tone_order_.on_frames + tone_order_.off_frames) tone_frame_ = 0;
+}
+
 Sender::Composed Sender::compose(std::span<std::int16_t, kFrameSamples> frame) noexcept {
   Composed composed;
   switch (source_) {
@@ -140,8 +165,12 @@ Sender::Composed Sender::compose(std::span<std::int16_t, kFrameSamples> frame) n
       break;
     }
     case Source::tone:
-      tone_.next(frame);
+      next_tone(frame);
       break;
+    case Source::bridge:
+      // At its own level: the gain is that of the agent's voice.
+      bridge_.take(frame);
+      return composed;
   }
   composed.full_level = gain_.apply(frame) && composed.queue.audible && !composed.queue.fading;
   return composed;

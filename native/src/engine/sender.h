@@ -5,6 +5,7 @@
 #include <span>
 
 #include "counters.h"
+#include "bridge_line.h"
 #include "dsp/tone.h"
 #include "echo_line.h"
 #include "gain.h"
@@ -23,7 +24,7 @@ class Sender {
          RecordingTap& recording, EventSink& events, std::uint64_t random);
 
   void configure(const SessionConfig& config, bool fresh_codec) noexcept;
-  void set_source(Source source, double tone_hz) noexcept;
+  void set_source(Source source, const ToneOrder& tone) noexcept;
   /// Queues a key press; false when too many wait.
   bool send_digit(const DigitOrder& order) noexcept;
   void set_gain(float gain, std::uint32_t ramp_samples) noexcept { gain_.ramp_to(gain, ramp_samples); }
@@ -31,6 +32,11 @@ class Sender {
   void send_slot(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint* destination) noexcept;
 
   [[nodiscard]] EchoLine& echo() noexcept { return echo_; }
+
+  /// What the session at the other end of the bridge hears. `made_up`: lost, or never sent.
+  void bridge_audio(std::span<const std::int16_t> samples, bool made_up) noexcept { bridge_.write(samples, made_up); }
+  /// A key press there; nothing happens where the far end takes none.
+  void bridge_digit(char digit, double duration_ms) noexcept;
 
  private:
   static constexpr std::int16_t kTonePeak = 8'191;  ///< a quarter of full scale
@@ -41,6 +47,7 @@ class Sender {
     PlayoutQueue::Taken queue;
     bool full_level{false};
   };
+  void next_tone(std::span<std::int16_t, kFrameSamples> frame) noexcept;
   Composed compose(std::span<std::int16_t, kFrameSamples> frame) noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
   bool send_press(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint& destination) noexcept;
@@ -63,7 +70,10 @@ class Sender {
 
   Source source_{Source::queue};
   EchoLine echo_;
+  BridgeLine bridge_;
   Tone tone_{0, kAudioRateHz, kTonePeak};
+  ToneOrder tone_order_;
+  std::uint32_t tone_frame_{0};
   Gain gain_;
 
   std::array<DigitOrder, kMostDigits> digits_{};

@@ -52,6 +52,7 @@ class Session {
   std::unique_ptr<SessionConfig> config;
   std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it sends in
   bool carried_over{false};
+  Session* bridged{nullptr};  ///< each the other's
 
   const std::uint32_t ssrc;
 

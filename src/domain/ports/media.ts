@@ -105,6 +105,9 @@ export interface Playout {
   flush(fadeMs: number): number;
 }
 
+/** A tone without `pauseMs` has no end; with it, it sounds for `soundMs` every time. */
+export type AudioSource = { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number; soundMs?: number; pauseMs?: number };
+
 /** One RTP session. Whoever opened it closes it. */
 export interface MediaSession {
   readonly slot: number;
@@ -113,8 +116,13 @@ export interface MediaSession {
   readonly playout: Playout;
   /** Applies an agreement; called again for every re-INVITE, and the count towards `timeout` then starts anew. */
   configure(agreement: AudioAgreement): void;
-  /** What is sent: the playout queue (default), the far end's own audio, or a tone. */
-  setSource(source: { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number }): void;
+  /** What is sent: the playout queue (default), the far end's own audio, or a tone. Ends a bridge. */
+  setSource(source: AudioSource): void;
+  /**
+   * What is heard here is sent there and the other way, key presses too, each with its own codec, packets and keys; recordings go
+   * on. Ends when either session gets another source or is closed: both then send their queues again.
+   */
+  bridge(other: Pick<MediaSession, 'slot' | 'generation'>): void;
   /** Sends key presses by RFC 4733 after what is queued before it; playout is suppressed meanwhile. */
   sendDigits(digits: string, options?: { durationMs?: number; gapMs?: number }): void;
   /** Samples heard since the session opened (16 kHz). */
