@@ -1,42 +1,27 @@
-import type { Cancel, Clock } from '../core/clock.js';
 import { newCallId } from '../core/ids.js';
 import type { AgentSettings } from '../domain/agent.js';
-import type { Call, Termination } from '../domain/call.js';
+import type { Call } from '../domain/call.js';
 import type { OutboundRequest } from '../domain/ports/call-control.js';
 import type { Way } from '../domain/ports/outbound-route.js';
-import type { Dialog, LocalMedia, Telephony } from '../domain/ports/telephony.js';
-import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
-import type { Carried } from './circuit-breaker.js';
+import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
+import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import type { Target } from './inbound-route.js';
-import type { LinePlace, Seat } from './outbound-lines.js';
-
-export type OutboundDeps = { clock: Clock; telephony: Telephony; ringTimeoutMs: number };
-
-/** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
-const CANCEL_PATIENCE_MS = 4_000;
-const NO_ANSWER: Termination = { result: 'client_error', reason: 'no_answer' };
-const CANCELLED: Termination = { result: 'client_error', reason: 'cancelled' };
-const DEFAULT_FROM = 'sip:offhook@localhost';
+import { DEFAULT_FROM, type OutboundDeps, OutboundDialling } from './outbound-dialling.js';
+import type { Seat } from './outbound-lines.js';
 
 /** An INVITE that we send. */
 export class OutboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly remoteNumber: string;
-  readonly #seat: Seat;
   readonly #settings: AgentSettings;
   readonly #personalGreeting: boolean;
-  readonly #deps: OutboundDeps;
-  readonly #abort = new AbortController();
-  #dialling: Promise<unknown> | undefined;
-  #rang = false;
-  #refusedWith: number | undefined;
+  readonly #dialling: OutboundDialling;
 
   /** `settings` are the agent's, with this call's own words. */
   constructor(request: OutboundRequest, seat: Seat, settings: AgentSettings, deps: OutboundDeps) {
-    this.#seat = seat;
     this.#settings = settings;
     this.#personalGreeting = settings.startingMessage !== request.agent.startingMessage;
-    this.#deps = deps;
+    this.#dialling = new OutboundDialling(seat, deps);
     this.remoteNumber = request.number;
     this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
   }
@@ -55,135 +40,18 @@ export class OutboundOrigin implements CallOrigin {
   }
 
   connect(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {
-    const dialling = this.#dial(local, listeners);
-    this.#dialling = dialling.catch(() => {});
-    return dialling;
+    return this.#dialling.connect(local, listeners);
   }
 
   giveUp(): undefined {
-    this.#abort.abort();
+    this.#dialling.giveUp();
   }
 
-  async settled(): Promise<number | undefined> {
-    this.#abort.abort();
-    await this.#dialling;
-    return this.#refusedWith;
+  settled(): Promise<number | undefined> {
+    return this.#dialling.settled();
   }
 
   onCancelled(): void {}
-
-  /** One way after the other, as long as it is the way that has failed, and not the call. */
-  async #dial(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {
-    for (;;) {
-      const { way, place } = this.#seat;
-      try {
-        const dialog = await this.#attempt(way, place, local, listeners);
-        place.settle('carried');
-        return dialog;
-      } catch (error) {
-        place.settle(carriedOf(error));
-        if (!this.#isFaultOf(way, error) || !this.#seat.moveOn()) throw error;
-      }
-    }
-  }
-
-  /** A phone that has rung would ring again over another trunk. */
-  #isFaultOf({ failoverCodes = [] }: Way, error: unknown): boolean {
-    if (!(error instanceof NotAnswered) || this.#rang || this.#abort.signal.aborted) return false;
-    const { sipCode } = error.details;
-    return sipCode !== undefined && failoverCodes.includes(sipCode);
-  }
-
-  async #attempt(
-    { uri, from, terms, trunk }: Way,
-    { pacer }: LinePlace,
-    local: LocalMedia,
-    { onAgreement, onSent }: ConnectListeners,
-  ): Promise<Dialog> {
-    const { telephony } = this.#deps;
-    const { signal } = this.#abort;
-    await pacer.turn(signal);
-    if (signal.aborted) throw new NotAnswered(CANCELLED);
-    const limit = this.#limitRinging();
-    try {
-      const outcome = await Promise.race([
-        telephony.dial({
-          ...terms,
-          uri,
-          from,
-          local,
-          onAgreement,
-          onSent: (sipCallId) => onSent({ sipCallId, trunk, toUri: uri, fromUri: from?.uri ?? DEFAULT_FROM }),
-          onRinging: () => {
-            this.#rang = true;
-          },
-          signal,
-        }),
-        limit.exceeded,
-      ]);
-      if (outcome.answered) return outcome.dialog;
-      const { sipCode, reason } = outcome.failure;
-      this.#refusedWith = sipCode;
-      const details = { sipCode, sipReason: reason || undefined };
-      if (limit.reached()) throw new NotAnswered(NO_ANSWER, { ...details, endedBy: 'system' });
-      throw new NotAnswered(terminationOf(sipCode, this.#rang), details);
-    } finally {
-      limit.lift();
-    }
-  }
-
-  /** Takes the attempt back when it has rung for too long. `exceeded` rejects when the far end does not even say that it has understood. */
-  #limitRinging(): { exceeded: Promise<never>; reached: () => boolean; lift: Cancel } {
-    const { clock, ringTimeoutMs } = this.#deps;
-    let reached = false;
-    let cancel: Cancel = () => {};
-    const exceeded = new Promise<never>((_, reject) => {
-      cancel = clock.schedule(ringTimeoutMs, () => {
-        reached = true;
-        this.#abort.abort();
-        cancel = clock.schedule(CANCEL_PATIENCE_MS, () => reject(new NotAnswered(NO_ANSWER, { endedBy: 'system' })));
-      });
-    });
-    return { exceeded, reached: () => reached, lift: () => cancel() };
-  }
-}
-
-/** What a final failure says of who is answerable; Q.850 causes of the telephone network arrive as these codes too (RFC 3398). */
-function terminationOf(sipCode: number, rang: boolean): Termination {
-  switch (sipCode) {
-    case 486:
-    case 600:
-      return { result: 'client_error', reason: 'busy' };
-    case 480:
-      return NO_ANSWER;
-    case 408:
-      return rang ? NO_ANSWER : { result: 'indeterminate', reason: 'no_response' };
-    case 603:
-    case 607:
-    case 608:
-      return { result: 'client_error', reason: 'rejected' };
-    case 404:
-    case 410:
-    case 484:
-    case 604:
-      return { result: 'client_error', reason: 'no_such_number' };
-    case 487:
-      return CANCELLED;
-    case 488:
-    case 606:
-      return { result: 'client_error', reason: 'no_common_codec' };
-    default:
-      return { result: 'upstream_error', reason: `sip_${sipCode}` };
-  }
-}
-
-/** Whether the line did its part in a call that was not answered; undefined when it was not asked to, or not to the end. */
-function carriedOf(error: unknown): Carried | undefined {
-  if (!(error instanceof NotAnswered)) return 'failed';
-  const { reason } = error.termination;
-  if (reason === 'cancelled') return undefined;
-  const deaf = reason === 'no_answer' && error.details.sipCode === undefined;
-  return deaf || reason === 'no_response' || reason.startsWith('sip_5') ? 'failed' : 'carried';
 }
 
 function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from, trunk }: Way, nowMs: number): Call {
