@@ -62,8 +62,10 @@ import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
 
 export type App = {
   sipPort: number;
-  /** 0 while TLS is not listened on. */
+  /** 0 for what is not listened on. */
   sipTlsPort: number;
+  sipWsPort: number;
+  sipWssPort: number;
   httpPort: number;
   /** For readers in the same process; changes go through the API's use cases. */
   calls: CallRepository;
@@ -113,7 +115,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     bind: config.bind,
     sipPort: config.sip.port,
     tls: { port: config.sip.tlsPort, ...config.sip.tls },
+    ws: { wsPort: config.sip.wsPort, wssPort: config.sip.wssPort, origins: config.sip.wsOrigins },
     externalIp: config.externalIp,
+    localNetworks: config.sip.localNetworks,
     drachtio: config.drachtio,
     media: config.media,
     log,
@@ -278,8 +282,10 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   retention.start();
 
   return {
-    sipPort: endpoint.sipPort,
-    sipTlsPort: endpoint.tlsPort,
+    sipPort: endpoint.ports.sipPort,
+    sipTlsPort: endpoint.ports.tlsPort,
+    sipWsPort: endpoint.ports.wsPort,
+    sipWssPort: endpoint.ports.wssPort,
     httpPort: http.port,
     calls: database.calls,
     understands: speech.suiteFor(demoAgent).stt.understands,

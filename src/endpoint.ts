@@ -1,14 +1,15 @@
-import { networkInterfaces } from 'node:os';
 import { systemClock } from './core/clock.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
+import { OwnAddresses } from './core/own-addresses.js';
 import type { SrtpPolicy } from './domain/ports/media.js';
 import type { Telephony } from './domain/ports/telephony.js';
 import type { TrunkSignalling } from './domain/ports/trunk-signalling.js';
 import type { VoiceActivity } from './domain/ports/voice-activity.js';
 import { type NativeMediaEngine, startMediaEngine } from './media/native-engine.js';
 import { startEmbeddedSignalling } from './signalling/embedded-server.js';
-import type { SignallingTls } from './signalling/signalling-server.js';
+import type { SignallingPorts, SignallingTls } from './signalling/signalling-server.js';
+import type { WebSocketOptions } from './signalling/transport/transport-layer.js';
 import { connectTelephony } from './sip/drachtio-telephony.js';
 import { startVoiceActivity, type VoiceActivityLag } from './vad/voice-activity.js';
 
@@ -17,7 +18,10 @@ export type EndpointOptions = {
   /** 0 takes any free port. */
   sipPort: number;
   tls?: SignallingTls | undefined;
+  ws?: WebSocketOptions | undefined;
   externalIp?: string | undefined;
+  /** Whose peers are told the interface's address instead; undefined: private ones, when the external address is none. */
+  localNetworks?: readonly string[] | undefined;
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
   media: { rtpPorts: { min: number; max: number }; capacity: number; timeoutMs: number; srtp?: SrtpPolicy | undefined };
@@ -31,12 +35,12 @@ export type Endpoint = {
   telephony: Telephony & TrunkSignalling;
   media: NativeMediaEngine;
   voice: VoiceActivity & { lag(): VoiceActivityLag };
-  /** 0 when a real drachtio-server holds the SIP port. */
-  sipPort: number;
-  /** 0 while TLS is not listened on. */
-  tlsPort: number;
+  /** 0 for what is not listened on, and when a real drachtio-server holds the ports. */
+  ports: Omit<SignallingPorts, 'appPort'>;
   close(): Promise<void>;
 };
+
+const NO_PORTS = { sipPort: 0, tlsPort: 0, wsPort: 0, wssPort: 0 };
 
 /** Starts signalling, SIP, media and voice activity detection; on a failure closes what had been started. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
@@ -47,19 +51,20 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     stack.push(() => media.close());
     const voice = await startVoiceActivity({ audioMemory: media.audioMemory, clock: systemClock, log });
     stack.push(() => voice.close());
-    const server = options.drachtio ? { ...options.drachtio, sipPort: 0, tlsPort: 0 } : await startEmbedded(options, stack);
+    const server = options.drachtio ? { ...options.drachtio, ...NO_PORTS } : await startEmbedded(options, stack);
     const telephony = await connectTelephony({
       host: server.host,
       port: server.port,
       secret: server.secret,
-      address: options.externalIp ?? ownAddress(options.bind),
+      addresses: new OwnAddresses(systemClock, { ...options, externalIp: options.externalIp }),
       userAgent: 'Offhook',
       srtp: options.media.srtp,
       log,
       clock: systemClock,
     });
     stack.push(() => telephony.close());
-    return { telephony, media, voice, sipPort: server.sipPort, tlsPort: server.tlsPort, close: () => stack.close() };
+    const { sipPort, tlsPort, wsPort, wssPort } = server;
+    return { telephony, media, voice, ports: { sipPort, tlsPort, wsPort, wssPort }, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;
@@ -71,19 +76,12 @@ async function startEmbedded(options: EndpointOptions, stack: CloseStack) {
     bind: options.bind,
     sipPort: options.sipPort,
     tls: options.tls,
+    ws: options.ws,
+    localNetworks: options.localNetworks,
     ...(options.externalIp === undefined ? {} : { externalIp: options.externalIp }),
     log: options.log,
   });
   stack.push(() => signalling.close());
   signalling.onExit((error) => options.onSignallingLost?.(error));
   return signalling;
-}
-
-/** The address that stands in our session descriptions when none is configured: the bound one, or this machine's first outer IPv4. */
-function ownAddress(bind: string): string {
-  if (bind !== '0.0.0.0' && bind !== '::') return bind;
-  const outer = Object.values(networkInterfaces())
-    .flat()
-    .find((entry) => entry !== undefined && entry.family === 'IPv4' && !entry.internal);
-  return outer?.address ?? '127.0.0.1';
 }

@@ -24,6 +24,8 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   OFFHOOK_BIND: { path: ['bind'], parse: asText },
   OFFHOOK_SIP_PORT: { path: ['sip', 'port'], parse: asInteger },
   OFFHOOK_SIP_TLS_PORT: { path: ['sip', 'tlsPort'], parse: asInteger },
+  OFFHOOK_SIP_WS_PORT: { path: ['sip', 'wsPort'], parse: asInteger },
+  OFFHOOK_SIP_WSS_PORT: { path: ['sip', 'wssPort'], parse: asInteger },
   OFFHOOK_SIP_TLS_CERTIFICATE: { path: ['sip', 'tls', 'certificate'], parse: asText },
   OFFHOOK_SIP_TLS_KEY: { path: ['sip', 'tls', 'key'], parse: asText },
   OFFHOOK_SIP_TLS_CA: { path: ['sip', 'tls', 'ca'], parse: asText },

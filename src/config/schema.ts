@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
+import { isCidr } from '../core/source-list.js';
 import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
@@ -45,16 +46,36 @@ const Sip = z
     port: Port.default(5060),
     tlsPort: Port.optional(),
     tls: Tls.prefault({}),
+    /** SIP over WebSocket (RFC 7118), plain and over TLS. */
+    wsPort: Port.optional(),
+    wssPort: Port.optional(),
+    /** Whose pages may open one; programs that are no browsers always may. */
+    wsOrigins: z.array(Origin).max(100).default([]),
+    /** Whose peers are told the address of the interface instead of `externalIp`. */
+    localNetworks: z.array(z.string().refine(isCidr, 'must be an IP address or a block like 10.0.0.0/8')).max(200).optional(),
     /** What callers get who come over no trunk: in, or 403. */
     unknownSources: z.enum(['allow', 'reject']).default('allow'),
   })
-  .refine((sip) => sip.port === 0 || sip.port !== sip.tlsPort, { path: ['tlsPort'], error: 'must differ from sip.port' })
+  .superRefine(({ port, tlsPort, wsPort, wssPort }, check) => {
+    const taken = [port];
+    for (const [name, wanted] of Object.entries({ tlsPort, wsPort, wssPort })) {
+      if (wanted === undefined) continue;
+      const before = taken.indexOf(wanted);
+      const message = before === 0 ? 'must differ from sip.port' : 'must differ from the other SIP ports';
+      if (wanted !== 0 && before >= 0) check.addIssue({ code: 'custom', path: [name], message });
+      taken.push(wanted);
+    }
+  })
   .refine(({ tls }) => (tls.certificate === undefined) === (tls.key === undefined), {
     path: ['tls'],
     error: 'needs certificate and key, or neither',
   })
   .refine(({ tlsPort, tls }) => tlsPort === undefined || tls.certificate !== undefined, {
     path: ['tlsPort'],
+    error: 'needs sip.tls.certificate and sip.tls.key',
+  })
+  .refine(({ wssPort, tls }) => wssPort === undefined || tls.certificate !== undefined, {
+    path: ['wssPort'],
     error: 'needs sip.tls.certificate and sip.tls.key',
   });
 

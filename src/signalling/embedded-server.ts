@@ -2,28 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { toError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { SignallingTls } from './signalling-server.js';
+import type { SignallingPorts } from './signalling-server.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
-export type EmbeddedSignalling = {
+export type EmbeddedSignalling = Omit<SignallingPorts, 'appPort'> & {
   /** Where applications connect, and with what. */
   host: string;
   port: number;
   secret: string;
-  /** Bound for UDP and TCP. */
-  sipPort: number;
-  /** 0 while TLS is not listened on. */
-  tlsPort: number;
   /** The thread has ended by itself; every call is lost. */
   onExit(listener: (error: Error) => void): void;
   close(): Promise<void>;
 };
 
-export type EmbeddedSignallingOptions = {
-  bind: string;
-  /** 0: any free port, the same for UDP and TCP. */
-  sipPort: number;
-  tls?: SignallingTls | undefined;
+export type EmbeddedSignallingOptions = Omit<WorkerOptions, 'secret' | 'externalIp'> & {
   externalIp?: string | undefined;
   log: Logger;
 };
@@ -31,17 +23,16 @@ export type EmbeddedSignallingOptions = {
 /** Starts the SIP server in a thread of its own. @throws Error naming address, port and transport when a port is taken. */
 export async function startEmbeddedSignalling(options: EmbeddedSignallingOptions): Promise<EmbeddedSignalling> {
   const secret = randomBytes(24).toString('hex');
-  const { bind, sipPort: wantedPort, tls, externalIp } = options;
-  const workerData: WorkerOptions = { bind, sipPort: wantedPort, tls, externalIp, secret };
+  const { log, externalIp, ...wanted } = options;
+  const workerData: WorkerOptions = { ...wanted, externalIp, secret };
   const worker = new Worker(new URL('./signalling.worker.js', import.meta.url), { workerData, name: 'signalling' });
-  const thread = new SignallingThread(worker, options.log);
-  const { appPort, sipPort, tlsPort } = await thread.ready;
+  const thread = new SignallingThread(worker, log);
+  const { appPort, ...ports } = await thread.ready;
   return {
     host: '127.0.0.1',
     port: appPort,
     secret,
-    sipPort,
-    tlsPort,
+    ...ports,
     onExit: (listener) => thread.onExit(listener),
     close: () => thread.close(),
   };
@@ -49,7 +40,7 @@ export async function startEmbeddedSignalling(options: EmbeddedSignallingOptions
 
 /** Watches over the worker: its start, its log lines, and its end, whichever way it comes. */
 export class SignallingThread {
-  readonly ready: Promise<{ appPort: number; sipPort: number; tlsPort: number }>;
+  readonly ready: Promise<SignallingPorts>;
   readonly #worker: Worker;
   readonly #exited: Promise<void>;
   #listeners: ((error: Error) => void)[] = [];
@@ -62,8 +53,10 @@ export class SignallingThread {
     this.ready = new Promise((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'log') log[message.level](message.fields, message.message);
-        else if (message.type === 'ready') resolve(message);
-        else {
+        else if (message.type === 'ready') {
+          const { type: _, ...ports } = message;
+          resolve(ports);
+        } else {
           this.#closing = true;
           reject(new Error(message.message));
         }

@@ -4,7 +4,7 @@ import { UserAgent } from './agent/user-agent.js';
 import { RFC_TIMING, type Timing } from './transaction/timing.js';
 import { systemDns } from './transport/resolver.js';
 import { type TlsOptions, TlsSockets } from './transport/tls-sockets.js';
-import { TransportLayer } from './transport/transport-layer.js';
+import { TransportLayer, type WebSocketOptions } from './transport/transport-layer.js';
 import { WireServer } from './wire/wire-server.js';
 
 /** Applications parse it: `v` and three numbers, at least v0.8.2 or they never ping. */
@@ -21,7 +21,10 @@ export type SignallingOptions = {
   sipPort: number;
   /** Absent: TLS is dialled, with the authorities Node knows, and not accepted. */
   tls?: SignallingTls | undefined;
+  ws?: WebSocketOptions | undefined;
   externalIp: string | undefined;
+  /** See `OwnAddressOptions`. */
+  localNetworks?: readonly string[] | undefined;
   secret: string;
   clock: Clock;
   log: Logger;
@@ -30,8 +33,9 @@ export type SignallingOptions = {
 
 export type SignallingTls = TlsOptions & { port: number | undefined };
 
-/** `tlsPort` is 0 while TLS is not listened on. */
-export type SignallingServer = { appPort: number; sipPort: number; tlsPort: number; close(): Promise<void> };
+/** Ports are 0 for what is not listened on. */
+export type SignallingPorts = { appPort: number; sipPort: number; tlsPort: number; wsPort: number; wssPort: number };
+export type SignallingServer = SignallingPorts & { close(): Promise<void> };
 
 const DIAL_ONLY: SignallingTls = { port: undefined, requireClientCertificate: false, verify: true };
 
@@ -46,9 +50,10 @@ function survive(log: Logger, what: string, task: () => void): void {
 
 /** The whole server in the present thread. @throws Error when a port cannot be bound. */
 export async function startSignallingServer(options: SignallingOptions): Promise<SignallingServer> {
-  const { clock, log, bind, sipPort: port, externalIp, tls = DIAL_ONLY } = options;
+  const { clock, log, bind, sipPort: port, externalIp, localNetworks, tls = DIAL_ONLY, ws } = options;
   const sockets = new TlsSockets(tls, clock, log);
-  const transports = new TransportLayer({ bind, port, tlsPort: tls.port, externalIp }, sockets, clock, {
+  const addresses = { bind, externalIp, localNetworks };
+  const transports = new TransportLayer({ ...addresses, port, tlsPort: tls.port, ws }, sockets, clock, {
     onMessage: (received) => survive(log, 'a message from the network', () => agent.receive(received)),
     onFault: (received, fault) => agent.receiveFaulty(received, fault),
   });
@@ -79,7 +84,9 @@ export async function startSignallingServer(options: SignallingOptions): Promise
   return {
     appPort,
     sipPort: transports.port,
-    tlsPort: transports.tlsPort,
+    tlsPort: transports.ports.tls,
+    wsPort: transports.ports.ws,
+    wssPort: transports.ports.wss,
     async close() {
       // Calls that are still up hear of it; the pause lets the sockets take the bytes.
       agent.endAll();

@@ -29,7 +29,8 @@ try {
     // With its sockets closed and this port unreferenced the thread ends by itself.
     void server.close().finally(() => port.close());
   });
-  post({ type: 'ready', appPort: server.appPort, sipPort: server.sipPort, tlsPort: server.tlsPort });
+  const { appPort, sipPort, tlsPort, wsPort, wssPort } = server;
+  post({ type: 'ready', appPort, sipPort, tlsPort, wsPort, wssPort });
 } catch (error) {
   post({ type: 'failed', message: toError(error).message });
   port.close();

@@ -8,11 +8,12 @@ import type { DialRequest, IncomingInvite, Telephony } from '../domain/ports/tel
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import { SipBinding } from './binding.js';
 import { type DialDeps, type DialOutcome, dial } from './dial.js';
+import { type Advertising, addressForHop, addressForOffer } from './media-address.js';
 import { OfferAnswer } from './offer-answer.js';
 import { ping } from './ping.js';
 import { SignallingLink } from './signalling-link.js';
 import { SipDialog } from './sip-dialog.js';
-import { ALLOW, mediaTypeFault, SDP_TYPE } from './sip-headers.js';
+import { ALLOW, mediaTypeFault, SDP_TYPE, sdpOf } from './sip-headers.js';
 import { SipInvite } from './sip-invite.js';
 import type { SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
 
@@ -20,8 +21,8 @@ export type TelephonyOptions = {
   host: string;
   port: number;
   secret: string;
-  /** Stands in our session descriptions: the external address where one is configured, otherwise the bound one. */
-  address: string;
+  /** What stands in our session descriptions. */
+  addresses: Advertising;
   userAgent: string;
   /** `accept` when absent. */
   srtp?: SrtpPolicy | undefined;
@@ -70,7 +71,8 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     this.#dialDeps = {
       srf: this.#srf,
       link: this.#link,
-      address: options.address,
+      // Each call has its own; this is for none in particular.
+      address: options.addresses.advertisedTo('192.0.2.1'),
       codecs: CODECS,
       srtp: options.srtp ?? 'accept',
       userAgent: options.userAgent,
@@ -130,8 +132,9 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     });
   }
 
-  dial(request: DialRequest): Promise<DialOutcome> {
-    return dial(request, this.#dialDeps);
+  async dial(request: DialRequest): Promise<DialOutcome> {
+    const address = await addressForHop(this.#options.addresses, request.proxy ?? request.uri);
+    return await dial(request, { ...this.#dialDeps, address });
   }
 
   openBinding(access: TrunkAccess): Binding {
@@ -176,7 +179,8 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     if (!request.has('contact')) return response.send(400, { headers: { Warning: '399 offhook "no Contact"' } });
     const fault = mediaTypeFault(request);
     if (fault) return response.send(fault.status, { headers: fault.headers });
-    this.#handler(new SipInvite(request, response, this.#dialDeps));
+    const address = addressForOffer(this.#options.addresses, request.source_address, sdpOf(request));
+    this.#handler(new SipInvite(request, response, { ...this.#dialDeps, address }));
   }
 
   #onOptions(response: SrfResponse): void {

@@ -3,13 +3,13 @@ import { toError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { SecretBox } from '../core/secret-box.js';
+import { SourceList } from '../core/source-list.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { Credentials, IncomingInvite } from '../domain/ports/telephony.js';
 import type { TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import type { Trunk } from '../domain/trunk.js';
 import { arrivalOver, trunkOf } from './inbound-match.js';
 import { type AttemptResult, Registration, type RegistrationStatus } from './registration.js';
-import { SourceList } from './source-list.js';
 import { TrunkHealth } from './trunk-health.js';
 
 export type ActiveTrunksDeps = {

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { isCidr } from '../core/source-list.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { TRUNK_STATES } from './active-trunks.js';
-import { isCidr } from './source-list.js';
 
 /**
  * What an operator says of a trunk, by REST and in the configuration file alike: the entries of `trunks:` there have these very fields.

@@ -19,7 +19,7 @@ export async function startDialler(): Promise<{ place(uri: string, count: number
     host: signalling.host,
     port: signalling.port,
     secret: signalling.secret,
-    address: ADDRESS,
+    addresses: { advertisedTo: () => ADDRESS },
     userAgent: 'Offhook-Bench',
     log: silentLogger,
     clock: systemClock,

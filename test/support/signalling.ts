@@ -1,7 +1,12 @@
 import Srf from 'drachtio-srf';
 import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
-import { type SignallingServer, type SignallingTls, startSignallingServer } from '../../src/signalling/signalling-server.js';
+import {
+  type SignallingOptions,
+  type SignallingServer,
+  type SignallingTls,
+  startSignallingServer,
+} from '../../src/signalling/signalling-server.js';
 import type { Timing } from '../../src/signalling/transaction/timing.js';
 import { SipPeer } from './sip-peer.js';
 
@@ -15,6 +20,7 @@ export async function startServer(
   timing?: Timing,
   bind = '127.0.0.1',
   tls?: SignallingTls,
+  more: Partial<SignallingOptions> = {},
 ): Promise<SignallingServer> {
   const server = await startSignallingServer({
     bind,
@@ -25,6 +31,7 @@ export async function startServer(
     clock: systemClock,
     log: silentLogger,
     ...(timing && { timing }),
+    ...more,
   });
   t.teardown(() => server.close());
   return server;

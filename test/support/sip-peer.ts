@@ -1,6 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { WebSocket } from 'ws';
 
 /** How long a test waits for what must come; generous, so that a loaded machine passes. */
 const PATIENCE_MS = 20_000;
@@ -38,13 +39,14 @@ function ready(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void
   });
 }
 
+type PeerTransport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 type Waiter = { matches: (m: RawMessage) => boolean; resolve: (m: RawMessage) => void };
 
 /** A SIP end point that knows no rules: it sends the bytes it is given and shows what comes. */
 export class SipPeer {
   readonly received: RawMessage[] = [];
   readonly port: number;
-  readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly transport: PeerTransport;
   readonly #send: (bytes: Buffer | string) => void;
   readonly #close: () => Promise<void>;
   #seen = 0;
@@ -52,7 +54,7 @@ export class SipPeer {
   #listener: ((message: RawMessage) => void) | undefined;
 
   private constructor(
-    transport: 'udp' | 'tcp' | 'tls',
+    transport: PeerTransport,
     port: number,
     send: (bytes: Buffer | string) => void,
     close: () => Promise<void>,
@@ -88,6 +90,27 @@ export class SipPeer {
     const socket = connectTls(serverPort, '127.0.0.1', options);
     await ready(socket, 'secureConnect');
     return SipPeer.stream('tls', socket);
+  }
+
+  /** By WebSocket; rejects when the hand-shake is refused. */
+  static async ws(url: string, protocols: string[] = ['sip'], options: { origin?: string; ca?: Buffer } = {}): Promise<SipPeer> {
+    const { origin, ca } = options;
+    const socket = new WebSocket(url, protocols, {
+      ...(origin !== undefined && { headers: { origin } }),
+      ...(ca && { ca }),
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.on('open', resolve);
+      socket.on('error', reject);
+    });
+    const peer = new SipPeer(
+      url.startsWith('wss') ? 'wss' : 'ws',
+      0,
+      (bytes) => socket.send(bytes.toString()),
+      async () => socket.terminate(),
+    );
+    socket.on('message', (data) => peer.#take(data.toString()));
+    return peer;
   }
 
   /** On a connection that stands. */

@@ -25,7 +25,7 @@ export function requestText(peer: SipPeer, method: string, call: CallTexts, opti
   const transportParam = peer.transport === 'udp' ? '' : `;transport=${peer.transport}`;
   const lines = [
     `${method} ${options.uri ?? 'sip:agent@127.0.0.1'} SIP/2.0`,
-    `Via: SIP/2.0/${proto} 127.0.0.1:${peer.port};branch=${options.branch ?? `z9hG4bK${random()}`};rport`,
+    `Via: SIP/2.0/${proto} ${peer.port === 0 ? 'browser.invalid' : `127.0.0.1:${peer.port}`};branch=${options.branch ?? `z9hG4bK${random()}`};rport`,
     'Max-Forwards: 70',
     `From: "Ann" <sip:ann@127.0.0.1:${peer.port}>;tag=${call.fromTag}`,
     `To: ${options.to ?? '<sip:agent@127.0.0.1>'}`,

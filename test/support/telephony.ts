@@ -36,7 +36,7 @@ export async function startTelephony(t: Test, timing?: Timing): Promise<TestTele
     host: server.host,
     port: server.port,
     secret: server.secret,
-    address: '127.0.0.1',
+    addresses: { advertisedTo: () => '127.0.0.1' },
     userAgent: 'Offhook-Test',
     log: silentLogger,
     clock: systemClock,

@@ -4,7 +4,7 @@ import { type SipMessage, type SipRequest, serialiseMessage } from '../message/s
 import { newBranch } from '../message/tokens.js';
 import { formatHost } from '../message/uri.js';
 import type { Flow } from '../transport/flow.js';
-import type { AgentContext } from './context.js';
+import { type AgentContext, transportParam } from './context.js';
 
 /**
  * In an application's INVITE: milliseconds after which it counts as unanswered (408) unless any response has come, a 100 included.
@@ -50,7 +50,7 @@ export function fillLocalhost(context: AgentContext, headers: Headers, flow: Flo
     if (value === undefined || !value.includes('@localhost')) continue;
     let filled = value.replace(/@localhost(?::\d+)?(?=[;>?\s,]|$)/g, `@${formatHost(host)}:${port}`);
     if (name === 'Contact' && flow.transport !== 'udp' && !/;transport=/i.test(filled)) {
-      filled = filled.includes('>') ? filled.replace('>', `;transport=${flow.transport}>`) : filled;
+      filled = filled.includes('>') ? filled.replace('>', `${transportParam(flow)}>`) : filled;
     }
     headers.set(name, filled);
   }

@@ -50,8 +50,12 @@ export function resolve(
 /** `<sip:host:port>` by which the peer behind this flow reaches us. */
 export function ownContact(context: AgentContext, flow: Flow): string {
   const { host, port } = context.transports.advertised(flow);
-  return `<sip:${formatHost(host)}:${port}${flow.transport === 'udp' ? '' : `;transport=${flow.transport}`}>`;
+  return `<sip:${formatHost(host)}:${port}${transportParam(flow)}>`;
 }
+
+/** What a URI says about the way it was learned: nothing for UDP, and `ws` for both kinds of WebSocket (RFC 7118 section 5.2). */
+export const transportParam = ({ transport }: Flow): string =>
+  transport === 'udp' ? '' : `;transport=${transport === 'wss' ? 'ws' : transport}`;
 
 export const passageOf = (flow: Flow, sizeBytes: number): Passage => ({
   transport: flow.transport,

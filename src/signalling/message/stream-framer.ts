@@ -18,9 +18,9 @@ export class StreamFramer {
   #head: { parsed: Parsed; endsAt: number; totalBytes: number } | undefined;
   #broken = false;
 
-  /** True while a message has begun and not ended. */
+  /** True while a message has begun and not ended; line breaks alone begin none. */
   get midMessage(): boolean {
-    return this.#length > 0;
+    return this.#length > leadingBreaks(this.#buffer.subarray(0, this.#length));
   }
 
   push(chunk: Buffer): StreamEvent[] {

@@ -1,6 +1,7 @@
+import type { Clock } from '../../core/clock.js';
 import type { SipMessage } from '../message/sip-message.js';
 
-export const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
+export const TRANSPORTS = ['udp', 'tcp', 'tls', 'ws', 'wss'] as const;
 export type TransportName = (typeof TRANSPORTS)[number];
 export type Address = { address: string; port: number };
 /** `serverName`: whom a TLS peer must prove to be (RFC 5922 section 7); the address itself where there is no name. */
@@ -16,6 +17,29 @@ export interface Flow {
   readonly alive: boolean;
   /** `onError` is called at most once, later, when the bytes cannot leave. */
   send(bytes: Buffer, onError?: (error: Error) => void): void;
+}
+
+/** Of a connection that the far end alone can open, and has not: nothing can leave. */
+export function goneFlow(target: Target, local: Address, clock: Clock): Flow {
+  return {
+    transport: target.transport,
+    reliable: true,
+    local,
+    remote: target,
+    alive: false,
+    send: (_bytes, onError) => {
+      if (onError) clock.schedule(0, () => onError(new Error('the far end is not connected')));
+    },
+  };
+}
+
+/** One kind of transport as the transport layer sees it. */
+export interface Transport {
+  /** 0 while it is not listened on. */
+  readonly port: number;
+  listen(bind: string, port: number): Promise<void>;
+  flowTo(target: Target): Flow;
+  close(): Promise<void>;
 }
 
 export type Received = { message: SipMessage; flow: Flow; sizeBytes: number };

@@ -21,12 +21,15 @@ export const systemDns: Dns = {
 };
 
 /** RFC 3261 section 19.1.2. */
-export const defaultPort = (transport: TransportName): number => (transport === 'tls' ? 5061 : 5060);
+export const defaultPort = (transport: TransportName): number => DEFAULT_PORTS[transport];
+const DEFAULT_PORTS: Readonly<Record<TransportName, number>> = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 };
+/** What a `sips` URI's `transport` comes to (RFC 3261 section 26.2.2, RFC 7118 section 5). */
+const SECURE: Readonly<Partial<Record<string, TransportName>>> = { tcp: 'tls', tls: 'tls', ws: 'wss', wss: 'wss' };
 
 /** RFC 3261 section 26.2.2: a `sips` URI is reached over TLS alone. @returns undefined when the URI asks for a transport we do not have. */
 export function transportOf(uri: SipUri): TransportName | undefined {
   const named = uri.params.get('transport')?.toLowerCase();
-  if (uri.scheme === 'sips') return named === undefined || named === 'tcp' || named === 'tls' ? 'tls' : undefined;
+  if (uri.scheme === 'sips') return named === undefined ? 'tls' : SECURE[named];
   return named === undefined ? 'udp' : TRANSPORTS.find((transport) => transport === named);
 }
 

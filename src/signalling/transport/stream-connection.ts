@@ -8,6 +8,11 @@ const MESSAGE_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A peer that reads nothing must not fill our memory. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
+/** Longer than registrations usually last: who wanted to be reached over it would have said something. */
+const IDLE_MS = 7_200_000;
+/** RFC 5626 section 4.4.1. */
+const PONG_LIMIT_MS = 10_000;
+const PING = Buffer.from('\r\n\r\n');
 const PONG = Buffer.from('\r\n');
 
 /** One TCP or TLS connection, accepted or dialled. */
@@ -20,10 +25,17 @@ export class StreamConnection implements Flow {
   readonly #framer = new StreamFramer();
   readonly #clock: Clock;
   readonly #events: TransportEvents;
-  readonly #onClosed: (connection: StreamConnection) => void;
+  readonly #hooks: { onClosed: (connection: StreamConnection) => void; onProved?: (() => void) | undefined };
   #cancelDeadline: Cancel | undefined;
   #failure: Error | undefined;
   #alive = true;
+  #cancelIdle: Cancel = () => {};
+  #lastHeardMs: number;
+  #cancelPing: Cancel = () => {};
+  #cancelPong: Cancel | undefined;
+  /** The peer has answered a ping before: from then on no answer means that it is gone. */
+  #answersPings = false;
+  #proved = false;
   /** Whom to tell if the connection never stands; absent once it does. */
   #onNotReady: ((error: Error) => void)[] | undefined;
 
@@ -33,7 +45,8 @@ export class StreamConnection implements Flow {
     ends: { transport: 'tcp' | 'tls'; local: Address; remote: Address; readyEvent: string | undefined },
     clock: Clock,
     events: TransportEvents,
-    onClosed: (connection: StreamConnection) => void,
+    /** `onProved`: the peer has sent its first whole message. */
+    hooks: { onClosed: (connection: StreamConnection) => void; onProved?: (() => void) | undefined },
   ) {
     this.#socket = socket;
     this.transport = ends.transport;
@@ -41,7 +54,9 @@ export class StreamConnection implements Flow {
     this.remote = ends.remote;
     this.#clock = clock;
     this.#events = events;
-    this.#onClosed = onClosed;
+    this.#hooks = hooks;
+    this.#lastHeardMs = clock.monotonicMs();
+    this.#watchIdle(IDLE_MS);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -76,15 +91,63 @@ export class StreamConnection implements Flow {
     });
   }
 
+  /** The interface it goes out by; undefined once it is closed. */
+  get boundAddress(): string | undefined {
+    return this.#socket.localAddress;
+  }
+
+  /** On the monotonic clock. */
+  get lastHeardMs(): number {
+    return this.#lastHeardMs;
+  }
+
+  /** From now on sends a ping every so often (RFC 5626 section 3.5.1); 0 ends that. */
+  keepAlive(intervalMs: number): void {
+    this.#cancelPing();
+    if (intervalMs <= 0 || !this.#alive) return;
+    this.#cancelPing = this.#clock.schedule(intervalMs, () => {
+      this.#ping();
+      this.keepAlive(intervalMs);
+    });
+  }
+
   close(reason?: Error): void {
     this.#failure ??= reason;
     this.#socket.destroy(reason);
   }
 
+  #ping(): void {
+    this.#socket.write(PING);
+    this.#cancelPong?.();
+    this.#cancelPong = this.#clock.schedule(PONG_LIMIT_MS, () => {
+      this.#cancelPong = undefined;
+      if (this.#answersPings) this.close(new Error('no answer to the keep-alive'));
+    });
+  }
+
+  #watchIdle(delayMs: number): void {
+    this.#cancelIdle = this.#clock.schedule(delayMs, () => {
+      const leftMs = this.#lastHeardMs + IDLE_MS - this.#clock.monotonicMs();
+      if (leftMs > 0) this.#watchIdle(leftMs);
+      else this.close(new Error('nothing was heard for too long'));
+    });
+  }
+
   #receive(chunk: Buffer): void {
+    this.#lastHeardMs = this.#clock.monotonicMs();
+    if (this.#cancelPong) {
+      this.#cancelPong();
+      this.#cancelPong = undefined;
+      if (chunk.equals(PONG)) {
+        this.#answersPings = true;
+        return;
+      }
+    }
     for (const event of this.#framer.push(chunk)) {
       if (event.type === 'ping') this.#socket.write(PONG);
       else if (event.type === 'message') {
+        if (!this.#proved) this.#hooks.onProved?.();
+        this.#proved = true;
         const received = { message: event.parsed.message, flow: this, sizeBytes: event.sizeBytes };
         if (event.parsed.fault) this.#events.onFault(received, event.parsed.fault);
         else this.#events.onMessage(received);
@@ -111,7 +174,10 @@ export class StreamConnection implements Flow {
   #closed(): void {
     this.#alive = false;
     this.#cancelDeadline?.();
+    this.#cancelIdle();
+    this.#cancelPing();
+    this.#cancelPong?.();
     for (const onError of this.#onNotReady ?? []) onError(this.#failure ?? new Error('the connection was closed'));
-    this.#onClosed(this);
+    this.#hooks.onClosed(this);
   }
 }

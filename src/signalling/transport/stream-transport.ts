@@ -1,10 +1,13 @@
 import type { Server, Socket } from 'node:net';
 import type { Clock } from '../../core/clock.js';
-import type { Address, Flow, Target, TransportEvents } from './flow.js';
-import { type LocalAddresses, plainAddress } from './local-address.js';
+import { type OwnAddresses, plainAddress } from '../../core/own-addresses.js';
+import type { Address, Flow, Target, Transport, TransportEvents } from './flow.js';
+import { Newcomers } from './newcomers.js';
 import { StreamConnection } from './stream-connection.js';
 
 const MAX_CONNECTIONS = 4096;
+/** Whoever was heard since is not closed to make room. */
+const IDLE_ENOUGH_MS = 120_000;
 
 /** How connections of one kind come about. */
 export type StreamSockets = {
@@ -20,23 +23,25 @@ const keyOf = ({ address, port, serverName = '' }: Address & { serverName?: stri
   `${address}:${port}/${serverName}`;
 
 /** Listens, dials, and reuses: one connection per peer address, whoever opened it. */
-export class StreamTransport {
+export class StreamTransport implements Transport {
   readonly #sockets: StreamSockets;
   readonly #server: Server;
   readonly #clock: Clock;
-  readonly #addresses: LocalAddresses;
+  readonly #addresses: OwnAddresses;
   readonly #events: TransportEvents;
   readonly #connections = new Map<string, StreamConnection>();
+  readonly #newcomers = new Newcomers();
   #port = 0;
   #closed = false;
 
-  constructor(sockets: StreamSockets, clock: Clock, addresses: LocalAddresses, events: TransportEvents) {
+  constructor(sockets: StreamSockets, clock: Clock, addresses: OwnAddresses, events: TransportEvents) {
     this.#sockets = sockets;
     this.#clock = clock;
     this.#addresses = addresses;
     this.#events = events;
     this.#server = sockets.createServer((socket) => this.#accept(socket));
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    // A few more, so that there is time to make room.
+    this.#server.maxConnections = MAX_CONNECTIONS + 64;
   }
 
   async listen(bind: string, port: number): Promise<void> {
@@ -62,6 +67,16 @@ export class StreamTransport {
     return this.#adopt(this.#sockets.connect(target), target, this.#sockets.readyEvent);
   }
 
+  /** Connections whose address the machine no longer has lead nowhere, and would not tell for minutes. */
+  closeOrphans(): void {
+    for (const connection of this.#connections.values()) {
+      const { boundAddress } = connection;
+      if (boundAddress !== undefined && !this.#addresses.has(boundAddress)) {
+        connection.close(new Error('the address of the connection is gone'));
+      }
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -72,18 +87,41 @@ export class StreamTransport {
 
   #accept(socket: Socket): void {
     const { remoteAddress: address, remotePort: port } = socket;
-    if (address === undefined || port === undefined) socket.destroy();
-    else this.#adopt(socket, { address: plainAddress(address), port }, undefined);
+    const leave = address === undefined ? undefined : this.#newcomers.admit(plainAddress(address));
+    if (address === undefined || port === undefined || !leave) {
+      leave?.();
+      socket.destroy();
+      return;
+    }
+    if (this.#connections.size >= MAX_CONNECTIONS) this.#closeIdlest();
+    this.#adopt(socket, { address: plainAddress(address), port }, undefined, leave);
   }
 
-  #adopt(socket: Socket, remote: Address & { serverName?: string }, readyEvent: string | undefined): StreamConnection {
+  /** Makes room: somebody who says something now goes before somebody who has not for long. */
+  #closeIdlest(): void {
+    const now = this.#clock.monotonicMs();
+    let idlest: StreamConnection | undefined;
+    for (const connection of this.#connections.values()) {
+      if (!idlest || connection.lastHeardMs < idlest.lastHeardMs) idlest = connection;
+    }
+    if (idlest && now - idlest.lastHeardMs > IDLE_ENOUGH_MS) idlest.close(new Error('others need the place'));
+  }
+
+  #adopt(
+    socket: Socket,
+    remote: Address & { serverName?: string },
+    readyEvent: string | undefined,
+    onProved?: () => void,
+  ): StreamConnection {
     // The listening port, not the ephemeral one: it is where the peer reaches us again.
     const local = { address: this.#addresses.towards(remote.address), port: this.#port };
     const key = keyOf(remote);
     const ends = { transport: this.#sockets.transport, local, remote, readyEvent };
-    const connection = new StreamConnection(socket, ends, this.#clock, this.#events, (closed) => {
+    const onClosed = (closed: StreamConnection): void => {
+      onProved?.();
       if (this.#connections.get(key) === closed) this.#connections.delete(key);
-    });
+    };
+    const connection = new StreamConnection(socket, ends, this.#clock, this.#events, { onClosed, onProved });
     this.#connections.set(key, connection);
     return connection;
   }

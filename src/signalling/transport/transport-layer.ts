@@ -1,43 +1,51 @@
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../core/clock.js';
+import { OwnAddresses, type OwnAddressOptions } from '../../core/own-addresses.js';
 import { formatHost } from '../message/uri.js';
-import type { Flow, Target, TransportEvents, TransportName } from './flow.js';
-import { LocalAddresses } from './local-address.js';
+import { type Flow, type Target, TRANSPORTS, type Transport, type TransportEvents, type TransportName } from './flow.js';
 import { StreamTransport } from './stream-transport.js';
 import { tcpSockets } from './tcp-sockets.js';
 import type { TlsSockets } from './tls-sockets.js';
 import { UdpTransport } from './udp-transport.js';
+import { WsTransport } from './ws-transport.js';
 
 const ATTEMPTS_FOR_A_COMMON_PORT = 20;
 
-export type TransportOptions = {
-  bind: string;
+export type TransportOptions = OwnAddressOptions & {
   /** Of UDP and TCP; 0: any free one. */
   port: number;
   /** Undefined: TLS is dialled but not accepted. */
   tlsPort: number | undefined;
-  externalIp: string | undefined;
+  ws?: WebSocketOptions | undefined;
 };
+
+/** Ports that are undefined are not listened on; `origins` as browsers send them. */
+export type WebSocketOptions = { wsPort?: number | undefined; wssPort?: number | undefined; origins: readonly string[] };
 
 /** All sockets of the server; UDP and TCP share one port number. */
 export class TransportLayer {
   readonly #options: TransportOptions;
   readonly #clock: Clock;
   readonly #events: TransportEvents;
-  readonly #addresses: LocalAddresses;
+  readonly #addresses: OwnAddresses;
+  readonly #tlsSockets: TlsSockets;
   #udp: UdpTransport;
   #tcp: StreamTransport;
   readonly #tls: StreamTransport;
-  readonly #tlsSockets: TlsSockets;
+  readonly #ws: WsTransport;
+  readonly #wss: WsTransport;
 
   constructor(options: TransportOptions, tls: TlsSockets, clock: Clock, events: TransportEvents) {
     this.#options = options;
     this.#clock = clock;
     this.#events = events;
-    this.#addresses = new LocalAddresses(clock, options.bind);
+    this.#addresses = new OwnAddresses(clock, options);
     this.#tlsSockets = tls;
     // First, because a certificate that does not fit its key is found here, while nothing is open.
     this.#tls = new StreamTransport(tls, clock, this.#addresses, events);
+    const origins = options.ws?.origins ?? [];
+    this.#ws = new WsTransport({ transport: 'ws', origins }, tcpSockets, clock, this.#addresses, events);
+    this.#wss = new WsTransport({ transport: 'wss', origins }, tls, clock, this.#addresses, events);
     this.#udp = this.#newUdp();
     this.#tcp = this.#newTcp();
   }
@@ -46,20 +54,33 @@ export class TransportLayer {
     return this.#udp.port;
   }
 
-  /** 0 while TLS is not listened on. */
-  get tlsPort(): number {
-    return this.#tls.port;
+  /** 0 for what is not listened on. */
+  get ports(): Readonly<Record<TransportName, number>> {
+    return {
+      udp: this.#udp.port,
+      tcp: this.#tcp.port,
+      tls: this.#tls.port,
+      ws: this.#ws.port,
+      wss: this.#wss.port,
+    };
   }
 
   /** @throws Error naming address, port and transport when a socket cannot be bound. */
   async listen(): Promise<void> {
-    const { bind, tlsPort } = this.#options;
+    const { bind, tlsPort, ws } = this.#options;
     await this.#listenInClear();
-    if (tlsPort === undefined) return;
-    await this.#tls.listen(bind, tlsPort).catch(async (error: unknown) => {
-      await this.close();
-      throw cannotListen(bind, tlsPort, 'TLS', error);
-    });
+    const more: [string, Transport, number | undefined][] = [
+      ['TLS', this.#tls, tlsPort],
+      ['WS', this.#ws, ws?.wsPort],
+      ['WSS', this.#wss, ws?.wssPort],
+    ];
+    for (const [name, transport, port] of more) {
+      if (port === undefined) continue;
+      await transport.listen(bind, port).catch(async (error: unknown) => {
+        await this.close();
+        throw cannotListen(bind, port, name, error);
+      });
+    }
   }
 
   async #listenInClear(): Promise<void> {
@@ -83,19 +104,18 @@ export class TransportLayer {
   }
 
   flowTo(target: Target): Flow {
-    const transport = { udp: this.#udp, tcp: this.#tcp, tls: this.#tls }[target.transport];
-    return transport.flowTo(target);
+    return this.#all[target.transport].flowTo(target);
   }
 
-  /** The address peers are told: the configured external one, or that of the interface towards them. */
+  /** The address that this peer is told. */
   advertised(flow: Flow): { host: string; port: number } {
     // A TLS client that listens nowhere is reached over its connection alone; the number only completes the URI.
-    return { host: this.#options.externalIp ?? flow.local.address, port: flow.local.port || this.port };
+    return { host: this.#addresses.advertisedTo(flow.remote.address), port: flow.local.port || this.port };
   }
 
   /** True for our own address and port, which a request must not be sent to. */
   isSelf(target: Target): boolean {
-    if (target.port !== (target.transport === 'tls' ? this.tlsPort : this.port)) return false;
+    if (target.port !== this.ports[target.transport]) return false;
     const { externalIp } = this.#options;
     return target.address === externalIp || target.address === this.#addresses.towards(target.address);
   }
@@ -106,17 +126,17 @@ export class TransportLayer {
     const wildcard = bind === '0.0.0.0' || bind === '::';
     const bound = wildcard ? this.#addresses.towards(isIPv6(bind) ? '2001:db8::1' : '192.0.2.1') : bind;
     const host = formatHost(which === 'advertised' ? (externalIp ?? bound) : bound);
-    const bindings: [TransportName, number][] = [
-      ['udp', this.port],
-      ['tcp', this.port],
-      ['tls', this.tlsPort],
-    ];
-    return bindings.flatMap(([transport, port]) => (port === 0 ? [] : `${transport}/${host}:${port}`)).join(',');
+    const { ports } = this;
+    return TRANSPORTS.flatMap((name) => (ports[name] === 0 ? [] : `${name}/${host}:${ports[name]}`)).join(',');
   }
 
   async close(): Promise<void> {
     this.#tlsSockets.close();
-    await Promise.all([this.#udp.close(), this.#tcp.close(), this.#tls.close()]);
+    await Promise.all(Object.values(this.#all).map((transport) => transport.close()));
+  }
+
+  get #all(): Readonly<Record<TransportName, Transport>> {
+    return { udp: this.#udp, tcp: this.#tcp, tls: this.#tls, ws: this.#ws, wss: this.#wss };
   }
 
   #newUdp(): UdpTransport {

@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv4, isIPv6 } from 'node:net';
+import { type OwnAddresses, plainAddress } from '../../core/own-addresses.js';
 import { parseDatagram } from '../message/parse-message.js';
 import type { Address, Flow, TransportEvents } from './flow.js';
-import { type LocalAddresses, plainAddress } from './local-address.js';
 
 /** Room for the bursts of a busy trunk while the loop is elsewhere. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -11,12 +11,12 @@ const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 export class UdpTransport {
   readonly #socket: Socket;
   readonly #events: TransportEvents;
-  readonly #addresses: LocalAddresses;
+  readonly #addresses: OwnAddresses;
   readonly #v6: boolean;
   #port = 0;
   #closed = false;
 
-  constructor(bind: string, addresses: LocalAddresses, events: TransportEvents) {
+  constructor(bind: string, addresses: OwnAddresses, events: TransportEvents) {
     this.#addresses = addresses;
     this.#events = events;
     this.#v6 = isIPv6(bind);

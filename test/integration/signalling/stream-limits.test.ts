@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import t from 'tap';
 import { FakeClock } from '../../../src/core/clock.js';
-import { LocalAddresses } from '../../../src/signalling/transport/local-address.js';
+import { OwnAddresses } from '../../../src/core/own-addresses.js';
 import { StreamTransport } from '../../../src/signalling/transport/stream-transport.js';
 import { tcpSockets } from '../../../src/signalling/transport/tcp-sockets.js';
 import { invite } from '../../support/torture.js';
@@ -15,13 +15,18 @@ async function connected(
   const clock = new FakeClock(0);
   let messages = 0;
   let onMessage: () => void = () => {};
-  const transport = new StreamTransport(tcpSockets, clock, new LocalAddresses(clock, '127.0.0.1'), {
-    onMessage: () => {
-      messages += 1;
-      onMessage();
+  const transport = new StreamTransport(
+    tcpSockets,
+    clock,
+    new OwnAddresses(clock, { bind: '127.0.0.1', externalIp: undefined }),
+    {
+      onMessage: () => {
+        messages += 1;
+        onMessage();
+      },
+      onFault: () => {},
     },
-    onFault: () => {},
-  });
+  );
   await transport.listen('127.0.0.1', 0);
   const socket = connect(transport.port, '127.0.0.1');
   socket.on('error', () => {});

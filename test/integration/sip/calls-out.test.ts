@@ -140,7 +140,7 @@ void t.test(
     const options = {
       host: '127.0.0.1',
       port: server.appPort,
-      address: '127.0.0.1',
+      addresses: { advertisedTo: () => '127.0.0.1' },
       userAgent: 'x',
       log: silentLogger,
       clock: systemClock,

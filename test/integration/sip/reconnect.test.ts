@@ -67,7 +67,7 @@ void t.test('a lost connection ends the calls on both sides, and calls are taken
     host: '127.0.0.1',
     port: wire.port,
     secret: 's',
-    address: '127.0.0.1',
+    addresses: { advertisedTo: () => '127.0.0.1' },
     userAgent: 'Offhook-Test',
     log,
     clock,

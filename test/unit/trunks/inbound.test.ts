@@ -1,7 +1,7 @@
 import t from 'tap';
+import { isCidr, SourceList } from '../../../src/core/source-list.js';
 import type { Trunk } from '../../../src/domain/trunk.js';
 import { arrivalOver, trunkOf } from '../../../src/trunks/inbound-match.js';
-import { isCidr, SourceList } from '../../../src/trunks/source-list.js';
 import { sampleTrunk } from '../../support/sample-trunk.js';
 
 const inviteTo = (requestUser: string | undefined, toUser = requestUser, port = 5060, caller = 'ann') => ({

@@ -7,10 +7,16 @@ declare module 'ws' {
   export class WebSocket extends EventEmitter {
     static readonly OPEN: 1;
     constructor(address: string, options?: { headers?: Record<string, string>; perMessageDeflate?: boolean });
+    constructor(
+      address: string,
+      protocols: string | string[],
+      options?: { headers?: Record<string, string>; ca?: Buffer; perMessageDeflate?: boolean },
+    );
+    readonly protocol: string;
     readonly readyState: 0 | 1 | 2 | 3;
     /** Bytes that were given to `send` and that the operating system has not taken yet. */
     readonly bufferedAmount: number;
-    send(data: string | Buffer): void;
+    send(data: string | Buffer, done?: (error?: Error) => void): void;
     ping(): void;
     pause(): void;
     resume(): void;
@@ -24,7 +30,12 @@ declare module 'ws' {
   }
 
   export class WebSocketServer extends EventEmitter {
-    constructor(options: { noServer: true; maxPayload: number; perMessageDeflate: false });
+    constructor(options: {
+      noServer: true;
+      maxPayload: number;
+      perMessageDeflate: false;
+      handleProtocols?: (offered: Set<string>) => string | false;
+    });
     readonly clients: Set<WebSocket>;
     handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: (client: WebSocket) => void): void;
     close(): void;
