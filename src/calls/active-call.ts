@@ -243,8 +243,8 @@ export class ActiveCall {
     if (event.type === 'recordingFailed') this.#record.log.error({ reason: event.reason }, 'recording stopped early');
     if (event.type === 'latched') this.#record.latched(event.address, event.port);
     if (event.type !== 'timeout') return;
-    // Held callers may be silent as long as they like; the agreement that takes them back starts the count anew.
-    if (!this.#audio?.held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
+    // Held callers may be silent as long as they like, and phones that ring; the agreement that ends that starts the count anew.
+    if (this.#dialog && !this.#audio?.held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
   }
 
   /** What went wrong before the call stood; the adapter has sent the failure for those it found itself. */

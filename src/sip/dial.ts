@@ -2,8 +2,9 @@ import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { DialRequest, SipParty, Telephony } from '../domain/ports/telephony.js';
 import { DigestSession } from './digest.js';
+import { EarlyAnswers } from './early-answers.js';
 import { OfferAnswer } from './offer-answer.js';
-import { ALLOW, SDP_TYPE, SIP_URI } from './sip-headers.js';
+import { ALLOW, contactsOf, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { InviteDeps } from './sip-invite.js';
 import type { Headers, SrfDialog, SrfFailure, SrfRequest, SrfResponse } from './srf-types.js';
 
@@ -30,6 +31,7 @@ class Attempt {
   readonly #resolve: (outcome: DialOutcome) => void;
   readonly #reject: (error: Error) => void;
   readonly #media: OfferAnswer;
+  readonly #early: EarlyAnswers;
   readonly #digest: DigestSession | undefined;
   readonly #offer: string;
   #sent: SrfRequest | undefined;
@@ -51,6 +53,7 @@ class Attempt {
       onAgreement: request.onAgreement,
     });
     this.#offer = this.#media.offer();
+    this.#early = new EarlyAnswers(this.#media, request.earlyMedia ?? 'accept', deps.log);
     this.#digest = request.credentials && new DigestSession(request.credentials);
     this.#forgetLink = deps.link.onLost(() =>
       this.#fail(new AppError('signalling_unavailable', 'connection lost while dialling')),
@@ -75,7 +78,7 @@ class Attempt {
       uri,
       {
         localSdp: this.#offer,
-        headers: { ...headers, ...requestHeaders(from, contactUser, this.#deps.userAgent), ...more },
+        headers: { ...headers, ...requestHeaders(from, contactUser, this.#deps.userAgent), ...this.#setupHeaders(), ...more },
         ...(proxy !== undefined && { proxy }),
       },
       {
@@ -89,6 +92,16 @@ class Attempt {
       },
       (error, dialog) => this.#onFinal(error, dialog),
     );
+  }
+
+  #setupHeaders(): Headers {
+    const { reliable = this.#deps.reliable, firstResponseMs } = this.#request;
+    return {
+      ...(reliable !== 'off' && { Supported: '100rel' }),
+      ...(reliable === 'require' && { Require: '100rel' }),
+      // Understood and taken out by our own signalling server, which alone sees a 100.
+      ...(firstResponseMs !== undefined && { 'X-First-Response-Ms': String(firstResponseMs) }),
+    };
   }
 
   /** The same INVITE again with what it was challenged for (RFC 3261 section 22.2): same Call-ID and tag, the next number. */
@@ -117,7 +130,13 @@ class Attempt {
   }
 
   #onProvisional(response: SrfResponse): void {
-    if (!this.#done && (response.status === 180 || response.status === 183)) this.#request.onRinging?.();
+    if (this.#done || response.status < 180) return;
+    this.#request.onRinging?.();
+    if (this.#request.signal.aborted) return;
+    this.#early.take(response);
+    // The library's own answer to an UPDATE is our first offer, whatever was asked.
+    this.#sent?.removeAllListeners('update');
+    this.#sent?.on('update', (update, answer) => this.#early.onUpdate(update, answer));
   }
 
   #onFinal(error: SrfFailure | null, dialog: SrfDialog | undefined): void {
@@ -126,7 +145,7 @@ class Attempt {
         // A challenge that crossed our CANCEL ends the attempt as the CANCEL would have.
         return this.#request.signal.aborted ? this.#refused(487, 'Request Terminated') : this.#proveWhoWeAre(this.#sent);
       }
-      if (error?.status !== undefined) return this.#refused(error.status, error.reason ?? '');
+      if (error?.status !== undefined) return this.#refused(error.status, error.reason ?? '', error.res);
       return this.#fail(new AppError('signalling_unavailable', 'the INVITE could not be sent', { cause: error }));
     }
     if (this.#done || this.#request.signal.aborted) {
@@ -134,7 +153,7 @@ class Attempt {
       return this.#refused(487, 'Request Terminated');
     }
     try {
-      this.#media.accept(dialog.remote.sdp ?? '');
+      this.#early.pickedUp(dialog.sip.remoteTag, dialog.remote.sdp ?? '');
     } catch (cause) {
       this.#deps.log.info({ err: cause }, 'no usable answer in the 200');
       dialog.destroy({}, () => {});
@@ -144,8 +163,9 @@ class Attempt {
     if (this.#finish()) this.#resolve({ answered: true, dialog: adopted, sipCallId: dialog.sip.callId });
   }
 
-  #refused(sipCode: number, reason: string): void {
-    if (this.#finish()) this.#resolve({ answered: false, failure: { sipCode, reason } });
+  #refused(sipCode: number, reason: string, response?: SrfResponse): void {
+    const contacts = response && sipCode < 400 ? { contacts: contactsOf(response) } : {};
+    if (this.#finish()) this.#resolve({ answered: false, failure: { sipCode, reason, ...contacts } });
   }
 
   #fail(error: Error): void {

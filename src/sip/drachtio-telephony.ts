@@ -3,6 +3,7 @@ import Srf from 'drachtio-srf';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import type { ReliablePolicy } from '../domain/call-setup.js';
 import type { CodecName, SrtpPolicy } from '../domain/ports/media.js';
 import type { DialRequest, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
@@ -24,8 +25,9 @@ export type TelephonyOptions = {
   /** What stands in our session descriptions. */
   addresses: Advertising;
   userAgent: string;
-  /** `accept` when absent. */
+  /** `accept` when absent, both. */
   srtp?: SrtpPolicy | undefined;
+  reliable?: ReliablePolicy | undefined;
   log: Logger;
   clock: Clock;
 };
@@ -58,6 +60,8 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
   readonly #srf: SrfClient = new Srf() as unknown as SrfClient;
   readonly #link = new SignallingLink();
   readonly #dialogs = new Set<SipDialog>();
+  /** INVITEs without a final response, by their Call-ID. */
+  readonly #unanswered = new Map<string, SipInvite>();
   readonly #dialDeps: DialDeps;
   #handler: ((invite: IncomingInvite) => void) | undefined;
   #draining = false;
@@ -75,12 +79,14 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
       address: options.addresses.advertisedTo('192.0.2.1'),
       codecs: CODECS,
       srtp: options.srtp ?? 'accept',
+      reliable: options.reliable ?? 'accept',
       userAgent: options.userAgent,
       nextSessionId: () => this.#sessionId++,
       adopt: (dialog, media) => this.#adopt(dialog, media),
       log: options.log,
     };
     this.#srf.use('invite', (request, response) => this.#onInvite(request, response));
+    this.#srf.use('prack', (request, response) => this.#onPrack(request, response));
     this.#srf.use('options', (_request, response) => this.#onOptions(response));
     this.#srf.use('info', (_request, response) => response.send(481));
     for (const method of NOT_SUPPORTED) {
@@ -180,7 +186,16 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     const fault = mediaTypeFault(request);
     if (fault) return response.send(fault.status, { headers: fault.headers });
     const address = addressForOffer(this.#options.addresses, request.source_address, sdpOf(request));
-    this.#handler(new SipInvite(request, response, { ...this.#dialDeps, address }));
+    const callId = request.get('call-id') ?? '';
+    const invite = new SipInvite(request, response, { ...this.#dialDeps, address }, () => this.#unanswered.delete(callId));
+    this.#unanswered.set(callId, invite);
+    this.#handler(invite);
+  }
+
+  #onPrack(request: SrfRequest, response: SrfResponse): void {
+    const invite = this.#unanswered.get(request.get('call-id') ?? '');
+    if (invite) invite.onPrack(request, response);
+    else response.send(481);
   }
 
   #onOptions(response: SrfResponse): void {

@@ -59,9 +59,15 @@ export class OfferAnswer {
     return this.#offered;
   }
 
+  /** What an answer in a provisional settles until the final one comes, which may say something else. @throws as `accept` does. */
+  preview(answer: string): void {
+    this.#onAgreement(acceptAnswer(answer, this.#offered ?? '', this.#policy));
+  }
+
   /** @throws AppError `no_common_codec` or `invalid_request`. */
   accept(answer: string): void {
-    const offered = this.#offered;
+    // A final answer may follow one that was reliable already.
+    const offered = this.#offered ?? this.#current;
     this.#offered = undefined;
     const agreement = acceptAnswer(answer, offered ?? '', this.#policy);
     this.#current = offered;

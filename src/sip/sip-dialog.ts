@@ -25,6 +25,8 @@ export class SipDialog implements Dialog {
   readonly #forgetLink: () => void;
   #end: DialogEnd | undefined;
   #endListeners: ((end: DialogEnd) => void)[] = [];
+  #acknowledged: boolean;
+  #ackListeners: (() => void)[] = [];
   #digitListeners: ((digit: string, durationMs: number) => void)[] = [];
   #onReferProgress: ((progress: ReferProgress) => void) | undefined;
   #hangup: Promise<void> | undefined;
@@ -33,6 +35,7 @@ export class SipDialog implements Dialog {
     this.#dialog = dialog;
     this.#media = media;
     this.#deps = deps;
+    this.#acknowledged = dialog.type === 'uac';
     this.#forgetLink = deps.link.onLost(() => {
       this.#ended({ by: 'signalling_lost' });
       // Cannot be sent any more, but makes srf forget the dialog.
@@ -54,6 +57,11 @@ export class SipDialog implements Dialog {
   onEnded(listener: (end: DialogEnd) => void): void {
     if (this.#end) listener(this.#end);
     else this.#endListeners.push(listener);
+  }
+
+  onAcknowledged(listener: () => void): void {
+    if (this.#acknowledged) listener();
+    else this.#ackListeners.push(listener);
   }
 
   onDigit(listener: (digit: string, durationMs: number) => void): void {
@@ -118,8 +126,14 @@ export class SipDialog implements Dialog {
     this.#digitListeners = [];
   }
 
-  /** Delayed offer: the answer to ours comes in the ACK, and without a usable one there is no call. */
   #onAck(request: SrfRequest): void {
+    this.#takeAnswer(request);
+    this.#acknowledged = true;
+    if (!this.#end) for (const listener of this.#ackListeners.splice(0)) listener();
+  }
+
+  /** Delayed offer: the answer to ours comes in the ACK, and without a usable one there is no call. */
+  #takeAnswer(request: SrfRequest): void {
     if (!this.#media.awaitsAnswer || this.#end) return;
     try {
       this.#media.accept(sdpOf(request) ?? '');

@@ -17,6 +17,23 @@ export function partyOf(message: SrfMessage, header: 'from' | 'to'): SipParty {
   }
 }
 
+/** The tag of From or To. */
+export const tagOf = (message: SrfMessage, header: 'from' | 'to'): string | undefined => {
+  const value = message.get(header) ?? '';
+  return /;\s*tag\s*=\s*([^;\s]+)/i.exec(value.slice(value.lastIndexOf('>') + 1))?.[1];
+};
+
+/** The SIP URIs of a Contact, the most wanted first (RFC 3261 section 20.10). */
+export function contactsOf(message: SrfMessage): string[] {
+  const contacts = splitList(message.get('contact') ?? '').map((member) => {
+    const uri = /<([^>]*)>/.exec(member)?.[1] ?? member.replace(/;.*$/, '');
+    const parameters = member.includes('>') ? member.slice(member.indexOf('>')) : member;
+    return { uri: uri.trim(), q: Number(/;\s*q\s*=\s*([01](?:\.\d{1,3})?)/i.exec(parameters)?.[1] ?? 1) };
+  });
+  const known = contacts.filter(({ uri }) => SIP_URI.test(uri));
+  return known.toSorted((a, b) => b.q - a.q).map(({ uri }) => uri);
+}
+
 /** The user part of a sip or sips URI, unescaped (RFC 3261 section 19.1.4 compares it that way), without its parameters. */
 export function userOf(uri: string): string | undefined {
   const escaped = /^sips?:([^@]+)@/i.exec(uri)?.[1]?.split(/[:;]/, 1)[0];

@@ -1,7 +1,11 @@
 import { AppError } from '../core/errors.js';
+import type { ReliablePolicy } from '../domain/call-setup.js';
+import type { Diversion } from '../domain/diversion.js';
 import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
-import type { Dialog, IncomingInvite, LocalMedia, MediaTerms, SipParty } from '../domain/ports/telephony.js';
+import type { Dialog, IncomingInvite, InviteTerms, LocalMedia, MediaTerms, SipParty } from '../domain/ports/telephony.js';
+import { readDiversions } from './diversion.js';
 import { checkOffer, OfferAnswer, refusalOf } from './offer-answer.js';
+import { Provisionals } from './provisionals.js';
 import type { SignallingLink } from './signalling-link.js';
 import { ALLOW, partyOf, SDP_TYPE, sdpOf, userOf } from './sip-headers.js';
 import type { Headers, SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
@@ -12,10 +16,14 @@ export type InviteDeps = {
   address: string;
   codecs: readonly CodecName[];
   srtp: SrtpPolicy;
+  reliable: ReliablePolicy;
   userAgent: string;
   nextSessionId: () => number;
   adopt: (dialog: SrfDialog, media: OfferAnswer) => Dialog;
 };
+
+type OnAgreement = (agreement: AudioAgreement) => void;
+type EarlySession = { media: OfferAnswer; sdp: string };
 
 export class SipInvite implements IncomingInvite {
   readonly sipCallId: string;
@@ -23,14 +31,20 @@ export class SipInvite implements IncomingInvite {
   readonly to: SipParty;
   readonly requestUser: string | undefined;
   readonly source: { address: string; port: number; transport: string };
+  readonly diversions: readonly Diversion[];
+  readonly reliable: IncomingInvite['reliable'];
+  readonly #provisionals: Provisionals;
   readonly #request: SrfRequest;
   readonly #response: SrfResponse;
   readonly #deps: InviteDeps;
   readonly #offer: string | undefined;
-  #cancelled = false;
-  #cancelListeners: (() => void)[] = [];
+  readonly #settled: () => void;
+  #cancelled: 'caller' | 'no_prack' | undefined;
+  #cancelListeners: ((why: 'caller' | 'no_prack') => void)[] = [];
+  #early: EarlySession | undefined;
 
-  constructor(request: SrfRequest, response: SrfResponse, deps: InviteDeps) {
+  /** `onSettled`: it has its final response. */
+  constructor(request: SrfRequest, response: SrfResponse, deps: InviteDeps, onSettled: () => void) {
     this.#request = request;
     this.#response = response;
     this.#deps = deps;
@@ -40,14 +54,20 @@ export class SipInvite implements IncomingInvite {
     this.to = partyOf(request, 'to');
     this.requestUser = userOf(request.uri);
     this.source = { address: request.source_address, port: request.source_port, transport: request.protocol || 'udp' };
-    const forget = deps.link.onLost(() => this.#cancel());
-    request.on('cancel', () => {
-      forget();
-      this.#cancel();
+    this.diversions = readDiversions(request);
+    this.reliable = hasOption(request, 'require') ? 'required' : hasOption(request, 'supported') ? 'supported' : 'unknown';
+    this.#provisionals = new Provisionals(response);
+    const forgetLink = deps.link.onLost(() => this.#cancel('caller'));
+    this.#settled = () => {
+      forgetLink();
+      onSettled();
+    };
+    request.on('cancel', (cancel) => {
+      this.#settled();
+      this.#cancel(/text="PRACK timeout"/.test(cancel.get('reason') ?? '') ? 'no_prack' : 'caller');
     });
-    this.#forgetLink = forget;
+    request.on('update', (update, answer) => this.#onUpdate(update, answer));
   }
-  readonly #forgetLink: () => void;
 
   header(name: string): string | undefined {
     return this.#request.get(name);
@@ -63,21 +83,22 @@ export class SipInvite implements IncomingInvite {
     }
   }
 
-  ring(): void {
-    if (!this.#cancelled) this.#response.send(180, { headers: { Server: this.#deps.userAgent } });
+  ring(terms: InviteTerms = {}): void {
+    this.#send(180, terms);
   }
 
-  async answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms: MediaTerms = {}): Promise<Dialog> {
+  async startEarlyMedia(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms = {}): Promise<boolean> {
     if (this.#cancelled) throw new AppError('call_already_ended', 'cancelled before the answer');
-    const { address, nextSessionId } = this.#deps;
-    const { codecs = this.#deps.codecs, srtp = this.#deps.srtp, dtmf } = terms;
-    const media = new OfferAnswer({ address, codecs, srtp, dtmf, local, sessionId: nextSessionId(), onAgreement });
-    let localSdp: string;
-    try {
-      localSdp = this.#offer === undefined ? media.offer() : media.answerTo(this.#offer);
-    } catch (error) {
-      this.#refuse(error);
-    }
+    if (this.#offer === undefined) return false;
+    this.#early ??= this.#describe(local, onAgreement, terms);
+    this.#send(183, terms, this.#early.sdp);
+    await this.#provisionals.acknowledged;
+    return true;
+  }
+
+  async answer(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms = {}): Promise<Dialog> {
+    if (this.#cancelled) throw new AppError('call_already_ended', 'cancelled before the answer');
+    const { media, sdp: localSdp } = this.#early ?? this.#describe(local, onAgreement, terms);
     const headers = { 'Content-Type': SDP_TYPE, Allow: ALLOW, Server: this.#deps.userAgent };
     return new Promise<Dialog>((resolve, reject) => {
       const forget = this.#deps.link.onLost(() =>
@@ -86,7 +107,7 @@ export class SipInvite implements IncomingInvite {
       // The callback form: it runs before the next frame of the connection is read, so no request of the dialog is missed.
       this.#deps.srf.createUAS(this.#request, this.#response, { localSdp, headers }, (error, dialog) => {
         forget();
-        this.#forgetLink();
+        this.#settled();
         if (error || !dialog) {
           reject(new AppError(this.#cancelled ? 'call_already_ended' : 'internal', 'the 200 was not sent', { cause: error }));
         } else if (this.#cancelled) {
@@ -100,13 +121,59 @@ export class SipInvite implements IncomingInvite {
   }
 
   reject(status: number, headers: Headers = {}): void {
-    this.#forgetLink();
+    this.#settled();
     if (!this.#cancelled) this.#response.send(status, { headers: { Server: this.#deps.userAgent, ...headers } });
   }
 
-  onCancelled(listener: () => void): void {
-    if (this.#cancelled) listener();
+  onCancelled(listener: (why: 'caller' | 'no_prack') => void): void {
+    if (this.#cancelled) listener(this.#cancelled);
     else this.#cancelListeners.push(listener);
+  }
+
+  /** A PRACK came; the signalling server has seen to it that it is for a provisional of ours. */
+  onPrack(prack: SrfRequest, response: SrfResponse): void {
+    const offer = sdpOf(prack);
+    if (offer === undefined) response.send(200);
+    else this.#negotiate(offer, response);
+    this.#provisionals.onPrack();
+  }
+
+  /** RFC 3311 section 5.2: an offer can be taken once the caller knows the answer to its first, which only a reliable one assures. */
+  #onUpdate(update: SrfRequest, response: SrfResponse): void {
+    const offer = sdpOf(update);
+    if (offer === undefined) response.send(200, { headers: { Allow: ALLOW } });
+    else if (this.#early && this.#provisionals.settled) this.#negotiate(offer, response);
+    else response.send(500, { headers: { 'Retry-After': '2' } });
+  }
+
+  #negotiate(offer: string, response: SrfResponse): void {
+    if (!this.#early) return response.send(488);
+    try {
+      this.#early.sdp = this.#early.media.answerTo(offer);
+      response.send(200, { headers: { 'Content-Type': SDP_TYPE, Allow: ALLOW }, body: this.#early.sdp });
+    } catch (error) {
+      const { status, headers } = refusalOf(error);
+      response.send(status, { headers });
+    }
+  }
+
+  /** Reliable where both sides want that. */
+  #send(status: number, { reliable = this.#deps.reliable }: InviteTerms, body?: string): void {
+    if (this.#cancelled) return;
+    const headers = { Server: this.#deps.userAgent, ...(body !== undefined && { 'Content-Type': SDP_TYPE, Allow: ALLOW }) };
+    this.#provisionals.send(status, headers, body, reliable !== 'off' && this.reliable !== 'unknown');
+  }
+
+  /** @throws AppError after a final response was sent. */
+  #describe(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms): EarlySession {
+    const { address, nextSessionId } = this.#deps;
+    const { codecs = this.#deps.codecs, srtp = this.#deps.srtp, dtmf } = terms;
+    const media = new OfferAnswer({ address, codecs, srtp, dtmf, local, sessionId: nextSessionId(), onAgreement });
+    try {
+      return { media, sdp: this.#offer === undefined ? media.offer() : media.answerTo(this.#offer) };
+    } catch (error) {
+      this.#refuse(error);
+    }
   }
 
   #refuse(error: unknown): never {
@@ -115,9 +182,13 @@ export class SipInvite implements IncomingInvite {
     throw error;
   }
 
-  #cancel(): void {
+  #cancel(why: 'caller' | 'no_prack'): void {
     if (this.#cancelled) return;
-    this.#cancelled = true;
-    for (const listener of this.#cancelListeners.splice(0)) listener();
+    this.#cancelled = why;
+    this.#provisionals.onPrack();
+    for (const listener of this.#cancelListeners.splice(0)) listener(why);
   }
 }
+
+const hasOption = (request: SrfRequest, header: 'require' | 'supported'): boolean =>
+  (request.get(header) ?? '').split(',').some((option) => option.trim().toLowerCase() === '100rel');

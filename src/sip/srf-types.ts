@@ -23,7 +23,11 @@ export interface SrfRequest extends SrfMessage {
   source_address: string;
   source_port: number;
   protocol: string;
-  on(event: 'cancel', listener: () => void): void;
+  /** The CANCEL as it came, or as the signalling server made it up. */
+  on(event: 'cancel', listener: (cancel: SrfMessage) => void): void;
+  /** An UPDATE before the final response. */
+  on(event: 'update', listener: RequestListener): void;
+  removeAllListeners(event: 'update'): void;
   on(event: 'response', listener: (response: SrfResponse) => void): void;
   cancel(callback: (error?: unknown) => void): void;
 }
@@ -42,7 +46,8 @@ export interface SrfResponse extends SrfMessage {
 type RequestListener = (request: SrfRequest, response: SrfResponse) => void;
 
 export interface SrfDialog {
-  sip: { callId: string };
+  type: 'uac' | 'uas';
+  sip: { callId: string; remoteTag: string };
   local: { sdp: string; contact: string; uri?: string };
   remote: { sdp: string | undefined };
   handle(request: SrfRequest, response: SrfResponse): void;

@@ -1,3 +1,5 @@
+import type { EarlyMediaPolicy, ReliablePolicy } from '../call-setup.js';
+import type { Diversion } from '../diversion.js';
 import type { DtmfMode } from '../trunk.js';
 import type { AudioAgreement, CodecName, SrtpPolicy } from './media.js';
 
@@ -21,6 +23,8 @@ export type ReferProgress = { sipCode: number | undefined; final: boolean };
 
 /** An established call as SIP sees it (RFC 3261 section 12). */
 export interface Dialog {
+  /** Calls at once when the ACK has come already, or was ours to send. */
+  onAcknowledged(listener: () => void): void;
   /** Fires once, whoever ended it. */
   onEnded(listener: (end: DialogEnd) => void): void;
   /** Key presses that came by SIP INFO (application/dtmf-relay or application/dtmf). */
@@ -44,6 +48,10 @@ export interface IncomingInvite {
   /** The user part of the Request-URI: which agent is wanted. */
   readonly requestUser: string | undefined;
   readonly source: { address: string; port: number; transport: string };
+  /** Who it was for before it was sent to us, the newest diversion first. */
+  readonly diversions: readonly Diversion[];
+  /** What the caller thinks of reliable provisionals (RFC 3262). */
+  readonly reliable: 'unknown' | 'supported' | 'required';
   header(name: string): string | undefined;
   /**
    * Refuses at once an offer that `answer` could not accept, so that nothing rings in vain.
@@ -52,7 +60,14 @@ export interface IncomingInvite {
    */
   checkOffer(terms?: MediaTerms): void;
   /** Sends 180. */
-  ring(): void;
+  ring(terms?: InviteTerms): void;
+  /**
+   * Sends 183 with our session description, so that the caller hears us before the answer; `answer` then repeats it. Resolves once
+   * it is sent, and acknowledged where it is reliable. False, and nothing is sent, when the INVITE had no offer.
+   *
+   * @throws as `answer` does.
+   */
+  startEarlyMedia(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms?: InviteTerms): Promise<boolean>;
   /**
    * Sends 200 with our session description and resolves with the dialog. `onAgreement` is called before the 200 leaves when
    * the INVITE had an offer, at the ACK when it had none, and again for every re-INVITE.
@@ -60,15 +75,20 @@ export interface IncomingInvite {
    * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400, `call_already_ended` when the
    * caller gave up meanwhile, `signalling_unavailable`.
    */
-  answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms?: MediaTerms): Promise<Dialog>;
+  answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms?: InviteTerms): Promise<Dialog>;
   /** Sends a final failure. */
   reject(status: number, headers?: Readonly<Record<string, string>>): void;
-  /** The caller gave up (CANCEL) before the answer. */
-  onCancelled(listener: () => void): void;
+  /** There will be no answer: the caller gave up (CANCEL), or did not acknowledge a reliable provisional (504 was sent). */
+  onCancelled(listener: (why: 'caller' | 'no_prack') => void): void;
 }
 
 /** Why an outgoing call was not answered. */
-export type DialFailure = { sipCode: number; reason: string };
+export type DialFailure = {
+  sipCode: number;
+  reason: string;
+  /** Of a 3xx: the SIP URIs it points to, the most wanted first. */
+  contacts?: readonly string[] | undefined;
+};
 
 export type Credentials = { username: string; password: string };
 
@@ -80,8 +100,18 @@ export type MediaTerms = {
   srtp?: SrtpPolicy | undefined;
 };
 
+/** How a call that comes in over a trunk is taken. */
+export type InviteTerms = MediaTerms & {
+  /** The server's own when absent. */
+  reliable?: ReliablePolicy | undefined;
+};
+
 /** How a call is placed over a trunk. */
-export type DialTerms = MediaTerms & {
+export type DialTerms = InviteTerms & {
+  /** `accept` when absent. */
+  earlyMedia?: EarlyMediaPolicy | undefined;
+  /** Without any response in this time, a 100 included, the call counts as unanswered (408). */
+  firstResponseMs?: number | undefined;
   /** SIP URI of the next hop, where it is not what the URI of the call says. */
   proxy?: string | undefined;
   /** Added to the INVITE. */
@@ -96,9 +126,11 @@ export type DialRequest = DialTerms & {
   uri: string;
   from?: SipParty | undefined;
   local: LocalMedia;
+  /** Called for early media too, before the answer. */
   onAgreement: (agreement: AudioAgreement) => void;
   /** The INVITE was sent, under this Call-ID. */
   onSent?: ((sipCallId: string) => void) | undefined;
+  /** A 18x came; more may follow. */
   onRinging?: (() => void) | undefined;
   /** Aborting sends CANCEL. */
   signal: AbortSignal;

@@ -22,6 +22,8 @@ export type ClientExchange = {
   dialog: Dialog | undefined;
   /** Early and confirmed dialogs this INVITE has made, one per fork. */
   forks: Dialog[];
+  /** Tags of forks that picked up when another had. */
+  refused: Set<string>;
   provisional: boolean;
   final: boolean;
   cancelled: boolean;

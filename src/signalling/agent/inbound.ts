@@ -131,6 +131,11 @@ export class Inbound implements TransactionUser {
       this.#refuse(request, { status: 481, reason: 'Call/Transaction Does Not Exist' });
       return;
     }
+    if (message.method === 'PRACK' && dialog.state === 'confirmed') {
+      // The application has answered without it, and forgotten the provisional.
+      request.respond(buildResponse(message, 200));
+      return;
+    }
     if (message.method === 'INVITE') dialog.pendingInvite = 'remote';
     this.#deliver(new ServerExchange(request, dialog.owner, dialog));
   }

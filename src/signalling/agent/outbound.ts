@@ -155,6 +155,7 @@ export class Outbound {
       dialogId: dialog?.id ?? (makesDialog ? dialogIdOf(identity.callId, identity.localTag) : ''),
       dialog,
       forks: [],
+      refused: new Set(),
       provisional: false,
       final: false,
       cancelled: false,

@@ -74,10 +74,8 @@ export class Responder {
     const { dialog, request } = exchange;
     if (!dialog) return;
     const success = status < 300;
-    if (request.method === 'INVITE') {
-      dialog.provisional?.stop();
-      dialog.provisional = undefined;
-    }
+    // Its PRACK may be under way (RFC 3262 section 3).
+    if (request.method === 'INVITE') dialog.provisional?.stop();
     if (request.method === 'BYE') this.#context.dialogs.end(dialog);
     else if (exchange.inDialog) {
       if (request.method === 'INVITE') dialog.pendingInvite = undefined;

@@ -71,9 +71,7 @@ export class ResponseIntake {
     if (exchange.final) {
       const known = this.#context.dialogs.find(exchange.callId, exchange.localTag, toTag);
       if (known?.invite?.sequence === exchange.sequence) known.invite.resendAck?.();
-      else if (!exchange.dialog && !exchange.forks.some((fork) => fork.remoteTag === toTag && fork.state === 'ended')) {
-        this.#refuseFork(exchange, response, flow);
-      }
+      else if (!exchange.dialog && !exchange.refused.has(toTag)) this.#refuseFork(exchange, response, flow);
       return;
     }
     this.#finish(exchange);
@@ -109,7 +107,7 @@ export class ResponseIntake {
   #refuseFork(exchange: ClientExchange, response: SipResponse, flow: Flow): void {
     const dialog = this.#newDialog(exchange, response, flow);
     dialog.state = 'confirmed';
-    exchange.forks.push(dialog);
+    exchange.refused.add(dialog.remoteTag);
     this.#awaitAppAck(exchange, dialog, response);
     this.#acknowledgeAndEnd(dialog, 'another branch has answered', false);
   }

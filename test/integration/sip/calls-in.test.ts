@@ -234,7 +234,7 @@ void t.test('a CANCEL ends the INVITE with 487 and reaches the call', async (t) 
   const call = newCall();
   s.peer.send(inviteText(s.peer, call));
   const invite = await s.nextInvite();
-  const cancelled = new Promise<void>((resolve) => invite.onCancelled(resolve));
+  const cancelled = new Promise<string>((resolve) => invite.onCancelled(resolve));
   invite.ring();
   await s.peer.status(180);
   s.peer.send(requestText(s.peer, 'CANCEL', call, { branch: call.branch }));
@@ -352,7 +352,7 @@ void t.test(
     const e = await establish(s);
     s.peer.send(inviteText(s.peer, newCall()));
     const waiting = await s.nextInvite();
-    const cancelled = new Promise<void>((resolve) => waiting.onCancelled(resolve));
+    const cancelled = new Promise<string>((resolve) => waiting.onCancelled(resolve));
     await s.stopServer?.();
     await Promise.all([lost, cancelled]);
     t.same(await e.ended, { by: 'signalling_lost' });

@@ -66,6 +66,9 @@ export class FakeDialog implements Dialog {
   onEnded(listener: (end: DialogEnd) => void): void {
     this.#ended.push(listener);
   }
+  onAcknowledged(listener: () => void): void {
+    listener();
+  }
   onDigit(listener: (digit: string, durationMs: number) => void): void {
     this.#digits.push(listener);
   }
@@ -92,6 +95,8 @@ export class FakeInvite implements IncomingInvite {
   readonly to = { uri: 'sip:agent@192.0.2.2', user: 'agent', displayName: undefined };
   readonly source = { address: '192.0.2.1', port: 5060, transport: 'udp' };
   readonly requestUser: string | undefined;
+  readonly diversions = [];
+  reliable: IncomingInvite['reliable'] = 'unknown';
   readonly sent: (number | { status: number; headers: Readonly<Record<string, string>> })[] = [];
   readonly dialog: FakeDialog;
   /** What checkOffer or answer throw. */
@@ -100,7 +105,7 @@ export class FakeInvite implements IncomingInvite {
   /** A delayed offer brings its agreement only with the ACK. */
   delayedOffer = false;
   agree: ((agreement: AudioAgreement) => void) | undefined;
-  #cancel: (() => void)[] = [];
+  #cancel: ((why: 'caller' | 'no_prack') => void)[] = [];
 
   constructor(user: string | undefined, trace: string[] = []) {
     this.requestUser = user;
@@ -115,6 +120,13 @@ export class FakeInvite implements IncomingInvite {
   ring(): void {
     this.sent.push(180);
   }
+  async startEarlyMedia(_local: unknown, onAgreement: (agreement: AudioAgreement) => void): Promise<boolean> {
+    await settle();
+    if (this.delayedOffer) return false;
+    onAgreement(AGREEMENT);
+    this.sent.push(183);
+    return true;
+  }
   async answer(_local: unknown, onAgreement: (agreement: AudioAgreement) => void): Promise<Dialog> {
     await settle();
     if (this.answerFault) throw this.answerFault;
@@ -126,11 +138,11 @@ export class FakeInvite implements IncomingInvite {
   reject(status: number, headers: Readonly<Record<string, string>> = {}): void {
     this.sent.push({ status, headers });
   }
-  onCancelled(listener: () => void): void {
+  onCancelled(listener: (why: 'caller' | 'no_prack') => void): void {
     this.#cancel.push(listener);
   }
-  cancel(): void {
-    for (const listener of this.#cancel.splice(0)) listener();
+  cancel(why: 'caller' | 'no_prack' = 'caller'): void {
+    for (const listener of this.#cancel.splice(0)) listener(why);
   }
 }
 
