@@ -12,6 +12,7 @@
         "binding/addon.cc",
         "binding/convert.cc",
         "binding/engine_object.cc",
+        "src/dsp/g722.cc",
         "src/dsp/opus_codec.cc",
         "src/dsp/resampler.cc",
         "src/engine/datagram_batch.cc",

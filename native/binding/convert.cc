@@ -25,6 +25,7 @@ namespace {
 CodecKind codec_of(Napi::Env env, const std::string& name) {
   if (name == "PCMU") return CodecKind::pcmu;
   if (name == "PCMA") return CodecKind::pcma;
+  if (name == "G722") return CodecKind::g722;
   if (name == "opus") return CodecKind::opus;
   throw Napi::TypeError::New(env, "unknown codec");
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
-import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession } from '../domain/ports/media.js';
+import { type AudioAgreement, bandOf, type MediaEngine, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import type { Dialog } from '../domain/ports/telephony.js';
@@ -218,7 +218,7 @@ export class ActiveCall {
       voice,
       speech,
       agent: target.settings,
-      band: agreement.codec === 'opus' ? 'wide' : 'narrow',
+      band: bandOf(agreement.codec),
       record: this.#record.journal,
       hangup: (reason) => {
         const failed = reason === 'provider_failed';

@@ -2014,7 +2014,7 @@ export interface components {
         Trunk: {
             auth_username: string | null;
             calls_per_second: number | null;
-            codecs: ("PCMU" | "PCMA" | "opus")[];
+            codecs: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /** Format: date-time */
             created_at: string;
             /** @enum {string} */
@@ -2087,7 +2087,7 @@ export interface components {
             auth_username?: string | null;
             /** @default null */
             calls_per_second?: number | null;
-            codecs?: ("PCMU" | "PCMA" | "opus")[];
+            codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /**
              * @default rfc4733
              * @enum {string}
@@ -2184,7 +2184,7 @@ export interface components {
         TrunkPatch: {
             auth_username?: string | null;
             calls_per_second?: number | null;
-            codecs?: ("PCMU" | "PCMA" | "opus")[];
+            codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /** @enum {string} */
             dtmf?: "rfc4733" | "info";
             enabled?: boolean;

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
-import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
+import { AUDIO_RATE_HZ, bandOf } from '../domain/ports/media.js';
 import type { RecognitionOptions, SpeechSuite } from '../domain/ports/speech.js';
 import { digitOf } from './conversation-facts.js';
 import { FRAME_MS, type Segment, speechSegments } from './speech-segments.js';
@@ -73,7 +73,7 @@ async function understand(
   const options: RecognitionOptions = {
     language: agent.language,
     vocabulary,
-    band: call.codec === 'opus' ? 'wide' : 'narrow',
+    band: bandOf(call.codec),
     signal,
   };
   const said: Said[] = [];

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { ReliablePolicy } from '../domain/call-setup.js';
-import type { CodecName, SrtpPolicy } from '../domain/ports/media.js';
+import { CODEC_NAMES, type SrtpPolicy } from '../domain/ports/media.js';
 import type { DialRequest, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import { SipBinding } from './binding.js';
@@ -38,7 +38,6 @@ const CONNECT_PATIENCE_MS = 10_000;
 const RECONNECT_DELAY_MAX_MS = 2_000;
 /** What a caller should wait who finds us draining. */
 const RETRY_AFTER_S = 10;
-const CODECS: readonly CodecName[] = ['PCMU', 'PCMA', 'opus'];
 /** Methods the signalling server would otherwise refuse as it sees fit. */
 const NOT_SUPPORTED = ['register', 'subscribe', 'notify', 'message', 'publish', 'refer'];
 
@@ -77,7 +76,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
       link: this.#link,
       // Each call has its own; this is for none in particular.
       address: options.addresses.advertisedTo('192.0.2.1'),
-      codecs: CODECS,
+      codecs: CODEC_NAMES,
       srtp: options.srtp ?? 'accept',
       reliable: options.reliable ?? 'accept',
       userAgent: options.userAgent,

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
-import { SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS, type Trunk, type TrunkSettings } from '../domain/trunk.js';
@@ -123,7 +123,7 @@ const SettingsJson = z.object({
   authUsername: z.string().optional(),
   expiresS: z.number(),
   pingS: z.number().optional(),
-  codecs: z.array(z.enum(['PCMU', 'PCMA', 'opus'])),
+  codecs: z.array(z.enum(CODEC_NAMES)),
   dtmf: z.enum(DTMF_MODES),
   srtp: z.enum(SRTP_POLICIES).optional(),
   identity: z.object({

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { isCidr } from '../core/source-list.js';
-import { SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { TRUNK_STATES } from './active-trunks.js';
 
@@ -136,14 +136,14 @@ const FIELDS = {
       'How often the server of the trunk is asked whether it is there (OPTIONS). Three times no answer, or 503, and it is `down` until two answers in a row. Null: never asked.',
   }),
   codecs: z
-    .array(z.enum(['PCMU', 'PCMA', 'opus']))
+    .array(z.enum(CODEC_NAMES))
     .min(1)
-    .max(3)
+    .max(CODEC_NAMES.length)
     .transform((codecs) => [...new Set(codecs)])
     .meta({
       description: 'What is offered and taken, in this order.',
       type: 'array',
-      items: { type: 'string', enum: ['PCMU', 'PCMA', 'opus'] },
+      items: { type: 'string', enum: [...CODEC_NAMES] },
     }),
   dtmf: z.enum(DTMF_MODES).meta({ description: 'Key presses as RTP events, or as SIP INFO.' }),
   srtp: z.enum(SRTP_POLICIES).nullable().meta({
@@ -191,7 +191,7 @@ export const TrunkCreate = z
     password: FIELDS.password.default(null),
     expires_seconds: FIELDS.expires_seconds.default(3600),
     ping_seconds: FIELDS.ping_seconds.default(null),
-    codecs: FIELDS.codecs.default(['PCMU', 'PCMA', 'opus']),
+    codecs: FIELDS.codecs.default([...CODEC_NAMES]),
     dtmf: FIELDS.dtmf.default('rfc4733'),
     srtp: FIELDS.srtp.default(null),
     identity: FIELDS.identity.prefault({}),

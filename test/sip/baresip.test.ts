@@ -19,6 +19,7 @@ const lastCall = async (): Promise<CallRecord | undefined> =>
 for (const [transport, codec, security, srtp] of [
   ['udp', 'PCMU', undefined, null],
   ['tcp', 'PCMA', 'srtp', 'AES_CM_128_HMAC_SHA1_80'],
+  ['udp', 'G722', undefined, null],
   ['tls', 'opus', 'srtp-mand', 'AES_CM_128_HMAC_SHA1_80'],
 ] as const) {
   void t.test(
@@ -26,9 +27,9 @@ for (const [transport, codec, security, srtp] of [
     { timeout: 60_000 },
     async (t) => {
       const port = transport === 'tls' ? server.sipTlsPort : server.sipPort;
-      const audio = { PCMU: 'pcmu', PCMA: 'pcma', opus: 'opus/48000/2' }[codec];
+      const audio = { PCMU: 'pcmu', PCMA: 'pcma', G722: 'g722/16000', opus: 'opus/48000/2' }[codec];
       const { output, heard, rateHz } = await callWithBaresip({
-        folder: join(folder, transport),
+        folder: join(folder, `${transport}-${codec}`),
         account: `<sip:me@127.0.0.1:${port};transport=${transport}>;regint=0;audio_codecs=${audio}${security ? `;mediaenc=${security}` : ''}`,
         uri: `sip:tone@127.0.0.1:${port};transport=${transport}`,
         seconds: 4,

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Accounts are read as their module is loaded: what they name comes before it. */
-const MODULES = ['g711', 'opus', 'srtp', 'account', 'menu', 'aubridge', 'sndfile'];
+const MODULES = ['g711', 'g722', 'opus', 'srtp', 'account', 'menu', 'aubridge', 'sndfile'];
 
 export type BaresipCall = {
   /** Made and filled by this function; of the test's own. */

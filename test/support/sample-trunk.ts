@@ -16,7 +16,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   sealedPassword: undefined,
   expiresS: 3600,
   pingS: undefined,
-  codecs: ['PCMU', 'PCMA', 'opus'],
+  codecs: ['PCMU', 'PCMA', 'G722', 'opus'],
   dtmf: 'rfc4733',
   srtp: undefined,
   identity: {

@@ -5,6 +5,7 @@
 
 #include "dsp/concealer.h"
 #include "dsp/g711.h"
+#include "dsp/g722.h"
 #include "dsp/half_band.h"
 #include "dsp/opus_codec.h"
 
@@ -82,6 +83,36 @@ class G711Codec final : public LineCodec {
   HalfBandDownsampler down_;
 };
 
+class G722Codec final : public LineCodec {
+ public:
+  std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept override {
+    if (payload.empty() || 2 * payload.size() > kMaxPacketSamples) return 0;
+    decoder_.decode(payload, out);
+    concealer_.good({out, 2 * payload.size()});
+    return 2 * payload.size();
+  }
+
+  void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> /*packet_after*/) noexcept override {
+    concealer_.conceal(out);
+  }
+
+  void silence(std::span<std::int16_t> out) noexcept override {
+    std::fill(out.begin(), out.end(), std::int16_t{0});
+    concealer_.good(out);
+  }
+
+  std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept override {
+    if (out.size() < kFrameSamples / 2) return 0;
+    encoder_.encode(frame, out.data());
+    return kFrameSamples / 2;
+  }
+
+ private:
+  Concealer concealer_{kAudioRateHz};
+  G722Decoder decoder_;
+  G722Encoder encoder_;
+};
+
 class OpusCodec final : public LineCodec {
  public:
   std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept override {
@@ -110,6 +141,7 @@ class OpusCodec final : public LineCodec {
 
 std::unique_ptr<LineCodec> make_line_codec(CodecKind kind) {
   if (kind == CodecKind::opus) return std::make_unique<OpusCodec>();
+  if (kind == CodecKind::g722) return std::make_unique<G722Codec>();
   return std::make_unique<G711Codec>(kind == CodecKind::pcma);
 }
 

@@ -27,7 +27,7 @@ class LineCodec {
   virtual std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept = 0;
 };
 
-enum class CodecKind : std::uint8_t { pcmu, pcma, opus };
+enum class CodecKind : std::uint8_t { pcmu, pcma, g722, opus };
 
 std::unique_ptr<LineCodec> make_line_codec(CodecKind kind);
 

@@ -1,7 +1,14 @@
 /** Audio inside the process is 16 kHz mono 16-bit, whatever the line's codec; positions count samples at this rate. */
 export const AUDIO_RATE_HZ = 16_000;
 
-export type CodecName = 'PCMU' | 'PCMA' | 'opus';
+/** By their names in session descriptions, in the order in which we offer them: what costs least first. */
+export const CODEC_NAMES = ['PCMU', 'PCMA', 'G722', 'opus'] as const;
+export type CodecName = (typeof CODEC_NAMES)[number];
+
+/** How much of a voice a codec carries: up to 3.4 kHz, or up to 7 kHz and more. */
+export const bandOf = (codec: string | undefined): 'narrow' | 'wide' =>
+  codec === 'G722' || codec === 'opus' ? 'wide' : 'narrow';
+
 export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
 /** SRTP crypto suites, the strongest first, as a=crypto names them (RFC 4568, RFC 6188, RFC 7714). */
@@ -27,7 +34,7 @@ export type SrtpPolicy = (typeof SRTP_POLICIES)[number];
 export type AudioAgreement = {
   codec: CodecName;
   payloadType: number;
-  /** The RTP clock: 8000 for G.711, 48000 for Opus (RFC 7587). */
+  /** The RTP clock: 8000 for G.711 and G.722 (RFC 3551), 48000 for Opus (RFC 7587). */
   clockRateHz: number;
   ptimeMs: number;
   /** RFC 4733; absent when the far end does not take telephone-event. */

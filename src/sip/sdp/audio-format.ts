@@ -28,6 +28,8 @@ export type CodecFormat = {
 export const CODEC_FORMATS: Readonly<Record<CodecName, CodecFormat>> = {
   PCMU: { clockRateHz: 8000, channels: 1, payloadType: 0, ptimesMs: [10, 20, 30, 40, 60] },
   PCMA: { clockRateHz: 8000, channels: 1, payloadType: 8, ptimesMs: [10, 20, 30, 40, 60] },
+  // Of 16 kHz samples; the clock is an old mistake that stays (RFC 3551 section 4.5.2).
+  G722: { clockRateHz: 8000, channels: 1, payloadType: 9, ptimesMs: [10, 20, 30, 40, 60] },
   opus: { clockRateHz: 48_000, channels: 2, payloadType: 96, ptimesMs: [10, 20, 40, 60] },
 };
 

@@ -36,6 +36,7 @@ const MAX_MEDIA_LINES = 32;
 const STATIC_FORMATS: Readonly<Record<number, Omit<RtpFormat, 'payloadType'>>> = {
   0: { encoding: 'PCMU', clockRateHz: 8000, channels: 1 },
   8: { encoding: 'PCMA', clockRateHz: 8000, channels: 1 },
+  9: { encoding: 'G722', clockRateHz: 8000, channels: 1 },
 };
 
 const LINE = /^[a-z]=.*$/;

@@ -62,7 +62,7 @@ void t.test('POST /trunks 201: a registered trunk with defaults; its password is
     has_password: true,
     port: null,
     transport: 'udp',
-    codecs: ['PCMU', 'PCMA', 'opus'],
+    codecs: ['PCMU', 'PCMA', 'G722', 'opus'],
     numbers: { country: null, out: 'e164', in: 'e164' },
     failover_codes: [408, 480, 500, 502, 503, 504],
     outbound: [],

@@ -8,7 +8,7 @@ import { SessionDescriber } from '../../../src/sip/sdp/describe.js';
 import { acceptAnswer, negotiate } from '../../../src/sip/sdp/negotiate.js';
 import { parseSdp } from '../../../src/sip/sdp/parse-sdp.js';
 
-const POLICY: SdpPolicy = { codecs: ['PCMU', 'PCMA', 'opus'], family: 4, srtp: 'accept', keys: new DialogKeys() };
+const POLICY: SdpPolicy = { codecs: ['PCMU', 'PCMA', 'G722', 'opus'], family: 4, srtp: 'accept', keys: new DialogKeys() };
 const HEAD = ['v=0', 'o=alice 1 1 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0'];
 const sdp = (...lines: string[]): string => `${[...HEAD, ...lines].join('\r\n')}\r\n`;
 
@@ -25,7 +25,7 @@ void t.test("the caller's order of preference decides the codec, by name and clo
   const rows: { lines: string[]; codec: string; payloadType: number }[] = [
     { lines: ['m=audio 4000 RTP/AVP 0 8'], codec: 'PCMU', payloadType: 0 },
     { lines: ['m=audio 4000 RTP/AVP 8 0'], codec: 'PCMA', payloadType: 8 },
-    { lines: ['m=audio 4000 RTP/AVP 18 9 8 0'], codec: 'PCMA', payloadType: 8 },
+    { lines: ['m=audio 4000 RTP/AVP 18 4 8 0'], codec: 'PCMA', payloadType: 8 },
     { lines: ['m=audio 4000 RTP/AVP 111 0', 'a=rtpmap:111 OPUS/48000/2'], codec: 'opus', payloadType: 111 },
     { lines: ['m=audio 4000 RTP/AVP 111 0', 'a=rtpmap:111 opus/48000'], codec: 'PCMU', payloadType: 0 },
     { lines: ['m=audio 4000 RTP/AVP 97', 'a=rtpmap:97 pcma/8000/1'], codec: 'PCMA', payloadType: 97 },
@@ -122,7 +122,7 @@ void t.test('further lines are refused in their places with port 0 (RFC 3264 sec
 
 void t.test('an offer nobody can serve says why, with the codes of RFC 3261 section 20.43', async (t) => {
   const rows: [string, number][] = [
-    [sdp('m=audio 4000 RTP/AVP 18 9'), 305],
+    [sdp('m=audio 4000 RTP/AVP 18 4'), 305],
     [sdp('m=audio 4000 RTP/SAVP 0'), 302],
     [sdp('m=video 4000 RTP/AVP 0'), 304],
     [sdp('m=audio 0 RTP/AVP 0'), 304],
@@ -199,7 +199,7 @@ void t.test('our offer names every codec we have, and its answer decides', async
   const [line] = parseSdp(offer);
   t.same(
     line?.rtpFormats.map((format) => `${format.payloadType} ${format.encoding}/${format.clockRateHz}`),
-    ['0 PCMU/8000', '8 PCMA/8000', '96 opus/48000', '101 telephone-event/8000', '102 telephone-event/48000'],
+    ['0 PCMU/8000', '8 PCMA/8000', '9 G722/8000', '96 opus/48000', '101 telephone-event/8000', '102 telephone-event/48000'],
   );
   const theirs = negotiate(offer, { ...POLICY, codecs: ['opus'] });
   if (theirs.outcome !== 'agreed') throw new Error('our own offer was refused');
