@@ -192,6 +192,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     builtInAgents: config.builtInAgents,
     demoAgent,
     ...config.calls,
+    mediaTimeoutMs: config.media.timeoutMs,
     outbound: { ...config.outbound, route },
     overloaded: () => overloads().length > 0,
     createConversation: (deps) => new Conversation(deps),

@@ -33,6 +33,8 @@ export type CallDeps = {
   dataDir: string;
   /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
   vadOnBuiltIns?: boolean | undefined;
+  /** A call is ended that no RTP and no RTCP comes from for so long, although it should; never when absent. */
+  mediaTimeoutMs?: number | undefined;
   /** A call that lasts longer is ended. */
   maxDurationMs?: number | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
@@ -176,7 +178,7 @@ export class ActiveCall {
   }
 
   #answered(dialog: Dialog, audio: CallAudio): void {
-    const { clock, maxDurationMs } = this.#deps;
+    const { clock, maxDurationMs, mediaTimeoutMs } = this.#deps;
     this.#startRecording(audio);
     this.#record.answered();
     this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer: this.#transferOf(dialog, audio) });
@@ -186,6 +188,12 @@ export class ActiveCall {
         () => void this.end({ result: 'success', reason: 'max_duration' }),
       );
     }
+    audio.supervise({
+      clock,
+      limitMs: mediaTimeoutMs,
+      onSilent: () => void this.end({ result: 'indeterminate', reason: 'media_timeout' }),
+      onFault: (missing) => this.#record.audioMissing(missing),
+    });
     dialog.onDigit((digit, durationMs) => audio.conversation?.digit(digit, durationMs));
     dialog.onEnded((end) => {
       const termination = terminationOf(end, this.call.direction);
@@ -242,9 +250,6 @@ export class ActiveCall {
   #onMedia(event: MediaEvent): void {
     if (event.type === 'recordingFailed') this.#record.log.error({ reason: event.reason }, 'recording stopped early');
     if (event.type === 'latched') this.#record.latched(event.address, event.port);
-    if (event.type !== 'timeout') return;
-    // Held callers may be silent as long as they like, and phones that ring; the agreement that ends that starts the count anew.
-    if (this.#dialog && !this.#audio?.held) void this.end({ result: 'indeterminate', reason: 'media_timeout' });
   }
 
   /** What went wrong before the call stood; the adapter has sent the failure for those it found itself. */

@@ -3,6 +3,7 @@ import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { CallConversation } from './call-conversation.js';
 import type { AgentTarget, Target } from './inbound-route.js';
+import { MediaSupervision, type SupervisionDeps } from './media-supervision.js';
 
 export type CallAudioDeps = {
   session: MediaSession;
@@ -22,6 +23,7 @@ export class CallAudio {
   #conversation: CallConversation | undefined;
   #watch: { close(): void } | undefined;
   #held = false;
+  #supervision: MediaSupervision | undefined;
 
   constructor(deps: CallAudioDeps) {
     this.#deps = deps;
@@ -37,15 +39,11 @@ export class CallAudio {
     return this.#conversation;
   }
 
-  /** The far end does not listen. */
-  get held(): boolean {
-    return this.#held;
-  }
-
   agree(agreement: AudioAgreement): void {
     this.session.configure(agreement);
     this.#agreement = agreement;
     const held = isHold(agreement);
+    this.#supervision?.expect(agreement, held);
     if (held === this.#held) return;
     this.#held = held;
     if (held) this.#conversation?.hold();
@@ -65,6 +63,12 @@ export class CallAudio {
     if (this.#held) this.#conversation.hold();
   }
 
+  /** From the answer on, audio is expected to pass. */
+  supervise(deps: Omit<SupervisionDeps, 'session'>): void {
+    this.#supervision = new MediaSupervision({ ...deps, session: this.session });
+    if (this.#agreement) this.#supervision.expect(this.#agreement, this.#held);
+  }
+
   /** The agent is silent until `resume`. */
   pause(): void {
     this.#conversation?.hold();
@@ -77,6 +81,7 @@ export class CallAudio {
   /** Resolves with the final counters when the recording is complete. */
   close(): Promise<MediaStats> {
     this.#watch?.close();
+    this.#supervision?.close();
     return this.session.close();
   }
 }

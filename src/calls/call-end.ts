@@ -7,6 +7,8 @@ export type EndDetails = {
   /** The final SIP status of its INVITE, and the words that came with it. */
   sipCode?: number | undefined;
   sipReason?: string | undefined;
+  /** The far end's word on why, of a Reason header (RFC 3326, RFC 6432). */
+  q850Cause?: number | undefined;
   /** Where the reason alone does not tell. */
   endedBy?: EndedBy | undefined;
 };

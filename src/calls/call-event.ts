@@ -6,6 +6,8 @@ import type { LiveEvent } from '../pipeline/live-event.js';
 export type CallEvent =
   | { type: 'started'; call: Call }
   | { type: 'answered'; call: Call }
+  /** Audio that should pass does not, or does again: `audioFault` tells. */
+  | { type: 'audio'; call: Call }
   /** Every call ends once, those that were refused without having started too. */
   | { type: 'ended'; call: Call }
   | { type: 'live'; callId: CallId; event: LiveEvent }

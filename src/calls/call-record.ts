@@ -1,11 +1,12 @@
 import type { Clock } from '../core/clock.js';
 import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
-import { type Call, type Termination, type Transfer, transition } from '../domain/call.js';
+import { type Call, type MissingAudio, type Termination, type Transfer, transition } from '../domain/call.js';
 import { endedByOf } from '../domain/call-ending.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
 import type { AudioAgreement, MediaStats } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
+import { causeOf } from '../domain/q850.js';
 import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
@@ -98,6 +99,19 @@ export class CallRecord {
     this.#change({ transfer });
   }
 
+  /** What does not pass from now on; undefined when all of it does again. */
+  audioMissing(missing: MissingAudio | undefined): void {
+    if (this.#closed) return;
+    const atMs = this.#deps.clock.nowMs();
+    const { audioFault } = this.#call;
+    if (missing) this.log.warn({ missing }, 'audio does not pass');
+    else this.log.info({}, 'audio passes again');
+    this.#change({
+      audioFault: missing ? { missing, sinceMs: atMs, healedAtMs: undefined } : audioFault && { ...audioFault, healedAtMs: atMs },
+    });
+    this.#deps.emit({ type: 'audio', call: this.#call });
+  }
+
   /** `path` is relative to the data directory. Stored with the next change. */
   recordedTo(path: string): void {
     this.#call = { ...this.#call, recordingPath: path };
@@ -112,6 +126,7 @@ export class CallRecord {
       termination,
       endedBy: details.endedBy ?? endedByOf(termination, this.#call.direction),
       sipCode,
+      q850Cause: details.q850Cause ?? causeOf({ termination, sipCode, answeredAtMs: this.#call.answeredAtMs }),
       sipReason: this.#call.sipReason ?? details.sipReason ?? phraseOf(sipCode),
       mediaStats: stats && { ...stats },
     };
@@ -134,10 +149,25 @@ export class CallRecord {
   }
 
   #summary(termination: Termination): object {
-    const { status, endedBy, sipCode, agentName, codec, srtp, answeredAtMs, endedAtMs, mediaStats } = this.#call;
+    const { status, direction, endedBy, sipCode, q850Cause, agentName, codec, srtp, mediaStats } = this.#call;
+    const { answeredAtMs, endedAtMs, audioFault, trunk } = this.#call;
     const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
-    const counts = this.journal.counts;
-    return { status, ...termination, endedBy, sipCode, agentName, codec, srtp, talkedMs, ...counts, media: mediaStats };
+    return {
+      status,
+      direction,
+      ...termination,
+      endedBy,
+      sipCode,
+      q850Cause,
+      trunk: trunk?.name,
+      agentName,
+      codec,
+      srtp,
+      talkedMs,
+      audioFault,
+      ...this.journal.counts,
+      media: mediaStats,
+    };
   }
 
   #optOutEntry(source: OptOutSource): DoNotCallEntry | undefined {

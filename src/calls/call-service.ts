@@ -16,6 +16,7 @@ import type {
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
+import { causeOf } from '../domain/q850.js';
 import { ActiveCall, type CallDeps } from './active-call.js';
 import type { CallEvent } from './call-event.js';
 import type { BreakerOptions, BreakerState } from './circuit-breaker.js';
@@ -293,12 +294,7 @@ export class CallService implements CallControl, CallPlacer {
         log.error({ err: error, callId: call.id }, 'recording not repaired');
       }
     }
-    await calls.update({
-      ...call,
-      status: 'failed',
-      endedAtMs,
-      termination: { result: 'server_error', reason: 'crashed' },
-      endedBy: 'system',
-    });
+    const crashed = { ...call, termination: { result: 'server_error', reason: 'crashed' } } as const;
+    await calls.update({ ...crashed, status: 'failed', endedAtMs, endedBy: 'system', q850Cause: causeOf(crashed) });
   }
 }

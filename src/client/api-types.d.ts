@@ -1143,6 +1143,14 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            audio_fault: {
+                /** Format: date-time */
+                healed_at: string | null;
+                /** @enum {string} */
+                missing: "inbound" | "outbound" | "both";
+                /** Format: date-time */
+                since: string;
+            } | null;
             codec: string | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
@@ -1161,6 +1169,7 @@ export interface components {
             } | null;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            q850_cause: number | null;
             recording_available: boolean;
             /** @enum {string|null} */
             result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
@@ -1188,6 +1197,14 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            audio_fault: {
+                /** Format: date-time */
+                healed_at: string | null;
+                /** @enum {string} */
+                missing: "inbound" | "outbound" | "both";
+                /** Format: date-time */
+                since: string;
+            } | null;
             codec: string | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
@@ -1206,6 +1223,7 @@ export interface components {
             } | null;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            q850_cause: number | null;
             recording_available: boolean;
             report: {
                 action_items: string[];
@@ -1464,6 +1482,14 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            audio_fault: {
+                /** Format: date-time */
+                healed_at: string | null;
+                /** @enum {string} */
+                missing: "inbound" | "outbound" | "both";
+                /** Format: date-time */
+                since: string;
+            } | null;
             /** Format: uuid */
             call_id: string;
             codec: string | null;
@@ -1485,6 +1511,7 @@ export interface components {
             message: string;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            q850_cause: number | null;
             recording_available: boolean;
             /** @enum {string|null} */
             result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;

@@ -34,6 +34,16 @@ export type Transfer = {
   sipCode: number | undefined;
 };
 
+/** Audio that should have passed and did not: nothing of theirs came, nothing of ours arrived there by their own reports (RTCP), or both. */
+export const MISSING_AUDIO = ['inbound', 'outbound', 'both'] as const;
+export type MissingAudio = (typeof MISSING_AUDIO)[number];
+export type AudioFault = {
+  missing: MissingAudio;
+  sinceMs: number;
+  /** Undefined while it lasts. */
+  healedAtMs: number | undefined;
+};
+
 export const CALL_DIRECTIONS = ['inbound', 'outbound'] as const;
 export type CallDirection = (typeof CALL_DIRECTIONS)[number];
 
@@ -64,12 +74,16 @@ export type Call = {
   /** The far end's own words beside that status, or the usual ones. */
   sipReason: string | undefined;
   endedBy: EndedBy | undefined;
+  /** Why it ended as the telephone network puts it (Q.850): the far end's word, or what the status and reason amount to. */
+  q850Cause: number | undefined;
   /** Where the INVITE came from: `udp:192.0.2.1:5060`. Not known of calls that we place. */
   sipPeer: string | undefined;
   /** Over which it came, or went out. */
   trunk: TrunkRef | undefined;
   /** Where audio is exchanged with: `192.0.2.1:4000`. */
   mediaPeer: string | undefined;
+  /** The newest time that audio did not pass. */
+  audioFault: AudioFault | undefined;
   /** The newest attempt to hand the far end over to somebody else. */
   transfer: Transfer | undefined;
   /** Relative to the data directory; present as soon as recording began. */

@@ -5,6 +5,7 @@ import {
   type AudioMemory,
   type AudioSource,
   type MediaEvent,
+  type MediaFlow,
   type MediaSession,
   type MediaStats,
   type SrtpKeys,
@@ -126,6 +127,17 @@ export class NativeSession implements MediaSession {
     return this.#lastStats ?? this.#stats(this.#native.stats(this.slot, this.generation));
   }
 
+  flow(): MediaFlow {
+    const { packetsReceived } = this.stats();
+    const { farEnd } = this.#rtcp;
+    return {
+      packetsReceived,
+      reportsReceived: farEnd.count,
+      reportsHearingNothing: farEnd.hearingNothing,
+      reportsUnheard: farEnd.unheard(packetsReceived),
+    };
+  }
+
   onEvent(listener: (event: MediaEvent) => void): void {
     this.#listeners.push(listener);
   }
@@ -165,7 +177,7 @@ export class NativeSession implements MediaSession {
       const durationMs = (event.durationSamples * 1000) / AUDIO_RATE_HZ;
       this.#recording?.resolve({ durationMs, lostSamples: event.lostSamples });
       this.#recording = undefined;
-    } else {
+    } else if (event.type !== 'timeout') {
       if (event.type === 'latched') this.#rtcp.onLatched(event);
       this.#tell(publicEvent(event));
     }
@@ -209,7 +221,7 @@ function freshKeys(keys: SrtpKeys | undefined, before: SrtpKeys | undefined): Na
   };
 }
 
-function publicEvent(event: Exclude<SessionEvent, { type: 'detached' }>): MediaEvent {
+function publicEvent(event: Exclude<SessionEvent, { type: 'detached' | 'timeout' }>): MediaEvent {
   const { slot: _slot, generation: _generation, ...told } = event;
   return told;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
+import type { FarEndReports } from './far-end-reports.js';
 import type { NativeEngine } from './native-addon.js';
 import { RtcpReporter } from './rtcp.js';
 
@@ -42,18 +43,23 @@ export class RtcpExchange {
     this.#rtpSource = source;
   }
 
+  get farEnd(): FarEndReports {
+    return this.#reporter.farEnd;
+  }
+
   poll(): void {
     if (!this.#agreement) return;
-    for (const datagram of this.#native.receiveRtcp(this.#slot, this.#generation)) {
+    const datagrams = this.#native.receiveRtcp(this.#slot, this.#generation);
+    const own = this.#native.stats(this.#slot, this.#generation);
+    for (const datagram of datagrams) {
       if (datagram.address !== (this.#rtpSource?.address ?? this.#agreement.remote.address)) continue;
-      if (this.#reporter.receive(datagram.data, datagram.atMs)) this.#rtcpSource = datagram;
+      if (this.#reporter.receive(datagram.data, datagram.atMs, own)) this.#rtcpSource = datagram;
     }
     const monotonicMs = this.#clock.monotonicMs();
     if (monotonicMs < this.#nextReportMs) return;
     this.#nextReportMs = monotonicMs + drawIntervalMs();
-    const figures = this.#native.stats(this.#slot, this.#generation);
-    if (figures.packetsSent === 0 && figures.packetsReceived === 0) return;
-    this.#send(this.#reporter.report(figures, this.#agreement.clockRateHz, { epochMs: this.#clock.nowMs(), monotonicMs }));
+    if (own.packetsSent === 0 && own.packetsReceived === 0) return;
+    this.#send(this.#reporter.report(own, this.#agreement.clockRateHz, { epochMs: this.#clock.nowMs(), monotonicMs }));
     this.#reported = true;
   }
 

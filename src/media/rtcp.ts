@@ -9,6 +9,7 @@ import {
   SdesPacket,
   SenderReportPacket,
 } from 'rtp.js/packets';
+import { FarEndReports, type OwnCounts } from './far-end-reports.js';
 
 /** Between the epochs of NTP (1900) and Unix (1970), RFC 3550 section 4. */
 const NTP_EPOCH_OFFSET_S = 2_208_988_800;
@@ -33,6 +34,7 @@ export type RtcpFigures = {
 
 /** Composes the reports of one RTP session (RFC 3550 section 6) and takes in those of the far end. */
 export class RtcpReporter {
+  readonly farEnd = new FarEndReports();
   readonly #ssrc: number;
   readonly #cname: string;
   #sentAtLastReport = 0;
@@ -74,19 +76,30 @@ export class RtcpReporter {
   }
 
   /** Takes whatever came in on the RTCP port. Returns whether it was RTCP. */
-  receive(datagram: Uint8Array, arrivalMs: number): boolean {
+  receive(datagram: Uint8Array, arrivalMs: number, own: OwnCounts): boolean {
     const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
     if (datagram.byteLength < 8 || !isRtcp(view)) return false;
     try {
-      for (const packet of new CompoundPacket(view).getPackets()) {
-        if (!(packet instanceof SenderReportPacket)) continue;
-        const middleNtp = ((packet.getNtpSeconds() & 0xffff) * 0x1_0000 + (packet.getNtpFraction() >>> 16)) >>> 0;
-        this.#senderReport = { ssrc: packet.getSsrc(), middleNtp, arrivalMs };
-      }
+      const packets = new CompoundPacket(view).getPackets();
+      const report = packets.find((packet) => packet instanceof SenderReportPacket || packet instanceof ReceiverReportPacket);
+      if (report instanceof SenderReportPacket) this.#noteSender(report, arrivalMs);
+      if (report) this.#noteFarEnd(report, own);
+      else this.farEnd.noteAlive();
       return true;
     } catch {
       return false; // the library throws at whatever does not parse
     }
+  }
+
+  #noteSender(report: SenderReportPacket, arrivalMs: number): void {
+    const middleNtp = ((report.getNtpSeconds() & 0xffff) * 0x1_0000 + (report.getNtpFraction() >>> 16)) >>> 0;
+    this.#senderReport = { ssrc: report.getSsrc(), middleNtp, arrivalMs };
+  }
+
+  #noteFarEnd(report: SenderReportPacket | ReceiverReportPacket, own: OwnCounts): void {
+    const packetsSent = report instanceof SenderReportPacket ? report.getPacketCount() : undefined;
+    const block = report.getReports().find((candidate) => candidate.getSsrc() === this.#ssrc);
+    this.farEnd.note({ packetsSent, highestHeard: block?.getHighestSeqNumber() }, own);
   }
 
   #senderReportOf(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): SenderReportPacket {

@@ -85,6 +85,8 @@ export class CallSpans {
       'offhook.reason': reason,
       ...(call.sipCallId && { 'sip.call_id': call.sipCallId }),
       ...(call.sipCode !== undefined && { 'sip.status_code': call.sipCode }),
+      ...(call.q850Cause !== undefined && { 'offhook.q850_cause': call.q850Cause }),
+      ...(call.audioFault && { 'offhook.audio_fault': call.audioFault.missing }),
       ...(call.codec !== undefined && { 'offhook.codec': call.codec }),
       ...Object.fromEntries(stats),
     });

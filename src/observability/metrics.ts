@@ -58,6 +58,24 @@ export function createMetrics(): Metrics {
     labelNames: ['direction', 'result'],
     registers,
   });
+  const ends = new Counter({
+    name: 'offhook_call_ends_total',
+    help: 'Ended calls by who ended them and the Q.850 cause',
+    labelNames: ['ended_by', 'q850'],
+    registers,
+  });
+  const missing = new Set<CallId>();
+  const withoutAudio = new Gauge({
+    name: 'offhook_calls_missing_audio',
+    help: 'Calls in progress on which audio that should pass does not',
+    registers,
+  });
+  const faults = new Counter({
+    name: 'offhook_audio_faults_total',
+    help: 'Times that audio which should have passed did not, by what was missing',
+    labelNames: ['missing'],
+    registers,
+  });
   const duration = histogram('offhook_call_duration_seconds', 'From answer to end', DURATION_BUCKETS_S, ['direction']);
   const setup = histogram('offhook_call_setup_seconds', 'From the INVITE to the answer, ringing included', SETUP_BUCKETS_S, [
     'direction',
@@ -101,6 +119,8 @@ export function createMetrics(): Metrics {
 
   function onEnded(call: Call): void {
     active.delete(call.id);
+    missing.delete(call.id);
+    ends.inc({ ended_by: call.endedBy ?? 'system', q850: String(call.q850Cause ?? 'none') });
     ended.inc({ direction: call.direction, result: call.termination?.result ?? 'indeterminate' });
     if (call.answeredAtMs !== undefined && call.endedAtMs !== undefined) {
       duration.observe({ direction: call.direction }, Math.max(0, call.endedAtMs - call.answeredAtMs) / 1000);
@@ -120,6 +140,13 @@ export function createMetrics(): Metrics {
     if (answeredAtMs !== undefined) setup.observe({ direction }, Math.max(0, answeredAtMs - startedAtMs) / 1000);
   }
 
+  function onAudio({ id, audioFault }: Call): void {
+    const lasts = audioFault !== undefined && audioFault.healedAtMs === undefined;
+    if (lasts) faults.inc({ missing: audioFault.missing });
+    if (lasts) missing.add(id);
+    else missing.delete(id);
+  }
+
   function onTurn(turn: Turn): void {
     for (const [label, field] of Object.entries(STAGES)) {
       const ms = turn.latency[field];
@@ -134,8 +161,10 @@ export function createMetrics(): Metrics {
       if (event.type === 'started') active.add(event.call.id);
       else if (event.type === 'answered') onAnswered(event.call);
       else if (event.type === 'ended') onEnded(event.call);
+      else if (event.type === 'audio') onAudio(event.call);
       else if (event.type === 'turn') onTurn(event.turn);
       activeCalls.set(active.size);
+      withoutAudio.set(missing.size);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Call, CallDirection, CallStatus, Termination } from '../domain/cal
 import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
-import { finiteNumbers, MediaStatsJson, transferOf } from './rows.js';
+import { audioFaultOf, finiteNumbers, MediaStatsJson, transferOf } from './rows.js';
 import type { CallsTable } from './tables.js';
 
 export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
@@ -30,6 +30,7 @@ export const callColumns = (call: Call) => ({
   sip_code: call.sipCode ?? null,
   sip_reason: call.sipReason ?? null,
   ended_by: call.endedBy ?? null,
+  q850_cause: call.q850Cause ?? null,
   outcome: outcomeOf(call) ?? null,
   talked_ms:
     call.answeredAtMs === undefined || call.endedAtMs === undefined ? null : Math.round(call.endedAtMs - call.answeredAtMs),
@@ -39,6 +40,7 @@ export const callColumns = (call: Call) => ({
   trunk_id: call.trunk?.id ?? null,
   trunk_name: call.trunk?.name ?? null,
   media_peer: call.mediaPeer ?? null,
+  audio_fault: call.audioFault ? JSON.stringify(call.audioFault) : null,
   transfer: call.transfer ? JSON.stringify(call.transfer) : null,
   recording_path: call.recordingPath ?? null,
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
@@ -68,9 +70,11 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   sipCode: row.sip_code ?? undefined,
   sipReason: row.sip_reason ?? undefined,
   endedBy: (row.ended_by ?? undefined) as EndedBy | undefined,
+  q850Cause: row.q850_cause ?? undefined,
   sipPeer: row.sip_peer ?? undefined,
   trunk: row.trunk_id === null ? undefined : { id: row.trunk_id as TrunkId, name: row.trunk_name ?? '' },
   mediaPeer: row.media_peer ?? undefined,
+  audioFault: row.audio_fault === null ? undefined : audioFaultOf(row.audio_fault),
   transfer: row.transfer === null ? undefined : transferOf(row.transfer),
   recordingPath: row.recording_path ?? undefined,
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),

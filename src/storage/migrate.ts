@@ -14,6 +14,7 @@ import { reports } from './migrations/0080-reports.js';
 import { webhookSubscriptions } from './migrations/0081-webhook-subscriptions.js';
 import { trunks } from './migrations/0090-trunks.js';
 import { callEncryption } from './migrations/0095-call-encryption.js';
+import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -32,6 +33,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0081-webhook-subscriptions': webhookSubscriptions,
   '0090-trunks': trunks,
   '0095-call-encryption': callEncryption,
+  '0160-call-diagnosis': callDiagnosis,
 };
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
-import type { Transfer } from '../domain/call.js';
+import { type AudioFault, MISSING_AUDIO, type Transfer } from '../domain/call.js';
 
 /** JSON columns are read through schemas: what an older version wrote, or a hand changed, is caught here and not in a call. */
 const SettingsJson = z.object({
@@ -65,6 +65,13 @@ const TransferJson = z.object({
 export function transferOf(json: string): Transfer {
   const { target, status, sipCode } = TransferJson.parse(JSON.parse(json));
   return { target, status, sipCode };
+}
+
+const AudioFaultJson = z.object({ missing: z.enum(MISSING_AUDIO), sinceMs: z.number(), healedAtMs: z.number().optional() });
+
+export function audioFaultOf(json: string): AudioFault {
+  const { missing, sinceMs, healedAtMs } = AudioFaultJson.parse(JSON.parse(json));
+  return { missing, sinceMs, healedAtMs };
 }
 
 export const EventTypesJson = z.array(z.string());

@@ -61,6 +61,8 @@ export type CallsTable = {
   sip_reason: string | null;
   sip_peer: string | null;
   media_peer: string | null;
+  q850_cause: number | null;
+  audio_fault: Json | null;
   transfer: Json | null;
 };
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { TranscriptEntry } from '../domain/call.js';
+import type { Call, TranscriptEntry } from '../domain/call.js';
+import { outcomeOf } from '../domain/call-ending.js';
 import type { WebhookDelivery, WebhookEvent, WebhookEventType } from '../domain/webhook.js';
 
 const EXCERPT_LENGTH = 1000;
@@ -7,15 +8,41 @@ const EXCERPT_LENGTH = 1000;
 const SECOND_HALF = /^[\uDC00-\uDFFF]/;
 const FIRST_HALF = /[\uD800-\uDBFF]$/;
 
-/** What is sent: of the conversation the end, which tells how it came out, and of its report the beginning. */
-export const payloadOf = (event: WebhookEvent, transcript: readonly TranscriptEntry[], report: string | null): string =>
+/** What is known when a call has ended. */
+export type EndOfCall = { call: Call; transcript: readonly TranscriptEntry[]; report: string | null };
+
+/** What is sent: how the call came out, of its conversation the end, and of its report the beginning. */
+export const payloadOf = (event: WebhookEvent, end?: EndOfCall): string =>
   JSON.stringify({
     event_type: event.type,
     task_id: event.taskId ?? null,
     call_id: event.callId,
     status: event.status,
-    data: { transcript_excerpt: excerptOf(transcript), report_excerpt: report && beginningOf(report) },
+    data: {
+      transcript_excerpt: end ? excerptOf(end.transcript) : null,
+      report_excerpt: end?.report ? beginningOf(end.report) : null,
+      call: end ? diagnosisOf(end.call) : null,
+    },
   });
+
+/** Names and forms are those of the calls that the API serves. */
+const diagnosisOf = (call: Call) => ({
+  direction: call.direction,
+  outcome: outcomeOf(call) ?? null,
+  result: call.termination?.result ?? null,
+  end_reason: call.termination?.reason ?? null,
+  ended_by: call.endedBy ?? null,
+  sip_code: call.sipCode ?? null,
+  q850_cause: call.q850Cause ?? null,
+  trunk: call.trunk?.name ?? null,
+  codec: call.codec ?? null,
+  srtp: call.srtp ?? null,
+  started_at: isoTime(call.startedAtMs),
+  answered_at: isoTime(call.answeredAtMs),
+  ended_at: isoTime(call.endedAtMs),
+});
+
+const isoTime = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
 
 function excerptOf(transcript: readonly TranscriptEntry[]): string | null {
   const lines = transcript

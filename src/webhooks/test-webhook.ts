@@ -10,7 +10,7 @@ const BODY = JSON.stringify({
   task_id: null,
   call_id: null,
   status: null,
-  data: { transcript_excerpt: null, report_excerpt: null },
+  data: { transcript_excerpt: null, report_excerpt: null, call: null },
 });
 
 /** Sends a test event, signed as any other, and once only. Never rejects. */

@@ -145,16 +145,16 @@ export class WebhookDeliverer {
   }
 
   async #bodyOf(event: WebhookEvent): Promise<string | undefined> {
-    if (event.type === 'call_started') return payloadOf(event, [], null);
+    if (event.type === 'call_started') return payloadOf(event);
     const { calls, reports, log } = this.#deps;
     const call = await calls.find(event.tenantId, event.callId);
-    const report =
-      call &&
-      (await reports.excerptOf(call).catch((error: unknown) => {
-        log.error({ err: error, callId: call.id }, 'report of a webhook not made');
-        return null;
-      }));
-    return report === undefined ? undefined : payloadOf(event, await calls.transcript(event.callId), report);
+    if (!call) return undefined;
+    const report = await reports.excerptOf(call).catch((error: unknown) => {
+      log.error({ err: error, callId: call.id }, 'report of a webhook not made');
+      return null;
+    });
+    if (report === undefined) return undefined;
+    return payloadOf(event, { call, transcript: await calls.transcript(event.callId), report });
   }
 
   /** Addresses, each with the id of the organisation's own subscription if it has one: who is named more than once is told once. */

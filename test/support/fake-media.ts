@@ -2,6 +2,7 @@ import type { Clock } from '../../src/core/clock.js';
 import {
   AUDIO_RATE_HZ,
   type MediaEvent,
+  type MediaFlow,
   type MediaSession,
   type MediaStats,
   type Playout,
@@ -170,6 +171,10 @@ export class FakeMediaSession implements MediaSession {
       sendLatenessMaxMs: 0,
       recordedSamplesLost: 0,
     };
+  }
+
+  flow(): MediaFlow {
+    return { packetsReceived: this.heard() / PACKET_SAMPLES, reportsReceived: 0, reportsHearingNothing: 0, reportsUnheard: 0 };
   }
 
   onEvent(listener: (event: MediaEvent) => void): void {

@@ -63,7 +63,7 @@ export class LiveFeed {
 
   onStatus(call: Call): void {
     if (this.ended) return;
-    const isNews = call.status !== this.#call.status;
+    const isNews = call.status !== this.#call.status || call.audioFault !== this.#call.audioFault;
     this.#call = call;
     if (isNews) this.#tell(() => statusMessage(call));
     if (!this.ended) return;

@@ -22,6 +22,9 @@ export class LiveFeeds {
       case 'answered':
         this.#feedOf(event.call).onStatus(event.call);
         return;
+      case 'audio':
+        this.#feeds.get(event.call.id)?.onStatus(event.call);
+        return;
       case 'ended':
         this.#feeds.get(event.call.id)?.onStatus(event.call);
         this.#feeds.delete(event.call.id);

@@ -1,5 +1,6 @@
 import type { CallId } from '../../core/ids.js';
 import type { Call, Speaker, TranscriptEntry } from '../../domain/call.js';
+import { presentAudioFault } from '../dialects/core/call-presentation.js';
 import { presentEntry } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
 
@@ -26,10 +27,16 @@ const message = (body: LiveMessageBody, passing = false): LiveMessage => ({
 export const connectedMessage = (call: Call): LiveMessage =>
   message({ type: 'connected', data: { call_id: call.id, status: call.status } });
 
-export const statusMessage = ({ id, status, termination }: Call): LiveMessage =>
+export const statusMessage = ({ id, status, termination, audioFault }: Call): LiveMessage =>
   message({
     type: 'call_status_update',
-    data: { call_id: id, status, result: termination?.result ?? null, end_reason: termination?.reason ?? null },
+    data: {
+      call_id: id,
+      status,
+      result: termination?.result ?? null,
+      end_reason: termination?.reason ?? null,
+      audio_fault: audioFault ? presentAudioFault(audioFault) : null,
+    },
   });
 
 /** The whole transcript so far, so that a reader needs no memory; `partial` is what is being said after it. */

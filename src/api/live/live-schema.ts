@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../domain/call.js';
-import { CallSummary } from '../dialects/core/call-schema.js';
+import { AudioFaultResource, CallSummary } from '../dialects/core/call-schema.js';
 import { TranscriptEntryResource } from '../dialects/core/report-schema.js';
 
 const Partial = z
@@ -39,9 +39,13 @@ export const CallStatusUpdate = z
       status,
       result: CallSummary.shape.result.meta({ example: null }),
       end_reason: z.string().nullable().meta({ description: 'Null until the call has ended.' }),
+      audio_fault: AudioFaultResource.nullable(),
     }),
   })
-  .meta({ id: 'CallStatusUpdate', description: "The call's status changed. After `completed` and `failed` nothing comes." });
+  .meta({
+    id: 'CallStatusUpdate',
+    description: "The call's status changed, or whether its audio passes. After `completed` and `failed` nothing comes.",
+  });
 
 export const LiveError = z
   .object({ type: z.literal('error'), error: z.string().meta({ example: 'Unknown message type: only ping is understood' }) })

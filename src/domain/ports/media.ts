@@ -69,8 +69,6 @@ export type MediaEvent =
   | { type: 'drained'; atMs: number }
   /** The source that media is exchanged with was settled. */
   | { type: 'latched'; address: string; port: number }
-  /** No RTP although the direction lets the far end send. Fires once per silence. */
-  | { type: 'timeout'; silentMs: number }
   /** Recording stopped early (disk full, path gone); what was written stays valid. */
   | { type: 'recordingFailed'; reason: string };
 
@@ -91,6 +89,16 @@ export type MediaStats = {
   /** Worst delay of a sent packet behind its deadline. */
   sendLatenessMaxMs: number;
   recordedSamplesLost: number;
+};
+
+/** Whether anything passes, and what the far end says of it (RTCP). Packets and reports are counted since the session opened. */
+export type MediaFlow = {
+  packetsReceived: number;
+  reportsReceived: number;
+  /** Reports in a row by which nothing of ours had arrived since the one before, although we sent. */
+  reportsHearingNothing: number;
+  /** Reports in a row by which the far end had sent RTP since the one before, of which nothing arrived here. */
+  reportsUnheard: number;
 };
 
 /** The queue of what we say. Position = samples at 16 kHz taken from the queue and sent since the session opened; silence between does not count. */
@@ -121,7 +129,7 @@ export interface MediaSession {
   readonly generation: number;
   readonly local: { rtpPort: number; rtcpPort: number };
   readonly playout: Playout;
-  /** Applies an agreement; called again for every re-INVITE, and the count towards `timeout` then starts anew. */
+  /** Applies an agreement; called again for every re-INVITE. */
   configure(agreement: AudioAgreement): void;
   /** What is sent: the playout queue (default), the far end's own audio, or a tone. Ends a bridge. */
   setSource(source: AudioSource): void;
@@ -145,6 +153,7 @@ export interface MediaSession {
   /** Resolves when the file is complete. */
   stopRecording(): Promise<{ durationMs: number; lostSamples: number }>;
   stats(): MediaStats;
+  flow(): MediaFlow;
   onEvent(listener: (event: MediaEvent) => void): void;
   /** Idempotent. Resolves with the final counters when the recording is complete; the port is quarantined before it is used again. */
   close(): Promise<MediaStats>;

@@ -162,20 +162,3 @@ void t.test('datagrams of every size and content, empty ones too, do no harm', a
   t.ok(toneShare(session.readHeard(session.heard() - 6400, session.heard()), 440, 16_000) > 0.9);
   t.ok(events.of('latched').length <= 1);
 });
-
-void t.test('silence of the far end is told once per silence', async (t) => {
-  const engine = openTestEngine(t, { timeoutMs: 300 });
-  const peer = await RtpPeer.open();
-  t.teardown(() => peer.close());
-  const session = engine.open();
-  const events = new EventLog(session);
-  session.configure(peer.agreement());
-  t.ok((await events.next('timeout')).silentMs >= 300);
-  peer.sendBurst(sine(440, 40, 8000), session.local.rtpPort);
-  await events.next('timeout', 2);
-  await peer.more(30);
-  t.equal(events.of('timeout').length, 2);
-  session.configure(peer.agreement({ direction: 'sendonly' }));
-  await peer.more(30);
-  t.equal(events.of('timeout').length, 2, 'none is expected while the far end may not send');
-});

@@ -7,18 +7,25 @@ import { GatewayRoute } from '../../../src/calls/gateway-route.js';
 import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
 import type { CallId, TenantId } from '../../../src/core/ids.js';
-import { type Logger, silentLogger } from '../../../src/core/log.js';
 import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../../src/domain/call.js';
 import type { DoNotCallEntry } from '../../../src/domain/do-not-call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
-import type { AudioAgreement, MediaEngine, MediaEvent, MediaSession, MediaStats } from '../../../src/domain/ports/media.js';
+import type {
+  AudioAgreement,
+  MediaEngine,
+  MediaEvent,
+  MediaFlow,
+  MediaSession,
+  MediaStats,
+} from '../../../src/domain/ports/media.js';
 import type { CallRepository, CallsListed } from '../../../src/domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../../src/pipeline/interjections.js';
 
+import { collectingLogger } from '../../support/collecting-logger.js';
 import { FakeCallee } from './fake-callee.js';
 
 export const AGREEMENT: AudioAgreement = {
@@ -188,7 +195,12 @@ export class FakeSession {
   recording: string | undefined;
   recordingFault: Error | undefined;
   packetsReceived = 10;
+  /** No RTP arrives from now on. */
+  silent = false;
+  /** Of RTCP, which arrives even so. */
+  readonly reports = { reportsReceived: 0, reportsHearingNothing: 0, reportsUnheard: 0 };
   closed = 0;
+  #passed = 0;
   #listeners: ((event: MediaEvent) => void)[] = [];
   readonly #trace: string[];
   constructor(trace: string[]) {
@@ -209,6 +221,10 @@ export class FakeSession {
   }
   stats(): MediaStats {
     return { ...NO_STATS, packetsReceived: this.packetsReceived };
+  }
+  flow(): MediaFlow {
+    if (!this.silent) this.#passed += 1;
+    return { packetsReceived: this.#passed, ...this.reports };
   }
   onEvent(listener: (event: MediaEvent) => void): void {
     this.#listeners.push(listener);
@@ -381,20 +397,4 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
 /** Long enough for every chain of promises in these tests. */
 export async function rest(): Promise<void> {
   for (let round = 0; round < 12; round += 1) await settle();
-}
-
-function collectingLogger(logged: { level: string; message: string; fields: object }[]): Logger {
-  const at =
-    (level: string) =>
-    (fields: object, message: string): void =>
-      void logged.push({ level, message, fields });
-  const log: Logger = {
-    ...silentLogger,
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: () => log,
-  };
-  return log;
 }

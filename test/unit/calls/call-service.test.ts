@@ -115,7 +115,6 @@ void t.test('entries and turns are stored in order, and an agent that hangs up e
   conversation?.deps.live?.({ type: 'digit', digit: '5', atMs: 1 });
   conversation?.deps.hangup('goodbye');
   invite.dialog.remoteEnd({ by: 'remote' });
-  f.sessions[0]?.emit({ type: 'timeout', silentMs: 1 });
   await rest();
   t.same(
     f.calls.entries.map(({ sequence, text }) => [sequence, text]),
@@ -130,25 +129,19 @@ void t.test('entries and turns are stored in order, and an agent that hangs up e
   t.equal(f.events.filter(({ type }) => type === 'ended').length, 1);
 });
 
-void t.test('hold and unhold reach the agent, and silence on hold is no reason to hang up', async (t) => {
+void t.test('hold and unhold reach the agent, whichever way the far end holds', async (t) => {
   const f = startFixture();
   t.teardown(f.remove);
   const invite = await f.call('demo');
   const heard = f.conversations[0]?.heard;
   invite.agree?.({ ...AGREEMENT, direction: 'recvonly' });
   invite.agree?.({ ...AGREEMENT, direction: 'inactive' });
-  f.sessions[0]?.emit({ type: 'timeout', silentMs: 30_000 });
-  await rest();
-  t.equal(f.service.activeCalls(), 1, 'still there');
   invite.agree?.({ ...AGREEMENT, direction: 'sendrecv' });
   invite.agree?.({ ...AGREEMENT, remote: { ...AGREEMENT.remote, address: '0.0.0.0' } });
   invite.agree?.({ ...AGREEMENT, remote: { ...AGREEMENT.remote, rtpPort: 0 } });
   invite.agree?.(AGREEMENT);
   t.same(heard, ['start', 'hold', 'unhold', 'hold', 'unhold']);
   t.equal(f.sessions[0]?.configured.length, 7, 'every agreement reached the engine');
-  f.sessions[0]?.emit({ type: 'timeout', silentMs: 30_000 });
-  await rest();
-  t.match(f.row().termination, { reason: 'media_timeout' }, 'silence after the hold is one');
 });
 
 void t.test('a delayed offer starts the conversation when the ACK brings the answer', async (t) => {
@@ -162,16 +155,6 @@ void t.test('a delayed offer starts the conversation when the ACK brings the ans
   await rest();
   t.match(f.conversations[0], { heard: ['start'], deps: { band: 'wide' } });
   t.equal(f.row().codec, 'opus');
-});
-
-void t.test('media that stops ends the call with the far end hung up on', async (t) => {
-  const f = startFixture();
-  t.teardown(f.remove);
-  const invite = await f.call('echo');
-  f.sessions[0]?.emit({ type: 'timeout', silentMs: 30_000 });
-  await rest();
-  t.equal(invite.dialog.hangups, 1);
-  t.match(f.row(), { status: 'failed', termination: { result: 'indeterminate', reason: 'media_timeout' } });
 });
 
 void t.test('how a dialog ended decides who is answerable', async (t) => {

@@ -14,6 +14,7 @@ const figures = (changes: Partial<RtcpFigures> = {}): RtcpFigures => ({
   jitterUs: 2000,
   ...changes,
 });
+const NOTHING = { packetsSent: 0, packetsReceived: 0 };
 const at = (monotonicMs: number) => ({ epochMs: 1_700_000_000_500, monotonicMs });
 
 function parse(datagram: Buffer) {
@@ -62,7 +63,7 @@ void t.test('loss is reported since the last report and in all; a new SSRC start
 void t.test('the delay since the far end reported lets it measure the round trip', async (t) => {
   const far = new RtcpReporter(77, 'far');
   const near = new RtcpReporter(1, 'near');
-  t.ok(near.receive(far.report(figures({ remoteExpected: 0 }), 8000, at(0)), 2000));
+  t.ok(near.receive(far.report(figures({ remoteExpected: 0 }), 8000, at(0)), 2000, NOTHING));
   const [report] = parse(near.report(figures({ packetsSent: 0 }), 8000, at(3500)));
   const [block] = report instanceof ReceiverReportPacket ? report.getReports() : [];
   t.equal(block?.getLastSRTimestamp(), (((1_700_000_000 + 2_208_988_800) & 0xffff) * 65_536 + 32_768) >>> 0);
@@ -72,16 +73,16 @@ void t.test('the delay since the far end reported lets it measure the round trip
 void t.test('rubbish is not taken for RTCP and does not throw', async (t) => {
   const reporter = new RtcpReporter(1, 'cname');
   const good = reporter.bye();
-  t.ok(reporter.receive(good, 0));
+  t.ok(reporter.receive(good, 0, NOTHING));
   let taken = 0;
-  for (let length = 0; length < good.length; length++) taken += Number(reporter.receive(good.subarray(0, length), 0));
+  for (let length = 0; length < good.length; length++) taken += Number(reporter.receive(good.subarray(0, length), 0, NOTHING));
   t.equal(taken, 2, 'cut off behind a whole packet it still is RTCP, anywhere else it is not');
   for (let first = 0; first < 256; first++) {
     for (const second of [0, 200, 201, 202, 203, 205, 207, 255]) {
       for (const length of [0, 1, 2, 0xffff]) {
         const datagram = Buffer.alloc(40, first);
         datagram.set([first, second, length >> 8, length & 0xff]);
-        reporter.receive(datagram, 0);
+        reporter.receive(datagram, 0, NOTHING);
       }
     }
   }

@@ -81,7 +81,7 @@ void t.test('each change of a call is told to those who asked for it, with the p
   await database.calls.update({ ...call, status: 'in_progress' });
   await database.calls.appendTranscript(sampleEntry(call.id, 1, { heardText: 'We are open' }));
   await database.calls.appendTranscript(sampleEntry(call.id, 2, { speaker: 'caller', text: 'thanks' }));
-  const ended = sampleCompletedCall(undefined, { id: call.id });
+  const ended = sampleCompletedCall(undefined, { id: call.id, q850Cause: 16 });
   await database.calls.update(ended);
   await database.calls.update(ended);
   await pass(clock, 5000);
@@ -96,7 +96,7 @@ void t.test('each change of a call is told to those who asked for it, with the p
           task_id: null,
           call_id: call.id,
           status: 'initiated',
-          data: { transcript_excerpt: null, report_excerpt: null },
+          data: { transcript_excerpt: null, report_excerpt: null, call: null },
         },
       ],
       [
@@ -106,7 +106,25 @@ void t.test('each change of a call is told to those who asked for it, with the p
           task_id: null,
           call_id: call.id,
           status: 'completed',
-          data: { transcript_excerpt: 'agent: We are open\nuser: thanks', report_excerpt: 'Inbound call.' },
+          data: {
+            transcript_excerpt: 'agent: We are open\nuser: thanks',
+            report_excerpt: 'Inbound call.',
+            call: {
+              direction: 'inbound',
+              outcome: 'answered',
+              result: 'success',
+              end_reason: 'caller_hangup',
+              ended_by: 'caller',
+              sip_code: 200,
+              q850_cause: 16,
+              trunk: null,
+              codec: 'PCMU',
+              srtp: null,
+              started_at: '2023-11-14T22:13:20.000Z',
+              answered_at: '2023-11-14T22:13:21.000Z',
+              ended_at: '2023-11-14T22:13:51.500Z',
+            },
+          },
         },
       ],
     ],

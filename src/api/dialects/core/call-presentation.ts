@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Call, Transfer, Turn } from '../../../domain/call.js';
+import type { AudioFault, Call, Transfer, Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import type { Report } from '../../../domain/report.js';
 import type { Transcript } from '../../../reports/report-service.js';
-import type { CallDetail, CallLeg, CallSummary, TurnResource } from './call-schema.js';
+import type { AudioFaultResource, CallDetail, CallLeg, CallSummary, TurnResource } from './call-schema.js';
 import { presentEntry, presentReport } from './report-presentation.js';
 
 const isoTime = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
@@ -32,6 +32,8 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   end_reason: call.termination?.reason ?? null,
   sip_code: call.sipCode ?? null,
   sip_reason: call.sipReason ?? null,
+  q850_cause: call.q850Cause ?? null,
+  audio_fault: call.audioFault ? presentAudioFault(call.audioFault) : null,
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
   legs: [presentLeg(call)],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
@@ -39,6 +41,12 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
 });
 
 export const presentTransfer = ({ target, status, sipCode }: Transfer) => ({ target, status, sip_code: sipCode ?? null });
+
+export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault): z.input<typeof AudioFaultResource> => ({
+  missing,
+  since: new Date(sinceMs).toISOString(),
+  healed_at: isoTime(healedAtMs),
+});
 
 const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
   leg: 'a',

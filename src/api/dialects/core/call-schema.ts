@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES } from '../../../domain/call.js';
+import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
 import { ReportResource, TranscriptEntryResource, TranscriptSource } from './report-schema.js';
@@ -37,6 +37,17 @@ export const TransferResource = z
   })
   .meta({ id: 'Transfer' });
 
+export const AudioFaultResource = z
+  .object({
+    missing: z.enum(MISSING_AUDIO).meta({
+      description:
+        '`inbound`: nothing of theirs arrives here; `outbound`: by their reports (RTCP) nothing of ours arrives there.',
+    }),
+    since: time,
+    healed_at: time.nullable().meta({ description: 'Null while it lasts.' }),
+  })
+  .meta({ id: 'AudioFault' });
+
 export const CallSummary = z
   .object({
     id: z.uuid(),
@@ -69,6 +80,14 @@ export const CallSummary = z
     end_reason: z.string().nullable().meta({ example: 'caller_hangup' }),
     sip_code: z.number().int().nullable().meta({ description: 'Final SIP status of the INVITE.', example: 200 }),
     sip_reason: z.string().nullable().meta({ description: 'The words beside that status.', example: 'Busy Here' }),
+    q850_cause: z.number().int().nullable().meta({
+      description:
+        "Cause of the end (ITU-T Q.850): the far end's own, or what the SIP status and the reason amount to (RFC 3398).",
+      example: 16,
+    }),
+    audio_fault: AudioFaultResource.nullable().meta({
+      description: 'The newest time that audio did not pass; null: it always did.',
+    }),
     transfer: TransferResource.nullable().meta({ description: 'The newest attempt to hand the far end over.' }),
     legs: z.array(CallLeg),
     recording_available: z.boolean(),
