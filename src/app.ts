@@ -40,6 +40,9 @@ import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { Conversation } from './pipeline/conversation.js';
 import { ReportService } from './reports/report-service.js';
+import { RouteService } from './routes/route-service.js';
+import { RouteTable } from './routes/route-table.js';
+import { RouteTester } from './routes/route-tester.js';
 import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from './speech/embedded/null-recognizer.js';
 import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js';
@@ -177,7 +180,10 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     callsIn: (trunk): number => calls.callsOver(trunk, 'inbound'),
     random: Math.random,
   });
+  const routes = new RouteTable({ routes: database.routes, clock });
+  const { builtInAgents } = config;
   const calls = new CallService({
+    routes,
     telephony: endpoint.telephony,
     trunks: activeTrunks,
     unknownSources: config.sip.unknownSources,
@@ -189,7 +195,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     clock,
     log,
     dataDir: config.dataDir,
-    builtInAgents: config.builtInAgents,
+    builtInAgents,
     demoAgent,
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
@@ -238,6 +244,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const identity = createIdentity({ repositories: database, mailer, clock, log });
   stack.push(() => identity.invitations.settled());
 
+  const routeService = new RouteService({ routes: database.routes, table: routes, clock });
   const countRequest = countRequests(registry);
   let draining = false;
   const http = await startHttpServer({
@@ -249,6 +256,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     doNotCall: new DoNotCallService(doNotCall),
     campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks,
+    routes: routeService,
+    routeTester: new RouteTester({ ...database, store: database.routes, builtInAgents, demoAgent, clock }),
     calls: database.calls,
     callControl: calls,
     callRemoval: removal,
@@ -277,6 +286,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   webhooks.start();
   calls.start();
   await trunks.import(DEFAULT_TENANT, config.trunks);
+  await routeService.import(DEFAULT_TENANT, config.routes);
   await trunks.start();
   scheduler.wake();
   feeder.wake();

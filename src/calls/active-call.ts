@@ -12,6 +12,7 @@ import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import type { Dialog } from '../domain/ports/telephony.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
+import { Announcement } from './announcement.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
 import { type EndDetails, terminationOf } from './call-end.js';
@@ -20,7 +21,7 @@ import { CallLine } from './call-line.js';
 import { type CallOrigin, NotAnswered } from './call-origin.js';
 import { CallRecord } from './call-record.js';
 import { CallTransfer } from './call-transfer.js';
-import type { AgentTarget, Target } from './inbound-route.js';
+import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
 import { within } from './within.js';
 
 export type CallDeps = {
@@ -53,7 +54,7 @@ export class ActiveCall {
   readonly #record: CallRecord;
   readonly #emit: (event: CallEvent) => void;
   #dialog: Dialog | undefined;
-  #target: Target | undefined;
+  #target: AnsweringTarget | undefined;
   #speech: SpeechSuite | undefined;
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
@@ -127,11 +128,15 @@ export class ActiveCall {
       await this.refuse({ result: 'client_error', reason: 'agent_not_found' }, 404);
       return;
     }
+    if (target.kind === 'refusal') {
+      await this.#turnAway(target);
+      return;
+    }
     this.#target = target;
     this.#record.begun(target);
     this.#origin.check();
     const audio = this.#openAudio();
-    if (target.kind === 'agent') await this.#prepare(target);
+    if (target.kind === 'agent' || target.kind === 'announcement') await this.#prepare(target);
     if (this.#ending) return;
     const dialog = await this.#origin.connect(audio.session.local, {
       onAgreement: (agreement) => this.#onAgreement(audio, agreement),
@@ -143,6 +148,13 @@ export class ActiveCall {
       return;
     }
     this.#answered(dialog, audio);
+  }
+
+  /** As a route says: nothing has failed. */
+  async #turnAway({ status, headers }: RefusalTarget): Promise<void> {
+    const termination: Termination =
+      status < 400 ? { result: 'success', reason: 'redirected' } : { result: 'client_error', reason: 'rejected' };
+    await this.refuse(termination, status, headers, { endedBy: 'system' });
   }
 
   #openAudio(): CallAudio {
@@ -158,7 +170,7 @@ export class ActiveCall {
     return this.#audio;
   }
 
-  async #prepare({ settings, personalGreeting = false }: AgentTarget): Promise<void> {
+  async #prepare({ settings, personalGreeting = false }: AgentTarget | AnnouncementTarget): Promise<void> {
     const { clock, speech } = this.#deps;
     try {
       this.#speech = speech.suiteFor(settings);
@@ -217,9 +229,14 @@ export class ActiveCall {
     if (this.#target) audio.start(this.#target, this.#speech);
   }
 
-  #converse(session: MediaSession, agreement: AudioAgreement, target: AgentTarget, speech: SpeechSuite): CallConversation {
+  #converse(
+    session: MediaSession,
+    agreement: AudioAgreement,
+    target: AgentTarget | AnnouncementTarget,
+    speech: SpeechSuite,
+  ): CallConversation {
     const { clock, voice, createConversation } = this.#deps;
-    return createConversation({
+    const deps: ConversationDeps = {
       clock,
       log: this.#record.log,
       media: session,
@@ -233,7 +250,8 @@ export class ActiveCall {
         void this.end(failed ? { result: 'upstream_error', reason } : { result: 'success', reason: 'agent_hangup' });
       },
       live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
-    });
+    };
+    return target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
   }
 
   /** A call goes on without its recording. */

@@ -2,7 +2,7 @@ import type { AudioAgreement, MediaSession, MediaStats } from '../domain/ports/m
 import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { CallConversation } from './call-conversation.js';
-import type { AgentTarget, Target } from './inbound-route.js';
+import type { AgentTarget, AnnouncementTarget, AnsweringTarget } from './inbound-route.js';
 import { MediaSupervision, type SupervisionDeps } from './media-supervision.js';
 
 export type CallAudioDeps = {
@@ -10,7 +10,7 @@ export type CallAudioDeps = {
   voice: VoiceActivity;
   /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
   vadOnBuiltIns: boolean;
-  converse: (agreement: AudioAgreement, target: AgentTarget, speech: SpeechSuite) => CallConversation;
+  converse: (agreement: AudioAgreement, target: AgentTarget | AnnouncementTarget, speech: SpeechSuite) => CallConversation;
 };
 
 const TONE_HZ = 440;
@@ -51,9 +51,9 @@ export class CallAudio {
   }
 
   /** Begins what the far end hears, once something is agreed; the second and later calls do nothing. */
-  start(target: Target, speech: SpeechSuite | undefined): void {
+  start(target: AnsweringTarget, speech: SpeechSuite | undefined): void {
     if (!this.#agreement || this.#conversation || this.#watch) return;
-    if (target.kind !== 'agent' || !speech) {
+    if ((target.kind !== 'agent' && target.kind !== 'announcement') || !speech) {
       this.session.setSource(target.kind === 'tone' ? { type: 'tone', hz: TONE_HZ } : { type: 'echo' });
       this.#watch = this.#deps.vadOnBuiltIns ? this.#deps.voice.watch(this.session, () => {}) : { close: () => {} };
       return;

@@ -32,6 +32,7 @@ export function terminationOf(end: DialogEnd, direction: CallDirection): Termina
 /** Of the statuses that we send ourselves (RFC 3261 section 21). */
 const PHRASES: Readonly<Record<number, string>> = {
   200: 'OK',
+  302: 'Moved Temporarily',
   400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
@@ -41,6 +42,8 @@ const PHRASES: Readonly<Record<number, string>> = {
   488: 'Not Acceptable Here',
   500: 'Server Internal Error',
   503: 'Service Unavailable',
+  600: 'Busy Everywhere',
+  603: 'Decline',
 };
 
 export const phraseOf = (sipCode: number | undefined): string | undefined =>

@@ -11,7 +11,7 @@ import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
-import type { Target } from './inbound-route.js';
+import type { AnsweringTarget } from './inbound-route.js';
 
 export type CallRecordDeps = {
   calls: CallRepository;
@@ -62,10 +62,11 @@ export class CallRecord {
     this.#closed = true;
   }
 
-  begun(target: Target): void {
+  begun(target: AnsweringTarget): void {
     const agent =
       target.kind === 'agent' ? { agentId: target.agentId, agentVersion: target.version, agentName: target.settings.name } : {};
-    this.#call = { ...this.#call, tenantId: target.tenantId, agentName: target.kind, ...agent };
+    const { tenantId, kind, variables } = target;
+    this.#call = { ...this.#call, tenantId, agentName: kind, ...agent, variables };
     this.#write();
     this.#deps.emit({ type: 'started', call: this.#call });
   }

@@ -1,19 +1,15 @@
 import type { Clock } from '../core/clock.js';
 import { DEFAULT_TENANT, newCallId } from '../core/ids.js';
-import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
 import { numberOfUri } from '../domain/phone-number.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
-import type { AgentRepository } from '../domain/ports/repositories.js';
 import type { Dialog, IncomingInvite, LocalMedia } from '../domain/ports/telephony.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
-import { type BuiltInAgents, routeArrival, routeInbound, type Target } from './inbound-route.js';
+import type { Target } from './inbound-route.js';
+import { InboundRouter, type InboundRouterDeps } from './inbound-router.js';
 
-export type InboundDeps = {
+export type InboundDeps = InboundRouterDeps & {
   clock: Clock;
-  agents: AgentRepository;
-  builtInAgents: BuiltInAgents;
-  demoAgent: AgentSettings;
   /** An agent rings at least this long before it answers. */
   ringMs?: number | undefined;
 };
@@ -35,8 +31,8 @@ export class InboundOrigin implements CallOrigin {
     this.remoteNumber = arrival?.callerNumber ?? numberOfUri(invite.from.uri);
   }
 
-  target(): Promise<Target | undefined> {
-    return this.#arrival ? routeArrival(this.#arrival, this.#deps) : routeInbound(this.#invite.requestUser, this.#deps);
+  async target(): Promise<Target | undefined> {
+    return (await new InboundRouter(this.#deps).decide(this.#invite, this.#arrival)).target;
   }
 
   check(): void {

@@ -1,13 +1,18 @@
 import { type AgentId, DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import type { AgentSettings } from '../domain/agent.js';
-import type { Arrival } from '../domain/ports/inbound-trunks.js';
+import type { Variables } from '../domain/header-variables.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
 
 export type BuiltInAgents = { echo: boolean; demo: boolean; tone: boolean };
 
-export type AgentTarget = {
-  kind: 'agent';
+type Common = {
   tenantId: TenantId;
+  /** What was read from the headers of the call. */
+  variables?: Variables;
+};
+
+export type AgentTarget = Common & {
+  kind: 'agent';
   settings: AgentSettings;
   agentId: AgentId | undefined;
   version: number | undefined;
@@ -15,13 +20,21 @@ export type AgentTarget = {
   personalGreeting?: boolean;
 };
 
-/** Who answers a call. */
-export type Target = { kind: 'echo' | 'tone'; tenantId: TenantId } | AgentTarget;
+/** The starting message is said in the agent's voice; then the call is over. */
+export type AnnouncementTarget = Common & { kind: 'announcement'; settings: AgentSettings; personalGreeting?: boolean };
 
-type RouteDeps = { builtInAgents: BuiltInAgents; demoAgent: AgentSettings; agents: AgentRepository };
+/** Nobody answers: the final status, 300 to 699, and the headers that go with it. */
+export type RefusalTarget = Common & { kind: 'refusal'; status: number; headers: Readonly<Record<string, string>> };
+
+/** Who answers a call. */
+export type AnsweringTarget = (Common & { kind: 'echo' | 'tone' }) | AgentTarget | AnnouncementTarget;
+/** What becomes of a call. */
+export type Target = AnsweringTarget | RefusalTarget;
+
+export type AgentLookup = { builtInAgents: BuiltInAgents; demoAgent: AgentSettings; agents: AgentRepository };
 
 /** Finds who `sip:<user>@` reaches: a built-in agent that is not turned off, or a stored one. */
-export async function routeInbound(user: string | undefined, deps: RouteDeps): Promise<Target | undefined> {
+export async function routeInbound(user: string | undefined, deps: AgentLookup): Promise<Target | undefined> {
   if (user === undefined) return undefined;
   const { builtInAgents: on } = deps;
   if (user === 'echo' && on.echo) return { kind: 'echo', tenantId: DEFAULT_TENANT };
@@ -33,13 +46,4 @@ export async function routeInbound(user: string | undefined, deps: RouteDeps): P
   return agent && { kind: 'agent', tenantId: agent.tenantId, settings: agent, agentId: agent.id, version: agent.version };
 }
 
-/** Finds who a trunk's call is for: an agent of the trunk's own tenant, or a built-in one, which answers for any. */
-export async function routeArrival({ wanted, tenantId }: Arrival, deps: RouteDeps): Promise<Target | undefined> {
-  for (const user of wanted) {
-    const target = await routeInbound(user, deps);
-    if (!target) continue;
-    const builtIn = target.kind !== 'agent' || target.agentId === undefined;
-    if (builtIn || target.tenantId === tenantId) return { ...target, tenantId };
-  }
-  return undefined;
-}
+export const isBuiltIn = (target: Target): boolean => target.kind !== 'agent' || target.agentId === undefined;

@@ -609,6 +609,54 @@ export interface paths {
         patch: operations["patchOrganizationsById"];
         trace?: never;
     };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getRoutes"];
+        put?: never;
+        post: operations["postRoutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getRoutesById"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteRoutesById"];
+        options?: never;
+        head?: never;
+        patch: operations["patchRoutesById"];
+        trace?: never;
+    };
+    "/api/v1/routes/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postRoutesTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -1121,7 +1169,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -1129,7 +1177,7 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write")[] | null;
         };
         /** @default {} */
         ApiKeyRegenerate: {
@@ -1189,6 +1237,9 @@ export interface components {
                 status: "pending" | "completed" | "failed";
                 target: string;
             } | null;
+            variables: {
+                [key: string]: string;
+            };
         };
         CallDetail: {
             /** Format: uuid */
@@ -1273,6 +1324,9 @@ export interface components {
                 target: string;
             } | null;
             turns: components["schemas"]["Turn"][];
+            variables: {
+                [key: string]: string;
+            };
         };
         CallHours: {
             /**
@@ -1531,6 +1585,9 @@ export interface components {
                 status: "pending" | "completed" | "failed";
                 target: string;
             } | null;
+            variables: {
+                [key: string]: string;
+            };
         };
         ExecutedTask: {
             /** Format: uuid */
@@ -1651,7 +1708,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -1787,6 +1844,161 @@ export interface components {
                 };
             };
         } | null;
+        Route: {
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            match: components["schemas"]["RouteMatch"];
+            name: string;
+            priority: number;
+            target: components["schemas"]["RouteTarget"];
+            /** Format: date-time */
+            updated_at: string;
+            variables: {
+                header: string;
+                name: string;
+                /**
+                 * @default value
+                 * @enum {string}
+                 */
+                part?: "value" | "display_name" | "user" | "uri" | "text";
+            }[];
+            version: number;
+        };
+        RouteCreate: {
+            /** @default true */
+            enabled?: boolean;
+            match?: components["schemas"]["RouteMatch"];
+            name: string;
+            /** @default 100 */
+            priority?: number;
+            target: components["schemas"]["RouteTarget"];
+            /** @default [] */
+            variables?: {
+                header: string;
+                name: string;
+                /**
+                 * @default value
+                 * @enum {string}
+                 */
+                part?: "value" | "display_name" | "user" | "uri" | "text";
+            }[];
+        };
+        RouteMatch: {
+            /** @default null */
+            anonymous?: boolean | null;
+            /** @default [] */
+            called?: string[];
+            /** @default [] */
+            callers?: string[];
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            schedule?: {
+                /** @default [] */
+                dates?: string[];
+                /** @default [] */
+                except_dates?: string[];
+                /** @default [] */
+                hours?: {
+                    /**
+                     * @default [
+                     *       "mon",
+                     *       "tue",
+                     *       "wed",
+                     *       "thu",
+                     *       "fri",
+                     *       "sat",
+                     *       "sun"
+                     *     ]
+                     */
+                    days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                    from: string;
+                    to: string;
+                }[];
+                timezone: string;
+            } | null;
+            /** @default [] */
+            trunks?: string[];
+        };
+        RoutePatch: {
+            enabled?: boolean;
+            match?: components["schemas"]["RouteMatch"];
+            name?: string;
+            priority?: number;
+            target?: components["schemas"]["RouteTarget"];
+            variables?: {
+                header: string;
+                name: string;
+                /**
+                 * @default value
+                 * @enum {string}
+                 */
+                part?: "value" | "display_name" | "user" | "uri" | "text";
+            }[];
+        };
+        RouteTarget: {
+            agent: string;
+            /** @enum {string} */
+            type: "agent";
+        } | {
+            to: string;
+            /** @enum {string} */
+            type: "redirect";
+        } | {
+            /** @default 603 */
+            status?: number;
+            /** @enum {string} */
+            type: "reject";
+        } | {
+            /** @default null */
+            agent?: string | null;
+            text: string;
+            /** @enum {string} */
+            type: "announcement";
+        };
+        RouteTestCall: {
+            /** Format: date-time */
+            at?: string;
+            called: string;
+            /** @default anonymous */
+            caller?: string;
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            trunk?: string | null;
+        };
+        RouteTestResult: {
+            agent: {
+                /** Format: uuid */
+                id: string | null;
+                name: string;
+            } | null;
+            considered: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string|null} */
+                mismatch: "trunk" | "called" | "caller" | "anonymous" | "header" | "schedule" | null;
+                name: string;
+            }[];
+            /** @enum {string} */
+            decided_by: "route" | "trunk" | "user" | "nobody";
+            route: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            target: components["schemas"]["RouteTarget"];
+            variables: {
+                [key: string]: string;
+            };
+        };
         Say: {
             /** @default false */
             interrupt?: boolean;
@@ -2107,6 +2319,15 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             username: string | null;
+            variables: {
+                header: string;
+                name: string;
+                /**
+                 * @default value
+                 * @enum {string}
+                 */
+                part?: "value" | "display_name" | "user" | "uri" | "text";
+            }[];
             version: number;
         };
         TrunkCreate: {
@@ -2207,6 +2428,16 @@ export interface components {
             transport?: "udp" | "tcp" | "tls";
             /** @default null */
             username?: string | null;
+            /** @default [] */
+            variables?: {
+                header: string;
+                name: string;
+                /**
+                 * @default value
+                 * @enum {string}
+                 */
+                part?: "value" | "display_name" | "user" | "uri" | "text";
+            }[];
         };
         TrunkPatch: {
             auth_username?: string | null;
@@ -2271,6 +2502,15 @@ export interface components {
             /** @enum {string} */
             transport?: "udp" | "tcp" | "tls";
             username?: string | null;
+            variables?: {
+                header: string;
+                name: string;
+                /**
+                 * @default value
+                 * @enum {string}
+                 */
+                part?: "value" | "display_name" | "user" | "uri" | "text";
+            }[];
         };
         TrunkStatus: {
             /** Format: date-time */
@@ -4503,6 +4743,244 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Organization"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getRoutes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Route"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postRoutes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Route"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getRoutesById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Route"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteRoutesById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchRoutesById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Route"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postRoutesTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteTestCall"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RouteTestResult"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

@@ -6,6 +6,7 @@ import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
+import { RouteCreate } from '../routes/route-input.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
 
 /** 0 takes any free port. */
@@ -321,6 +322,12 @@ const Sections = z.strictObject({
     .array(TrunkCreate)
     .max(1000)
     .refine((trunks) => new Set(trunks.map(({ name }) => name)).size === trunks.length, 'has two trunks of one name')
+    .default([]),
+  /** As `trunks`. */
+  routes: z
+    .array(RouteCreate)
+    .max(1000)
+    .refine((routes) => new Set(routes.map(({ name }) => name)).size === routes.length, 'has two routes of one name')
     .default([]),
   /** What stored passwords are sealed with; without it a key is made in the data directory. */
   secrets: z.strictObject({ key: Secret.min(16, 'must have at least 16 characters').optional() }).prefault({}),

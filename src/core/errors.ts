@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'recording_not_found',
   'key_not_found',
   'trunk_not_found',
+  'route_not_found',
   'not_found',
   'conflict',
   'call_already_ended',

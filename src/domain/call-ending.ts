@@ -22,6 +22,9 @@ export function outcomeOf(call: Pick<Call, 'answeredAtMs' | 'termination'>): Cal
     case 'rejected':
     case 'cancelled':
       return call.termination.reason;
+    // Somebody else was to be called instead.
+    case 'redirected':
+      return 'rejected';
     default:
       return 'failed';
   }

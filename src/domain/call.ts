@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { EndedBy } from './call-ending.js';
+import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
 
 import type { TrunkRef } from './trunk.js';
@@ -14,7 +15,7 @@ export const CALL_RESULTS = ['success', 'client_error', 'upstream_error', 'serve
 export type Termination =
   | {
       result: 'success';
-      reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' | 'transferred';
+      reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' | 'transferred' | 'redirected';
     }
   | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' | UnansweredReason }
   | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' }
@@ -86,6 +87,8 @@ export type Call = {
   audioFault: AudioFault | undefined;
   /** The newest attempt to hand the far end over to somebody else. */
   transfer: Transfer | undefined;
+  /** What was read from the headers of a call that came in; fills `{{placeholders}}` in the agent's texts. */
+  variables?: Variables | undefined;
   /** Relative to the data directory; present as soon as recording began. */
   recordingPath: string | undefined;
   /** Counters of the RTP session at the end of the call. */

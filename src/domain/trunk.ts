@@ -1,4 +1,5 @@
 import type { TenantId, TrunkId } from '../core/ids.js';
+import type { HeaderVariable } from './header-variables.js';
 import type { CodecName, SrtpPolicy } from './ports/media.js';
 
 /** `register`: we register there and are called at our binding. `static`: both ends know each other's address. */
@@ -79,6 +80,8 @@ export type TrunkSettings = {
   /** Final SIP codes after which the next trunk is tried; 408 stands for no answer at all. Never once the phone has rung. */
   failoverCodes: readonly number[];
   inbound: readonly InboundRule[];
+  /** What is read from the headers of its calls. */
+  variables: readonly HeaderVariable[];
 };
 
 /** As a call's record names it, which may outlive it. */

@@ -4,7 +4,7 @@ import type { Call, CallDirection, CallStatus, Termination } from '../domain/cal
 import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
-import { audioFaultOf, finiteNumbers, MediaStatsJson, transferOf } from './rows.js';
+import { audioFaultOf, finiteNumbers, MediaStatsJson, transferOf, VariablesJson } from './rows.js';
 import type { CallsTable } from './tables.js';
 
 export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
@@ -42,6 +42,7 @@ export const callColumns = (call: Call) => ({
   media_peer: call.mediaPeer ?? null,
   audio_fault: call.audioFault ? JSON.stringify(call.audioFault) : null,
   transfer: call.transfer ? JSON.stringify(call.transfer) : null,
+  variables: call.variables && Object.keys(call.variables).length > 0 ? JSON.stringify(call.variables) : null,
   recording_path: call.recordingPath ?? null,
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
 });
@@ -76,6 +77,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   mediaPeer: row.media_peer ?? undefined,
   audioFault: row.audio_fault === null ? undefined : audioFaultOf(row.audio_fault),
   transfer: row.transfer === null ? undefined : transferOf(row.transfer),
+  variables: row.variables === null ? undefined : VariablesJson.parse(JSON.parse(row.variables)),
   recordingPath: row.recording_path ?? undefined,
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
 });

@@ -16,6 +16,7 @@ import type {
 import type { OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
 import type { ReportRepository } from '../domain/ports/reports.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
+import type { RouteRepository } from '../domain/ports/route-repository.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
@@ -34,6 +35,7 @@ import { migrate } from './migrate.js';
 import { SqlOrganizationRepository } from './organization-repository.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
 import { SqlReportRepository } from './report-repository.js';
+import { SqlRouteRepository } from './route-repository.js';
 import { SqlSessionRepository } from './session-repository.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
@@ -51,6 +53,7 @@ export type Database = {
   outboundPolicies: OutboundPolicyRepository;
   keys: ApiKeyRepository;
   trunks: TrunkRepository;
+  routes: RouteRepository;
   organizations: OrganizationRepository;
   users: UserRepository;
   invitations: InvitationRepository;
@@ -96,6 +99,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       outboundPolicies: new SqlOutboundPolicyRepository(db),
       keys: new SqlApiKeyRepository(db),
       trunks: new SqlTrunkRepository(db),
+      routes: new SqlRouteRepository(db),
       organizations: new SqlOrganizationRepository(db),
       users: new SqlUserRepository(db),
       invitations: new SqlInvitationRepository(db),

@@ -76,6 +76,8 @@ export function audioFaultOf(json: string): AudioFault {
 
 export const EventTypesJson = z.array(z.string());
 
+export const VariablesJson = z.record(z.string(), z.string());
+
 export const MediaStatsJson = z.record(z.string(), z.number());
 
 /** NaN and infinities have no JSON; a counter that is one is left out rather than refused with the whole call. */

@@ -64,6 +64,7 @@ export type CallsTable = {
   q850_cause: number | null;
   audio_fault: Json | null;
   transfer: Json | null;
+  variables: Json | null;
 };
 
 export type FilesToRemoveTable = { path: string };
@@ -147,6 +148,19 @@ export type TrunksTable = {
   enabled: Flag;
   settings: Json;
   sealed_password: string | null;
+  version: number;
+  created_at_ms: number;
+  updated_at_ms: number;
+};
+
+export type RoutesTable = {
+  serial: Generated<number>;
+  id: string;
+  tenant_id: string;
+  name: string;
+  enabled: Flag;
+  priority: number;
+  rule: Json;
   version: number;
   created_at_ms: number;
   updated_at_ms: number;
@@ -253,6 +267,7 @@ export type Tables = IdentityTables &
     outbound_policies: OutboundPoliciesTable;
     api_keys: ApiKeysTable;
     trunks: TrunksTable;
+    routes: RoutesTable;
     idempotency_records: IdempotencyRecordsTable;
     webhook_events: WebhookEventsTable;
     webhook_deliveries: WebhookDeliveriesTable;

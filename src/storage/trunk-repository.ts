@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
+import { HEADER_PARTS } from '../domain/header-variables.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
@@ -143,6 +144,8 @@ const SettingsJson = z.object({
   outbound: z.array(z.object({ prefix: z.string(), priority: z.number(), weight: z.number() })),
   failoverCodes: z.array(z.number()),
   inbound: z.array(z.object({ called: z.string(), agent: z.string() })),
+  // Trunks of before there were any have none.
+  variables: z.array(z.object({ name: z.string(), header: z.string(), part: z.enum(HEADER_PARTS) })).default([]),
 });
 
 /** What was undefined when it was written is absent now, which reads the same. */

@@ -1,7 +1,10 @@
+import { literalPattern, matchesPattern } from '../domain/pattern.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { IncomingInvite } from '../domain/ports/telephony.js';
+import { ANY_CALL, type RouteRule } from '../domain/route.js';
 import type { InboundRule, Trunk } from '../domain/trunk.js';
 import { readNumber } from './number-format.js';
+import { trunkCall } from './trunk-dialling.js';
 
 type Called = Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>;
 
@@ -12,18 +15,21 @@ type Called = Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>;
 export function trunkOf(candidates: readonly Trunk[], invite: Called): Trunk | undefined {
   const fit = (trunk: Trunk): number =>
     (trunk.username !== undefined && trunk.username === invite.requestUser ? 4 : 0) +
-    (usersOf(trunk, invite).some((user) => ruleFor(trunk, user) !== undefined) ? 2 : 0) +
+    (hasRuleFor(trunk, usersOf(trunk, invite)) ? 2 : 0) +
     (trunk.port === invite.source.port ? 1 : 0);
   return candidates.toSorted((a, b) => fit(b) - fit(a))[0];
 }
 
 export function arrivalOver(trunk: Trunk, invite: Called): Arrival {
   const users = usersOf(trunk, invite);
-  const ruled = users.flatMap((user) => ruleFor(trunk, user)?.agent ?? []);
   return {
     tenantId: trunk.tenantId,
     trunk: { id: trunk.id, name: trunk.name },
-    wanted: ruled.length > 0 ? ruled.slice(0, 1) : users,
+    wanted: users,
+    calledNumbers: users.map((user) => readNumber(user, trunk.numbers)),
+    rules: trunk.inbound.map((rule) => routeRule(trunk, rule)),
+    variables: trunk.variables,
+    numberUri: (e164) => trunkCall(trunk, e164, undefined).uri,
     maxConcurrentCalls: trunk.maxConcurrentCalls,
     callerNumber: numberOf(trunk, invite.from.user),
     terms: { codecs: trunk.codecs, dtmf: trunk.dtmf, srtp: trunk.srtp },
@@ -43,10 +49,19 @@ function numberOf(trunk: Trunk, user: string | undefined): string | undefined {
   return /^\+[1-9]\d{1,14}$/.test(number) ? number : undefined;
 }
 
+/** What was called is exact in a rule of a trunk, or its beginning with `*` at the end. */
+const calledPattern = ({ called }: InboundRule): string =>
+  called.endsWith('*') ? `${literalPattern(called.slice(0, -1))}*` : literalPattern(called);
+
+const routeRule = (trunk: Trunk, rule: InboundRule): RouteRule => ({
+  name: trunk.name,
+  match: { ...ANY_CALL, called: [calledPattern(rule)] },
+  target: { type: 'agent', agent: rule.agent },
+  variables: [],
+});
+
 /** A rule names the number as it came, or in E.164. */
-function ruleFor(trunk: Trunk, user: string): InboundRule | undefined {
-  const forms = [user, readNumber(user, trunk.numbers)];
-  return trunk.inbound.find(({ called }) =>
-    forms.some((form) => (called.endsWith('*') ? form.startsWith(called.slice(0, -1)) : form === called)),
-  );
+function hasRuleFor(trunk: Trunk, users: readonly string[]): boolean {
+  const forms = users.flatMap((user) => [user, readNumber(user, trunk.numbers)]);
+  return trunk.inbound.some((rule) => forms.some((form) => matchesPattern(calledPattern(rule), form)));
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isCidr } from '../core/source-list.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
+import { HeaderVariables } from '../routes/header-input.js';
 import { TRUNK_STATES } from './active-trunks.js';
 
 /**
@@ -175,6 +176,7 @@ const FIELDS = {
         'Final codes after which the next trunk is tried, unless the phone has rung already; 408 stands for no answer at all.',
     }),
   inbound: Inbound,
+  variables: HeaderVariables,
 };
 
 export const TrunkCreate = z
@@ -203,6 +205,7 @@ export const TrunkCreate = z
     outbound: FIELDS.outbound.default([]),
     failover_codes: FIELDS.failover_codes.default(FAILOVER_CODES),
     inbound: FIELDS.inbound.default([]),
+    variables: FIELDS.variables.default([]),
   })
   .meta({ id: 'TrunkCreate' });
 

@@ -34,6 +34,7 @@ export const toSettings = (body: Omit<TrunkBody, 'name' | 'enabled' | 'password'
   outbound: body.outbound,
   failoverCodes: body.failover_codes,
   inbound: body.inbound,
+  variables: body.variables,
 });
 
 /** What of a trunk may be shown: everything but its password. */
@@ -78,6 +79,7 @@ export const presentSettings = (trunk: Trunk): Omit<TrunkBody, 'password'> => ({
   outbound: trunk.outbound.map((rule) => ({ ...rule })),
   failover_codes: [...trunk.failoverCodes],
   inbound: trunk.inbound.map((rule) => ({ ...rule })),
+  variables: trunk.variables.map((variable) => ({ ...variable })),
 });
 
 export const presentStatus = (id: TrunkId, status: TrunkStatus): z.input<typeof TrunkStatusResource> => ({

@@ -12,6 +12,7 @@ import type { ConversationDeps } from '../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../src/pipeline/interjections.js';
 import { openDatabase } from '../../src/storage/database.js';
 import { openTestEngine } from './media.js';
+import { noRoutes } from './no-routes.js';
 import { sampleAgent } from './sample-records.js';
 import { startTelephony } from './telephony.js';
 
@@ -62,6 +63,7 @@ export async function startCalls(
     speech: { suiteFor: () => ({}), warm: async () => {} } as unknown as SpeechCatalog,
     agents: database.agents,
     calls: database.calls,
+    routes: noRoutes,
     clock: systemClock,
     log: silentLogger,
     dataDir,

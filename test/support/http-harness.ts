@@ -23,6 +23,9 @@ import { createIdentity, type Identity } from '../../src/identity/identity.js';
 import { Passwords } from '../../src/identity/passwords.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
 import { ReportService } from '../../src/reports/report-service.js';
+import { RouteService } from '../../src/routes/route-service.js';
+import { RouteTable } from '../../src/routes/route-table.js';
+import { RouteTester } from '../../src/routes/route-tester.js';
 import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
@@ -121,6 +124,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const taken = { statusCode: 204, error: undefined, hopeless: false, durationMs: 3 };
   const { sendWebhook = () => taken } = options;
   const serverClock = { ...systemClock, nowMs: () => clock.nowMs() };
+  const builtInAgents = { echo: true, demo: true, tone: true };
   const brain = new ScriptBrain();
   const suite = { stt: new NullRecognizer(), llm: brain, tts: new FakeTts(systemClock), ...options.suite };
   const reports = new ReportService({
@@ -148,6 +152,8 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     doNotCall: new DoNotCallService(doNotCall),
     campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
+    routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
+    routeTester: new RouteTester({ ...database, store: database.routes, builtInAgents, demoAgent, clock }),
     calls: database.calls,
     callControl: outbound,
     callRemoval: new CallRemoval({ archive: database.archive, dataDir, log: silentLogger }),

@@ -36,6 +36,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   outbound: [],
   failoverCodes: [408, 480, 500, 502, 503, 504],
   inbound: [],
+  variables: [],
   version: 1,
   createdAtMs: 1_700_000_000_000,
   updatedAtMs: 1_700_000_000_000,

@@ -1,5 +1,16 @@
 import type { Request } from 'express';
-import type { AgentId, ApiKeyId, CallId, CampaignId, InvitationId, TaskId, TenantId, TrunkId, UserId } from '../../core/ids.js';
+import type {
+  AgentId,
+  ApiKeyId,
+  CallId,
+  CampaignId,
+  InvitationId,
+  RouteId,
+  TaskId,
+  TenantId,
+  TrunkId,
+  UserId,
+} from '../../core/ids.js';
 
 /** Ids are opaque: one that has no right shape is simply not found. UUIDs are compared in lower case (RFC 9562 section 4). */
 const idOf = (req: Request<{ id: string }>): string => req.params.id.toLowerCase();
@@ -12,4 +23,5 @@ export const tenantIdOf = (req: Request<{ id: string }>): TenantId => idOf(req) 
 export const userIdOf = (req: Request<{ id: string }>): UserId => idOf(req) as UserId;
 export const invitationIdOf = (req: Request<{ id: string }>): InvitationId => idOf(req) as InvitationId;
 export const callIdOf = (req: Request<{ id: string }>): CallId => idOf(req) as CallId;
+export const routeIdOf = (req: Request<{ id: string }>): RouteId => idOf(req) as RouteId;
 export const trunkIdOf = (req: Request<{ id: string }>): TrunkId => idOf(req) as TrunkId;

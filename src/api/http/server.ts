@@ -17,6 +17,8 @@ import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { Identity } from '../../identity/identity.js';
 import type { KeyService } from '../../keys/key-service.js';
 import type { ReportService } from '../../reports/report-service.js';
+import type { RouteService } from '../../routes/route-service.js';
+import type { RouteTester } from '../../routes/route-tester.js';
 import type { SubscriptionService } from '../../subscriptions/subscription-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
@@ -58,6 +60,8 @@ export type HttpServerOptions = {
   doNotCall: DoNotCallService;
   campaigns: CampaignService;
   trunks: TrunkService;
+  routes: RouteService;
+  routeTester: RouteTester;
   calls: CallRepository;
   callControl: CallControl;
   callRemoval: CallRemoval;

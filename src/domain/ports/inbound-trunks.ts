@@ -1,13 +1,23 @@
 import type { TenantId } from '../../core/ids.js';
+import type { HeaderVariable } from '../header-variables.js';
+import type { RouteRule } from '../route.js';
 import type { TrunkRef } from '../trunk.js';
 import type { IncomingInvite, MediaTerms } from './telephony.js';
 
 /** What the trunk that an INVITE came over makes of it. */
 export type Arrival = {
   tenantId: TenantId;
-  trunk: TrunkRef;
-  /** Whom to look for, in this order: SIP users or ids of agents. */
+  /** Absent of a call by somebody who is registered here. */
+  trunk: TrunkRef | undefined;
+  /** Users that were called, the likeliest first: each may be the SIP user or id of an agent. */
   wanted: readonly string[];
+  /** The same as numbers in E.164, where they are some. */
+  calledNumbers?: readonly string[] | undefined;
+  /** Rules of the trunk's own, after the tenant's routes. */
+  rules?: readonly RouteRule[] | undefined;
+  variables?: readonly HeaderVariable[] | undefined;
+  /** How the trunk is asked for a number. */
+  numberUri?: ((e164: string) => string) | undefined;
   /** The caller's, in E.164; undefined where it is none, or not shown. */
   callerNumber: string | undefined;
   /** In both directions; undefined is no limit. */

@@ -83,6 +83,13 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'PATCH /trunks/{id}': { needs: 'trunks:write', of: 'trunk', body: { name: 'Stolen' } },
   'DELETE /trunks/{id}': { needs: 'trunks:write', of: 'trunk' },
 
+  'GET /routes': { needs: 'routes:read' },
+  'POST /routes': { needs: 'routes:write', body: { name: 'Berlin', target: { type: 'agent', agent: 'demo' } } },
+  'POST /routes/test': { needs: 'routes:write', body: { called: 'demo' } },
+  'GET /routes/{id}': { needs: 'routes:read', of: 'route' },
+  'PATCH /routes/{id}': { needs: 'routes:write', of: 'route', body: { name: 'Stolen' } },
+  'DELETE /routes/{id}': { needs: 'routes:write', of: 'route' },
+
   'GET /webhooks': { needs: 'webhooks:read' },
   'POST /webhooks': { needs: 'webhooks:write', body: { url: 'https://example.com/new' } },
   'GET /webhooks/{id}': { needs: 'webhooks:read', of: 'webhook' },
@@ -143,6 +150,10 @@ export const FIXTURES = {
   trunk: async (api: HttpHarness): Promise<string> => {
     const pbx = { name: `PBX ${newCallId()}`, kind: 'static', host: '192.0.2.10' };
     return (await api.call('POST', '/trunks', pbx)).body.data.id as string;
+  },
+  route: async (api: HttpHarness): Promise<string> => {
+    const route = { name: `Desk ${newCallId()}`, target: { type: 'agent', agent: 'demo' } };
+    return (await api.call('POST', '/routes', route)).body.data.id as string;
   },
   webhook: async (api: HttpHarness): Promise<string> =>
     (await api.call('POST', '/webhooks', { url: `https://example.com/${newCallId()}` })).body.data.id as string,

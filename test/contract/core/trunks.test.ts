@@ -45,6 +45,7 @@ const FULL = {
   outbound: [{ prefix: '+49', priority: 10, weight: 3 }],
   failover_codes: [503],
   inbound: [{ called: '+4930123456', agent: 'front-desk' }],
+  variables: [{ name: 'customer_id', header: 'X-Customer-ID', part: 'value' }],
 };
 const NO_TRUNK = '/trunks/0197e3b0-0000-7000-8000-000000000000';
 

@@ -30,6 +30,8 @@ void t.test('a port that is taken is one clear line', async (t) => {
     tasks: unused,
     policies: unused,
     trunks: unused,
+    routes: unused,
+    routeTester: unused,
     doNotCall: unused,
     campaigns: unused,
     calls: unused,

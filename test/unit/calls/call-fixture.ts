@@ -26,6 +26,7 @@ import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.j
 import type { Interjection } from '../../../src/pipeline/interjections.js';
 
 import { collectingLogger } from '../../support/collecting-logger.js';
+import { noRoutes } from '../../support/no-routes.js';
 import { FakeCallee } from './fake-callee.js';
 
 export const AGREEMENT: AudioAgreement = {
@@ -332,6 +333,7 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
       close: () => Promise.resolve(),
     },
     speech: speech as unknown as SpeechCatalog,
+    routes: noRoutes,
     agents: { findBySipUser: (user: string) => Promise.resolve(agent?.sipUser === user ? agent : undefined) } as never,
     calls,
     clock,

@@ -36,6 +36,7 @@ void t.test('a trunk comes back as it was put in, every field', async (t) => {
     headers: { 'X-Account': '42' },
     outbound: [{ prefix: '+49', priority: 1, weight: 2 }],
     inbound: [{ called: '*', agent: 'demo' }],
+    variables: [{ name: 'caller', header: 'P-Asserted-Identity', part: 'user' }],
   });
   for (const trunk of [bare, full]) {
     await trunks.insert(trunk);

@@ -35,6 +35,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   q850_cause: call.q850Cause ?? null,
   audio_fault: call.audioFault ? presentAudioFault(call.audioFault) : null,
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
+  variables: call.variables ?? {},
   legs: [presentLeg(call)],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   media_stats: call.mediaStats ?? null,

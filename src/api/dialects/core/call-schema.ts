@@ -89,6 +89,10 @@ export const CallSummary = z
       description: 'The newest time that audio did not pass; null: it always did.',
     }),
     transfer: TransferResource.nullable().meta({ description: 'The newest attempt to hand the far end over.' }),
+    variables: z.record(z.string(), z.string()).meta({
+      description: 'What was read from the headers of a call that came in, as its trunk and route say.',
+      example: { customer_id: '4711' },
+    }),
     legs: z.array(CallLeg),
     recording_available: z.boolean(),
     media_stats: z

@@ -14,6 +14,7 @@ const TABLE = {
   task_not_found: { status: 404, message: 'Task not found' },
   recording_not_found: { status: 404, message: 'Recording not found' },
   key_not_found: { status: 404, message: 'API key not found' },
+  route_not_found: { status: 404, message: 'Route not found' },
   trunk_not_found: { status: 404, message: 'Trunk not found' },
   not_found: { status: 404, message: 'Not found' },
   conflict: { status: 409, message: 'Conflict with the present state' },

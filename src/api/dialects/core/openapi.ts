@@ -13,6 +13,7 @@ import { registerCommon, withCommon, withIdempotencyKey, withPermission } from '
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
 import { AgentsQuery } from './query-schema.js';
 import { REPORT_ROUTES } from './report-openapi.js';
+import { ROUTE_ROUTES } from './route-openapi.js';
 import { SUBSCRIPTION_ROUTES } from './subscription-openapi.js';
 import { TASK_ROUTES } from './task-openapi.js';
 import { TRUNK_ROUTES } from './trunk-openapi.js';
@@ -180,6 +181,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...COMMAND_ROUTES,
   ...REPORT_ROUTES,
   ...TRUNK_ROUTES,
+  ...ROUTE_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SUBSCRIPTION_ROUTES,
   ...AUTH_ROUTES,

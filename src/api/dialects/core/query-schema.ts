@@ -51,3 +51,4 @@ export const DoNotCallQuery = z.object({
 });
 
 export const TrunksQuery = z.object(PAGE);
+export const RoutesQuery = z.object(PAGE);

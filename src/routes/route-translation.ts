@@ -1,0 +1,61 @@
+import type { Route, RouteMatch, RouteRule, RouteTarget } from '../domain/route.js';
+import type { RouteBody, RouteView } from './route-input.js';
+
+/** A route without what the server gives it. */
+export type RouteSettings = RouteRule & Pick<Route, 'enabled' | 'priority'>;
+
+export const toSettings = ({ name, enabled, priority, match, target, variables }: RouteBody): RouteSettings => ({
+  name,
+  enabled,
+  priority,
+  match: toMatch(match),
+  target: toTarget(target),
+  variables,
+});
+
+const toMatch = ({ anonymous, schedule, ...rest }: RouteBody['match']): RouteMatch => ({
+  ...rest,
+  anonymous: anonymous ?? undefined,
+  schedule: schedule
+    ? { timezone: schedule.timezone, hours: schedule.hours, dates: schedule.dates, exceptDates: schedule.except_dates }
+    : undefined,
+});
+
+const toTarget = (target: RouteBody['target']): RouteTarget =>
+  target.type === 'announcement' ? { ...target, agent: target.agent ?? undefined } : target;
+
+export const presentRoute = (route: Route): RouteView => ({
+  id: route.id,
+  ...presentSettings(route),
+  version: route.version,
+  created_at: new Date(route.createdAtMs).toISOString(),
+  updated_at: new Date(route.updatedAtMs).toISOString(),
+});
+
+export const presentSettings = ({ name, enabled, priority, match, target, variables }: RouteSettings): RouteBody => ({
+  name,
+  enabled,
+  priority,
+  match: presentMatch(match),
+  target: presentTarget(target),
+  variables: variables.map((variable) => ({ ...variable })),
+});
+
+const presentMatch = ({ trunks, called, callers, anonymous, headers, schedule }: RouteMatch): RouteBody['match'] => ({
+  trunks: [...trunks],
+  called: [...called],
+  callers: [...callers],
+  anonymous: anonymous ?? null,
+  headers: { ...headers },
+  schedule: schedule
+    ? {
+        timezone: schedule.timezone,
+        hours: schedule.hours.map(({ days, from, to }) => ({ days: [...days], from, to })),
+        dates: [...schedule.dates],
+        except_dates: [...schedule.exceptDates],
+      }
+    : null,
+});
+
+export const presentTarget = (target: RouteTarget): RouteBody['target'] =>
+  target.type === 'announcement' ? { ...target, agent: target.agent ?? null } : target;
