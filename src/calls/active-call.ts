@@ -21,6 +21,7 @@ import { CallLine } from './call-line.js';
 import { type CallOrigin, NotAnswered } from './call-origin.js';
 import { CallRecord } from './call-record.js';
 import { CallTransfer } from './call-transfer.js';
+import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
 import { within } from './within.js';
 
@@ -296,7 +297,7 @@ export class ActiveCall {
     this.#line?.close();
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog ? undefined : this.#origin.settled()));
-    await this.#cleanUp('dialog', () => this.#dialog?.hangup());
+    await this.#cleanUp('dialog', () => this.#dialog?.hangup(hangupReasonOf(termination)));
     const stats = await this.#cleanUp('media session', () => this.#audio?.close());
     return this.#record.end(termination, { ...details, sipCode: details.sipCode ?? attemptCode }, endedAtMs, stats);
   }

@@ -22,6 +22,10 @@ export function terminationOf(end: DialogEnd, direction: CallDirection): Termina
       return { result: 'upstream_error', reason: 'ack_timeout' };
     case 'no_agreement':
       return { result: 'client_error', reason: 'no_common_codec' };
+    case 'session_expired':
+      return { result: 'upstream_error', reason: 'session_expired' };
+    case 'lost':
+      return { result: 'upstream_error', reason: 'dialog_lost' };
     case 'signalling_lost':
       return { result: 'server_error', reason: 'internal' };
     case 'local':

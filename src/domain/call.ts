@@ -18,7 +18,7 @@ export type Termination =
       reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' | 'transferred' | 'redirected';
     }
   | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' | UnansweredReason }
-  | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' }
+  | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' | 'session_expired' | 'dialog_lost' }
   | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | RefusedReason | 'crashed' | 'internal' }
   | { result: 'indeterminate'; reason: 'media_timeout' | 'no_response' };
 

@@ -4,6 +4,7 @@ import type { DialRequest, SipParty, Telephony } from '../domain/ports/telephony
 import { DigestSession } from './digest.js';
 import { EarlyAnswers } from './early-answers.js';
 import { OfferAnswer } from './offer-answer.js';
+import { CROSSED, readReason, writeReason } from './reason.js';
 import { ALLOW, contactsOf, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { InviteDeps } from './sip-invite.js';
 import type { Headers, SrfDialog, SrfFailure, SrfRequest, SrfResponse } from './srf-types.js';
@@ -52,7 +53,7 @@ class Attempt {
       sessionId: deps.nextSessionId(),
       onAgreement: request.onAgreement,
     });
-    this.#offer = this.#media.offer();
+    this.#offer = this.#media.offer('response');
     this.#early = new EarlyAnswers(this.#media, request.earlyMedia ?? 'accept', deps.log);
     this.#digest = request.credentials && new DigestSession(request.credentials);
     this.#forgetLink = deps.link.onLost(() =>
@@ -149,23 +150,25 @@ class Attempt {
       return this.#fail(new AppError('signalling_unavailable', 'the INVITE could not be sent', { cause: error }));
     }
     if (this.#done || this.#request.signal.aborted) {
-      dialog.destroy({}, () => {});
+      dialog.destroy({ headers: CROSSED }, () => {});
       return this.#refused(487, 'Request Terminated');
     }
     try {
       this.#early.pickedUp(dialog.sip.remoteTag, dialog.remote.sdp ?? '');
     } catch (cause) {
       this.#deps.log.info({ err: cause }, 'no usable answer in the 200');
-      dialog.destroy({}, () => {});
+      dialog.destroy({ headers: { Reason: writeReason({ q850: 88, sip: 488, text: 'no usable answer' }) } }, () => {});
       return this.#refused(488, 'Not Acceptable Here');
     }
-    const adopted = this.#deps.adopt(dialog, this.#media);
+    const adopted = this.#deps.adopt(dialog, this.#media, this.#digest);
     if (this.#finish()) this.#resolve({ answered: true, dialog: adopted, sipCallId: dialog.sip.callId });
   }
 
   #refused(sipCode: number, reason: string, response?: SrfResponse): void {
     const contacts = response && sipCode < 400 ? { contacts: contactsOf(response) } : {};
-    if (this.#finish()) this.#resolve({ answered: false, failure: { sipCode, reason, ...contacts } });
+    const cause = readReason(response?.get('Reason'));
+    const failure = { sipCode, reason, ...contacts, ...(cause && { cause }) };
+    if (this.#finish()) this.#resolve({ answered: false, failure });
   }
 
   #fail(error: Error): void {

@@ -5,10 +5,11 @@ import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { ReliablePolicy } from '../domain/call-setup.js';
 import { CODEC_NAMES, type SrtpPolicy } from '../domain/ports/media.js';
-import type { DialRequest, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
+import type { DialRequest, EndReason, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import { SipBinding } from './binding.js';
 import { type DialDeps, type DialOutcome, dial } from './dial.js';
+import type { DigestSession } from './digest.js';
 import { type Advertising, addressForHop, addressForOffer } from './media-address.js';
 import { OfferAnswer } from './offer-answer.js';
 import { ping } from './ping.js';
@@ -36,6 +37,7 @@ export type TelephonyOptions = {
 const CONNECT_PATIENCE_MS = 10_000;
 /** srf tries for ever, each time later than before; this is how much later at most. */
 const RECONNECT_DELAY_MAX_MS = 2_000;
+const GOING_DOWN: EndReason = { q850: 41, sip: 503, text: 'server is going down' };
 /** What a caller should wait who finds us draining. */
 const RETRY_AFTER_S = 10;
 /** Methods the signalling server would otherwise refuse as it sees fit. */
@@ -81,7 +83,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
       reliable: options.reliable ?? 'accept',
       userAgent: options.userAgent,
       nextSessionId: () => this.#sessionId++,
-      adopt: (dialog, media) => this.#adopt(dialog, media),
+      adopt: (dialog, media, digest) => this.#adopt(dialog, media, digest),
       log: options.log,
     };
     this.#srf.use('invite', (request, response) => this.#onInvite(request, response));
@@ -161,7 +163,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
 
   async #close(): Promise<void> {
     this.#draining = true;
-    await Promise.all([...this.#dialogs].map((dialog) => dialog.hangup()));
+    await Promise.all([...this.#dialogs].map((dialog) => dialog.hangup(GOING_DOWN)));
     if (this.#connected) this.#srf.disconnect();
     this.#stopReconnecting();
   }
@@ -211,12 +213,13 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     });
   }
 
-  #adopt(dialog: SrfDialog, media: OfferAnswer): SipDialog {
+  #adopt(dialog: SrfDialog, media: OfferAnswer, digest: DigestSession | undefined): SipDialog {
     const log = this.#options.log.child({ sipCallId: dialog.sip.callId });
     const adopted = new SipDialog(dialog, media, {
       link: this.#link,
       clock: this.#options.clock,
       log,
+      digest,
       onGone: (gone) => this.#dialogs.delete(gone),
     });
     this.#dialogs.add(adopted);

@@ -1,12 +1,13 @@
 import { isIPv6 } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../core/errors.js';
-import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
-import type { LocalMedia } from '../domain/ports/telephony.js';
+import type { AudioAgreement, CodecName, MediaDirection, SrtpPolicy } from '../domain/ports/media.js';
+import type { LocalMedia, SessionChange } from '../domain/ports/telephony.js';
 import type { DtmfMode } from '../domain/trunk.js';
 import type { SdpPolicy } from './sdp/audio-format.js';
 import { DialogKeys } from './sdp/crypto.js';
 import { SessionDescriber } from './sdp/describe.js';
-import { acceptAnswer, type Incompatibility, negotiate } from './sdp/negotiate.js';
+import { acceptAnswer, commonDirection, type Incompatibility, negotiate } from './sdp/negotiate.js';
 
 export type OfferAnswerOptions = {
   /** The address that stands in our descriptions. */
@@ -19,14 +20,21 @@ export type OfferAnswerOptions = {
   onAgreement: (agreement: AudioAgreement) => void;
 };
 
+type Offered = { sdp: string; wanted: MediaDirection; answeredIn: 'ack' | 'response' };
+
 /** The offer/answer state of one dialog (RFC 3264, RFC 6337). */
 export class OfferAnswer {
   readonly #describer: SessionDescriber;
   readonly #policy: SdpPolicy;
   readonly #onAgreement: (agreement: AudioAgreement) => void;
-  #agreed = false;
-  #current: string | undefined;
-  #offered: string | undefined;
+  /** What is in force. */
+  #agreed: AudioAgreement | undefined;
+  /** What we want, whatever the far end does: it is on hold from our side when this says so. */
+  #wanted: MediaDirection = 'sendrecv';
+  /** An offer of ours that waits for its answer, where that is to come, and what we want if it does. */
+  #offered: Offered | undefined;
+  /** The one before that was answered. */
+  #answered: Offered | undefined;
 
   constructor({ address, codecs, srtp, dtmf, local, sessionId, onAgreement }: OfferAnswerOptions) {
     this.#policy = { ...policyFor(address, codecs, srtp), withoutEvents: dtmf === 'info' };
@@ -40,38 +48,74 @@ export class OfferAnswer {
   }
 
   /**
-   * Answers the far end's offer and reports what was agreed. A refused offer leaves the agreement before it in force.
+   * Answers the far end's offer and reports what was agreed, where that is new. A refused offer leaves the agreement before it in force.
    *
    * @throws NoCommonCodec, or AppError `invalid_request` when the offer is no session description.
    */
   answerTo(offer: string): string {
     const negotiation = negotiate(offer, this.#policy, this.#agreed ? 'accept' : 'refuse');
     if (negotiation.outcome === 'no_common_codec') throw new NoCommonCodec(negotiation.why);
-    this.#current = this.#describer.answer(negotiation.lines);
-    this.#agreed = true;
-    this.#onAgreement(negotiation.agreement);
-    return this.#current;
+    const limit = (agreement: AudioAgreement): AudioAgreement => ({
+      ...agreement,
+      direction: commonDirection(agreement.direction, this.#wanted),
+    });
+    const lines = negotiation.lines.map((line) => ('agreement' in line ? { ...line, agreement: limit(line.agreement) } : line));
+    const answer = this.#describer.answer(lines);
+    this.#agree(limit(negotiation.agreement));
+    return answer;
   }
 
-  /** Our offer: everything we can do at the start, what stands when the far end asks in mid-call. */
-  offer(): string {
-    this.#offered = this.#current ?? this.#describer.offer(this.#policy);
-    return this.#offered;
+  /** True while the far end owes us the answer in its ACK. */
+  get awaitsAck(): boolean {
+    return this.#offered?.answeredIn === 'ack';
+  }
+
+  /**
+   * Our offer: everything we can do at the start. When the far end asks for one in mid-call, what stands with the direction that we want:
+   * somebody who takes the call back that way would stay on hold for ever if we offered what holds (RFC 6337 section 5.3).
+   */
+  offer(answeredIn: 'ack' | 'response'): string {
+    const sdp = this.#agreed ? this.#describer.again({ direction: this.#wanted }) : this.#describer.offer(this.#policy);
+    this.#offered = { sdp, wanted: this.#wanted, answeredIn };
+    return sdp;
+  }
+
+  /** What stands with this changed; with nothing, word for word what stands: an offer that only refreshes the session. */
+  offerAgain(change: Pick<SessionChange, 'direction' | 'local'> = {}): string {
+    const sdp = this.#describer.again(change);
+    this.#offered = { sdp, wanted: change.direction ?? this.#wanted, answeredIn: 'response' };
+    return sdp;
+  }
+
+  /** Our offer was refused: what stood before it goes on. */
+  withdraw(): void {
+    this.#offered = undefined;
+    this.#describer.takeBack();
   }
 
   /** What an answer in a provisional settles until the final one comes, which may say something else. @throws as `accept` does. */
   preview(answer: string): void {
-    this.#onAgreement(acceptAnswer(answer, this.#offered ?? '', this.#policy));
+    this.#onAgreement(acceptAnswer(answer, this.#offered?.sdp ?? '', this.#policy));
   }
 
   /** @throws AppError `no_common_codec` or `invalid_request`. */
   accept(answer: string): void {
     // A final answer may follow one that was reliable already.
-    const offered = this.#offered ?? this.#current;
+    const offered = this.#offered ?? this.#answered;
+    if (!offered) throw new AppError('invalid_request', 'an answer to nothing');
+    this.#answered = offered;
+    const { sdp, wanted } = offered;
     this.#offered = undefined;
-    const agreement = acceptAnswer(answer, offered ?? '', this.#policy);
-    this.#current = offered;
-    this.#agreed = true;
+    const agreement = acceptAnswer(answer, sdp, this.#policy, this.#agreed);
+    this.#wanted = wanted;
+    // An answer may take less than we offered, not more.
+    this.#agree({ ...agreement, direction: commonDirection(agreement.direction, wanted) });
+  }
+
+  /** A session that is only refreshed goes on undisturbed. */
+  #agree(agreement: AudioAgreement): void {
+    if (this.#agreed && isDeepStrictEqual(this.#agreed, agreement)) return;
+    this.#agreed = agreement;
     this.#onAgreement(agreement);
   }
 }

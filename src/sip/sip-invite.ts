@@ -2,10 +2,20 @@ import { AppError } from '../core/errors.js';
 import type { ReliablePolicy } from '../domain/call-setup.js';
 import type { Diversion } from '../domain/diversion.js';
 import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
-import type { Dialog, IncomingInvite, InviteTerms, LocalMedia, MediaTerms, SipParty } from '../domain/ports/telephony.js';
+import type {
+  Dialog,
+  EndReason,
+  IncomingInvite,
+  InviteTerms,
+  LocalMedia,
+  MediaTerms,
+  SipParty,
+} from '../domain/ports/telephony.js';
+import { DigestSession } from './digest.js';
 import { readDiversions } from './diversion.js';
 import { checkOffer, OfferAnswer, refusalOf } from './offer-answer.js';
 import { Provisionals } from './provisionals.js';
+import { CROSSED, readReason } from './reason.js';
 import type { SignallingLink } from './signalling-link.js';
 import { ALLOW, partyOf, SDP_TYPE, sdpOf, userOf } from './sip-headers.js';
 import type { Headers, SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
@@ -19,7 +29,7 @@ export type InviteDeps = {
   reliable: ReliablePolicy;
   userAgent: string;
   nextSessionId: () => number;
-  adopt: (dialog: SrfDialog, media: OfferAnswer) => Dialog;
+  adopt: (dialog: SrfDialog, media: OfferAnswer, digest: DigestSession | undefined) => Dialog;
 };
 
 type OnAgreement = (agreement: AudioAgreement) => void;
@@ -40,7 +50,8 @@ export class SipInvite implements IncomingInvite {
   readonly #offer: string | undefined;
   readonly #settled: () => void;
   #cancelled: 'caller' | 'no_prack' | undefined;
-  #cancelListeners: ((why: 'caller' | 'no_prack') => void)[] = [];
+  #cancelReason: EndReason | undefined;
+  #cancelListeners: ((why: 'caller' | 'no_prack', reason?: EndReason) => void)[] = [];
   #early: EarlySession | undefined;
 
   /** `onSettled`: it has its final response. */
@@ -64,7 +75,8 @@ export class SipInvite implements IncomingInvite {
     };
     request.on('cancel', (cancel) => {
       this.#settled();
-      this.#cancel(/text="PRACK timeout"/.test(cancel.get('reason') ?? '') ? 'no_prack' : 'caller');
+      const reason = readReason(cancel.get('reason'));
+      this.#cancel(reason?.text === 'PRACK timeout' ? 'no_prack' : 'caller', reason);
     });
     request.on('update', (update, answer) => this.#onUpdate(update, answer));
   }
@@ -112,9 +124,10 @@ export class SipInvite implements IncomingInvite {
           reject(new AppError(this.#cancelled ? 'call_already_ended' : 'internal', 'the 200 was not sent', { cause: error }));
         } else if (this.#cancelled) {
           // The CANCEL won the race on our side only: the far end sees an established dialog, so it gets its BYE.
-          dialog.destroy({}, () => {});
+          dialog.destroy({ headers: CROSSED }, () => {});
         } else {
-          resolve(this.#deps.adopt(dialog, media));
+          const { credentials } = terms;
+          resolve(this.#deps.adopt(dialog, media, credentials && new DigestSession(credentials)));
         }
       });
     });
@@ -125,8 +138,8 @@ export class SipInvite implements IncomingInvite {
     if (!this.#cancelled) this.#response.send(status, { headers: { Server: this.#deps.userAgent, ...headers } });
   }
 
-  onCancelled(listener: (why: 'caller' | 'no_prack') => void): void {
-    if (this.#cancelled) listener(this.#cancelled);
+  onCancelled(listener: (why: 'caller' | 'no_prack', reason?: EndReason) => void): void {
+    if (this.#cancelled) listener(this.#cancelled, this.#cancelReason);
     else this.#cancelListeners.push(listener);
   }
 
@@ -170,7 +183,7 @@ export class SipInvite implements IncomingInvite {
     const { codecs = this.#deps.codecs, srtp = this.#deps.srtp, dtmf } = terms;
     const media = new OfferAnswer({ address, codecs, srtp, dtmf, local, sessionId: nextSessionId(), onAgreement });
     try {
-      return { media, sdp: this.#offer === undefined ? media.offer() : media.answerTo(this.#offer) };
+      return { media, sdp: this.#offer === undefined ? media.offer('ack') : media.answerTo(this.#offer) };
     } catch (error) {
       this.#refuse(error);
     }
@@ -182,11 +195,12 @@ export class SipInvite implements IncomingInvite {
     throw error;
   }
 
-  #cancel(why: 'caller' | 'no_prack'): void {
+  #cancel(why: 'caller' | 'no_prack', reason?: EndReason): void {
     if (this.#cancelled) return;
     this.#cancelled = why;
+    this.#cancelReason = reason;
     this.#provisionals.onPrack();
-    for (const listener of this.#cancelListeners.splice(0)) listener(why);
+    for (const listener of this.#cancelListeners.splice(0)) listener(why, reason);
   }
 }
 

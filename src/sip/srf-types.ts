@@ -28,7 +28,8 @@ export interface SrfRequest extends SrfMessage {
   /** An UPDATE before the final response. */
   on(event: 'update', listener: RequestListener): void;
   removeAllListeners(event: 'update'): void;
-  on(event: 'response', listener: (response: SrfResponse) => void): void;
+  /** `ack` acknowledges the 2xx to an INVITE. */
+  on(event: 'response', listener: (response: SrfResponse, ack: (options: { body?: string }) => void) => void): void;
   cancel(callback: (error?: unknown) => void): void;
 }
 
@@ -43,10 +44,19 @@ export interface SrfResponse extends SrfMessage {
   send(status: number, options?: { headers?: Headers; body?: string }, callback?: (error: unknown) => void): void;
 }
 
-type RequestListener = (request: SrfRequest, response: SrfResponse) => void;
+export type RequestListener = (request: SrfRequest, response: SrfResponse) => void;
 
 export interface SrfDialog {
-  type: 'uac' | 'uas';
+  readonly id: string;
+  readonly type: 'uas' | 'uac';
+  readonly socket: unknown;
+  readonly agent: {
+    request(
+      options: { method: string; stackDialogId: string; headers: Headers; body: string | undefined; _socket: unknown },
+      callback: (error: unknown, request?: SrfRequest) => void,
+    ): void;
+  };
+  readonly srf: { removeDialog(dialog: SrfDialog): void };
   sip: { callId: string; remoteTag: string };
   local: { sdp: string; contact: string; uri?: string };
   remote: { sdp: string | undefined };
@@ -55,9 +65,8 @@ export interface SrfDialog {
   /** `reason` is the Reason text when the signalling server ended the dialog itself. */
   on(event: 'destroy', listener: (request: SrfRequest, reason: string | undefined) => void): this;
   on(event: 'modify' | 'update' | 'info' | 'options' | 'message' | 'refer' | 'notify', listener: RequestListener): this;
-  /** The callback comes with the final answer, or an error when it could not be sent. */
-  request(options: { method: string; headers: Headers }, callback: (error: unknown, response?: SrfResponse) => void): void;
-  /** The callback comes with the answer to the BYE. */
+  removeAllListeners(): void;
+  /** Sends BYE. The callback comes with its answer. */
   destroy(options: { headers?: Headers }, callback: (error: unknown) => void): void;
 }
 

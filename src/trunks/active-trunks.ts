@@ -106,7 +106,7 @@ export class ActiveTrunks implements InboundTrunks {
       candidates.map((line) => line.trunk),
       invite,
     );
-    return trunk && arrivalOver(trunk, invite);
+    return trunk && arrivalOver(trunk, invite, this.#lines.get(trunk.id)?.credentials);
   }
 
   /** How many trunks are in each state. */

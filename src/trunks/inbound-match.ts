@@ -1,6 +1,6 @@
 import { literalPattern, matchesPattern } from '../domain/pattern.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
-import type { IncomingInvite } from '../domain/ports/telephony.js';
+import type { Credentials, IncomingInvite } from '../domain/ports/telephony.js';
 import { ANY_CALL, type RouteRule } from '../domain/route.js';
 import type { InboundRule, Trunk } from '../domain/trunk.js';
 import { readNumber } from './number-format.js';
@@ -20,7 +20,7 @@ export function trunkOf(candidates: readonly Trunk[], invite: Called): Trunk | u
   return candidates.toSorted((a, b) => fit(b) - fit(a))[0];
 }
 
-export function arrivalOver(trunk: Trunk, invite: Called): Arrival {
+export function arrivalOver(trunk: Trunk, invite: Called, credentials?: Credentials): Arrival {
   const users = usersOf(trunk, invite);
   return {
     tenantId: trunk.tenantId,
@@ -32,7 +32,7 @@ export function arrivalOver(trunk: Trunk, invite: Called): Arrival {
     numberUri: (e164) => trunkCall(trunk, e164, undefined).uri,
     maxConcurrentCalls: trunk.maxConcurrentCalls,
     callerNumber: numberOf(trunk, invite.from.user),
-    terms: { codecs: trunk.codecs, dtmf: trunk.dtmf, srtp: trunk.srtp },
+    terms: { codecs: trunk.codecs, dtmf: trunk.dtmf, srtp: trunk.srtp, credentials },
   };
 }
 

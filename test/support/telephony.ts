@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/core/clock.js';
+import { type Clock, systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
 import type { IncomingInvite, Telephony } from '../../src/domain/ports/telephony.js';
 import type { TrunkSignalling } from '../../src/domain/ports/trunk-signalling.js';
@@ -30,8 +30,8 @@ export const REAL_SERVER = process.env['OFFHOOK_DRACHTIO'] !== undefined;
  * With `OFFHOOK_DRACHTIO=host:port`, `OFFHOOK_DRACHTIO_SECRET` and `OFFHOOK_SIP_PORT` the server is a drachtio-server that
  * already runs; it must accept SIP over UDP on 127.0.0.1.
  */
-export async function startTelephony(t: Test, timing?: Timing): Promise<TestTelephony> {
-  const server = REAL_SERVER ? realServer() : await embeddedServer(timing);
+export async function startTelephony(t: Test, timing?: Timing, clock: Clock = systemClock): Promise<TestTelephony> {
+  const server = REAL_SERVER ? realServer() : await embeddedServer(timing, clock);
   const telephony = await connectTelephony({
     host: server.host,
     port: server.port,
@@ -39,7 +39,7 @@ export async function startTelephony(t: Test, timing?: Timing): Promise<TestTele
     addresses: { advertisedTo: () => '127.0.0.1' },
     userAgent: 'Offhook-Test',
     log: silentLogger,
-    clock: systemClock,
+    clock,
   });
   const peer = await SipPeer.udp(server.sipPort);
   t.teardown(async () => {
@@ -64,13 +64,13 @@ export async function startTelephony(t: Test, timing?: Timing): Promise<TestTele
 
 type Server = { host: string; port: number; secret: string; sipPort: number; stop: (() => Promise<void>) | undefined };
 
-async function embeddedServer(timing: Timing | undefined): Promise<Server> {
+async function embeddedServer(timing: Timing | undefined, clock: Clock): Promise<Server> {
   const server = await startSignallingServer({
     bind: '127.0.0.1',
     sipPort: 0,
     externalIp: undefined,
     secret: SECRET,
-    clock: systemClock,
+    clock,
     log: silentLogger,
     ...(timing && { timing }),
   });

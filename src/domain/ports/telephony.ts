@@ -1,22 +1,41 @@
 import type { EarlyMediaPolicy, ReliablePolicy } from '../call-setup.js';
 import type { Diversion } from '../diversion.js';
 import type { DtmfMode } from '../trunk.js';
-import type { AudioAgreement, CodecName, SrtpPolicy } from './media.js';
+import type { AudioAgreement, CodecName, MediaDirection, SrtpPolicy } from './media.js';
 
 export type SipParty = { uri: string; user: string | undefined; displayName: string | undefined };
 
 /** Where our RTP for this call lives, as it stands in our session description. */
 export type LocalMedia = { rtpPort: number; rtcpPort: number };
 
-export type DialogEnd =
+/** Why a party ended a call, as a Reason header says it (RFC 3326): a SIP status, a Q.850 cause, words. */
+export type EndReason = { sip?: number | undefined; q850?: number | undefined; text?: string | undefined };
+
+/** `reason`: the far end's own, where it gave one. */
+export type DialogEnd = { reason?: EndReason | undefined } & (
   | { by: 'remote' }
   | { by: 'local' }
   /** The 2xx was never acknowledged (RFC 3261 section 13.3.1.4). */
   | { by: 'ack_timeout' }
-  /** Our offer in the 200 brought no usable answer in the ACK; BYE was sent. */
+  /** Our offer brought no usable answer; BYE was sent. */
   | { by: 'no_agreement' }
+  /** Nobody refreshed the session in time (RFC 4028 section 10); BYE was sent. */
+  | { by: 'session_expired' }
+  /** The far end no longer knows the dialog, or says nothing at all (RFC 3261 section 12.2.1.2); BYE was sent. */
+  | { by: 'lost' }
   /** The connection to the signalling server is gone. */
-  | { by: 'signalling_lost' };
+  | { by: 'signalling_lost' }
+);
+
+/** What is to be different from now on; what is absent stays. */
+export type SessionChange = {
+  /** `sendonly` or `inactive` holds the far end, `sendrecv` takes it back. Stays in force for its offers as well. */
+  direction?: MediaDirection | undefined;
+  /** Our RTP moves to these ports. */
+  local?: LocalMedia | undefined;
+  /** By re-INVITE when absent; UPDATE (RFC 3311) where the far end allows it is answered without asking anybody. */
+  method?: 'INVITE' | 'UPDATE' | undefined;
+};
 
 /** `sipCode`: the status of the call that the far end makes; absent when it stopped reporting. */
 export type ReferProgress = { sipCode: number | undefined; final: boolean };
@@ -29,8 +48,16 @@ export interface Dialog {
   onEnded(listener: (end: DialogEnd) => void): void;
   /** Key presses that came by SIP INFO (application/dtmf-relay or application/dtmf). */
   onDigit(listener: (digit: string, durationMs: number) => void): void;
-  /** Sends BYE. Idempotent; resolves when the dialog is gone. */
-  hangup(): Promise<void>;
+  /** Sends BYE, which says why. Idempotent; resolves when the dialog is gone. */
+  hangup(reason?: EndReason): Promise<void>;
+  /**
+   * Offers the far end a changed session, and resolves with the final status: 2xx when it agreed, which `onAgreement` of the call hears
+   * of first; with any other the session is as it was. One at a time; what crosses an offer of the far end is tried again (RFC 3261
+   * section 14.1). Ends the call when the far end no longer knows it (481, 408), or answers what is no answer.
+   *
+   * @throws AppError `call_already_ended`, `signalling_unavailable`.
+   */
+  renegotiate(change: SessionChange): Promise<number>;
   /**
    * Asks the far end to call `uri` itself (REFER, RFC 3515). Resolves with the status of its answer; with a 2xx it will try, and
    * `onProgress` tells what it reports of that, to the final status.
@@ -78,8 +105,8 @@ export interface IncomingInvite {
   answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms?: InviteTerms): Promise<Dialog>;
   /** Sends a final failure. */
   reject(status: number, headers?: Readonly<Record<string, string>>): void;
-  /** There will be no answer: the caller gave up (CANCEL), or did not acknowledge a reliable provisional (504 was sent). */
-  onCancelled(listener: (why: 'caller' | 'no_prack') => void): void;
+  /** There will be no answer: the caller gave up (CANCEL) and may have said why, or did not acknowledge a reliable provisional (504 was sent). */
+  onCancelled(listener: (why: 'caller' | 'no_prack', reason?: EndReason) => void): void;
 }
 
 /** Why an outgoing call was not answered. */
@@ -88,6 +115,8 @@ export type DialFailure = {
   reason: string;
   /** Of a 3xx: the SIP URIs it points to, the most wanted first. */
   contacts?: readonly string[] | undefined;
+  /** What the Reason header of that answer says beside. */
+  cause?: EndReason | undefined;
 };
 
 export type Credentials = { username: string; password: string };
@@ -98,6 +127,8 @@ export type MediaTerms = {
   dtmf?: DtmfMode | undefined;
   /** The server's own when absent. */
   srtp?: SrtpPolicy | undefined;
+  /** Answers a 401 or 407, to the INVITE as to what we send later in the call. */
+  credentials?: Credentials | undefined;
 };
 
 /** How a call that comes in over a trunk is taken. */
@@ -118,8 +149,6 @@ export type DialTerms = InviteTerms & {
   headers?: Readonly<Record<string, string>> | undefined;
   /** User part of our Contact; that of `from` when absent. */
   contactUser?: string | undefined;
-  /** Answers a 401 or 407. */
-  credentials?: Credentials | undefined;
 };
 
 export type DialRequest = DialTerms & {

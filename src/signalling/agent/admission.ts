@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Envelope } from '../message/envelope.js';
 import { type Fault, reasonPhrase, type SipRequest } from '../message/sip-message.js';
 import type { ApplicationDirectory } from './application.js';
@@ -64,6 +65,6 @@ export function refuseInside(
   if (message.method !== 'INVITE') return undefined;
   // Section 14.2: one offer at a time.
   if (dialog.pendingInvite === 'local') return refusal(491);
-  if (dialog.pendingInvite === 'remote') return refusal(500, { 'Retry-After': '3' });
+  if (dialog.pendingInvite === 'remote') return refusal(500, { 'Retry-After': String(randomInt(0, 11)) });
   return undefined;
 }

@@ -20,6 +20,8 @@ export type ClientExchange = {
   dialogId: string;
   /** The dialog it was sent in. */
   dialog: Dialog | undefined;
+  /** It is the dialog's pending INVITE. */
+  pendsInDialog: boolean;
   /** Early and confirmed dialogs this INVITE has made, one per fork. */
   forks: Dialog[];
   /** Tags of forks that picked up when another had. */

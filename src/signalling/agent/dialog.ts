@@ -1,3 +1,4 @@
+import type { Cancel } from '../../core/clock.js';
 import { type HeaderLine, Headers } from '../message/headers.js';
 import { parseNameAddr } from '../message/name-addr.js';
 import type { SipRequest } from '../message/sip-message.js';
@@ -62,6 +63,8 @@ export class Dialog {
   invite: AnsweredInvite | undefined;
   /** Our reliable provisional that waits for its PRACK, and what that will name: RSeq and CSeq. */
   provisional: { rack: string; stop(): void } | undefined;
+  /** Our BYE was challenged, and is not waited for longer than this. */
+  cancelForget: Cancel | undefined;
   sessionTimer: SessionTimer | undefined;
   /** Our last session description, for a refresh that changes nothing. */
   localSdp: Buffer = Buffer.alloc(0);

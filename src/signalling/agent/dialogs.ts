@@ -58,6 +58,7 @@ export class Dialogs {
     this.#keep(dialog.id, (each) => each.dialog !== dialog);
     const wait = dialog.ackWait;
     dialog.ackWait = undefined;
+    dialog.cancelForget?.();
     dialog.provisional?.stop();
     dialog.sessionTimer?.stop();
     wait?.end();

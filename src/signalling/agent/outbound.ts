@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseCSeq } from '../message/envelope.js';
-import { type SipRequest, type SipResponse, serialiseMessage } from '../message/sip-message.js';
+import { type Fault, type SipRequest, type SipResponse, serialiseMessage } from '../message/sip-message.js';
 import { parseSipUri } from '../message/uri.js';
 import { buildCompanion } from '../transaction/outgoing-request.js';
 import { giveUpMs } from '../transaction/timing.js';
@@ -17,6 +17,8 @@ import { ResponseIntake } from './response-intake.js';
 /** What an application's frame asks for. */
 export type Command = { transactionId: string; dialogId: string; routeUrl: string; text: Buffer };
 
+const REQUEST_PENDING: Fault = { status: 491, reason: 'Request Pending' };
+const DNS_ERROR: Fault = { status: 503, reason: 'DNS Error' };
 const NO_DIALOG = 'Server error: unable to find dialog for dialog id provided';
 /** Requests that carry our Contact inside a dialog. */
 const WITH_CONTACT = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'UPDATE', 'NOTIFY']);
@@ -76,7 +78,7 @@ export class Outbound {
       }
       const exchange = this.#newExchange(owner, complete.message, flow, complete.identity, undefined);
       exchange.patienceMs = patienceOf(wanted);
-      this.#launch(exchange, reply, target !== undefined);
+      this.#launch(exchange, reply, target ? undefined : DNS_ERROR);
     });
   }
 
@@ -86,15 +88,13 @@ export class Outbound {
       reply(refuse(NO_DIALOG));
       return;
     }
-    if (wanted.method === 'BYE' && dialog.ackWait) {
-      // The callee must not say BYE before it has the ACK (RFC 3261 section 15).
+    if ((wanted.method === 'BYE' || wanted.method === 'INVITE') && dialog.ackWait) {
+      // The callee must not say BYE before it has the ACK (RFC 3261 section 15), and one INVITE follows the other (section 14.1).
       dialog.ackWait.afterwards(() => this.#inside(owner, dialogId, wanted, reply));
       return;
     }
-    if (wanted.method === 'INVITE' && dialog.pendingInvite) {
-      reply(refuse('another INVITE is pending in this dialog'));
-      return;
-    }
+    // What the far end would say if it were asked now (RFC 3261 section 14.2).
+    const blocked = wanted.method === 'INVITE' && dialog.pendingInvite !== undefined;
     dialogFlow(this.#context, dialog, (flow) => {
       if (dialog.state === 'ended') {
         reply(refuse(NO_DIALOG));
@@ -107,8 +107,12 @@ export class Outbound {
       }
       const identity = { callId: dialog.callId, localTag: dialog.localTag, sequence: dialog.localSequence };
       const exchange = this.#newExchange(owner, message, flow ?? dialog.flow, identity, dialog);
-      if (message.method === 'INVITE') dialog.pendingInvite = 'local';
-      this.#launch(exchange, reply, flow !== undefined);
+      const obstacle = blocked ? REQUEST_PENDING : flow ? undefined : DNS_ERROR;
+      if (message.method === 'INVITE' && !obstacle) {
+        dialog.pendingInvite = 'local';
+        exchange.pendsInDialog = true;
+      }
+      this.#launch(exchange, reply, obstacle);
     });
   }
 
@@ -154,6 +158,7 @@ export class Outbound {
       sent: undefined,
       dialogId: dialog?.id ?? (makesDialog ? dialogIdOf(identity.callId, identity.localTag) : ''),
       dialog,
+      pendsInDialog: false,
       forks: [],
       refused: new Set(),
       provisional: false,
@@ -166,12 +171,12 @@ export class Outbound {
     };
   }
 
-  /** Tells the application first, then sends. */
-  #launch(exchange: ClientExchange, reply: Reply, reachable: boolean): void {
+  /** Tells the application first, then sends; or what cannot be sent, why. */
+  #launch(exchange: ClientExchange, reply: Reply, obstacle: Fault | undefined): void {
     const bytes = serialiseMessage(exchange.request);
     this.#exchanges.set(exchange.transactionId, exchange);
     reply(this.#outcome(exchange, bytes, exchange.transactionId));
-    if (!reachable) this.#intake.fail(exchange, 503, 'DNS Error');
+    if (obstacle) this.#intake.fail(exchange, obstacle.status, obstacle.reason);
     else this.#transmit(exchange);
   }
 

@@ -2,6 +2,7 @@ import { buildResponse } from '../message/build-response.js';
 import { isFault, readEnvelope } from '../message/envelope.js';
 import type { SipResponse } from '../message/sip-message.js';
 import { newTag } from '../message/tokens.js';
+import { giveUpMs } from '../transaction/timing.js';
 import type { Flow } from '../transport/flow.js';
 import type { Passage } from './application.js';
 import type { ClientExchange } from './client-exchange.js';
@@ -49,12 +50,20 @@ export class ResponseIntake {
     const { dialog, request } = exchange;
     for (const early of exchange.forks) this.#context.dialogs.end(early);
     const challenged = response.status === 401 || response.status === 407;
-    if (dialog && request.method === 'BYE' && !challenged) this.#context.dialogs.end(dialog);
+    if (dialog && request.method === 'BYE') this.#onByeAnswered(dialog, challenged);
     if (dialog && request.method === 'UPDATE' && response.status < 300) {
       dialog.refreshTarget(response.headers.list('Contact')[0]);
       this.#agreeOnTimer(exchange, dialog, response);
     }
     this.#forward(exchange, response, passage);
+  }
+
+  /** An application that cannot answer the challenge must not leave the dialog behind. */
+  #onByeAnswered(dialog: Dialog, challenged: boolean): void {
+    const { clock, timing, dialogs } = this.#context;
+    dialog.cancelForget?.();
+    if (challenged) dialog.cancelForget = clock.schedule(giveUpMs(timing), () => dialogs.end(dialog));
+    else dialogs.end(dialog);
   }
 
   #agreeOnTimer(exchange: ClientExchange, dialog: Dialog, response: SipResponse): void {
@@ -179,7 +188,7 @@ export class ResponseIntake {
   #finish(exchange: ClientExchange): void {
     exchange.final = true;
     exchange.cancelGiveUp?.();
-    if (exchange.request.method === 'INVITE' && exchange.dialog) exchange.dialog.pendingInvite = undefined;
+    if (exchange.pendsInDialog && exchange.dialog) exchange.dialog.pendingInvite = undefined;
     this.#onFinal(exchange);
   }
 

@@ -1,5 +1,5 @@
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
-import type { AudioAgreement } from '../../domain/ports/media.js';
+import type { AudioAgreement, MediaDirection } from '../../domain/ports/media.js';
 import type { LocalMedia } from '../../domain/ports/telephony.js';
 import { CODEC_FORMATS, type SdpPolicy, TELEPHONE_EVENT_PAYLOADS } from './audio-format.js';
 import { type CryptoLine, writeCrypto } from './crypto.js';
@@ -16,10 +16,14 @@ export type AnswerLine =
 export class SessionDescriber {
   readonly #address: string;
   readonly #family: 4 | 6;
-  readonly #local: LocalMedia;
   readonly #sessionId: number;
+  #local: LocalMedia;
   #version = 1;
   #last: string | undefined;
+  /** What the description before said, line by line, and the newest of its audio that was not switched off. */
+  #media: MediaDescription[] = [];
+  #audioLine: MediaDescription | undefined;
+  #before: { media: MediaDescription[]; audioLine: MediaDescription | undefined; local: LocalMedia } | undefined;
 
   constructor(options: { address: string; family: 4 | 6; local: LocalMedia; sessionId: number }) {
     this.#address = options.address;
@@ -51,6 +55,28 @@ export class SessionDescriber {
     ]);
   }
 
+  /**
+   * The description before once more as an offer, with what is given different. Audio that was switched off comes back with a direction.
+   */
+  again({ direction, local }: { direction?: MediaDirection | undefined; local?: LocalMedia | undefined }): string {
+    this.#before = { media: this.#media, audioLine: this.#audioLine, local: this.#local };
+    this.#local = local ?? this.#local;
+    const audio = this.#audioLine;
+    const place = this.#media.findIndex((line) => line === audio || (direction !== undefined && line.type === 'audio'));
+    if (!audio || place < 0) return this.#write(this.#media);
+    const { rtcp: _, ...kept } = audio;
+    return this.#write(this.#media.with(place, { ...kept, ...this.#ports(), ...(direction && { direction }) }));
+  }
+
+  /** The offer made by `again` was refused: what stood before it is what the next one begins with. Its version stays used. */
+  takeBack(): void {
+    if (!this.#before) return;
+    this.#media = this.#before.media;
+    this.#audioLine = this.#before.audioLine;
+    this.#local = this.#before.local;
+    this.#before = undefined;
+  }
+
   #served({ protocol, agreement, crypto }: Extract<AnswerLine, { agreement: AudioAgreement }>): MediaDescription {
     const { codec, payloadType, telephoneEvent } = agreement;
     const events = telephoneEvent ? [telephoneEvent] : [];
@@ -64,18 +90,17 @@ export class SessionDescriber {
   }
 
   #audio(protocol: string, ptimeMs: number, direction: AudioAgreement['direction']): Omit<MediaDescription, 'rtp' | 'fmtp'> {
+    return { type: 'audio', protocol, ptime: ptimeMs, direction, ...this.#ports() };
+  }
+
+  #ports(): Pick<MediaDescription, 'port' | 'rtcp'> {
     const { rtpPort, rtcpPort } = this.#local;
-    return {
-      type: 'audio',
-      port: rtpPort,
-      protocol,
-      ptime: ptimeMs,
-      direction,
-      ...(rtcpPort === rtpPort + 1 ? {} : { rtcp: { port: rtcpPort } }),
-    };
+    return { port: rtpPort, ...(rtcpPort === rtpPort + 1 ? {} : { rtcp: { port: rtcpPort } }) };
   }
 
   #write(media: MediaDescription[]): string {
+    this.#media = media;
+    this.#audioLine = media.find((line) => line.type === 'audio' && line.port !== 0) ?? this.#audioLine;
     const build = (sessionVersion: number): string =>
       write({
         version: 0,

@@ -43,23 +43,20 @@ export function negotiate(offer: string, policy: SdpPolicy, switchedOff: 'accept
   const off =
     switchedOff === 'accept' ? audio.map((line) => serve(line, policy)).find((served) => 'agreement' in served) : undefined;
   if (off) {
-    const agreement = {
-      ...off.agreement,
-      direction: 'inactive' as const,
-      remote: { ...off.agreement.remote, rtpPort: 0, rtcpPort: 0 },
-    };
-    return { outcome: 'agreed', agreement, lines: lines.map(refuse) };
+    return { outcome: 'agreed', agreement: switchOff(off.agreement), lines: lines.map(refuse) };
   }
   return { outcome: 'no_common_codec', why };
 }
 
 /**
- * Reads the answer to `offer`, which was ours (RFC 3264 section 7). Packets are sent with the answer's payload number.
+ * Reads the answer to `offer`, which was ours (RFC 3264 section 7). Packets are sent with the answer's payload number. In mid-call an
+ * answer may switch the audio of `before` off.
  *
  * @throws AppError `invalid_request` when it is no session description, `no_common_codec` when it takes nothing we offered.
  */
-export function acceptAnswer(answer: string, offer: string, policy: SdpPolicy): AudioAgreement {
+export function acceptAnswer(answer: string, offer: string, policy: SdpPolicy, before?: AudioAgreement): AudioAgreement {
   const line = parseSdp(answer).find((candidate) => candidate.kind === 'audio');
+  if (before && line?.port === 0) return switchOff(before);
   const served = line && line.port !== 0 ? serve(line, policy, 'answer') : undefined;
   if (!line || !served || !('agreement' in served)) throw new AppError('no_common_codec', 'the answer takes nothing we offered');
   const offered = parseSdp(offer).flatMap(({ crypto }) => crypto);
@@ -68,6 +65,23 @@ export function acceptAnswer(answer: string, offer: string, policy: SdpPolicy): 
   if (!srtp) throw new AppError('no_common_codec', 'the answer does not take the encryption we offered');
   return { ...served.agreement, srtp };
 }
+
+const switchOff = (agreement: AudioAgreement): AudioAgreement => ({
+  ...agreement,
+  direction: 'inactive',
+  remote: { ...agreement.remote, rtpPort: 0, rtcpPort: 0 },
+});
+
+/** What both allow of the directions, from our point of view. */
+export function commonDirection(one: MediaDirection, other: MediaDirection): MediaDirection {
+  const send = sends(one) && sends(other);
+  const receive = receives(one) && receives(other);
+  if (send) return receive ? 'sendrecv' : 'sendonly';
+  return receive ? 'recvonly' : 'inactive';
+}
+
+const sends = (direction: MediaDirection): boolean => direction === 'sendrecv' || direction === 'sendonly';
+const receives = (direction: MediaDirection): boolean => direction === 'sendrecv' || direction === 'recvonly';
 
 type Served = { agreement: AudioAgreement; crypto: CryptoLine | undefined };
 
@@ -111,10 +125,8 @@ function remoteOf(line: MediaLine, address: string): AudioAgreement['remote'] {
 
 /** Theirs seen from our side. */
 function directionFor(theirs: MediaDirection, address: string): MediaDirection {
-  const weMaySend = (theirs === 'sendrecv' || theirs === 'recvonly') && !NOWHERE.has(address);
-  const weReceive = theirs === 'sendrecv' || theirs === 'sendonly';
-  if (weMaySend) return weReceive ? 'sendrecv' : 'sendonly';
-  return weReceive ? 'recvonly' : 'inactive';
+  const mirrored = { sendrecv: 'sendrecv', sendonly: 'recvonly', recvonly: 'sendonly', inactive: 'inactive' } as const;
+  return commonDirection(mirrored[theirs], NOWHERE.has(address) ? 'recvonly' : 'sendrecv');
 }
 
 function mirror(lines: readonly MediaLine[], taken: MediaLine, served: Served): AnswerLine[] {

@@ -80,9 +80,8 @@ export class FakeDialog implements Dialog {
   onDigit(listener: (digit: string, durationMs: number) => void): void {
     this.#digits.push(listener);
   }
-  refer(): Promise<number> {
-    return Promise.resolve(405);
-  }
+  readonly renegotiate = (): Promise<number> => Promise.resolve(200);
+  readonly refer = (): Promise<number> => Promise.resolve(405);
   hangup(): Promise<void> {
     this.hangups += 1;
     this.#trace.push('hangup');
