@@ -115,7 +115,7 @@ void t.test('hanging up sends one BYE and resolves with its answer', async (t) =
 void t.test('an INVITE without SDP gets our offer, and the ACK brings the agreement', async (t) => {
   const s = await startTelephony(t);
   const e = await establish(s, { body: '' }, sdp('m=audio 41000 RTP/AVP 8'));
-  t.match(e.ok.body, /m=audio 20000 RTP\/AVP 0 8 96 101 102/);
+  t.match(e.ok.body, /m=audio 20000 RTP\/AVP 0 8 9 96 101 102/);
   // An exchange after the ACK shows that it has been worked on.
   await inDialog(s, e, 'OPTIONS');
   t.match(e.agreements, [{ codec: 'PCMA', payloadType: 8, remote: { rtpPort: 41_000 } }]);
