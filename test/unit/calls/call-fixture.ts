@@ -24,7 +24,6 @@ import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speec
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../../src/pipeline/interjections.js';
-
 import { collectingLogger } from '../../support/collecting-logger.js';
 import { noRoutes } from '../../support/no-routes.js';
 import { FakeCallee } from './fake-callee.js';
@@ -118,9 +117,7 @@ export class FakeInvite implements IncomingInvite {
     this.requestUser = user;
     this.dialog = new FakeDialog(trace);
   }
-  header(): string | undefined {
-    return undefined;
-  }
+  header = (): undefined => undefined;
   checkOffer(): void {
     if (this.offerFault) throw this.offerFault;
   }
