@@ -43,6 +43,7 @@ import { ReportService } from './reports/report-service.js';
 import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
 import { RouteTester } from './routes/route-tester.js';
+import { createSipDefence, gateOptions } from './sip-defence.js';
 import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from './speech/embedded/null-recognizer.js';
 import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js';
@@ -121,6 +122,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     ws: { wsPort: config.sip.wsPort, wssPort: config.sip.wssPort, origins: config.sip.wsOrigins },
     externalIp: config.externalIp,
     localNetworks: config.sip.localNetworks,
+    gate: gateOptions(config.sip),
     drachtio: config.drachtio,
     media: config.media,
     log,
@@ -133,7 +135,23 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   exportMedia(registry, () => ({ ...endpoint.media.figures(), ...endpoint.media.usage() }));
   exportQueues(registry, () => database.figures(clock.nowMs()));
   const onAttempt = exportTrunks(registry, () => activeTrunks.counts());
-  const activeTrunks = new ActiveTrunks({ signalling: endpoint.telephony, box, clock, log, random: Math.random, onAttempt });
+  const activeTrunks = new ActiveTrunks({
+    signalling: endpoint.telephony,
+    box,
+    clock,
+    log,
+    random: Math.random,
+    onAttempt,
+    onSources: () => defence.refresh(),
+  });
+  const defence = createSipDefence({
+    sip: config.sip,
+    gate: endpoint.gate,
+    bans: database.bans,
+    knownSources: () => activeTrunks.sources(),
+    registry,
+    log,
+  });
   stack.push(() => activeTrunks.close());
   const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
   const reports = new ReportService({
@@ -166,7 +184,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     limits: config.overload,
     endpoint,
     refusedShare: () => quota.refusedShare(),
-    onRelief: () => scheduler.wake(),
+    onOverload: () => endpoint.gate?.setOverloaded(config.overload.shed),
+    onRelief: () => {
+      endpoint.gate?.setOverloaded(false);
+      scheduler.wake();
+    },
     log,
   });
   stack.push(() => load.close());
@@ -187,6 +209,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     telephony: endpoint.telephony,
     trunks: activeTrunks,
     unknownSources: config.sip.unknownSources,
+    offences: defence.bans,
     media: endpoint.media,
     voice: endpoint.voice,
     speech,
@@ -254,6 +277,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     tasks,
     policies,
     doNotCall: new DoNotCallService(doNotCall),
+    bans: defence.bans,
     campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks,
     routes: routeService,
@@ -284,6 +308,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => http.close());
   webhooks.start();
+  await defence.bans.start();
   calls.start();
   await trunks.import(DEFAULT_TENANT, config.trunks);
   await routeService.import(DEFAULT_TENANT, config.routes);

@@ -7,7 +7,8 @@ import type { Telephony } from './domain/ports/telephony.js';
 import type { TrunkSignalling } from './domain/ports/trunk-signalling.js';
 import type { VoiceActivity } from './domain/ports/voice-activity.js';
 import { type NativeMediaEngine, startMediaEngine } from './media/native-engine.js';
-import { startEmbeddedSignalling } from './signalling/embedded-server.js';
+import { type RemoteGate, startEmbeddedSignalling } from './signalling/embedded-server.js';
+import type { GateOptions } from './signalling/gate/gate.js';
 import type { SignallingPorts, SignallingTls } from './signalling/signalling-server.js';
 import type { WebSocketOptions } from './signalling/transport/transport-layer.js';
 import { connectTelephony } from './sip/drachtio-telephony.js';
@@ -22,6 +23,8 @@ export type EndpointOptions = {
   externalIp?: string | undefined;
   /** Whose peers are told the interface's address instead; undefined: private ones, when the external address is none. */
   localNetworks?: readonly string[] | undefined;
+  /** Who is let in, and how much; absent: everybody. */
+  gate?: GateOptions | undefined;
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
   media: { rtpPorts: { min: number; max: number }; capacity: number; timeoutMs: number; srtp?: SrtpPolicy | undefined };
@@ -37,6 +40,8 @@ export type Endpoint = {
   voice: VoiceActivity & { lag(): VoiceActivityLag };
   /** 0 for what is not listened on, and when a real drachtio-server holds the ports. */
   ports: Omit<SignallingPorts, 'appPort'>;
+  /** Absent when a real drachtio-server holds the ports. */
+  gate: RemoteGate | undefined;
   close(): Promise<void>;
 };
 
@@ -51,7 +56,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     stack.push(() => media.close());
     const voice = await startVoiceActivity({ audioMemory: media.audioMemory, clock: systemClock, log });
     stack.push(() => voice.close());
-    const server = options.drachtio ? { ...options.drachtio, ...NO_PORTS } : await startEmbedded(options, stack);
+    const server = options.drachtio ? { ...options.drachtio, ...NO_PORTS, gate: undefined } : await startEmbedded(options, stack);
     const telephony = await connectTelephony({
       host: server.host,
       port: server.port,
@@ -63,8 +68,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       clock: systemClock,
     });
     stack.push(() => telephony.close());
-    const { sipPort, tlsPort, wsPort, wssPort } = server;
-    return { telephony, media, voice, ports: { sipPort, tlsPort, wsPort, wssPort }, close: () => stack.close() };
+    const { sipPort, tlsPort, wsPort, wssPort, gate } = server;
+    return { telephony, media, voice, ports: { sipPort, tlsPort, wsPort, wssPort }, gate, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;
@@ -78,6 +83,7 @@ async function startEmbedded(options: EndpointOptions, stack: CloseStack) {
     tls: options.tls,
     ws: options.ws,
     localNetworks: options.localNetworks,
+    gate: options.gate,
     ...(options.externalIp === undefined ? {} : { externalIp: options.externalIp }),
     log: options.log,
   });

@@ -11,6 +11,7 @@ export type LoadSheddingOptions = {
   endpoint: Pick<Endpoint, 'media' | 'voice'>;
   /** The part of the speech providers' answers that refused us for asking too much. */
   refusedShare: () => number;
+  onOverload: () => void;
   onRelief: () => void;
   log: Logger;
 };
@@ -20,7 +21,7 @@ const RELIEF = 0.7;
 
 /** Starts watching what calls would suffer from. */
 export function startLoadMonitor(options: LoadSheddingOptions): Pick<LoadMonitor, 'reasons' | 'figures' | 'close'> {
-  const { limits, endpoint, refusedShare, onRelief, log } = options;
+  const { limits, endpoint, refusedShare, onOverload, onRelief, log } = options;
   const { media, voice } = endpoint;
   const loop = watchEventLoop();
   const rate = (reason: LoadSignal['reason'], limit: number, read: () => number): LoadSignal => ({
@@ -42,6 +43,7 @@ export function startLoadMonitor(options: LoadSheddingOptions): Pick<LoadMonitor
     calmMs: limits.calmMs,
     clock: systemClock,
     log,
+    onOverload,
     onRelief,
   });
   monitor.start();

@@ -13,6 +13,7 @@ import type {
   PreparedCall,
   SpokenAudio,
 } from '../domain/ports/call-control.js';
+import type { OffenceWatch } from '../domain/ports/defence.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
@@ -46,7 +47,9 @@ export type CallServiceDeps = CallDeps &
     telephony: Telephony;
     trunks?: InboundTrunks | undefined;
     /** What callers get who come over no trunk; `allow` when absent. */
-    unknownSources?: 'allow' | 'reject' | undefined;
+    unknownSources?: 'allow' | 'reject' | 'drop' | undefined;
+    /** Told of callers who come over no trunk and should not, or call users there are not. */
+    offences?: OffenceWatch | undefined;
     maxConcurrent: number;
     /** Places that no call of ours takes. */
     reservedForInbound: number;
@@ -57,6 +60,8 @@ export type CallServiceDeps = CallDeps &
   };
 
 const RETRY_AFTER = { 'Retry-After': '5' };
+const isUnknownUser = (event: CallEvent): boolean =>
+  event.type === 'ended' && event.call.termination?.reason === 'agent_not_found';
 const CANCELLED: Termination = { result: 'client_error', reason: 'cancelled' };
 
 /** Takes calls in, places calls, keeps those that exist, and ends them. */
@@ -223,14 +228,19 @@ export class CallService implements CallControl, CallPlacer {
 
   #onInvite(invite: IncomingInvite): void {
     const arrival = this.#deps.trunks?.arrivalOf(invite);
-    if (!arrival && this.#deps.unknownSources === 'reject') {
-      // No record: whoever scans the network would write our database. Whoever bans them reads this line.
-      this.#deps.log.warn({ source: invite.source.address }, 'call from unknown source refused');
+    const { unknownSources = 'allow', offences } = this.#deps;
+    const { address } = invite.source;
+    if (!arrival && unknownSources !== 'allow') {
+      // No record: whoever scans the network would write our database.
+      offences?.offended(address, 'unknown_source');
       invite.reject(403);
       return;
     }
     const origin = new InboundOrigin(invite, arrival, this.#deps);
-    const call = new ActiveCall(origin, this.#deps, (event) => this.#onEvent(event));
+    const call = new ActiveCall(origin, this.#deps, (event) => {
+      if (!arrival && isUnknownUser(event)) offences?.offended(address, 'unknown_user');
+      this.#onEvent(event);
+    });
     const refusal = this.#refusal(arrival);
     if (refusal !== undefined) {
       background(call.refuse({ result: 'server_error', reason: refusal }, 503, RETRY_AFTER), 'refusing a call', this.#deps.log);

@@ -26,6 +26,8 @@ export type LoadMonitorDeps = {
   calmMs: number;
   clock: Clock;
   log: Logger;
+  /** From now on new calls are refused. */
+  onOverload?: (() => void) | undefined;
   /** There is room again. */
   onRelief?: (() => void) | undefined;
 };
@@ -80,12 +82,13 @@ export class LoadMonitor {
   }
 
   #sample(): void {
-    const { log, onRelief } = this.#deps;
+    const { log, onOverload, onRelief } = this.#deps;
     const before = this.reasons;
     for (const watched of this.#watched) this.#look(watched);
     const { reasons } = this;
     const figures = this.figures().filter(({ ratio }) => ratio > 0);
     if (reasons.some((reason) => !before.includes(reason))) log.warn({ reasons, figures }, 'overloaded: new calls are refused');
+    if (before.length === 0 && reasons.length > 0) onOverload?.();
     if (before.length === 0 || reasons.length > 0) return;
     log.info({ figures }, 'overload over: new calls are taken');
     onRelief?.();

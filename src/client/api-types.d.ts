@@ -177,6 +177,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getBans"];
+        put?: never;
+        post: operations["postBans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bans/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteBansBySource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -1169,7 +1201,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -1177,12 +1209,27 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
         };
         /** @default {} */
         ApiKeyRegenerate: {
             /** Format: date-time */
             expires_at?: string | null;
+        };
+        Ban: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            reason: "authentication" | "unknown_user" | "unknown_source" | "malformed" | "scanner" | "operator";
+            source: string;
+            times: number;
+        };
+        BanCreate: {
+            /** @default 86400 */
+            duration_seconds?: number;
+            source: string;
         };
         Call: {
             /** Format: uuid */
@@ -1708,7 +1755,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -3238,6 +3285,125 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Session"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getBans: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Ban"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postBans: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BanCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Ban"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteBansBySource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            source: string;
+                        };
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

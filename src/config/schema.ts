@@ -8,6 +8,7 @@ import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { RouteCreate } from '../routes/route-input.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
+import { SIP_DEFENCE } from './defence.js';
 
 /** 0 takes any free port. */
 const Port = z.number().int().min(0).max(65_535);
@@ -54,8 +55,7 @@ const Sip = z
     wsOrigins: z.array(Origin).max(100).default([]),
     /** Whose peers are told the address of the interface instead of `externalIp`. */
     localNetworks: z.array(z.string().refine(isCidr, 'must be an IP address or a block like 10.0.0.0/8')).max(200).optional(),
-    /** What callers get who come over no trunk: in, or 403. */
-    unknownSources: z.enum(['allow', 'reject']).default('allow'),
+    ...SIP_DEFENCE,
   })
   .superRefine(({ port, tlsPort, wsPort, wssPort }, check) => {
     const taken = [port];

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from './clock.js';
-import { SourceList } from './source-list.js';
+import { plainAddress, SourceList } from './source-list.js';
 
 const REFRESH_MS = 5000;
 /** RFC 1918, 3927, 4193, 4291 and 6598, and loopback: what nobody reaches from outside. */
@@ -25,9 +25,6 @@ export type OwnAddressOptions = {
   /** Whose peers see the address of the interface all the same. Undefined: private networks, when the external address is none. */
   localNetworks?: readonly string[] | undefined;
 };
-
-/** An IPv4 peer of a dual-stack socket as the peer knows itself. */
-export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 const toBits = (address: string): number => address.split('.').reduce((bits, octet) => ((bits << 8) | Number(octet)) >>> 0, 0);
 

@@ -1,7 +1,17 @@
 import type { ApiKeyId, TenantId } from '../core/ids.js';
 
 /** What scopes are given for: the groups of endpoints of the same names. */
-export const SCOPED_RESOURCES = ['agents', 'calls', 'tasks', 'campaigns', 'do-not-call', 'trunks', 'routes', 'webhooks'] as const;
+export const SCOPED_RESOURCES = [
+  'agents',
+  'calls',
+  'tasks',
+  'campaigns',
+  'do-not-call',
+  'trunks',
+  'routes',
+  'webhooks',
+  'bans',
+] as const;
 export type ScopedResource = (typeof SCOPED_RESOURCES)[number];
 export type Scope = `${ScopedResource}:${'read' | 'write'}`;
 export const SCOPES: readonly Scope[] = SCOPED_RESOURCES.flatMap(

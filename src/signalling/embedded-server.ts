@@ -2,14 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { toError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { SignallingPorts } from './signalling-server.js';
+import type { GateFigures } from './gate/gate.js';
+import type { OffenceSighting } from './gate/offence-report.js';
+import type { GateControl, SignallingPorts } from './signalling-server.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
+
+/** The gate of the signalling thread, from here. */
+export type RemoteGate = Pick<GateControl, 'know' | 'ban' | 'lift' | 'setOverloaded'> & {
+  /** Told at most once a second. One listener. */
+  onReport(listener: (offences: readonly OffenceSighting[], figures: GateFigures) => void): void;
+};
 
 export type EmbeddedSignalling = Omit<SignallingPorts, 'appPort'> & {
   /** Where applications connect, and with what. */
   host: string;
   port: number;
   secret: string;
+  gate: RemoteGate;
   /** The thread has ended by itself; every call is lost. */
   onExit(listener: (error: Error) => void): void;
   close(): Promise<void>;
@@ -33,6 +42,15 @@ export async function startEmbeddedSignalling(options: EmbeddedSignallingOptions
     port: appPort,
     secret,
     ...ports,
+    gate: {
+      know: (sources) => thread.tell({ type: 'know', sources }),
+      ban: (source, forMs) => thread.tell({ type: 'ban', source, forMs }),
+      lift: (source) => thread.tell({ type: 'lift', source }),
+      setOverloaded: (overloaded) => thread.tell({ type: 'overloaded', overloaded }),
+      onReport: (listener) => {
+        thread.onGateReport = listener;
+      },
+    },
     onExit: (listener) => thread.onExit(listener),
     close: () => thread.close(),
   };
@@ -43,6 +61,7 @@ export class SignallingThread {
   readonly ready: Promise<SignallingPorts>;
   readonly #worker: Worker;
   readonly #exited: Promise<void>;
+  onGateReport: (offences: readonly OffenceSighting[], figures: GateFigures) => void = () => {};
   #listeners: ((error: Error) => void)[] = [];
   #failure: Error | undefined;
   #closing = false;
@@ -53,6 +72,7 @@ export class SignallingThread {
     this.ready = new Promise((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'log') log[message.level](message.fields, message.message);
+        else if (message.type === 'gate') this.onGateReport(message.offences, message.figures);
         else if (message.type === 'ready') {
           const { type: _, ...ports } = message;
           resolve(ports);
@@ -78,10 +98,14 @@ export class SignallingThread {
     else this.#listeners.push(listener);
   }
 
+  tell(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
-      this.#worker.postMessage({ type: 'close' } satisfies ToWorker);
+      this.tell({ type: 'close' });
     }
     await this.#exited;
   }

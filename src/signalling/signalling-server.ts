@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import { UserAgent } from './agent/user-agent.js';
+import { Gate, type GateFigures, type GateOptions } from './gate/gate.js';
+import type { OffenceSighting } from './gate/offence-report.js';
 import { RFC_TIMING, type Timing } from './transaction/timing.js';
 import { systemDns } from './transport/resolver.js';
 import { type TlsOptions, TlsSockets } from './transport/tls-sockets.js';
@@ -26,6 +28,8 @@ export type SignallingOptions = {
   /** See `OwnAddressOptions`. */
   localNetworks?: readonly string[] | undefined;
   secret: string;
+  /** Absent: everybody is served, as fast as they come. */
+  gate?: GateOptions | undefined;
   clock: Clock;
   log: Logger;
   timing?: Timing;
@@ -35,7 +39,30 @@ export type SignallingTls = TlsOptions & { port: number | undefined };
 
 /** Ports are 0 for what is not listened on. */
 export type SignallingPorts = { appPort: number; sipPort: number; tlsPort: number; wsPort: number; wssPort: number };
-export type SignallingServer = SignallingPorts & { close(): Promise<void> };
+export type SignallingServer = SignallingPorts & { gate: GateControl; close(): Promise<void> };
+
+/** What those who run the server decide, and learn, about who is let in. */
+export type GateControl = {
+  know(sources: readonly string[]): void;
+  /** Connections that are open are closed. */
+  ban(source: string, forMs: number): void;
+  lift(source: string): void;
+  setOverloaded(overloaded: boolean): void;
+  takeOffences(): OffenceSighting[];
+  figures(): GateFigures;
+};
+
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+const OPEN_GATE: GateOptions = {
+  silentToUnknown: false,
+  trusted: [],
+  scanners: [],
+  callsPerSecond: NO_LIMIT,
+  callsPerSecondPerSource: NO_LIMIT,
+  requestsPerSecond: NO_LIMIT,
+  requestsPerSecondPerSource: NO_LIMIT,
+  connectionsPerSource: NO_LIMIT,
+};
 
 const DIAL_ONLY: SignallingTls = { port: undefined, requireClientCertificate: false, verify: true };
 
@@ -52,8 +79,11 @@ function survive(log: Logger, what: string, task: () => void): void {
 export async function startSignallingServer(options: SignallingOptions): Promise<SignallingServer> {
   const { clock, log, bind, sipPort: port, externalIp, localNetworks, tls = DIAL_ONLY, ws } = options;
   const sockets = new TlsSockets(tls, clock, log);
+  const gate = new Gate(options.gate ?? OPEN_GATE, clock);
   const addresses = { bind, externalIp, localNetworks };
   const transports = new TransportLayer({ ...addresses, port, tlsPort: tls.port, ws }, sockets, clock, {
+    admits: (address) => gate.admits(address),
+    admitsConnection: (address, held) => gate.admitsConnection(address, held),
     onMessage: (received) => survive(log, 'a message from the network', () => agent.receive(received)),
     onFault: (received, fault) => agent.receiveFaulty(received, fault),
   });
@@ -73,7 +103,7 @@ export async function startSignallingServer(options: SignallingOptions): Promise
       clock.schedule(ABANDON_GRACE_MS, () => agent.abandon(client));
     },
   });
-  const agent = new UserAgent({ clock, timing: options.timing ?? RFC_TIMING, transports, dns: systemDns, log }, wire);
+  const agent = new UserAgent({ clock, timing: options.timing ?? RFC_TIMING, transports, dns: systemDns, gate, log }, wire);
   const appPort = await wire.listen();
   try {
     await transports.listen();
@@ -87,6 +117,19 @@ export async function startSignallingServer(options: SignallingOptions): Promise
     tlsPort: transports.ports.tls,
     wsPort: transports.ports.ws,
     wssPort: transports.ports.wss,
+    gate: {
+      know: (sources) => gate.know(sources),
+      ban: (source, forMs) => {
+        gate.ban(source, forMs);
+        transports.expel();
+      },
+      lift: (source) => gate.lift(source),
+      setOverloaded: (overloaded) => {
+        gate.overloaded = overloaded;
+      },
+      takeOffences: () => gate.takeOffences(),
+      figures: () => gate.figures(),
+    },
     async close() {
       // Calls that are still up hear of it; the pause lets the sockets take the bytes.
       agent.endAll();

@@ -1,9 +1,11 @@
+import type { GateFigures } from './gate/gate.js';
+import type { OffenceSighting } from './gate/offence-report.js';
 import type { SignallingOptions, SignallingPorts } from './signalling-server.js';
 
 /** What crosses between the main thread and the signalling thread. */
 export type WorkerOptions = Pick<
   SignallingOptions,
-  'bind' | 'sipPort' | 'tls' | 'ws' | 'externalIp' | 'localNetworks' | 'secret'
+  'bind' | 'sipPort' | 'tls' | 'ws' | 'externalIp' | 'localNetworks' | 'secret' | 'gate'
 >;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -11,6 +13,13 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type FromWorker =
   | ({ type: 'ready' } & SignallingPorts)
   | { type: 'failed'; message: string }
-  | { type: 'log'; level: LogLevel; fields: object; message: string };
+  | { type: 'log'; level: LogLevel; fields: object; message: string }
+  /** Every second in which something happened. */
+  | { type: 'gate'; offences: OffenceSighting[]; figures: GateFigures };
 
-export type ToWorker = { type: 'close' };
+export type ToWorker =
+  | { type: 'close' }
+  | { type: 'know'; sources: readonly string[] }
+  | { type: 'ban'; source: string; forMs: number }
+  | { type: 'lift'; source: string }
+  | { type: 'overloaded'; overloaded: boolean };

@@ -6,6 +6,7 @@ import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
 import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
+import type { BanRepository } from '../domain/ports/defence.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
 import type {
   InvitationRepository,
@@ -23,6 +24,7 @@ import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
+import { SqlBanRepository } from './ban-repository.js';
 import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
 import { SqlCampaignFeed } from './campaign-feed.js';
@@ -65,6 +67,7 @@ export type Database = {
   figures(nowMs: number): Promise<DatabaseFigures>;
   reports: ReportRepository;
   doNotCall: DoNotCallRepository;
+  bans: BanRepository;
   campaigns: CampaignRepository;
   campaignFeed: CampaignFeed;
   /** Idempotent. */
@@ -110,6 +113,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       figures: (nowMs) => databaseFigures(db, file, nowMs),
       reports: new SqlReportRepository(db),
       doNotCall: new SqlDoNotCallRepository(db),
+      bans: new SqlBanRepository(db),
       campaigns: new SqlCampaignRepository(db),
       campaignFeed: new SqlCampaignFeed(db),
       close: once(() => db.destroy()),

@@ -243,6 +243,15 @@ export type RecordedTranscriptsTable = {
   created_at_ms: number;
 };
 
+export type BansTable = {
+  serial: Generated<number>;
+  source: string;
+  reason: string;
+  times: number;
+  created_at_ms: number;
+  expires_at_ms: number;
+};
+
 export type DoNotCallTable = {
   serial: Generated<number>;
   tenant_id: string;
@@ -272,6 +281,7 @@ export type Tables = IdentityTables &
     webhook_events: WebhookEventsTable;
     webhook_deliveries: WebhookDeliveriesTable;
     webhook_attempts: WebhookAttemptsTable;
+    bans: BansTable;
     do_not_call: DoNotCallTable;
     webhook_secrets: { tenant_id: string; secret: string };
     webhook_subscriptions: WebhookSubscriptionsTable;

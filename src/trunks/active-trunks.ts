@@ -19,6 +19,8 @@ export type ActiveTrunksDeps = {
   log: Logger;
   random: () => number;
   onAttempt?: ((result: AttemptResult) => void) | undefined;
+  /** Calls may come from other sources now. */
+  onSources?: (() => void) | undefined;
 };
 
 export const TRUNK_STATES = ['disabled', 'ready', 'registering', 'registered', 'failed', 'down'] as const;
@@ -60,6 +62,7 @@ export class ActiveTrunks implements InboundTrunks {
     this.#lines.delete(id);
     before?.health?.close();
     if (trunk?.enabled) this.#lines.set(id, this.#lineOf(trunk));
+    this.#deps.onSources?.();
     const earlier = this.#changing.get(id) ?? Promise.resolve();
     const change = earlier
       .then(() => before?.registration?.close())
@@ -109,6 +112,15 @@ export class ActiveTrunks implements InboundTrunks {
     return trunk && arrivalOver(trunk, invite, this.#lines.get(trunk.id)?.credentials);
   }
 
+  /** Addresses and blocks that calls over trunks come from. */
+  sources(): string[] {
+    return [...this.#lines.values()].flatMap(({ trunk, registration }) => [
+      ...trunk.sources,
+      trunk.host,
+      ...(registration?.registrarAddress === undefined ? [] : [registration.registrarAddress]),
+    ]);
+  }
+
   /** How many trunks are in each state. */
   counts(): Readonly<Record<TrunkState, number>> {
     const counts = Object.fromEntries(TRUNK_STATES.map((state) => [state, 0])) as Record<TrunkState, number>;
@@ -141,7 +153,11 @@ export class ActiveTrunks implements InboundTrunks {
 
   #registrationOf(access: TrunkAccess & Pick<Trunk, 'expiresS'>, log: Logger): Registration {
     const { clock, random, signalling } = this.#deps;
-    const onAttempt = (result: AttemptResult): void => this.#deps.onAttempt?.(result);
+    const onAttempt = (result: AttemptResult): void => {
+      this.#deps.onAttempt?.(result);
+      // It may have been another server that answered.
+      this.#deps.onSources?.();
+    };
     return new Registration(signalling.openBinding(access), access.expiresS, { clock, log, random, onAttempt });
   }
 

@@ -1,6 +1,7 @@
 import { FakeClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
 import type { Application, Delivery, Outcome, Passage } from '../../src/signalling/agent/application.js';
+import type { AgentContext } from '../../src/signalling/agent/context.js';
 import { UserAgent } from '../../src/signalling/agent/user-agent.js';
 import { parseDatagram } from '../../src/signalling/message/parse-message.js';
 import type { SipMessage, SipRequest, SipResponse } from '../../src/signalling/message/sip-message.js';
@@ -46,7 +47,8 @@ export class AgentHarness {
   routed: string[] = ['INVITE', 'INFO', 'OPTIONS'];
   readonly agent: UserAgent;
 
-  constructor() {
+  /** `gate`: absent, everybody is let in. */
+  constructor(gate: AgentContext['gate'] = { judge: () => 'serve', judgeMalformed: () => true }) {
     const transports = {
       flowTo: (target: Target) => this.flow(target),
       advertised: () => ({ host: '192.0.2.1', port: 5060 }),
@@ -57,7 +59,7 @@ export class AgentHarness {
       services: () => Promise.reject(new Error('no such name')),
     };
     this.agent = new UserAgent(
-      { clock: this.clock, timing: RFC_TIMING, transports, dns, log: silentLogger },
+      { clock: this.clock, timing: RFC_TIMING, transports, dns, gate, log: silentLogger },
       {
         next: (method) => (this.app.connected && this.routed.includes(method) ? this.app : undefined),
         routed: () => this.routed,

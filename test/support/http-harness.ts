@@ -13,6 +13,7 @@ import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../src/core/log.js';
 import { SecretBox } from '../../src/core/secret-box.js';
+import { BanService } from '../../src/defence/ban-service.js';
 import { DoNotCallGuard } from '../../src/do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from '../../src/do-not-call/do-not-call-service.js';
 import type { Call } from '../../src/domain/call.js';
@@ -150,6 +151,14 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     tasks,
     policies,
     doNotCall: new DoNotCallService(doNotCall),
+    bans: new BanService({
+      bans: database.bans,
+      gate: undefined,
+      isKnown: (address) => address === '192.0.2.1',
+      options: { enabled: true, offences: 20, windowMs: 60_000, banMs: 300_000, maxBanMs: 86_400_000 },
+      clock,
+      log,
+    }),
     campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),

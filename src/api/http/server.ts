@@ -9,6 +9,7 @@ import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';
 import type { Logger } from '../../core/log.js';
+import type { BanService } from '../../defence/ban-service.js';
 import type { DoNotCallService } from '../../do-not-call/do-not-call-service.js';
 import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
@@ -58,6 +59,7 @@ export type HttpServerOptions = {
   tasks: TaskService;
   policies: OutboundPolicies;
   doNotCall: DoNotCallService;
+  bans: BanService;
   campaigns: CampaignService;
   trunks: TrunkService;
   routes: RouteService;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Envelope } from '../message/envelope.js';
-import { type Fault, reasonPhrase, type SipRequest } from '../message/sip-message.js';
+import { type Refusal, reasonPhrase, type SipRequest } from '../message/sip-message.js';
 import type { ApplicationDirectory } from './application.js';
 import { intervalTooSmall, MIN_INTERVAL_S } from './session-timer.js';
 
@@ -10,8 +10,6 @@ const KNOWN = ['INVITE', 'OPTIONS', 'REGISTER', 'MESSAGE', 'INFO', 'NOTIFY', 'SU
 const DIALOG_ONLY = new Set(['BYE', 'PRACK', 'UPDATE']);
 /** Extensions the server or its applications understand; others required by the peer are refused (section 8.2.2.3). */
 const EXTENSIONS = new Set(['100rel', 'timer', 'replaces', 'norefersub']);
-
-export type Refusal = Fault & { headers?: Readonly<Record<string, string>> };
 
 const refusal = (status: number, headers?: Readonly<Record<string, string>>): Refusal => ({
   status,

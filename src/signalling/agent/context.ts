@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
+import type { Gate } from '../gate/gate.js';
 import { formatHost, type SipUri } from '../message/uri.js';
 import type { Timing } from '../transaction/timing.js';
 import type { TransactionLayer } from '../transaction/transaction-layer.js';
@@ -23,6 +24,8 @@ export type AgentContext = {
   transactions: TransactionLayer;
   dialogs: Dialogs;
   dns: Dns;
+  /** Who is let in. */
+  gate: Pick<Gate, 'judge' | 'judgeMalformed'>;
   log: Logger;
 };
 

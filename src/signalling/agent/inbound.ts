@@ -1,10 +1,11 @@
 import { buildResponse } from '../message/build-response.js';
 import { Headers } from '../message/headers.js';
-import type { SipRequest } from '../message/sip-message.js';
+import type { Refusal, SipRequest } from '../message/sip-message.js';
 import { newTag } from '../message/tokens.js';
 import type { IncomingRequest } from '../transaction/incoming-request.js';
 import type { Arrived, TransactionUser } from '../transaction/transaction-layer.js';
-import { allowedMethods, type Refusal, refuseInside, refuseOutside } from './admission.js';
+import type { Received } from '../transport/flow.js';
+import { allowedMethods, refuseInside, refuseOutside } from './admission.js';
 import { parseAppMessage } from './app-message.js';
 import { type Application, type ApplicationDirectory, type Reply, refuse } from './application.js';
 import { type AgentContext, passageOf } from './context.js';
@@ -14,6 +15,8 @@ import { ServerExchange } from './server-exchange.js';
 
 /** How long an application may think about an INVITE before its first response. */
 const INVITE_ANSWER_MS = 64_000;
+/** Who comes in a flood is asked to come back later than the flood may last. */
+const BUSY: Refusal = { status: 503, reason: 'Service Unavailable', headers: { 'Retry-After': '10' } };
 /** Just before the peer's timer F. */
 const ANSWER_MS = 30_000;
 
@@ -40,12 +43,18 @@ export class Inbound implements TransactionUser {
     return this.#exchanges.size;
   }
 
+  admit(arrived: Arrived): 'serve' | 'silence' | Refusal {
+    if (this.#dialogOf(arrived)) return 'serve';
+    const verdict = this.#context.gate.judge(arrived.message, arrived.flow.remote.address);
+    return verdict === 'busy' ? BUSY : verdict;
+  }
+
+  admitFault({ flow }: Received): boolean {
+    return this.#context.gate.judgeMalformed(flow.remote.address);
+  }
+
   onRequest(request: IncomingRequest): void {
-    const { envelope } = request;
-    const dialog =
-      envelope.toTag === undefined
-        ? undefined
-        : this.#context.dialogs.find(envelope.callId, envelope.toTag, envelope.fromTag ?? '');
+    const dialog = this.#dialogOf(request);
     if (request.method === 'INVITE') request.respond(buildResponse(request.message, 100));
     if (dialog) this.#inside(request, dialog);
     else this.#outside(request);
@@ -92,6 +101,11 @@ export class Inbound implements TransactionUser {
       if (owner === undefined || exchange.owner === owner)
         this.#answerItself(exchange, exchange.request.method === 'BYE' ? 200 : 480);
     }
+  }
+
+  #dialogOf({ envelope }: Pick<IncomingRequest, 'envelope'>): Dialog | undefined {
+    const { callId, toTag, fromTag } = envelope;
+    return toTag === undefined ? undefined : this.#context.dialogs.find(callId, toTag, fromTag ?? '');
   }
 
   #outside(request: IncomingRequest): void {

@@ -1,17 +1,13 @@
-import type { Clock } from '../../core/clock.js';
-import type { Logger } from '../../core/log.js';
-import type { Timing } from '../transaction/timing.js';
 import { TransactionLayer } from '../transaction/transaction-layer.js';
 import type { Received } from '../transport/flow.js';
-import type { Dns } from '../transport/resolver.js';
 import type { Application, ApplicationDirectory, Reply } from './application.js';
-import type { AgentContext, Transports } from './context.js';
+import type { AgentContext } from './context.js';
 import { Dialogs } from './dialogs.js';
 import { hangUp } from './in-dialog.js';
 import { Inbound } from './inbound.js';
 import { type Command, Outbound } from './outbound.js';
 
-export type UserAgentPorts = { clock: Clock; timing: Timing; transports: Transports; dns: Dns; log: Logger };
+export type UserAgentPorts = Omit<AgentContext, 'transactions' | 'dialogs'>;
 
 /** Everything above the transports: transactions, dialogs, and the applications they belong to. */
 export class UserAgent {
@@ -21,6 +17,8 @@ export class UserAgent {
 
   constructor(ports: UserAgentPorts, directory: ApplicationDirectory) {
     const transactions = new TransactionLayer(ports.clock, ports.timing, (target) => ports.transports.flowTo(target), {
+      admit: (arrived) => this.#inbound.admit(arrived),
+      admitFault: (received) => this.#inbound.admitFault(received),
       onRequest: (request) => this.#inbound.onRequest(request),
       onAck: (ack) => this.#inbound.onAck(ack),
       onCancel: (cancel, invite) => this.#inbound.onCancel(cancel, invite),

@@ -6,6 +6,8 @@ export type SipMessage = SipRequest | SipResponse;
 
 /** A request that cannot be served, and the status that says so. */
 export type Fault = { status: number; reason: string };
+/** A fault with what its response says beside the status. */
+export type Refusal = Fault & { headers?: Readonly<Record<string, string>> };
 
 /** As it goes on the wire; Content-Length is always that of the body (RFC 3261 section 20.14 counts bytes). */
 export function serialiseMessage(message: SipMessage): Buffer {

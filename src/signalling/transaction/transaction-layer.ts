@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import { buildResponse } from '../message/build-response.js';
 import { type Envelope, isFault, readEnvelope, requestFault } from '../message/envelope.js';
-import { type Fault, type SipRequest, type SipResponse, serialiseMessage } from '../message/sip-message.js';
+import { type Fault, type Refusal, type SipRequest, type SipResponse, serialiseMessage } from '../message/sip-message.js';
 import { newTag } from '../message/tokens.js';
 import { formatVia, parseVia } from '../message/via.js';
 import type { Flow, Received, Target } from '../transport/flow.js';
@@ -19,6 +19,10 @@ export type Arrived = { message: SipRequest; envelope: Envelope; flow: Flow; siz
 
 /** The layer above: dialogs and applications. */
 export type TransactionUser = {
+  /** Asked for every new request but a CANCEL that matches, before anything is kept of it. `silence`: as if it had not come. */
+  admit(arrived: Arrived): 'serve' | 'silence' | Refusal;
+  /** Asked before somebody is told that they sent nonsense. */
+  admitFault(received: Received): boolean;
   onRequest(request: IncomingRequest): void;
   /** An ACK for a 2xx. */
   onAck(ack: Arrived): void;
@@ -61,11 +65,11 @@ export class TransactionLayer {
   /** Answers without a transaction, as long as there is a Via to answer by. ACKs and responses are never answered. */
   receiveFaulty(received: Received, fault: Fault): void {
     const { message, flow } = received;
-    if (message.kind !== 'request' || message.method === 'ACK') return;
+    if (message.kind !== 'request' || !this.#user.admitFault(received) || message.method === 'ACK') return;
     const via = parseVia(message.headers.list('Via')[0] ?? '');
     if (!via) return;
     markSource(message, received);
-    flow.send(serialiseMessage(buildResponse(message, fault.status, newTag(), fault.reason)));
+    this.#answerWithout(flow, message, fault);
   }
 
   /**
@@ -142,8 +146,21 @@ export class TransactionLayer {
     }
     const key = serverKey(envelope, message.uri, message.method);
     const known = this.#server.get(key);
-    if (known) known.transaction.onRetransmission();
-    else this.#open(key, arrived);
+    if (known) {
+      known.transaction.onRetransmission();
+      return;
+    }
+    const cancels = message.method === 'CANCEL' && this.#server.has(serverKey(envelope, message.uri, 'INVITE'));
+    const verdict = cancels ? 'serve' : this.#user.admit(arrived);
+    if (verdict === 'serve') this.#open(key, arrived);
+    else if (verdict !== 'silence') this.#answerWithout(received.flow, message, verdict);
+  }
+
+  /** A final response of which nothing is kept: the request's repetition is judged anew (RFC 3261 section 8.2.7). */
+  #answerWithout(flow: Flow, message: SipRequest, refusal: Refusal): void {
+    const response = buildResponse(message, refusal.status, newTag(), refusal.reason);
+    for (const [name, value] of Object.entries(refusal.headers ?? {})) response.headers.append(name, value);
+    flow.send(serialiseMessage(response));
   }
 
   #open(key: string, arrived: Arrived): void {

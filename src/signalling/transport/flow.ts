@@ -46,6 +46,10 @@ export type Received = { message: SipMessage; flow: Flow; sizeBytes: number };
 
 /** What a transport reports. Messages come parsed; what is not SIP never gets here. */
 export type TransportEvents = {
+  /** Asked before a byte of what `address` sends is read; false: as if nothing had come. */
+  admits(address: string): boolean;
+  /** Asked for each connection that is opened to us; `held`: how many that source (an address, or a /64) holds already. */
+  admitsConnection(address: string, held: number): boolean;
   onMessage(received: Received): void;
   /** A request that cannot be served but can be answered. */
   onFault(received: Received, fault: { status: number; reason: string }): void;

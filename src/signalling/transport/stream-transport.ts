@@ -1,6 +1,8 @@
 import type { Server, Socket } from 'node:net';
 import type { Clock } from '../../core/clock.js';
-import { type OwnAddresses, plainAddress } from '../../core/own-addresses.js';
+import type { OwnAddresses } from '../../core/own-addresses.js';
+import { plainAddress } from '../../core/source-list.js';
+import { AcceptedSockets } from './accepted-sockets.js';
 import type { Address, Flow, Target, Transport, TransportEvents } from './flow.js';
 import { Newcomers } from './newcomers.js';
 import { StreamConnection } from './stream-connection.js';
@@ -31,6 +33,7 @@ export class StreamTransport implements Transport {
   readonly #events: TransportEvents;
   readonly #connections = new Map<string, StreamConnection>();
   readonly #newcomers = new Newcomers();
+  readonly #accepted: AcceptedSockets;
   #port = 0;
   #closed = false;
 
@@ -39,6 +42,7 @@ export class StreamTransport implements Transport {
     this.#clock = clock;
     this.#addresses = addresses;
     this.#events = events;
+    this.#accepted = new AcceptedSockets(events);
     this.#server = sockets.createServer((socket) => this.#accept(socket));
     // A few more, so that there is time to make room.
     this.#server.maxConnections = MAX_CONNECTIONS + 64;
@@ -77,6 +81,11 @@ export class StreamTransport implements Transport {
     }
   }
 
+  /** Closes the accepted connections of those who are not admitted any more. */
+  expel(): void {
+    this.#accepted.expel();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -86,6 +95,7 @@ export class StreamTransport implements Transport {
   }
 
   #accept(socket: Socket): void {
+    if (!this.#accepted.admit(socket)) return;
     const { remoteAddress: address, remotePort: port } = socket;
     const leave = address === undefined ? undefined : this.#newcomers.admit(plainAddress(address));
     if (address === undefined || port === undefined || !leave) {

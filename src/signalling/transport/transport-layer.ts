@@ -130,6 +130,11 @@ export class TransportLayer {
     return TRANSPORTS.flatMap((name) => (ports[name] === 0 ? [] : `${name}/${host}:${ports[name]}`)).join(',');
   }
 
+  /** Closes the connections of those who are not admitted any more. */
+  expel(): void {
+    for (const transport of [this.#tcp, this.#tls, this.#ws, this.#wss]) transport.expel();
+  }
+
   async close(): Promise<void> {
     this.#tlsSockets.close();
     await Promise.all(Object.values(this.#all).map((transport) => transport.close()));

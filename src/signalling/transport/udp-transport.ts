@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv4, isIPv6 } from 'node:net';
-import { type OwnAddresses, plainAddress } from '../../core/own-addresses.js';
+import type { OwnAddresses } from '../../core/own-addresses.js';
+import { plainAddress } from '../../core/source-list.js';
 import { parseDatagram } from '../message/parse-message.js';
 import type { Address, Flow, TransportEvents } from './flow.js';
 
@@ -78,7 +79,7 @@ export class UdpTransport {
 
   #receive(bytes: Buffer, peer: Address): void {
     // Port 0 cannot be answered: a forged source.
-    if (peer.port === 0) return;
+    if (peer.port === 0 || !this.#events.admits(peer.address)) return;
     const parsed = parseDatagram(bytes);
     if (!parsed) return;
     const received = { message: parsed.message, flow: this.flowTo(peer), sizeBytes: bytes.length };

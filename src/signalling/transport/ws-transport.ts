@@ -2,8 +2,10 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import type { Server, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Cancel, Clock } from '../../core/clock.js';
-import { type OwnAddresses, plainAddress } from '../../core/own-addresses.js';
+import type { OwnAddresses } from '../../core/own-addresses.js';
+import { plainAddress } from '../../core/source-list.js';
 import { MAX_MESSAGE_BYTES } from '../message/parse-message.js';
+import { AcceptedSockets } from './accepted-sockets.js';
 import { type Flow, goneFlow, type Target, type Transport, type TransportEvents } from './flow.js';
 import { Newcomers } from './newcomers.js';
 import type { StreamSockets } from './stream-transport.js';
@@ -35,6 +37,7 @@ export class WsTransport implements Transport {
     handleProtocols: () => SUBPROTOCOL,
   });
   readonly #newcomers = new Newcomers();
+  readonly #accepted: AcceptedSockets;
   readonly #connections = new Map<string, WsConnection>();
   readonly #sockets = new Map<Socket, { cancelHandshake: Cancel; leave: () => void }>();
   #port = 0;
@@ -51,6 +54,7 @@ export class WsTransport implements Transport {
     this.#clock = clock;
     this.#addresses = addresses;
     this.#events = events;
+    this.#accepted = new AcceptedSockets(events);
     this.#http = createServer((_request, response) => response.writeHead(426, { Upgrade: 'websocket' }).end());
     this.#http.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
       this.#upgrade(request, socket as Socket, head);
@@ -80,6 +84,11 @@ export class WsTransport implements Transport {
     return this.#connections.get(`${target.address}:${target.port}`) ?? goneFlow(target, local, this.#clock);
   }
 
+  /** Closes the connections of those who are not admitted any more. */
+  expel(): void {
+    this.#accepted.expel();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -91,6 +100,7 @@ export class WsTransport implements Transport {
   }
 
   #accept(socket: Socket): void {
+    if (!this.#accepted.admit(socket)) return;
     const leave = this.#newcomers.admit(plainAddress(socket.remoteAddress ?? ''));
     if (!leave || this.#closed) {
       leave?.();

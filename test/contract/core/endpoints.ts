@@ -54,6 +54,10 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
   'DELETE /campaigns/{id}/contacts/{contactId}': { needs: 'campaigns:write', of: 'campaign' },
 
+  'GET /bans': { needs: 'bans:read' },
+  'POST /bans': { needs: 'bans:write', body: { source: '203.0.113.9' } },
+  'DELETE /bans/{source}': { needs: 'bans:write', of: 'ban' },
+
   'GET /do-not-call': { needs: 'do-not-call:read' },
   'POST /do-not-call': { needs: 'do-not-call:write', body: { number: '+442079460000' } },
   'GET /do-not-call/{number}': { needs: 'do-not-call:read', of: 'number' },
@@ -146,6 +150,10 @@ export const FIXTURES = {
   number: async (api: HttpHarness): Promise<string> => {
     await api.call('POST', '/do-not-call', { number: '+442079460001' });
     return '+442079460001';
+  },
+  ban: async (api: HttpHarness): Promise<string> => {
+    await api.call('POST', '/bans', { source: '203.0.113.77' });
+    return '203.0.113.77';
   },
   trunk: async (api: HttpHarness): Promise<string> => {
     const pbx = { name: `PBX ${newCallId()}`, kind: 'static', host: '192.0.2.10' };

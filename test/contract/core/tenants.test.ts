@@ -65,7 +65,8 @@ void t.test("no list shows anything of another tenant's", async (t) => {
     const path = name.slice('GET '.length);
     for (const { who, ask } of strangers.filter((asker) => asker.who === 'session' || isScope(needs))) {
       const answer = await ask('GET', path);
-      t.equal(answer.status, 200, `${name} by ${who}`);
+      // Bans are the server's: to other organisations than the one that runs it there are none.
+      t.equal(answer.status, path === '/bans' ? 404 : 200, `${name} by ${who}`);
       for (const [kind, id] of ids) t.notOk(JSON.stringify(answer.body).includes(id), `${name} by ${who} shows no ${kind}`);
     }
     const shown = JSON.stringify((await owner?.ask('GET', path))?.body);

@@ -20,6 +20,8 @@ async function connected(
     clock,
     new OwnAddresses(clock, { bind: '127.0.0.1', externalIp: undefined }),
     {
+      admits: () => true,
+      admitsConnection: () => true,
       onMessage: () => {
         messages += 1;
         onMessage();

@@ -79,7 +79,7 @@ void t.test('who does not speak SIP, or comes from a page nobody named, gets no 
 async function transportAlone(t: Test) {
   const clock = new FakeClock(0);
   const addresses = new OwnAddresses(clock, { bind: '127.0.0.1', externalIp: undefined });
-  const events = { onMessage: () => {}, onFault: () => {} };
+  const events = { admits: () => true, admitsConnection: () => true, onMessage: () => {}, onFault: () => {} };
   const transport = new WsTransport({ transport: 'ws', origins: [] }, tcpSockets, clock, addresses, events);
   await transport.listen('127.0.0.1', 0);
   t.teardown(() => transport.close());

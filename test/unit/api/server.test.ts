@@ -33,6 +33,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     routes: unused,
     routeTester: unused,
     doNotCall: unused,
+    bans: unused,
     campaigns: unused,
     calls: unused,
     callControl: unused,

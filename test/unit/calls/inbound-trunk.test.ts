@@ -58,10 +58,12 @@ void t.test('who comes over no trunk is let in or refused, as is configured', as
   t.same((await open.call('echo')).sent, [200]);
   t.match(open.row(), { trunk: undefined });
 
-  const shut = startFixture({ trunks: { arrivalOf: () => undefined }, unknownSources: 'reject' });
+  const offences: string[] = [];
+  const offended = (address: string, kind: string): void => void offences.push(`${kind} ${address}`);
+  const shut = startFixture({ trunks: { arrivalOf: () => undefined }, unknownSources: 'reject', offences: { offended } });
   t.teardown(shut.remove);
   t.match((await shut.call('echo')).sent, [{ status: 403 }]);
-  t.equal(shut.calls.rows.size, 0, 'and leaves nothing behind but a line in the log');
-  t.match(shut.logged, [{ message: 'call from unknown source refused', fields: { source: '192.0.2.1' } }]);
+  t.equal(shut.calls.rows.size, 0, 'and leaves nothing behind');
+  t.same(offences, ['unknown_source 192.0.2.1'], 'but whoever bans them is told');
   t.equal(shut.service.activeCalls(), 0);
 });

@@ -1,6 +1,7 @@
 import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
+import { BAN_ROUTES } from './ban-openapi.js';
 import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource } from './call-schema.js';
 import { CAMPAIGN_ROUTES } from './campaigns/campaign-openapi.js';
@@ -178,6 +179,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...CALL_ROUTES,
   ...CAMPAIGN_ROUTES,
   ...DO_NOT_CALL_ROUTES,
+  ...BAN_ROUTES,
   ...COMMAND_ROUTES,
   ...REPORT_ROUTES,
   ...TRUNK_ROUTES,
