@@ -199,6 +199,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     trunks: activeTrunks,
     gateway: config.outbound.gatewayUri === undefined ? undefined : new GatewayRoute(config.outbound),
     allowedPrefixes: config.outbound.allowedPrefixes,
+    allowedHosts: config.outbound.allowedHosts,
     callsIn: (trunk): number => calls.callsOver(trunk, 'inbound'),
     random: Math.random,
   });
@@ -223,6 +224,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
     outbound: { ...config.outbound, route },
+    handoverOf: (trunk) => activeTrunks.handoverOf(trunk),
     overloaded: () => overloads().length > 0,
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {

@@ -20,9 +20,11 @@ import type { CallEvent } from './call-event.js';
 import { CallLine } from './call-line.js';
 import { type CallOrigin, NotAnswered } from './call-origin.js';
 import { CallRecord } from './call-record.js';
-import { CallTransfer } from './call-transfer.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
+import type { CallTransfer } from './transfer/call-transfer.js';
+import { failureWords } from './transfer/failure-words.js';
+import type { TransferDesk } from './transfer/transfer-desk.js';
 import { within } from './within.js';
 
 export type CallDeps = {
@@ -40,6 +42,7 @@ export type CallDeps = {
   /** A call that lasts longer is ended. */
   maxDurationMs?: number | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
+  transfers: TransferDesk;
 };
 
 /** A caller hears ringing while the agent's models load, but not for ever. */
@@ -59,6 +62,7 @@ export class ActiveCall {
   #speech: SpeechSuite | undefined;
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
+  #transfer: CallTransfer | undefined;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -194,7 +198,8 @@ export class ActiveCall {
     const { clock, maxDurationMs, mediaTimeoutMs } = this.#deps;
     this.#startRecording(audio);
     this.#record.answered();
-    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer: this.#transferOf(dialog, audio) });
+    this.#transfer = this.#openTransfer(audio);
+    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer: this.#transfer });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,
@@ -215,15 +220,36 @@ export class ActiveCall {
     if (!this.#ending) this.#startSource(audio);
   }
 
-  #transferOf(dialog: Dialog, audio: CallAudio): CallTransfer {
-    return new CallTransfer({
-      clock: this.#deps.clock,
-      dialog,
+  #openTransfer(audio: CallAudio): CallTransfer {
+    return this.#deps.transfers.open({
+      log: () => this.#record.log,
+      dialog: () => this.#dialog,
+      session: audio.session,
+      voice: () =>
+        this.#speech && this.#target?.kind === 'agent' ? { speech: this.#speech, settings: this.#target.settings } : undefined,
       record: (transfer) => this.#record.transferred(transfer),
       pause: () => audio.pause(),
-      resume: () => audio.resume(),
+      resume: (failed, message = failureWords(failed.reason)) => this.#takeBack(audio, message),
       done: () => void this.end({ result: 'success', reason: 'transferred' }),
+      ended: () =>
+        void this.end(
+          { result: 'success', reason: 'transferred' },
+          // The target has taken the place of our end of the line.
+          { endedBy: this.call.direction === 'inbound' ? 'callee' : 'caller' },
+        ),
     });
+  }
+
+  /** The agent has the far end again, and says why. */
+  #takeBack(audio: CallAudio, message: string): void {
+    audio.resume();
+    if (message === '') return;
+    try {
+      audio.conversation?.interject({ type: 'text', text: message, endCall: false }, true);
+    } catch (error) {
+      // It was about to say goodbye.
+      this.#record.log.debug({ err: error }, 'failed transfer not told');
+    }
   }
 
   #startSource(audio: CallAudio): void {
@@ -294,7 +320,7 @@ export class ActiveCall {
   async #finish(termination: Termination, details: EndDetails): Promise<Call> {
     const endedAtMs = this.#deps.clock.nowMs();
     this.#cancelDurationLimit?.();
-    this.#line?.close();
+    await this.#cleanUp('transfer', () => this.#transfer?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog?.hangup(hangupReasonOf(termination)));

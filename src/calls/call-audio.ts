@@ -24,6 +24,7 @@ export class CallAudio {
   #watch: { close(): void } | undefined;
   #held = false;
   #supervision: MediaSupervision | undefined;
+  #paused = false;
 
   constructor(deps: CallAudioDeps) {
     this.#deps = deps;
@@ -46,6 +47,7 @@ export class CallAudio {
     this.#supervision?.expect(agreement, held);
     if (held === this.#held) return;
     this.#held = held;
+    if (this.#paused) return;
     if (held) this.#conversation?.hold();
     else this.#conversation?.unhold();
   }
@@ -71,10 +73,12 @@ export class CallAudio {
 
   /** The agent is silent until `resume`. */
   pause(): void {
+    this.#paused = true;
     this.#conversation?.hold();
   }
 
   resume(): void {
+    this.#paused = false;
     if (!this.#held) this.#conversation?.unhold();
   }
 

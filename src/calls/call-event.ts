@@ -8,6 +8,8 @@ export type CallEvent =
   | { type: 'answered'; call: Call }
   /** Audio that should pass does not, or does again: `audioFault` tells. */
   | { type: 'audio'; call: Call }
+  /** Its `transfer` has changed. */
+  | { type: 'transfer'; call: Call }
   /** Every call ends once, those that were refused without having started too. */
   | { type: 'ended'; call: Call }
   | { type: 'live'; callId: CallId; event: LiveEvent }

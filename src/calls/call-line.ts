@@ -1,11 +1,10 @@
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import type { Transfer } from '../domain/call.js';
 import type { Interjected } from '../domain/ports/call-control.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { Interjection } from '../pipeline/interjections.js';
 import type { CallAudio } from './call-audio.js';
-import type { CallTransfer } from './call-transfer.js';
+import type { CallTransfer } from './transfer/call-transfer.js';
 
 export type CallLineDeps = {
   clock: Clock;
@@ -37,14 +36,9 @@ export class CallLine {
     return { begins: conversation.interject(interjection, interrupt) };
   }
 
-  /** Hands the far end over: see `CallTransfer.start`. */
-  transfer(target: string, uri: string): Promise<Transfer> {
-    return this.#deps.transfer.start(target, uri);
-  }
-
-  /** The call is over. */
-  close(): void {
-    this.#deps.transfer.close();
+  /** Hands the far end over. */
+  get transfer(): CallTransfer {
+    return this.#deps.transfer;
   }
 
   /** @throws AppError `conflict` when the far end takes no key presses, or others are still being sent. */

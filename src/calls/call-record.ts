@@ -1,12 +1,13 @@
 import type { Clock } from '../core/clock.js';
 import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
-import { type Call, type MissingAudio, type Termination, type Transfer, transition } from '../domain/call.js';
+import { type Call, type MissingAudio, type Termination, transition } from '../domain/call.js';
 import { endedByOf } from '../domain/call-ending.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
 import type { AudioAgreement, MediaStats } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import { causeOf } from '../domain/q850.js';
+import { type Transfer } from '../domain/transfer.js';
 import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
@@ -98,6 +99,7 @@ export class CallRecord {
 
   transferred(transfer: Transfer): void {
     this.#change({ transfer });
+    if (!this.#closed) this.#deps.emit({ type: 'transfer', call: this.#call });
   }
 
   /** What does not pass from now on; undefined when all of it does again. */

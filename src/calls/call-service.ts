@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import type { CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
-import type { Call, CallDirection, Termination, Transfer } from '../domain/call.js';
+import type { Call, CallDirection, Termination } from '../domain/call.js';
 import type {
   CallControl,
   CallPlacer,
@@ -12,12 +12,15 @@ import type {
   OutboundRequest,
   PreparedCall,
   SpokenAudio,
+  TransferRequest,
 } from '../domain/ports/call-control.js';
 import type { OffenceWatch } from '../domain/ports/defence.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import { causeOf } from '../domain/q850.js';
+import { type Transfer } from '../domain/transfer.js';
+import { type Trunk } from '../domain/trunk.js';
 import { ActiveCall, type CallDeps } from './active-call.js';
 import type { CallEvent } from './call-event.js';
 import type { BreakerOptions, BreakerState } from './circuit-breaker.js';
@@ -27,6 +30,7 @@ import { OutboundOrigin } from './outbound-origin.js';
 import { OutboundPlaces } from './outbound-places.js';
 import { personalSettings } from './personal-settings.js';
 import { repairRecording } from './repair-recording.js';
+import { TransferDesk } from './transfer/transfer-desk.js';
 import { within } from './within.js';
 
 export type { CallEvent } from './call-event.js';
@@ -42,7 +46,7 @@ export type OutboundOptions = {
   breaker: BreakerOptions;
 };
 
-export type CallServiceDeps = CallDeps &
+export type CallServiceDeps = Omit<CallDeps, 'transfers'> &
   InboundDeps & {
     telephony: Telephony;
     trunks?: InboundTrunks | undefined;
@@ -54,6 +58,8 @@ export type CallServiceDeps = CallDeps &
     /** Places that no call of ours takes. */
     reservedForInbound: number;
     outbound: OutboundOptions;
+    /** How calls over a trunk are handed over. */
+    handoverOf?: ((trunk: TrunkId) => Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined) | undefined;
     /** The calls that there are would suffer from more: none is taken or placed. */
     overloaded?: (() => boolean) | undefined;
     onEvent?: ((event: CallEvent) => void) | undefined;
@@ -69,6 +75,7 @@ export class CallService implements CallControl, CallPlacer {
   readonly #deps: CallServiceDeps;
   readonly #lines: OutboundLines;
   readonly #places: OutboundPlaces;
+  readonly #transfers: TransferDesk;
   readonly #active = new Map<CallId, ActiveCall>();
   #draining = false;
   #onIdle: (() => void)[] = [];
@@ -76,8 +83,9 @@ export class CallService implements CallControl, CallPlacer {
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
-    const { clock, log, outbound } = deps;
+    const { clock, log, outbound, media, telephony, handoverOf } = deps;
     this.#lines = new OutboundLines({ clock, log, ...outbound });
+    this.#transfers = new TransferDesk({ clock, media, telephony, lines: this.#lines, ...outbound, handoverOf });
     this.#places = new OutboundPlaces(outbound);
   }
 
@@ -114,10 +122,17 @@ export class CallService implements CallControl, CallPlacer {
     (await this.#find(tenant, id)).line.press(digits);
   }
 
-  async transfer(tenant: TenantId, id: CallId, target: string): Promise<Transfer> {
-    const { line } = await this.#find(tenant, id);
-    const [way] = target.startsWith('+') ? this.#deps.outbound.route.waysTo(tenant, target) : [{ uri: target }];
-    return line.transfer(target, way?.uri ?? target);
+  async transfer(tenant: TenantId, id: CallId, request: TransferRequest): Promise<Transfer> {
+    const { line, call } = await this.#find(tenant, id);
+    return line.transfer.start(this.#transfers.planFor(call, request, 'operator'));
+  }
+
+  async completeTransfer(tenant: TenantId, id: CallId): Promise<Transfer> {
+    return (await this.#find(tenant, id)).line.transfer.complete();
+  }
+
+  async cancelTransfer(tenant: TenantId, id: CallId): Promise<Transfer> {
+    return (await this.#find(tenant, id)).line.transfer.cancel();
   }
 
   room(tenant?: TenantId): number {
@@ -237,7 +252,7 @@ export class CallService implements CallControl, CallPlacer {
       return;
     }
     const origin = new InboundOrigin(invite, arrival, this.#deps);
-    const call = new ActiveCall(origin, this.#deps, (event) => {
+    const call = new ActiveCall(origin, { ...this.#deps, transfers: this.#transfers }, (event) => {
       if (!arrival && isUnknownUser(event)) offences?.offended(address, 'unknown_user');
       this.#onEvent(event);
     });
@@ -264,7 +279,7 @@ export class CallService implements CallControl, CallPlacer {
   }
 
   #place(origin: OutboundOrigin, recorded: boolean): void {
-    const call = new ActiveCall(origin, this.#deps, (event) => this.#onEvent(event), recorded);
+    const call = new ActiveCall(origin, { ...this.#deps, transfers: this.#transfers }, (event) => this.#onEvent(event), recorded);
     this.#places.dialled(call.id);
     this.#active.set(call.id, call);
     const running = this.#draining ? call.refuse({ result: 'server_error', reason: 'draining' }, 503) : call.run();

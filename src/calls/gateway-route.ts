@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.js';
 import type { TenantId } from '../core/ids.js';
+import { allowedHostOf } from '../domain/allowed-hosts.js';
 import type { Line, OutboundRoute, Way } from '../domain/ports/outbound-route.js';
 import type { SipParty } from '../domain/ports/telephony.js';
 
@@ -8,6 +9,8 @@ export type GatewayOptions = {
   gatewayUri?: string | undefined;
   from?: string | undefined;
   allowedPrefixes: readonly string[];
+  /** Hosts whose SIP URIs may be called; none when absent. */
+  allowedHosts?: readonly string[] | undefined;
 };
 
 const GATEWAY: Line = { key: 'gateway' };
@@ -31,6 +34,11 @@ export class GatewayRoute implements OutboundRoute {
       });
     }
     return [{ uri: gatewayUri.replaceAll('{number}', number), from: this.#from, line: GATEWAY }];
+  }
+
+  waysToUri(_tenant: TenantId, uri: string): readonly Way[] {
+    const host = allowedHostOf(uri, this.#options.allowedHosts ?? []);
+    return [{ uri, from: this.#from, line: { key: `host ${host}` } }];
   }
 }
 

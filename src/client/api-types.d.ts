@@ -433,6 +433,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/transfer/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdTransferCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/transfer/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdTransferComplete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -1279,9 +1311,23 @@ export interface components {
             task_id: string | null;
             to_uri: string;
             transfer: {
-                sip_code: number | null;
+                /** Format: date-time */
+                answered_at: string | null;
                 /** @enum {string} */
-                status: "pending" | "completed" | "failed";
+                by: "operator" | "agent" | "far_end";
+                /** Format: date-time */
+                ended_at: string | null;
+                /** @enum {string} */
+                kind: "blind" | "attended";
+                /** @enum {string} */
+                method: "refer" | "bridge" | "replaces";
+                /** @enum {string|null} */
+                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+                sip_code: number | null;
+                /** Format: date-time */
+                started_at: string;
+                /** @enum {string} */
+                status: "pending" | "consulting" | "completed" | "failed" | "cancelled";
                 target: string;
             } | null;
             variables: {
@@ -1365,9 +1411,23 @@ export interface components {
             /** @enum {string} */
             transcript_source: "live" | "recording";
             transfer: {
-                sip_code: number | null;
+                /** Format: date-time */
+                answered_at: string | null;
                 /** @enum {string} */
-                status: "pending" | "completed" | "failed";
+                by: "operator" | "agent" | "far_end";
+                /** Format: date-time */
+                ended_at: string | null;
+                /** @enum {string} */
+                kind: "blind" | "attended";
+                /** @enum {string} */
+                method: "refer" | "bridge" | "replaces";
+                /** @enum {string|null} */
+                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+                sip_code: number | null;
+                /** Format: date-time */
+                started_at: string;
+                /** @enum {string} */
+                status: "pending" | "consulting" | "completed" | "failed" | "cancelled";
                 target: string;
             } | null;
             turns: components["schemas"]["Turn"][];
@@ -1399,7 +1459,7 @@ export interface components {
             ended_at: string | null;
             from_uri: string;
             /** @enum {string} */
-            leg: "a";
+            leg: "a" | "b";
             media_peer: string | null;
             sip_call_id: string;
             sip_peer: string | null;
@@ -1627,9 +1687,23 @@ export interface components {
             task_id: string | null;
             to_uri: string;
             transfer: {
-                sip_code: number | null;
+                /** Format: date-time */
+                answered_at: string | null;
                 /** @enum {string} */
-                status: "pending" | "completed" | "failed";
+                by: "operator" | "agent" | "far_end";
+                /** Format: date-time */
+                ended_at: string | null;
+                /** @enum {string} */
+                kind: "blind" | "attended";
+                /** @enum {string} */
+                method: "refer" | "bridge" | "replaces";
+                /** @enum {string|null} */
+                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+                sip_code: number | null;
+                /** Format: date-time */
+                started_at: string;
+                /** @enum {string} */
+                status: "pending" | "consulting" | "completed" | "failed" | "cancelled";
                 target: string;
             } | null;
             variables: {
@@ -2284,12 +2358,41 @@ export interface components {
             time_in_call_secs: number;
         };
         Transfer: {
-            sip_code: number | null;
+            /** Format: date-time */
+            answered_at: string | null;
             /** @enum {string} */
-            status: "pending" | "completed" | "failed";
+            by: "operator" | "agent" | "far_end";
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string} */
+            kind: "blind" | "attended";
+            /** @enum {string} */
+            method: "refer" | "bridge" | "replaces";
+            /** @enum {string|null} */
+            reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+            sip_code: number | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "pending" | "consulting" | "completed" | "failed" | "cancelled";
             target: string;
         };
         TransferRequest: {
+            briefing?: string;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            consent?: "none" | "key" | "api";
+            failure_message?: string;
+            /**
+             * @default blind
+             * @enum {string}
+             */
+            kind?: "blind" | "attended";
+            /** @enum {string} */
+            method?: "auto" | "refer" | "bridge";
+            ring_timeout_seconds?: number;
             target: string;
         };
         TransferStarted: {
@@ -2298,6 +2401,7 @@ export interface components {
             transfer: components["schemas"]["Transfer"];
         };
         Trunk: {
+            accept_refer: boolean;
             auth_username: string | null;
             calls_per_second: number | null;
             codecs: ("PCMU" | "PCMA" | "G722" | "opus")[];
@@ -2362,6 +2466,8 @@ export interface components {
             /** @enum {string|null} */
             srtp: "off" | "accept" | "require" | null;
             /** @enum {string} */
+            transfer: "auto" | "refer" | "bridge";
+            /** @enum {string} */
             transport: "udp" | "tcp" | "tls";
             /** Format: date-time */
             updated_at: string;
@@ -2378,6 +2484,8 @@ export interface components {
             version: number;
         };
         TrunkCreate: {
+            /** @default false */
+            accept_refer?: boolean;
             /** @default null */
             auth_username?: string | null;
             /** @default null */
@@ -2469,6 +2577,11 @@ export interface components {
              */
             srtp?: "off" | "accept" | "require" | null;
             /**
+             * @default auto
+             * @enum {string}
+             */
+            transfer?: "auto" | "refer" | "bridge";
+            /**
              * @default udp
              * @enum {string}
              */
@@ -2487,6 +2600,7 @@ export interface components {
             }[];
         };
         TrunkPatch: {
+            accept_refer?: boolean;
             auth_username?: string | null;
             calls_per_second?: number | null;
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
@@ -2546,6 +2660,8 @@ export interface components {
             sources?: string[];
             /** @enum {string|null} */
             srtp?: "off" | "accept" | "require" | null;
+            /** @enum {string} */
+            transfer?: "auto" | "refer" | "bridge";
             /** @enum {string} */
             transport?: "udp" | "tcp" | "tls";
             username?: string | null;
@@ -4050,6 +4166,82 @@ export interface operations {
                 "application/json": components["schemas"]["TransferRequest"];
             };
         };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TransferStarted"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdTransferCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TransferStarted"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdTransferComplete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             202: {
                 headers: {

@@ -156,6 +156,11 @@ const Outbound = z.strictObject({
   allowedPrefixes: z
     .array(z.string().regex(/^\+(?:[1-9]\d{0,14})?$/, 'must be + and the first digits of a number'))
     .default(['+']),
+  /** Hosts whose SIP URIs a call may be handed over to; those of trunks always may. */
+  allowedHosts: z
+    .array(z.string().regex(/^[a-z0-9.:-]{1,253}$/, 'must be a host name in lower case or an IP address'))
+    .max(1000)
+    .default([]),
   callWindow: CallHours.optional(),
   retry: Retry.optional(),
   breaker: Breaker.prefault({}),

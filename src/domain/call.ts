@@ -3,7 +3,7 @@ import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { EndedBy } from './call-ending.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
-
+import type { Transfer } from './transfer.js';
 import type { TrunkRef } from './trunk.js';
 
 export const CALL_STATUSES = ['initiated', 'in_progress', 'completed', 'failed'] as const;
@@ -27,13 +27,6 @@ type RefusedReason = 'draining' | 'overloaded';
 
 /** What the called party, or the network on its behalf, made of a call of ours. */
 type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number' | 'voicemail';
-
-export type Transfer = {
-  target: string;
-  status: 'pending' | 'completed' | 'failed';
-  /** The last SIP status that was told of the new call. */
-  sipCode: number | undefined;
-};
 
 /** Audio that should have passed and did not: nothing of theirs came, nothing of ours arrived there by their own reports (RTCP), or both. */
 export const MISSING_AUDIO = ['inbound', 'outbound', 'both'] as const;

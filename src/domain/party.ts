@@ -20,6 +20,12 @@ export function partyOf(uri: string): string {
   return isHost ? name.toLowerCase() : partyKey(decoded(name));
 }
 
+/** The host of a `sip:` or `sips:` URI in lower case, without port and brackets; undefined for what is none. */
+export function hostOfUri(uri: string): string | undefined {
+  const host = /^sips?:(?:[^@]*@)?(\[[^\]]+\]|[^@:;?\s]+)(?::\d{1,5})?(?:[;?]|$)/i.exec(uri)?.[1];
+  return host?.replace(/^\[|\]$/g, '').toLowerCase();
+}
+
 function decoded(user: string): string {
   try {
     return decodeURIComponent(user);

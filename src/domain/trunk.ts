@@ -1,6 +1,7 @@
 import type { TenantId, TrunkId } from '../core/ids.js';
 import type { HeaderVariable } from './header-variables.js';
 import type { CodecName, SrtpPolicy } from './ports/media.js';
+import type { TransferPolicy } from './transfer.js';
 
 /** `register`: we register there and are called at our binding. `static`: both ends know each other's address. */
 export const TRUNK_KINDS = ['register', 'static'] as const;
@@ -82,6 +83,10 @@ export type TrunkSettings = {
   inbound: readonly InboundRule[];
   /** What is read from the headers of its calls. */
   variables: readonly HeaderVariable[];
+  /** How a caller is handed over to somebody else. */
+  transfer: TransferPolicy;
+  /** Whether the far end may have us call somebody else in its place (REFER). */
+  acceptRefer: boolean;
 };
 
 /** As a call's record names it, which may outlive it. */

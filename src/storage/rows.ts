@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
-import { type AudioFault, MISSING_AUDIO, type Transfer } from '../domain/call.js';
+import { type AudioFault, MISSING_AUDIO } from '../domain/call.js';
+import { SRTP_SUITES } from '../domain/ports/media.js';
+import {
+  TRANSFER_ASKERS,
+  TRANSFER_KINDS,
+  TRANSFER_METHODS,
+  TRANSFER_REASONS,
+  TRANSFER_STATUSES,
+  type Transfer,
+} from '../domain/transfer.js';
 
 /** JSON columns are read through schemas: what an older version wrote, or a hand changed, is caught here and not in a call. */
 const SettingsJson = z.object({
@@ -56,16 +65,35 @@ export const LatencyJson = z.object({
   firstPacketMs: z.number().exactOptional(),
 });
 
-const TransferJson = z.object({
-  target: z.string(),
-  status: z.enum(['pending', 'completed', 'failed']),
-  sipCode: z.number().optional(),
+const LegJson = z.object({
+  sipCallId: z.string(),
+  fromUri: z.string(),
+  toUri: z.string(),
+  trunk: z.object({ id: z.string(), name: z.string() }).optional(),
+  codec: z.string().optional(),
+  srtp: z.enum(SRTP_SUITES).optional(),
+  mediaPeer: z.string().optional(),
+  answeredAtMs: z.number().optional(),
+  endedAtMs: z.number().optional(),
 });
 
-export function transferOf(json: string): Transfer {
-  const { target, status, sipCode } = TransferJson.parse(JSON.parse(json));
-  return { target, status, sipCode };
-}
+/** What was not known of the first transfers has a default. */
+const TransferJson = z.object({
+  target: z.string(),
+  kind: z.enum(TRANSFER_KINDS).default('blind'),
+  method: z.enum(TRANSFER_METHODS).default('refer'),
+  by: z.enum(TRANSFER_ASKERS).default('operator'),
+  status: z.enum(TRANSFER_STATUSES),
+  sipCode: z.number().optional(),
+  reason: z.enum(TRANSFER_REASONS).optional(),
+  startedAtMs: z.number().default(0),
+  answeredAtMs: z.number().optional(),
+  endedAtMs: z.number().optional(),
+  leg: LegJson.optional(),
+});
+
+/** What was undefined when it was written is absent now, which reads the same. */
+export const transferOf = (json: string): Transfer => TransferJson.parse(JSON.parse(json)) as Transfer;
 
 const AudioFaultJson = z.object({ missing: z.enum(MISSING_AUDIO), sinceMs: z.number(), healedAtMs: z.number().optional() });
 

@@ -6,6 +6,7 @@ import { HEADER_PARTS } from '../domain/header-variables.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
+import { TRANSFER_POLICIES } from '../domain/transfer.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS, type Trunk, type TrunkSettings } from '../domain/trunk.js';
 import { sqliteCode } from './storage-error.js';
 import type { Tables, TrunksTable } from './tables.js';
@@ -146,6 +147,9 @@ const SettingsJson = z.object({
   inbound: z.array(z.object({ called: z.string(), agent: z.string() })),
   // Trunks of before there were any have none.
   variables: z.array(z.object({ name: z.string(), header: z.string(), part: z.enum(HEADER_PARTS) })).default([]),
+  // Trunks that were stored before there was a choice.
+  transfer: z.enum(TRANSFER_POLICIES).default('auto'),
+  acceptRefer: z.boolean().default(false),
 });
 
 /** What was undefined when it was written is absent now, which reads the same. */

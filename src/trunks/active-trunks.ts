@@ -100,6 +100,11 @@ export class ActiveTrunks implements InboundTrunks {
       });
   }
 
+  /** How calls over an enabled trunk are handed over. */
+  handoverOf(id: TrunkId): Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined {
+    return this.#lines.get(id)?.trunk;
+  }
+
   arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>): Arrival | undefined {
     const { address } = invite.source;
     const candidates = [...this.#lines.values()].filter(

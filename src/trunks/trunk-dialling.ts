@@ -3,20 +3,26 @@ import type { Credentials, DialTerms, SipParty } from '../domain/ports/telephony
 import type { Trunk } from '../domain/trunk.js';
 import { writeNumber } from './number-format.js';
 
-type TrunkCall = { uri: string; from: SipParty; terms: DialTerms };
+export type TrunkCall = { uri: string; from: SipParty; terms: DialTerms };
 
 const ANONYMOUS: SipParty = { uri: 'sip:anonymous@anonymous.invalid', user: 'anonymous', displayName: 'Anonymous' };
 const NUMBER = /^\+?\d+$/;
 
 /** How a trunk is asked for an E.164 number: what stands in the INVITE, and who we say we are (RFC 3261, 3323, 3325). */
 export function trunkCall(trunk: Trunk, number: string, credentials: Credentials | undefined): TrunkCall {
+  const { identity } = trunk;
+  const uri = `sip:${writeNumber(number, trunk.numbers)}@${hostOf(trunk.host)}${trunk.port === undefined ? '' : `:${trunk.port}`}${
+    trunk.transport === 'udp' ? '' : `;transport=${trunk.transport}`
+  }${identity.userPhone ? ';user=phone' : ''}`;
+  return trunkUri(trunk, uri, credentials);
+}
+
+/** As `trunkCall`, for a SIP URI at the trunk as it stands. */
+export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
   const { identity, username, outboundProxy: proxy, codecs, dtmf, srtp } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
   const domain = hostOf(identity.fromDomain ?? trunk.host);
-  const uri = `sip:${writeNumber(number, trunk.numbers)}@${hostOf(trunk.host)}${trunk.port === undefined ? '' : `:${trunk.port}`}${
-    trunk.transport === 'udp' ? '' : `;transport=${trunk.transport}`
-  }${identity.userPhone ? ';user=phone' : ''}`;
   const party = (text: string): string => `<${NUMBER.test(text) ? uriOf(text, domain, identity.userPhone) : text}>`;
   const headers = {
     ...trunk.headers,

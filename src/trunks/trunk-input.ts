@@ -3,6 +3,7 @@ import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { isCidr } from '../core/source-list.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
+import { TRANSFER_POLICIES } from '../domain/transfer.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { HeaderVariables } from '../routes/header-input.js';
 import { TRUNK_STATES } from './active-trunks.js';
@@ -177,6 +178,14 @@ const FIELDS = {
     }),
   inbound: Inbound,
   variables: HeaderVariables,
+  transfer: z.enum(TRANSFER_POLICIES).meta({
+    description:
+      'How a caller is handed over: the far end is asked to call the target itself (`refer`), we call it and join the two (`bridge`), or the one and, where the far end refuses, the other.',
+  }),
+  accept_refer: z.boolean().meta({
+    description:
+      'Whether the far end may have us call somebody else in its place (REFER): numbers under the same guard as calls that we place, and users at the host of the trunk.',
+  }),
 };
 
 export const TrunkCreate = z
@@ -206,6 +215,8 @@ export const TrunkCreate = z
     failover_codes: FIELDS.failover_codes.default(FAILOVER_CODES),
     inbound: FIELDS.inbound.default([]),
     variables: FIELDS.variables.default([]),
+    transfer: FIELDS.transfer.default('auto'),
+    accept_refer: FIELDS.accept_refer.default(false),
   })
   .meta({ id: 'TrunkCreate' });
 

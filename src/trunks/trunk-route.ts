@@ -1,15 +1,21 @@
 import { AppError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
+import { allowedHostOf } from '../domain/allowed-hosts.js';
+import { hostOfUri, partyOf } from '../domain/party.js';
+import { isE164 } from '../domain/phone-number.js';
 import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
 import type { ActiveTrunks, OutboundTrunk } from './active-trunks.js';
+import { readNumber } from './number-format.js';
 import { trunksFor } from './trunk-choice.js';
-import { trunkCall } from './trunk-dialling.js';
+import { type TrunkCall, trunkCall, trunkUri } from './trunk-dialling.js';
 
 export type TrunkRouteOptions = {
   trunks: Pick<ActiveTrunks, 'outboundOf'>;
   /** Takes what no trunk takes, and goes last. */
   gateway: OutboundRoute | undefined;
   allowedPrefixes: readonly string[];
+  /** Hosts whose SIP URIs may be called without a trunk. */
+  allowedHosts: readonly string[];
   /** Calls that came in over a trunk and last: they take places of those that go out. */
   callsIn: (trunk: TrunkId) => number;
   random: () => number;
@@ -32,7 +38,9 @@ export class TrunkRoute implements OutboundRoute {
     }
     const all = trunks.outboundOf(tenant);
     const taking = trunksFor(all, number, random);
-    const ways = taking.filter(({ up }) => up).map((trunk) => this.#wayOver(trunk, number));
+    const ways = taking
+      .filter(({ up }) => up)
+      .map((trunk) => this.#wayOver(trunk, trunkCall(trunk.trunk, number, trunk.credentials)));
     if (gateway) return [...ways, ...gateway.waysTo(tenant, number)];
     if (ways.length > 0) return ways;
     if (taking.length > 0) {
@@ -46,15 +54,43 @@ export class TrunkRoute implements OutboundRoute {
     throw new AppError('forbidden', 'no trunk takes this number', { publicMessage: 'No trunk takes this number' });
   }
 
-  #wayOver({ trunk, credentials }: OutboundTrunk, number: string): Way {
+  /** At a trunk's host what is a number goes the way of numbers, under their guard. */
+  waysToUri(tenant: TenantId, uri: string): readonly Way[] {
+    const host = hostOfUri(uri);
+    const at = this.#options.trunks.outboundOf(tenant).filter(({ trunk }) => trunk.host.toLowerCase() === host);
+    const number = numberAt(at, uri);
+    if (number !== undefined) return this.waysTo(tenant, number);
+    const ways = at.filter(({ up }) => up).map((trunk) => this.#wayOver(trunk, trunkUri(trunk.trunk, uri, trunk.credentials)));
+    if (ways.length > 0) return ways;
+    const allowed = allowedHostOf(uri, this.#options.allowedHosts);
+    return [{ uri, from: undefined, line: { key: `host ${allowed}` } }];
+  }
+
+  #wayOver({ trunk }: OutboundTrunk, call: TrunkCall): Way {
     const { id, name, callsPerSecond, maxConcurrentCalls, failoverCodes } = trunk;
     const maxConcurrent =
       maxConcurrentCalls === undefined ? undefined : Math.max(0, maxConcurrentCalls - this.#options.callsIn(id));
     return {
-      ...trunkCall(trunk, number, credentials),
+      ...call,
       line: { key: `trunk ${id}`, callsPerSecond, maxConcurrent },
       trunk: { id, name },
       failoverCodes,
     };
   }
+}
+
+/** Of a PBX: what is longer, or begins with a zero, is a number outside. */
+const EXTENSION = /^[1-9]\d{0,5}$/;
+
+/** The number that a URI at a trunk's host names. @throws AppError `forbidden` for digits that nobody can read as one. */
+function numberAt(at: readonly OutboundTrunk[], uri: string): string | undefined {
+  const digits = partyOf(uri);
+  const international = /^sips?:\+/i.test(uri);
+  if (at.length === 0 || !/^\d+$/.test(digits)) return undefined;
+  if (!international && EXTENSION.test(digits)) return undefined;
+  const user = international ? `+${digits}` : digits;
+  const number = at.map(({ trunk }) => readNumber(user, trunk.numbers)).find((read) => isE164(read));
+  // Nobody can say whether it may be called.
+  if (number === undefined) allowedHostOf(uri, []);
+  return number;
 }

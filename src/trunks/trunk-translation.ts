@@ -35,6 +35,8 @@ export const toSettings = (body: Omit<TrunkBody, 'name' | 'enabled' | 'password'
   failoverCodes: body.failover_codes,
   inbound: body.inbound,
   variables: body.variables,
+  transfer: body.transfer,
+  acceptRefer: body.accept_refer,
 });
 
 /** What of a trunk may be shown: everything but its password. */
@@ -80,6 +82,8 @@ export const presentSettings = (trunk: Trunk): Omit<TrunkBody, 'password'> => ({
   failover_codes: [...trunk.failoverCodes],
   inbound: trunk.inbound.map((rule) => ({ ...rule })),
   variables: trunk.variables.map((variable) => ({ ...variable })),
+  transfer: trunk.transfer,
+  accept_refer: trunk.acceptRefer,
 });
 
 export const presentStatus = (id: TrunkId, status: TrunkStatus): z.input<typeof TrunkStatusResource> => ({

@@ -38,7 +38,7 @@ import type { Outgoing, SendResult } from '../../src/webhooks/send-webhook.js';
 import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
-import { sampleCall } from './sample-records.js';
+import { sampleCall, sampleTransfer } from './sample-records.js';
 import { taskParts } from './task-parts.js';
 
 export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
@@ -280,9 +280,17 @@ function liveControl({ calls }: Database, commands: unknown[]): CallControl {
     say: (tenant, id, text, options) => note(tenant, id, { text, ...options }),
     play: (tenant, id, audio, options) => note(tenant, id, { ...audio, ...options }),
     press: async (tenant, id, digits) => void (await note(tenant, id, { digits })),
-    transfer: async (tenant, id, target) => {
-      await note(tenant, id, { target });
-      return { target, status: 'pending', sipCode: undefined };
+    transfer: async (tenant, id, request) => {
+      await note(tenant, id, request);
+      return sampleTransfer({ target: request.target, kind: request.kind });
+    },
+    completeTransfer: async (tenant, id) => {
+      await note(tenant, id, { transfer: 'complete' });
+      return sampleTransfer({ kind: 'attended', status: 'consulting' });
+    },
+    cancelTransfer: async (tenant, id) => {
+      await note(tenant, id, { transfer: 'cancel' });
+      return sampleTransfer({ status: 'cancelled', reason: 'cancelled' });
     },
     activeCalls: () => 0,
     end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),

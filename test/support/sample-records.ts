@@ -1,6 +1,7 @@
 import { type AgentId, type CallId, DEFAULT_TENANT, newAgentId, newCallId, newTurnId } from '../../src/core/ids.js';
 import type { Agent } from '../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../src/domain/call.js';
+import type { Transfer } from '../../src/domain/transfer.js';
 
 export const sampleAgent = (changes: Partial<Agent> = {}): Agent => ({
   id: newAgentId(),
@@ -71,6 +72,21 @@ export const sampleCompletedCall = (agentId: AgentId | undefined, changes: Parti
     mediaStats: { packetsReceived: 1500, packetsLost: 2, jitterMs: 1.25 },
     ...changes,
   });
+
+export const sampleTransfer = (changes: Partial<Transfer> = {}): Transfer => ({
+  target: '+15550199',
+  kind: 'blind',
+  method: 'refer',
+  by: 'operator',
+  status: 'pending',
+  sipCode: undefined,
+  reason: undefined,
+  startedAtMs: 1_700_000_000_000,
+  answeredAtMs: undefined,
+  endedAtMs: undefined,
+  leg: undefined,
+  ...changes,
+});
 
 export const sampleEntry = (callId: CallId, sequence: number, changes: Partial<TranscriptEntry> = {}): TranscriptEntry => ({
   callId,

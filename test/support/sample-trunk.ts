@@ -37,6 +37,8 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   failoverCodes: [408, 480, 500, 502, 503, 504],
   inbound: [],
   variables: [],
+  transfer: 'auto',
+  acceptRefer: false,
   version: 1,
   createdAtMs: 1_700_000_000_000,
   updatedAtMs: 1_700_000_000_000,

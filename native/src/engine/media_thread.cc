@@ -171,6 +171,7 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
 }
 
 void MediaThread::bridge(Session& one, Session& other) noexcept {
+  if (one.bridged == &other) return;
   for (Session* session : {&one, &other}) {
     unbridge(*session);
     session->receiver.set_echo(nullptr);

@@ -20,6 +20,7 @@ export class LiveFeeds {
     switch (event.type) {
       case 'started':
       case 'answered':
+      case 'transfer':
         this.#feedOf(event.call).onStatus(event.call);
         return;
       case 'audio':

@@ -1,6 +1,6 @@
 import type { CallId } from '../../core/ids.js';
 import type { Call, Speaker, TranscriptEntry } from '../../domain/call.js';
-import { presentAudioFault } from '../dialects/core/call-presentation.js';
+import { presentAudioFault, presentTransfer } from '../dialects/core/call-presentation.js';
 import { presentEntry } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
 
@@ -27,7 +27,7 @@ const message = (body: LiveMessageBody, passing = false): LiveMessage => ({
 export const connectedMessage = (call: Call): LiveMessage =>
   message({ type: 'connected', data: { call_id: call.id, status: call.status } });
 
-export const statusMessage = ({ id, status, termination, audioFault }: Call): LiveMessage =>
+export const statusMessage = ({ id, status, termination, audioFault, transfer }: Call): LiveMessage =>
   message({
     type: 'call_status_update',
     data: {
@@ -36,6 +36,7 @@ export const statusMessage = ({ id, status, termination, audioFault }: Call): Li
       result: termination?.result ?? null,
       end_reason: termination?.reason ?? null,
       audio_fault: audioFault ? presentAudioFault(audioFault) : null,
+      ...(transfer && { transfer: presentTransfer(transfer) }),
     },
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../domain/call.js';
-import { AudioFaultResource, CallSummary } from '../dialects/core/call-schema.js';
+import { AudioFaultResource, CallSummary, TransferResource } from '../dialects/core/call-schema.js';
 import { TranscriptEntryResource } from '../dialects/core/report-schema.js';
 
 const Partial = z
@@ -40,11 +40,13 @@ export const CallStatusUpdate = z
       result: CallSummary.shape.result.meta({ example: null }),
       end_reason: z.string().nullable().meta({ description: 'Null until the call has ended.' }),
       audio_fault: AudioFaultResource.nullable(),
+      transfer: TransferResource.optional().meta({ description: 'Once the call was to be handed over: what is known of that.' }),
     }),
   })
   .meta({
     id: 'CallStatusUpdate',
-    description: "The call's status changed, or whether its audio passes. After `completed` and `failed` nothing comes.",
+    description:
+      "The call's status changed, or that of its transfer, or whether its audio passes. After `completed` and `failed` nothing comes.",
   });
 
 export const LiveError = z

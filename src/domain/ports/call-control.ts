@@ -1,6 +1,7 @@
 import type { CallId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
-import type { Call, Transfer } from '../call.js';
+import type { Call } from '../call.js';
+import type { Transfer, TransferConsent, TransferKind, TransferPolicy } from '../transfer.js';
 
 /** What the API may do to a call in progress. */
 export interface CallControl {
@@ -28,15 +29,35 @@ export interface CallControl {
    */
   press(tenant: TenantId, id: CallId, digits: string): Promise<void>;
   /**
-   * Asks the far end to call somebody else in our place (blind transfer): a number in E.164, which goes the way our own calls do, or a
-   * SIP URI. Resolves once it has said whether it will try; the rest stands in the call's `transfer`. The agent is silent meanwhile.
+   * Hands the far end over to somebody else. Resolves once it has said whether it will call them itself, or we are calling them; the
+   * rest stands in the call's `transfer`. The agent is silent meanwhile, and has the far end back when it fails.
    *
-   * @throws AppError as `press`, `conflict` while it is being transferred already, and as `CallPlacer.waitMs` for the number.
+   * @throws AppError as `press`, `conflict` while it is being transferred already, and as `CallPlacer.waitMs` for the target where
+   * it is we who call it.
    */
-  transfer(tenant: TenantId, id: CallId, target: string): Promise<Transfer>;
+  transfer(tenant: TenantId, id: CallId, request: TransferRequest): Promise<Transfer>;
+  /** Joins the far end with the target that is being consulted. @throws AppError as `press`, or `conflict` when none is. */
+  completeTransfer(tenant: TenantId, id: CallId): Promise<Transfer>;
+  /** Takes a transfer back that is not complete. @throws AppError as `press`, or `conflict` when there is none that can be. */
+  cancelTransfer(tenant: TenantId, id: CallId): Promise<Transfer>;
   /** Calls that exist now, in any state before the end. */
   activeCalls(): number;
 }
+
+export type TransferRequest = {
+  /** A number in E.164, which goes the way our own calls do, or a SIP URI. */
+  target: string;
+  kind: TransferKind;
+  /** As the call's trunk says when absent. */
+  method?: TransferPolicy | undefined;
+  /** Said to the target before the far end is joined, in the agent's voice: attended only. */
+  briefing?: string | undefined;
+  consent: TransferConsent;
+  /** The server's own limit when absent. */
+  ringTimeoutMs?: number | undefined;
+  /** What the agent says when it has the far end back: its own words when absent, nothing when empty. */
+  failureMessage?: string | undefined;
+};
 
 /** `waiting`: others speak, and are let finish. */
 export type Interjected = { begins: 'now' | 'waiting' };

@@ -30,4 +30,6 @@ export interface OutboundRoute {
    * `signalling_unavailable` when none of them works now.
    */
   waysTo(tenant: TenantId, number: string): readonly Way[];
+  /** The ways to a SIP URI as it stands, at least one. @throws AppError as `waysTo`. */
+  waysToUri(tenant: TenantId, uri: string): readonly Way[];
 }

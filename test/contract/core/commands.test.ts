@@ -78,17 +78,58 @@ void t.test('POST /calls/:id/dtmf 202: the keys are pressed', async (t) => {
   t.same(api.commands, [{ id, digits: '12*#D' }]);
 });
 
+const PENDING = {
+  kind: 'blind',
+  method: 'refer',
+  by: 'operator',
+  status: 'pending',
+  sip_code: null,
+  reason: null,
+  started_at: '2023-11-14T22:13:20.000Z',
+  answered_at: null,
+  ended_at: null,
+};
+
 void t.test('POST /calls/:id/transfer 202: the far end is asked to call somebody else', async (t) => {
   const api = await startHarness(t);
   const id = await runningCall(api);
   for (const target of ['+15550199', 'sip:sales@pbx.example;transport=tcp']) {
     const { status, body } = await api.call('POST', `/calls/${id}/transfer`, { target });
     t.equal(status, 202);
-    t.same(body.data, { call_id: id, transfer: { target, status: 'pending', sip_code: null } });
+    t.same(body.data, { call_id: id, transfer: { target, ...PENDING } });
   }
-  t.same(api.commands, [
-    { id, target: '+15550199' },
+  t.match(api.commands, [
+    { id, target: '+15550199', kind: 'blind', method: undefined, consent: 'none' },
     { id, target: 'sip:sales@pbx.example;transport=tcp' },
+  ]);
+});
+
+void t.test('POST /calls/:id/transfer 202 attended, completed and taken back', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const attended = {
+    target: '+15550199',
+    kind: 'attended',
+    method: 'bridge',
+    briefing: 'Ms Lee about her invoice.',
+    consent: 'api',
+    ring_timeout_seconds: 20,
+    failure_message: '',
+  };
+  const started = await api.call('POST', `/calls/${id}/transfer`, attended);
+  t.equal(started.status, 202);
+  t.match(started.body.data, { transfer: { ...PENDING, kind: 'attended' } });
+  const completed = await api.call('POST', `/calls/${id}/transfer/complete`);
+  t.equal(completed.status, 202);
+  t.match(completed.body.data, { call_id: id, transfer: { status: 'consulting' } });
+  const cancelled = await api.call('POST', `/calls/${id}/transfer/cancel`);
+  t.equal(cancelled.status, 202);
+  t.match(cancelled.body.data, { call_id: id, transfer: { status: 'cancelled', reason: 'cancelled' } });
+  const { ring_timeout_seconds: _, failure_message: failureMessage, ...same } = attended;
+  t.same(api.commands, [
+    { id, ...same, ringTimeoutMs: 20_000, failureMessage },
+    { id, transfer: 'complete' },
+    { id, transfer: 'cancel' },
   ]);
 });
 
@@ -118,6 +159,13 @@ void t.test('400 with the field at fault, and nothing reaches the call', async (
     ['transfer', { target: 'sip:a b' }, 'target'],
     ['transfer', { target: 'sip:x>\r\nVia: y' }, 'target'],
     ['transfer', { target: `sip:${'x'.repeat(1000)}` }, 'target'],
+    ['transfer', { target: '+15550199', kind: 'warm' }, 'kind'],
+    ['transfer', { target: '+15550199', method: 'pray' }, 'method'],
+    ['transfer', { target: '+15550199', kind: 'attended', method: 'refer' }, 'method'],
+    ['transfer', { target: '+15550199', briefing: 'Hello' }, 'briefing'],
+    ['transfer', { target: '+15550199', kind: 'attended', briefing: ' ' }, 'briefing'],
+    ['transfer', { target: '+15550199', consent: 'key' }, 'consent'],
+    ['transfer', { target: '+15550199', ring_timeout_seconds: 1 }, 'ring_timeout_seconds'],
     ['dtmf', {}, 'digits'],
     ['dtmf', { digits: '' }, 'digits'],
     ['dtmf', { digits: '12E' }, 'digits'],

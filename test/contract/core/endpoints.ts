@@ -79,6 +79,8 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /calls/{id}/inject': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/dtmf': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/transfer': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/transfer/complete': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/transfer/cancel': { needs: 'calls:write', of: 'call' },
 
   'GET /trunks': { needs: 'trunks:read' },
   'POST /trunks': { needs: 'trunks:write' },

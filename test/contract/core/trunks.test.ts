@@ -46,6 +46,8 @@ const FULL = {
   failover_codes: [503],
   inbound: [{ called: '+4930123456', agent: 'front-desk' }],
   variables: [{ name: 'customer_id', header: 'X-Customer-ID', part: 'value' }],
+  transfer: 'bridge',
+  accept_refer: true,
 };
 const NO_TRUNK = '/trunks/0197e3b0-0000-7000-8000-000000000000';
 

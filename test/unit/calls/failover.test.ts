@@ -23,7 +23,7 @@ const WAYS: readonly Way[] = NAMES.map((name) => ({
 }));
 
 function start(ways: readonly Way[] = WAYS) {
-  return startFixture({ outbound: { ...OUTBOUND, callsPerSecond: 1000, route: { waysTo: () => ways } } });
+  return startFixture({ outbound: { ...OUTBOUND, callsPerSecond: 1000, route: { waysTo: () => ways, waysToUri: () => ways } } });
 }
 
 void t.test('a trunk that fails hands the call on to the next; the record tells of the one that carried it', async (t) => {

@@ -8,6 +8,7 @@ import { sampleTrunk } from '../../support/sample-trunk.js';
 const ALL = [{ prefix: '+', priority: 100, weight: 1 }];
 const GATEWAY: OutboundRoute = {
   waysTo: (_, number) => [{ uri: `sip:${number}@gateway.example`, from: undefined, line: { key: 'gateway' } }],
+  waysToUri: () => [],
 };
 
 function route(trunks: { trunk: Trunk; up?: boolean }[], options: { gateway?: OutboundRoute; callsIn?: number } = {}) {
@@ -20,6 +21,7 @@ function route(trunks: { trunk: Trunk; up?: boolean }[], options: { gateway?: Ou
     },
     gateway: options.gateway,
     allowedPrefixes: ['+49', '+1'],
+    allowedHosts: ['friend.example'],
     callsIn: () => options.callsIn ?? 0,
     random: () => 0.5,
   });
@@ -64,4 +66,29 @@ void t.test('why there is no way: not allowed, none configured, none that takes 
   t.equal(codeOf(route([{ trunk: germany }]), '+4930'), 'a way');
   const foreign = { ...germany, tenantId: 'other' as typeof germany.tenantId };
   t.equal(codeOf(route([{ trunk: foreign }]), '+4930'), 'outbound_not_configured', "another tenant's trunk is none");
+});
+
+void t.test('a SIP URI goes over the trunk whose host it names, a number there under the guard of numbers', (t) => {
+  const trunk = sampleTrunk({ host: 'pbx.example', outbound: ALL, numbers: { country: 'DE', out: 'e164', in: 'national' } });
+  const one = route([{ trunk }]);
+  const uris = (uri: string): string[] => one.waysToUri(DEFAULT_TENANT, uri).map((way) => way.uri);
+  t.match(one.waysToUri(DEFAULT_TENANT, 'sip:sales@PBX.example;transport=tcp')[0], {
+    uri: 'sip:sales@PBX.example;transport=tcp',
+    trunk: { id: trunk.id },
+    terms: { credentials: { username: 'u' } },
+  });
+  t.same(uris('sip:1001@pbx.example'), ['sip:1001@pbx.example'], 'an extension');
+  t.same(uris('sip:030123456@pbx.example'), ['sip:+4930123456@pbx.example'], 'a number as it is dialled there');
+  for (const uri of ['sip:+33123456789@pbx.example', 'sip:0033123456789@pbx.example', 'sip:99999999999999999@pbx.example']) {
+    t.throws(() => one.waysToUri(DEFAULT_TENANT, uri), { code: 'forbidden' }, uri);
+  }
+  t.match(one.waysToUri(DEFAULT_TENANT, 'sip:x@friend.example:5070')[0], {
+    trunk: undefined,
+    line: { key: 'host friend.example' },
+  });
+  for (const uri of ['sip:x@other.example', 'sip:x@friend.example.evil', 'sip:friend.example@evil', 'mailto:x@friend.example']) {
+    t.throws(() => one.waysToUri(DEFAULT_TENANT, uri), { code: 'forbidden' }, uri);
+  }
+  t.throws(() => route([{ trunk, up: false }]).waysToUri(DEFAULT_TENANT, 'sip:sales@pbx.example'), { code: 'forbidden' });
+  t.end();
 });

@@ -1,9 +1,17 @@
 import type { z } from 'zod';
-import type { AudioFault, Call, Transfer, Turn } from '../../../domain/call.js';
+import { type AudioFault, type Call, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import type { Report } from '../../../domain/report.js';
+import type { Transfer, TransferLeg } from '../../../domain/transfer.js';
 import type { Transcript } from '../../../reports/report-service.js';
-import type { AudioFaultResource, CallDetail, CallLeg, CallSummary, TurnResource } from './call-schema.js';
+import {
+  type AudioFaultResource,
+  type CallDetail,
+  type CallLeg,
+  type CallSummary,
+  type TransferResource,
+  type TurnResource,
+} from './call-schema.js';
 import { presentEntry, presentReport } from './report-presentation.js';
 
 const isoTime = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
@@ -36,12 +44,23 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   audio_fault: call.audioFault ? presentAudioFault(call.audioFault) : null,
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
   variables: call.variables ?? {},
-  legs: [presentLeg(call)],
+  legs: [presentLeg(call), ...(call.transfer?.leg ? [presentSecondLeg(call.transfer.leg)] : [])],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   media_stats: call.mediaStats ?? null,
 });
 
-export const presentTransfer = ({ target, status, sipCode }: Transfer) => ({ target, status, sip_code: sipCode ?? null });
+export const presentTransfer = (transfer: Transfer): z.input<typeof TransferResource> => ({
+  target: transfer.target,
+  kind: transfer.kind,
+  method: transfer.method,
+  by: transfer.by,
+  status: transfer.status,
+  sip_code: transfer.sipCode ?? null,
+  reason: transfer.reason ?? null,
+  started_at: new Date(transfer.startedAtMs).toISOString(),
+  answered_at: isoTime(transfer.answeredAtMs),
+  ended_at: isoTime(transfer.endedAtMs),
+});
 
 export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault): z.input<typeof AudioFaultResource> => ({
   missing,
@@ -61,6 +80,20 @@ const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
   srtp: call.srtp ?? null,
   answered_at: isoTime(call.answeredAtMs),
   ended_at: isoTime(call.endedAtMs),
+});
+
+const presentSecondLeg = (leg: TransferLeg): z.input<typeof CallLeg> => ({
+  leg: 'b',
+  sip_call_id: leg.sipCallId,
+  from_uri: leg.fromUri,
+  to_uri: leg.toUri,
+  sip_peer: null,
+  trunk: leg.trunk ? { id: leg.trunk.id, name: leg.trunk.name } : null,
+  media_peer: leg.mediaPeer ?? null,
+  codec: leg.codec ?? null,
+  srtp: leg.srtp ?? null,
+  answered_at: isoTime(leg.answeredAtMs),
+  ended_at: isoTime(leg.endedAtMs),
 });
 
 export const presentDetail = (

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
+import {
+  TRANSFER_ASKERS,
+  TRANSFER_KINDS,
+  TRANSFER_METHODS,
+  TRANSFER_REASONS,
+  TRANSFER_STATUSES,
+} from '../../../domain/transfer.js';
 import { ReportResource, TranscriptEntryResource, TranscriptSource } from './report-schema.js';
 
 const time = z.iso.datetime();
@@ -9,7 +16,7 @@ const Milliseconds = z.number();
 
 export const CallLeg = z
   .object({
-    leg: z.literal('a'),
+    leg: z.enum(['a', 'b']),
     sip_call_id: z.string(),
     from_uri: z.string(),
     to_uri: z.string(),
@@ -27,13 +34,29 @@ export const CallLeg = z
     answered_at: time.nullable(),
     ended_at: time.nullable(),
   })
-  .meta({ id: 'CallLeg', description: 'One SIP dialog of the call; `a` is the one with the caller or callee.' });
+  .meta({
+    id: 'CallLeg',
+    description: 'One SIP dialog of the call: `a` is the one with the caller or callee, `b` ours with the target of a transfer.',
+  });
 
 export const TransferResource = z
   .object({
     target: z.string().meta({ example: '+15550199' }),
-    status: z.enum(['pending', 'completed', 'failed']),
+    kind: z.enum(TRANSFER_KINDS),
+    method: z.enum(TRANSFER_METHODS).meta({
+      description:
+        '`refer`: the far end calls the target. `bridge`: we do, and carry the audio. `replaces`: somebody took the call over by an INVITE of their own.',
+    }),
+    by: z.enum(TRANSFER_ASKERS).meta({ description: 'Who wanted it.' }),
+    status: z.enum(TRANSFER_STATUSES).meta({
+      description:
+        '`consulting`: the target has answered and is being briefed. `completed`: handed over. After `failed` and `cancelled` the agent has the caller back.',
+    }),
     sip_code: z.number().int().nullable().meta({ description: 'Last SIP status that was told of the new call.' }),
+    reason: z.enum(TRANSFER_REASONS).nullable().meta({ description: 'Why it did not come about.' }),
+    started_at: time,
+    answered_at: time.nullable().meta({ description: 'The target answered us.' }),
+    ended_at: time.nullable().meta({ description: 'It failed, was handed over for good, or the joined call ended.' }),
   })
   .meta({ id: 'Transfer' });
 

@@ -62,15 +62,37 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
     method: 'post',
     path: '/calls/{id}/transfer',
     tags: ['Calls'],
-    summary: 'Hand the caller over to a number or SIP URI (blind transfer)',
+    summary: 'Hand the caller over to a number, a phone or a SIP URI',
     description:
-      'Asks the far end to call the target itself (REFER); a number goes the way that our own calls go. The answer tells whether it will ' +
-      "try; what comes of it stands in the call's `transfer`. When it succeeds the call ends with `transferred`, when it fails the agent " +
-      'goes on. 409 before the answer and while the call is being transferred already.',
+      'Blind: the far end is asked to call the target itself (REFER); where it refuses, or the trunk says so, we call the target and join ' +
+      'the two. Attended: we call the target, brief it, and join the two when it takes the call. A number goes the way that our own calls ' +
+      "go. What comes of it stands in the call's `transfer`: while it fails nothing is lost, and the agent goes on with the caller. A call " +
+      'that was joined lasts until one of the two hangs up and ends with `transferred` when it is the target. 409 before the answer and ' +
+      'while the call is being transferred already.',
     request: { params: Id, body: json(TransferBody) },
     responses: {
-      202: { description: 'The far end was asked', ...json(one(TransferredResource)) },
+      202: { description: 'The far end was asked, or the target is being called', ...json(one(TransferredResource)) },
       ...failures(400, 401, 403, 404, 409, 503),
     },
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/transfer/complete',
+    tags: ['Calls'],
+    summary: 'Join the caller with the target that is being consulted',
+    description: '409 unless the `transfer` of the call is `consulting`.',
+    request: { params: Id },
+    responses: { 202: { description: 'They are being joined', ...json(one(TransferredResource)) }, ...failures(401, 404, 409) },
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/transfer/cancel',
+    tags: ['Calls'],
+    summary: 'Take a transfer back',
+    description:
+      'The target is hung up on and the agent has the caller again. 409 when no transfer is under way, when it is complete, and when the ' +
+      'far end makes the call itself.',
+    request: { params: Id },
+    responses: { 202: { description: 'It is taken back', ...json(one(TransferredResource)) }, ...failures(401, 404, 409) },
   },
 ];

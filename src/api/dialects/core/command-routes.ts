@@ -1,5 +1,6 @@
 import express, { type RequestHandler, Router } from 'express';
-import type { CallControl } from '../../../domain/ports/call-control.js';
+import type { z } from 'zod';
+import type { CallControl, TransferRequest } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
 import { parseInput } from '../../http/parse.js';
 import { principalOf } from '../../http/request-context.js';
@@ -42,12 +43,32 @@ export function commandsRouter({ calls, callControl }: { calls: CallRepository; 
   });
   router.post('/:id/transfer', async (req, res) => {
     const { id } = await findCall(calls, req, res);
-    const { target } = parseInput(TransferBody, req.body);
-    const transfer = await callControl.transfer(principalOf(res).tenantId, id, target);
+    const request = toTransferRequest(parseInput(TransferBody, req.body));
+    const transfer = await callControl.transfer(principalOf(res).tenantId, id, request);
+    res.status(202).json(success(res, { call_id: id, transfer: presentTransfer(transfer) }));
+  });
+  router.post('/:id/transfer/complete', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const transfer = await callControl.completeTransfer(principalOf(res).tenantId, id);
+    res.status(202).json(success(res, { call_id: id, transfer: presentTransfer(transfer) }));
+  });
+  router.post('/:id/transfer/cancel', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const transfer = await callControl.cancelTransfer(principalOf(res).tenantId, id);
     res.status(202).json(success(res, { call_id: id, transfer: presentTransfer(transfer) }));
   });
   return router;
 }
+
+const toTransferRequest = (body: z.output<typeof TransferBody>): TransferRequest => ({
+  target: body.target,
+  kind: body.kind,
+  method: body.method,
+  briefing: body.briefing,
+  consent: body.consent,
+  ringTimeoutMs: body.ring_timeout_seconds === undefined ? undefined : body.ring_timeout_seconds * 1000,
+  failureMessage: body.failure_message,
+});
 
 function injectedBy({ body, query }: { body: unknown; query: unknown }): { file: Buffer; text: string; interrupt: boolean } {
   if (Buffer.isBuffer(body)) return { file: body, ...parseInput(InjectQuery, query) };

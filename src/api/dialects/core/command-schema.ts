@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRANSFER_CONSENTS, TRANSFER_KINDS, TRANSFER_POLICIES } from '../../../domain/transfer.js';
 import { WAV_MAX_SECONDS } from '../../http/wav-audio.js';
 import { TransferResource } from './call-schema.js';
 import { required } from './text-schema.js';
@@ -62,6 +63,38 @@ export const TransferBody = z
       .max(1000)
       .regex(/^(?:\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+)$/, 'must be a number in E.164 or a SIP URI')
       .meta({ example: '+15550199' }),
+    kind: z
+      .enum(TRANSFER_KINDS)
+      .default('blind')
+      .meta({ description: '`attended`: the target is called and told first, and the far end joined when it takes the call.' }),
+    method: z.enum(TRANSFER_POLICIES).optional().meta({
+      description:
+        'Blind only: the far end is asked to call the target itself (`refer`), we call it and join the two (`bridge`), or the one and then, where the far end refuses, the other (`auto`). As the trunk of the call says when left out.',
+    }),
+    briefing: required(2000).optional().meta({
+      description: "Attended only: said to the target first, in the agent's voice.",
+      example: 'Ms Lee about her invoice.',
+    }),
+    consent: z.enum(TRANSFER_CONSENTS).default('none').meta({
+      description:
+        'Attended only: how the target takes the call: by hearing the briefing to its end, by a key (1 takes, any other declines), or by `transfer/complete`.',
+    }),
+    ring_timeout_seconds: z
+      .number()
+      .int()
+      .min(5)
+      .max(300)
+      .optional()
+      .meta({ description: 'As `outbound.ringTimeoutMs` when left out.' }),
+    failure_message: z.string().max(2000).optional().meta({
+      description: 'What the agent says when it has the caller back; words of its own when left out, nothing when empty.',
+    }),
+  })
+  .superRefine(({ kind, method, briefing, consent }, context) => {
+    const wrong = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+    if (kind === 'attended' && method === 'refer') wrong('method', 'must not be refer for an attended transfer');
+    if (kind === 'blind' && briefing !== undefined) wrong('briefing', 'is for attended transfers only');
+    if (kind === 'blind' && consent !== 'none') wrong('consent', 'is for attended transfers only');
   })
   .meta({ id: 'TransferRequest' });
 

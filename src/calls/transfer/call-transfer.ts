@@ -1,0 +1,286 @@
+import { AppError } from '../../core/errors.js';
+import { background, type Logger } from '../../core/log.js';
+import type { AgentSettings } from '../../domain/agent.js';
+import type { AudioSource, MediaSession } from '../../domain/ports/media.js';
+import type { Way } from '../../domain/ports/outbound-route.js';
+import type { SpeechSuite } from '../../domain/ports/speech.js';
+import type { Dialog } from '../../domain/ports/telephony.js';
+import {
+  type Transfer,
+  type TransferAsker,
+  type TransferConsent,
+  type TransferKind,
+  type TransferPolicy,
+  type TransferReason,
+  type TransferStatus,
+  transferReasonOf,
+} from '../../domain/transfer.js';
+import { NotAnswered } from '../call-origin.js';
+import { Consultation } from './consultation.js';
+import { askToRefer } from './refer-attempt.js';
+import { TargetLeg, type TargetLegDeps } from './target-leg.js';
+
+export type TransferPlan = {
+  /** As it was asked for. */
+  target: string;
+  kind: TransferKind;
+  policy: TransferPolicy;
+  by: TransferAsker;
+  /** Where the far end is asked to call. */
+  uri: string;
+  /** How we would call it ourselves. @throws AppError when we may not, or cannot. */
+  ways: () => readonly Way[];
+  /** Said to the target before the far end is joined. */
+  briefing?: string | undefined;
+  consent: TransferConsent;
+  ringTimeoutMs: number;
+  /** Said by the agent when it has the far end back; its own words when absent, nothing when empty. */
+  failureMessage?: string | undefined;
+};
+
+export type CallTransferDeps = TargetLegDeps & {
+  log: () => Logger;
+  /** The far end's. */
+  dialog: () => Pick<Dialog, 'refer'> | undefined;
+  session: MediaSession;
+  voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
+  /** Keeps what is known now. */
+  record(transfer: Transfer): void;
+  /** The agent is silent while others are called. */
+  pause(): void;
+  /** It has the far end back. */
+  resume(failed: Transfer, failureMessage: string | undefined): void;
+  /** The far end talks to somebody else: our part is over. */
+  done(): void;
+  /** The target that it was bridged to has hung up. */
+  ended(): void;
+};
+
+/** What callers hear while somebody else is called: the ringing tone of most of the world. */
+const RINGBACK: AudioSource = { type: 'tone', hz: 425, soundMs: 1_000, pauseMs: 4_000 };
+
+type Attempt = {
+  readonly plan: TransferPlan;
+  transfer: Transfer;
+  leg?: TargetLeg;
+  consultation?: Consultation;
+  stopWaiting?: () => void;
+};
+
+/** Hands the far end over to somebody else, one attempt at a time: it is asked to call them itself, or we call them and bridge. */
+export class CallTransfer {
+  readonly #deps: CallTransferDeps;
+  /** Under way, or bridged. */
+  #attempt: Attempt | undefined;
+  #newest: Attempt | undefined;
+
+  constructor(deps: CallTransferDeps) {
+    this.#deps = deps;
+  }
+
+  /** The far end talks to the target through us. */
+  get bridged(): boolean {
+    return this.#attempt?.transfer.status === 'completed';
+  }
+
+  /**
+   * Resolves with what is known once the far end has said whether it will try, or the target is being called: `pending` or `failed`.
+   *
+   * @throws AppError `conflict` while another attempt is under way; and as `plan.ways` where nothing else is left to try.
+   */
+  async start(plan: TransferPlan): Promise<Transfer> {
+    if (this.#attempt) throw conflict('The call is being transferred already');
+    const asksFarEnd = plan.kind === 'blind' && plan.policy !== 'bridge';
+    // Whoever asked learns at once that it cannot be done.
+    const ways = asksFarEnd ? undefined : plan.ways();
+    const attempt: Attempt = { plan, transfer: this.#begun(plan, asksFarEnd ? 'refer' : 'bridge') };
+    this.#attempt = attempt;
+    this.#newest = attempt;
+    this.#deps.pause();
+    this.#deps.record(attempt.transfer);
+    if (ways) this.#bridge(attempt, ways);
+    else await this.#refer(attempt);
+    return attempt.transfer;
+  }
+
+  /** Joins the far end and the target that is consulted, whatever it said. @throws AppError `conflict` when none is. */
+  complete(): Transfer {
+    return this.#decide('taken');
+  }
+
+  /** Takes an attempt back; the agent has the far end again. @throws AppError `conflict` when there is none, or it is over. */
+  cancel(): Transfer {
+    const attempt = this.#attempt;
+    if (!attempt || this.bridged) throw conflict('No transfer is under way');
+    if (attempt.transfer.method === 'refer') throw conflict('The far end makes the call itself: it cannot be taken back');
+    this.#failed(attempt, 'cancelled', undefined, 'cancelled');
+    return attempt.transfer;
+  }
+
+  /** The call is over: hangs up on the target. */
+  async close(): Promise<void> {
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    this.#attempt = undefined;
+    attempt.stopWaiting?.();
+    attempt.consultation?.decide('cancelled');
+    await attempt.leg?.close();
+    const over = attempt.transfer.status === 'completed';
+    if (over) this.#update(attempt, { endedAtMs: this.#deps.clock.nowMs() });
+    else this.#finish(attempt, 'cancelled', 'hung_up', undefined);
+  }
+
+  #decide(verdict: 'taken'): Transfer {
+    const attempt = this.#attempt;
+    if (!attempt?.consultation || this.bridged) throw conflict('No target is being consulted');
+    attempt.consultation.decide(verdict);
+    return attempt.transfer;
+  }
+
+  async #refer(attempt: Attempt): Promise<void> {
+    const { plan } = attempt;
+    const answer = await askToRefer(plan.uri, { clock: this.#deps.clock, dialog: this.#deps.dialog() }, (sipCode) =>
+      this.#update(attempt, { sipCode }),
+    );
+    if (this.#attempt !== attempt) {
+      if (answer.willTry) answer.stopWaiting();
+      return;
+    }
+    if (answer.willTry) {
+      attempt.stopWaiting = answer.stopWaiting;
+      background(
+        answer.outcome.then(({ sipCode, succeeded }) => this.#referred(attempt, sipCode, succeeded)),
+        'transfer',
+        this.#deps.log(),
+      );
+    } else if (plan.policy === 'refer') this.#failed(attempt, 'refused', answer.sipCode);
+    else this.#bridgeInstead(attempt, answer.sipCode);
+  }
+
+  #referred(attempt: Attempt, sipCode: number | undefined, succeeded: boolean): void {
+    if (this.#attempt !== attempt) return;
+    if (!succeeded) return this.#failed(attempt, transferReasonOf(sipCode), sipCode);
+    this.#attempt = undefined;
+    this.#finish(attempt, 'completed', undefined, sipCode);
+    this.#deps.done();
+  }
+
+  #bridgeInstead(attempt: Attempt, refusedWith: number | undefined): void {
+    let ways: readonly Way[];
+    try {
+      ways = attempt.plan.ways();
+    } catch (error) {
+      this.#deps.log().info({ err: error, refusedWith }, 'the far end does not transfer, and the target cannot be called');
+      const forbidden = error instanceof AppError && error.code === 'forbidden';
+      return this.#failed(attempt, forbidden ? 'not_allowed' : 'refused', refusedWith);
+    }
+    this.#update(attempt, { method: 'bridge', sipCode: undefined });
+    this.#bridge(attempt, ways);
+  }
+
+  #bridge(attempt: Attempt, ways: readonly Way[]): void {
+    this.#deps.session.setSource(RINGBACK);
+    background(
+      this.#call(attempt, ways).catch((error: unknown) => this.#notReached(attempt, error)),
+      'transfer',
+      this.#deps.log(),
+    );
+  }
+
+  async #call(attempt: Attempt, ways: readonly Way[]): Promise<void> {
+    const { session } = this.#deps;
+    const { plan } = attempt;
+    const leg = new TargetLeg(ways, plan.ringTimeoutMs, this.#deps, {
+      changed: (known) => this.#update(attempt, { leg: known }),
+      audible: (target) => {
+        if (plan.kind === 'blind' && this.#attempt === attempt) session.bridge(target);
+      },
+    });
+    attempt.leg = leg;
+    const dialog = await leg.connect();
+    if (this.#attempt !== attempt) return;
+    this.#update(attempt, { sipCode: 200, answeredAtMs: this.#deps.clock.nowMs() });
+    if (plan.kind === 'attended' && !(await this.#consult(attempt, leg, dialog))) return;
+    this.#join(attempt, leg, dialog);
+  }
+
+  async #consult(attempt: Attempt, leg: TargetLeg, dialog: Dialog): Promise<boolean> {
+    const { plan } = attempt;
+    const { clock, log, voice } = this.#deps;
+    this.#update(attempt, { status: 'consulting' });
+    attempt.consultation = new Consultation(plan.briefing, plan.consent, {
+      clock,
+      log: log(),
+      session: leg.session,
+      dialog,
+      voice: voice(),
+    });
+    const verdict = await attempt.consultation.verdict;
+    if (this.#attempt !== attempt) return false;
+    if (verdict === 'taken') return true;
+    this.#failed(attempt, verdict === 'unanswered' ? 'no_answer' : 'declined', attempt.transfer.sipCode);
+    return false;
+  }
+
+  /** From now on whoever hangs up ends both. */
+  #join(attempt: Attempt, leg: TargetLeg, dialog: Dialog): void {
+    const { session } = this.#deps;
+    // A tone or an announcement of before ends with this.
+    session.bridge(leg.session);
+    this.#update(attempt, { status: 'completed' });
+    dialog.onDigit((digit) => session.sendDigits(digit));
+    dialog.onEnded(() => {
+      if (this.#attempt === attempt) this.#deps.ended();
+    });
+  }
+
+  #notReached(attempt: Attempt, error: unknown): void {
+    if (this.#attempt !== attempt) return;
+    if (error instanceof NotAnswered) {
+      const { sipCode } = error.details;
+      const ranOut = error.termination.reason === 'no_answer';
+      return this.#failed(attempt, ranOut ? 'no_answer' : transferReasonOf(sipCode), sipCode);
+    }
+    this.#deps.log().warn({ err: error }, 'transfer target could not be called');
+    this.#failed(attempt, 'failed', undefined);
+  }
+
+  #failed(attempt: Attempt, reason: TransferReason, sipCode: number | undefined, status: TransferStatus = 'failed'): void {
+    this.#attempt = undefined;
+    attempt.consultation?.decide('cancelled');
+    const { leg } = attempt;
+    if (leg) background(leg.close(), 'closing the leg to a transfer target', this.#deps.log());
+    this.#finish(attempt, status, reason, sipCode);
+    if (attempt.transfer.method === 'bridge') this.#deps.session.setSource({ type: 'queue' });
+    this.#deps.resume(attempt.transfer, attempt.plan.failureMessage);
+  }
+
+  #finish(attempt: Attempt, status: TransferStatus, reason: TransferReason | undefined, sipCode: number | undefined): void {
+    const endedAtMs = this.#deps.clock.nowMs();
+    this.#update(attempt, { status, reason, sipCode: sipCode ?? attempt.transfer.sipCode, endedAtMs });
+  }
+
+  #update(attempt: Attempt, change: Partial<Transfer>): void {
+    attempt.transfer = { ...attempt.transfer, ...change };
+    // The leg of one that failed may end when the next is under way.
+    if (attempt === this.#newest) this.#deps.record(attempt.transfer);
+  }
+
+  #begun({ target, kind, by }: TransferPlan, method: 'refer' | 'bridge'): Transfer {
+    return {
+      target,
+      kind,
+      method,
+      by,
+      status: 'pending',
+      sipCode: undefined,
+      reason: undefined,
+      startedAtMs: this.#deps.clock.nowMs(),
+      answeredAtMs: undefined,
+      endedAtMs: undefined,
+      leg: undefined,
+    };
+  }
+}
+
+const conflict = (publicMessage: string): AppError => new AppError('conflict', publicMessage, { publicMessage });

@@ -1,0 +1,110 @@
+import type { Clock } from '../../core/clock.js';
+import type { AudioAgreement, MediaEngine, MediaSession } from '../../domain/ports/media.js';
+import type { Way } from '../../domain/ports/outbound-route.js';
+import type { Dialog, Telephony } from '../../domain/ports/telephony.js';
+import type { TransferLeg } from '../../domain/transfer.js';
+import { OutboundDialling } from '../outbound-dialling.js';
+import type { OutboundLines, Seat } from '../outbound-lines.js';
+
+export type TargetLegDeps = { clock: Clock; media: MediaEngine; telephony: Telephony; lines: OutboundLines };
+
+export type TargetLegListeners = {
+  /** What is known of the leg has changed. */
+  changed(leg: TransferLeg): void;
+  /** Audio passes, maybe before the answer: the network's own announcement, or its ringing. */
+  audible(session: MediaSession): void;
+};
+
+/** Our call to whoever a caller is handed over to. Whoever made it closes it. */
+export class TargetLeg {
+  readonly #deps: TargetLegDeps;
+  readonly #listeners: TargetLegListeners;
+  readonly #seat: Seat;
+  readonly #dialling: OutboundDialling;
+  readonly #session: MediaSession;
+  #leg: TransferLeg;
+  #dialog: Dialog | undefined;
+  #agreement: AudioAgreement | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** @throws AppError when no line or no port is free. */
+  constructor(ways: readonly Way[], ringTimeoutMs: number, deps: TargetLegDeps, listeners: TargetLegListeners) {
+    this.#deps = deps;
+    this.#listeners = listeners;
+    this.#session = deps.media.open();
+    try {
+      this.#seat = deps.lines.take(ways);
+    } catch (error) {
+      void this.#session.close();
+      throw error;
+    }
+    const { clock, telephony } = deps;
+    this.#dialling = new OutboundDialling(this.#seat, { clock, telephony, ringTimeoutMs });
+    const { uri, from, trunk } = this.#seat.way;
+    this.#leg = {
+      sipCallId: '',
+      fromUri: from?.uri ?? '',
+      toUri: uri,
+      trunk,
+      codec: undefined,
+      srtp: undefined,
+      mediaPeer: undefined,
+      answeredAtMs: undefined,
+      endedAtMs: undefined,
+    };
+  }
+
+  get session(): MediaSession {
+    return this.#session;
+  }
+
+  /** What holds now. */
+  get agreement(): AudioAgreement | undefined {
+    return this.#agreement;
+  }
+
+  get leg(): TransferLeg {
+    return this.#leg;
+  }
+
+  /** Resolves when the target has answered. @throws NotAnswered, or AppError. */
+  async connect(): Promise<Dialog> {
+    const dialog = await this.#dialling.connect(this.#session.local, {
+      onAgreement: (agreement) => this.#agreed(agreement),
+      onSent: ({ sipCallId, fromUri, toUri, trunk }) => this.#change({ sipCallId, fromUri, toUri, trunk }),
+    });
+    this.#dialog = dialog;
+    if (this.#closing) await dialog.hangup();
+    else this.#change({ answeredAtMs: this.#deps.clock.nowMs() });
+    return dialog;
+  }
+
+  /** Hangs up, or takes the INVITE back. Idempotent; resolves when nothing of it is left. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#change({ endedAtMs: this.#deps.clock.nowMs() });
+    this.#dialling.giveUp();
+    const gone = this.#dialog ? this.#dialog.hangup() : this.#dialling.settled();
+    await Promise.allSettled([gone, this.#session.close()]);
+    this.#seat.leave();
+  }
+
+  #agreed(agreement: AudioAgreement): void {
+    if (this.#closing) return;
+    this.#session.configure(agreement);
+    const first = this.#agreement === undefined;
+    this.#agreement = agreement;
+    const { codec, srtp, remote } = agreement;
+    this.#change({ codec, srtp: srtp?.suite, mediaPeer: `${remote.address}:${remote.rtpPort}` });
+    if (first) this.#listeners.audible(this.#session);
+  }
+
+  #change(change: Partial<TransferLeg>): void {
+    this.#leg = { ...this.#leg, ...change };
+    this.#listeners.changed(this.#leg);
+  }
+}

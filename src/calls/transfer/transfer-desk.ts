@@ -1,0 +1,67 @@
+import type { Call } from '../../domain/call.js';
+import type { TransferRequest } from '../../domain/ports/call-control.js';
+import type { OutboundRoute, Way } from '../../domain/ports/outbound-route.js';
+import type { SipParty } from '../../domain/ports/telephony.js';
+import type { TransferAsker } from '../../domain/transfer.js';
+import type { Trunk } from '../../domain/trunk.js';
+import { CallTransfer, type CallTransferDeps, type TransferPlan } from './call-transfer.js';
+import type { TargetLegDeps } from './target-leg.js';
+
+export type TransferDeskDeps = TargetLegDeps & {
+  route: OutboundRoute;
+  ringTimeoutMs: number;
+  /** How calls over a trunk are handed over; undefined for one that is gone. */
+  handoverOf: ((trunk: Trunk['id']) => Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined) | undefined;
+};
+
+/** Where calls are handed over: knows who can be reached, how, and under whose name. */
+export class TransferDesk {
+  readonly #deps: TransferDeskDeps;
+
+  constructor(deps: TransferDeskDeps) {
+    this.#deps = deps;
+  }
+
+  /** For one call. */
+  open(deps: Omit<CallTransferDeps, keyof TargetLegDeps>): CallTransfer {
+    return new CallTransfer({ ...this.#deps, ...deps });
+  }
+
+  /** @throws AppError as `OutboundRoute.waysTo` for a number. */
+  planFor(call: Call, request: TransferRequest, by: TransferAsker): TransferPlan {
+    const { target, method, ringTimeoutMs = this.#deps.ringTimeoutMs } = request;
+    const [way] = target.startsWith('+') ? this.#deps.route.waysTo(call.tenantId, target) : [{ uri: target }];
+    return {
+      ...request,
+      by,
+      policy: method ?? this.#handoverOf(call)?.transfer ?? 'auto',
+      uri: way?.uri ?? target,
+      ways: () => this.#waysTo(call, target),
+      ringTimeoutMs,
+    };
+  }
+
+  #handoverOf({ trunk }: Call): Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined {
+    return trunk && this.#deps.handoverOf?.(trunk.id);
+  }
+
+  #waysTo(call: Call, target: string): readonly Way[] {
+    const { route } = this.#deps;
+    const { tenantId } = call;
+    const ways = target.startsWith('+') ? route.waysTo(tenantId, target) : route.waysToUri(tenantId, target);
+    return ways.map((way) => inTheNameOf(call, way));
+  }
+}
+
+/** The target is told for whom the call is, and who hands it over (RFC 5806, RFC 3892); over a trunk we stay who we are there. */
+function inTheNameOf({ direction, fromUri, toUri }: Call, { from, trunk, terms, ...way }: Way): Way {
+  const [farEnd, ours] = direction === 'inbound' ? [fromUri, toUri] : [toUri, fromUri];
+  const headers = { 'Referred-By': `<${ours}>`, Diversion: `<${ours}>;reason=deflection`, ...terms?.headers };
+  return { ...way, trunk, from: from ?? (trunk ? undefined : partyOf(farEnd)), terms: { ...terms, headers } };
+}
+
+/** As seen from here: the far end's own host says nothing to the target. */
+function partyOf(uri: string): SipParty | undefined {
+  const user = /^sips?:([^@;?:]+)[^@]*@/i.exec(uri)?.[1];
+  return user === undefined ? undefined : { uri: `sip:${user}@localhost`, user, displayName: undefined };
+}

@@ -1,0 +1,105 @@
+import { RtpPeer } from './rtp-peer.js';
+import { header, type RawMessage, type SipPeer, tagOf } from './sip-peer.js';
+import { ackText, type CallTexts, inviteText, newCall, random, requestText, responseText } from './sip-texts.js';
+
+const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8 } as const;
+
+/** One telephone with audio: calls us, or is called, over a SIP peer that may have several of them. */
+export class FarEnd {
+  readonly rtp: RtpPeer;
+  readonly #peer: SipPeer;
+  readonly #codec: keyof typeof PAYLOAD_TYPES;
+  #call: CallTexts = newCall();
+  #theirs = '';
+  #invite: RawMessage | undefined;
+  #cseq = 100;
+  readonly #tag = random();
+  /** Where our server receives its audio. */
+  mediaPort = 0;
+
+  private constructor(peer: SipPeer, rtp: RtpPeer, codec: keyof typeof PAYLOAD_TYPES) {
+    this.#peer = peer;
+    this.rtp = rtp;
+    this.#codec = codec;
+  }
+
+  static async open(peer: SipPeer, codec: 'PCMU' | 'PCMA' = 'PCMU'): Promise<FarEnd> {
+    return new FarEnd(peer, await RtpPeer.open(codec), codec);
+  }
+
+  get callId(): string {
+    return this.#invite ? header(this.#invite, 'Call-ID') : this.#call.callId;
+  }
+
+  get sdp(): string {
+    const type = PAYLOAD_TYPES[this.#codec];
+    return [
+      'v=0',
+      'o=- 1 1 IN IP4 127.0.0.1',
+      's=-',
+      'c=IN IP4 127.0.0.1',
+      't=0 0',
+      `m=audio ${this.rtp.port} RTP/AVP ${type} 101`,
+      'a=rtpmap:101 telephone-event/8000',
+      '',
+    ].join('\r\n');
+  }
+
+  /** Calls `user`; resolves when it stands. */
+  async call(user: string, headers: readonly string[] = []): Promise<void> {
+    this.#peer.send(inviteText(this.#peer, this.#call, { uri: `sip:${user}@127.0.0.1`, body: this.sdp, headers }));
+    const ok = await this.#peer.status(200);
+    this.#theirs = header(ok, 'To');
+    this.mediaPort = mediaPortOf(ok);
+    this.#peer.send(ackText(this.#peer, this.#call, ok));
+  }
+
+  /** The next INVITE that comes is for this one. */
+  async invited(): Promise<RawMessage> {
+    this.#invite = await this.#peer.request('INVITE');
+    this.#theirs = header(this.#invite, 'From');
+    this.mediaPort = mediaPortOf(this.#invite);
+    return this.#invite;
+  }
+
+  async answer(status: number, reason: string, body = status === 200 ? this.sdp : ''): Promise<void> {
+    if (!this.#invite) throw new Error('nobody has called');
+    const contact = [`Contact: <sip:target@127.0.0.1:${this.#peer.port}>`];
+    this.#peer.send(responseText(this.#invite, status, reason, this.#tag, contact, body));
+    if (status >= 200) await this.#peer.next((m) => m.method === 'ACK' && header(m, 'Call-ID') === this.callId, 'an ACK');
+  }
+
+  /** In the dialog, whoever began it. Resolves with the final response. */
+  async request(method: string, headers: readonly string[] = [], body = ''): Promise<RawMessage> {
+    this.#cseq += 1;
+    const cseq = this.#cseq;
+    const texts = this.#invite ? { ...this.#call, callId: this.callId, fromTag: this.#tag } : this.#call;
+    this.#peer.send(requestText(this.#peer, method, texts, { to: this.#theirs, cseq, headers, body }));
+    return this.#peer.next(
+      (m) => m.status >= 200 && m.method === method && header(m, 'Call-ID') === this.callId,
+      `an answer to ${method}`,
+    );
+  }
+
+  hangUp(): Promise<RawMessage> {
+    return this.request('BYE');
+  }
+
+  /** Waits for a request in its dialog and answers it. */
+  async asked(method: string, status = 200, reason = 'OK'): Promise<RawMessage> {
+    const request = await this.#peer.next(
+      (m) => m.status === 0 && m.method === method && header(m, 'Call-ID') === this.callId,
+      `${method} in ${this.callId}`,
+    );
+    this.#peer.send(responseText(request, status, reason, ''));
+    return request;
+  }
+
+  /** As another call of ours names this dialog (RFC 3891). */
+  get replaces(): string {
+    const ours = this.#invite ? this.#tag : this.#call.fromTag;
+    return `${this.callId};to-tag=${tagOf(this.#theirs)};from-tag=${ours}`;
+  }
+}
+
+const mediaPortOf = (message: RawMessage): number => Number(/m=audio (\d+)/.exec(message.body)?.[1]);
