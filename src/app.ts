@@ -17,12 +17,10 @@ import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
 import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
-import type { Logger } from './core/log.js';
 import { SecretBox } from './core/secret-box.js';
 import { DoNotCallGuard } from './do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from './do-not-call/do-not-call-service.js';
 import type { CallRepository } from './domain/ports/repositories.js';
-import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import { startEndpoint } from './endpoint.js';
 import { createIdentity } from './identity/identity.js';
 import { KeyService } from './keys/key-service.js';
@@ -35,21 +33,22 @@ import { createLogger } from './observability/logger.js';
 import { exportMedia } from './observability/media-metrics.js';
 import { createMetrics } from './observability/metrics.js';
 import { countDeliveries, exportQueues } from './observability/queue-metrics.js';
+import { exportRegistrar } from './observability/registrar-metrics.js';
 import { startTracing } from './observability/tracing.js';
 import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
+import { PhoneService } from './phones/phone-service.js';
 import { Conversation } from './pipeline/conversation.js';
+import { Callers } from './registrar/callers.js';
+import { createRegistrar } from './registrar/create-registrar.js';
 import { ReportService } from './reports/report-service.js';
 import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
 import { RouteTester } from './routes/route-tester.js';
 import { createSipDefence, gateOptions } from './sip-defence.js';
-import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
-import { NullRecognizer } from './speech/embedded/null-recognizer.js';
-import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js';
 import { demoAgent } from './speech/script/demo-agent.js';
 import { ScriptBrain } from './speech/script/script-brain.js';
-import { createSpeechCatalog, type ProviderAnswer } from './speech/speech-catalog.js';
+import { startSpeech } from './start-speech.js';
 import { openDatabase } from './storage/database.js';
 import { SubscriptionService } from './subscriptions/subscription-service.js';
 import { CallCalendar } from './tasks/call-calendar.js';
@@ -134,6 +133,34 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   exportVoiceActivity(registry, () => endpoint.voice.lag());
   exportMedia(registry, () => ({ ...endpoint.media.figures(), ...endpoint.media.usage() }));
   exportQueues(registry, () => database.figures(clock.nowMs()));
+  const registrarMetrics = exportRegistrar(registry, () => ({
+    registered: registrar.locations.registered(),
+    contacts: registrar.locations.size,
+  }));
+  const registrar = createRegistrar(
+    {
+      ...config.sip.registrar,
+      realm: config.sip.domain ?? 'offhook',
+      isLocal: (host) =>
+        [config.sip.domain?.toLowerCase(), config.externalIp, 'localhost'].includes(host) || endpoint.addresses.has(host),
+    },
+    {
+      signalling: endpoint.telephony,
+      contacts: database.contacts,
+      clock,
+      log,
+      random: Math.random,
+      watch: {
+        failed: ({ source, cause }) => {
+          registrarMetrics.onFailure(cause);
+          defence.bans.offended(source.address, 'authentication');
+        },
+      },
+      onSources: () => defence.refresh(),
+      onAnswer: registrarMetrics.onAnswer,
+    },
+  );
+  stack.push(() => registrar.close());
   const onAttempt = exportTrunks(registry, () => activeTrunks.counts());
   const activeTrunks = new ActiveTrunks({
     signalling: endpoint.telephony,
@@ -143,17 +170,19 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     random: Math.random,
     onAttempt,
     onSources: () => defence.refresh(),
+    registrar,
   });
   const defence = createSipDefence({
     sip: config.sip,
     gate: endpoint.gate,
     bans: database.bans,
-    knownSources: () => activeTrunks.sources(),
+    knownSources: () => [...activeTrunks.sources(), ...registrar.locations.sources()],
     registry,
     log,
   });
   stack.push(() => activeTrunks.close());
   const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
+  const phones = new PhoneService({ phones: database.phones, ...registrar, box, clock, log });
   const reports = new ReportService({
     ...database,
     ...config.reports,
@@ -200,6 +229,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     gateway: config.outbound.gatewayUri === undefined ? undefined : new GatewayRoute(config.outbound),
     allowedPrefixes: config.outbound.allowedPrefixes,
     allowedHosts: config.outbound.allowedHosts,
+    phones: registrar.phoneBook,
     callsIn: (trunk): number => calls.callsOver(trunk, 'inbound'),
     random: Math.random,
   });
@@ -209,6 +239,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     routes,
     telephony: endpoint.telephony,
     trunks: activeTrunks,
+    callers: new Callers({
+      ...registrar,
+      phone: (id) => phones.enabled(id),
+      overTrunk: (id, invite) => activeTrunks.arrivalFrom(id, invite),
+    }),
     unknownSources: config.sip.unknownSources,
     offences: defence.bans,
     media: endpoint.media,
@@ -284,6 +319,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     trunks,
     routes: routeService,
     routeTester: new RouteTester({ ...database, store: database.routes, builtInAgents, demoAgent, clock }),
+    phones,
     calls: database.calls,
     callControl: calls,
     callRemoval: removal,
@@ -315,6 +351,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   await trunks.import(DEFAULT_TENANT, config.trunks);
   await routeService.import(DEFAULT_TENANT, config.routes);
   await trunks.start();
+  await phones.import(DEFAULT_TENANT, config.phones);
+  await phones.start();
+  await registrar.start();
   scheduler.wake();
   feeder.wake();
   retention.start();
@@ -342,38 +381,4 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
 function readinessOf(draining: boolean, overloads: readonly string[]): Readiness {
   if (draining) return { state: 'draining', reasons: [] };
   return overloads.length > 0 ? { state: 'overloaded', reasons: overloads } : { state: 'ready', reasons: [] };
-}
-
-/** The embedded providers always run: they are the fallback tier, and cost nothing while nobody uses them. */
-async function startSpeech(
-  config: Config,
-  log: Logger,
-  stack: CloseStack,
-  onAnswer: (answer: ProviderAnswer) => void,
-): Promise<SpeechCatalog> {
-  const { embedded, openai, defaults } = config.speech;
-  const tts = startFliteSynthesizer({ workers: embedded.ttsWorkers, log });
-  stack.push(() => tts.close());
-  const catalog = await createSpeechCatalog({
-    embedded: { tts, stt: await startRecognizer(config, log, stack) },
-    openai,
-    defaults,
-    dataDir: config.dataDir,
-    log,
-    onAnswer,
-  });
-  stack.push(() => catalog.close());
-  return catalog;
-}
-
-async function startRecognizer(config: Config, log: Logger, stack: CloseStack): Promise<SpeechToText> {
-  const { sttPool } = config.speech.embedded;
-  if (sttPool === 0) return new NullRecognizer();
-  const recognizer = await startPocketsphinx({ dataDir: join(config.dataDir, 'cache', 'recognizer'), poolSize: sttPool, log });
-  if ('missing' in recognizer) {
-    log.warn({}, recognizer.missing);
-    return new NullRecognizer();
-  }
-  stack.push(() => recognizer.close());
-  return recognizer;
 }

@@ -3,6 +3,7 @@ import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import { OwnAddresses } from './core/own-addresses.js';
 import type { SrtpPolicy } from './domain/ports/media.js';
+import type { RegistrarSignalling } from './domain/ports/registrar-signalling.js';
 import type { Telephony } from './domain/ports/telephony.js';
 import type { TrunkSignalling } from './domain/ports/trunk-signalling.js';
 import type { VoiceActivity } from './domain/ports/voice-activity.js';
@@ -35,9 +36,11 @@ export type EndpointOptions = {
 
 /** What every SIP endpoint is made of, be it the server or the caller of `offhook call`. */
 export type Endpoint = {
-  telephony: Telephony & TrunkSignalling;
+  telephony: Telephony & TrunkSignalling & RegistrarSignalling;
   media: NativeMediaEngine;
   voice: VoiceActivity & { lag(): VoiceActivityLag };
+  /** Of this machine. */
+  addresses: OwnAddresses;
   /** 0 for what is not listened on, and when a real drachtio-server holds the ports. */
   ports: Omit<SignallingPorts, 'appPort'>;
   /** Absent when a real drachtio-server holds the ports. */
@@ -57,11 +60,12 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     const voice = await startVoiceActivity({ audioMemory: media.audioMemory, clock: systemClock, log });
     stack.push(() => voice.close());
     const server = options.drachtio ? { ...options.drachtio, ...NO_PORTS, gate: undefined } : await startEmbedded(options, stack);
+    const addresses = new OwnAddresses(systemClock, { ...options, externalIp: options.externalIp });
     const telephony = await connectTelephony({
       host: server.host,
       port: server.port,
       secret: server.secret,
-      addresses: new OwnAddresses(systemClock, { ...options, externalIp: options.externalIp }),
+      addresses,
       userAgent: 'Offhook',
       srtp: options.media.srtp,
       log,
@@ -69,7 +73,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     });
     stack.push(() => telephony.close());
     const { sipPort, tlsPort, wsPort, wssPort, gate } = server;
-    return { telephony, media, voice, ports: { sipPort, tlsPort, wsPort, wssPort }, gate, close: () => stack.close() };
+    return { telephony, media, voice, addresses, ports: { sipPort, tlsPort, wsPort, wssPort }, gate, close: () => stack.close() };
   } catch (error) {
     await stack.close();
     throw error;

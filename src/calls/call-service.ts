@@ -15,6 +15,7 @@ import type {
   TransferRequest,
 } from '../domain/ports/call-control.js';
 import type { OffenceWatch } from '../domain/ports/defence.js';
+import type { InboundCallers } from '../domain/ports/inbound-callers.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
@@ -50,6 +51,8 @@ export type CallServiceDeps = Omit<CallDeps, 'transfers'> &
   InboundDeps & {
     telephony: Telephony;
     trunks?: InboundTrunks | undefined;
+    /** Known by what they prove; they go before trunks, which are known by where they are. */
+    callers?: InboundCallers | undefined;
     /** What callers get who come over no trunk; `allow` when absent. */
     unknownSources?: 'allow' | 'reject' | 'drop' | undefined;
     /** Told of callers who come over no trunk and should not, or call users there are not. */
@@ -242,7 +245,10 @@ export class CallService implements CallControl, CallPlacer {
   }
 
   #onInvite(invite: IncomingInvite): void {
-    const arrival = this.#deps.trunks?.arrivalOf(invite);
+    const caller = this.#deps.callers?.identify(invite) ?? { is: 'unknown' };
+    if (caller.is === 'unproven') return invite.challenge(caller.challenges);
+    if (caller.is === 'refused') return invite.reject(403);
+    const arrival = caller.is === 'known' ? caller.arrival : this.#deps.trunks?.arrivalOf(invite);
     const { unknownSources = 'allow', offences } = this.#deps;
     const { address } = invite.source;
     if (!arrival && unknownSources !== 'allow') {

@@ -1,9 +1,10 @@
 import type { Cancel, Clock } from '../core/clock.js';
 import type { Termination } from '../domain/call.js';
 import type { Way } from '../domain/ports/outbound-route.js';
-import type { Dialog, LocalMedia, Telephony } from '../domain/ports/telephony.js';
+import type { Dialog, DialRequest, LocalMedia, Telephony } from '../domain/ports/telephony.js';
 import { type ConnectListeners, NotAnswered } from './call-origin.js';
 import type { Carried } from './circuit-breaker.js';
+import { dialForked } from './fork-dial.js';
 import type { LinePlace, Seat } from './outbound-lines.js';
 
 export type OutboundDeps = { clock: Clock; telephony: Telephony; ringTimeoutMs: number };
@@ -11,6 +12,7 @@ export type OutboundDeps = { clock: Clock; telephony: Telephony; ringTimeoutMs: 
 /** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
 const CANCEL_PATIENCE_MS = 4_000;
 const NO_ANSWER: Termination = { result: 'client_error', reason: 'no_answer' };
+const NOT_REGISTERED: Termination = { result: 'client_error', reason: 'not_registered' };
 const CANCELLED: Termination = { result: 'client_error', reason: 'cancelled' };
 export const DEFAULT_FROM = 'sip:offhook@localhost';
 
@@ -69,19 +71,23 @@ export class OutboundDialling {
   }
 
   async #attempt(
-    { uri, from, terms, trunk }: Way,
+    { uri, from, terms, trunk, targets }: Way,
     { pacer }: LinePlace,
     local: LocalMedia,
     { onAgreement, onSent }: ConnectListeners,
   ): Promise<Dialog> {
-    const { telephony } = this.#deps;
+    const { telephony, clock } = this.#deps;
     const { signal } = this.#abort;
     await pacer.turn(signal);
     if (signal.aborted) throw new NotAnswered(CANCELLED);
+    if (targets?.length === 0)
+      throw new NotAnswered(NOT_REGISTERED, { sipCode: 480, sipReason: 'Not Registered', endedBy: 'system' });
+    const dial = (request: DialRequest) =>
+      targets ? dialForked(request, targets, { telephony, clock }) : telephony.dial(request);
     const limit = this.#limitRinging();
     try {
       const outcome = await Promise.race([
-        telephony.dial({
+        dial({
           ...terms,
           uri,
           from,

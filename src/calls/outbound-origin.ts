@@ -1,6 +1,7 @@
 import { newCallId } from '../core/ids.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
+import { isE164 } from '../domain/phone-number.js';
 import type { OutboundRequest } from '../domain/ports/call-control.js';
 import type { Way } from '../domain/ports/outbound-route.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
@@ -12,7 +13,7 @@ import type { Seat } from './outbound-lines.js';
 /** An INVITE that we send. */
 export class OutboundOrigin implements CallOrigin {
   readonly call: Call;
-  readonly remoteNumber: string;
+  readonly remoteNumber: string | undefined;
   readonly #settings: AgentSettings;
   readonly #personalGreeting: boolean;
   readonly #dialling: OutboundDialling;
@@ -22,7 +23,7 @@ export class OutboundOrigin implements CallOrigin {
     this.#settings = settings;
     this.#personalGreeting = settings.startingMessage !== request.agent.startingMessage;
     this.#dialling = new OutboundDialling(seat, deps);
-    this.remoteNumber = request.number;
+    this.remoteNumber = isE164(request.number) ? request.number : undefined;
     this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
   }
 

@@ -673,6 +673,38 @@ export interface paths {
         patch: operations["patchOrganizationsById"];
         trace?: never;
     };
+    "/api/v1/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPhones"];
+        put?: never;
+        post: operations["postPhones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phones/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPhonesById"];
+        put?: never;
+        post?: never;
+        delete: operations["deletePhonesById"];
+        options?: never;
+        head?: never;
+        patch: operations["patchPhonesById"];
+        trace?: never;
+    };
     "/api/v1/routes": {
         parameters: {
             query?: never;
@@ -1233,7 +1265,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -1241,7 +1273,7 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
         };
         /** @default {} */
         ApiKeyRegenerate: {
@@ -1829,7 +1861,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -1904,6 +1936,73 @@ export interface components {
             current_password: string;
             /** Format: password */
             new_password: string;
+        };
+        Phone: {
+            /** @enum {string} */
+            call_proof: "digest" | "binding";
+            contacts: {
+                /** Format: date-time */
+                expires_at: string;
+                q: number;
+                /** Format: date-time */
+                registered_at: string;
+                source: string;
+                uri: string;
+                user_agent: string | null;
+            }[];
+            /** Format: date-time */
+            created_at: string;
+            display_name: string | null;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            max_contacts: number;
+            number: string | null;
+            outbound_prefixes: string[];
+            registered: boolean;
+            /** @enum {string|null} */
+            srtp: "off" | "accept" | "require" | null;
+            /** Format: date-time */
+            updated_at: string;
+            username: string;
+            version: number;
+        };
+        PhoneCreate: {
+            /**
+             * @default digest
+             * @enum {string}
+             */
+            call_proof?: "digest" | "binding";
+            /** @default null */
+            display_name?: string | null;
+            /** @default true */
+            enabled?: boolean;
+            /** @default 5 */
+            max_contacts?: number;
+            /** @default null */
+            number?: string | null;
+            /** @default [] */
+            outbound_prefixes?: string[];
+            password: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            srtp?: "off" | "accept" | "require" | null;
+            username: string;
+        };
+        PhonePatch: {
+            /** @enum {string} */
+            call_proof?: "digest" | "binding";
+            display_name?: string | null;
+            enabled?: boolean;
+            max_contacts?: number;
+            number?: string | null;
+            outbound_prefixes?: string[];
+            password?: string;
+            /** @enum {string|null} */
+            srtp?: "off" | "accept" | "require" | null;
+            username?: string;
         };
         PressedDigits: {
             /** Format: uuid */
@@ -2435,7 +2534,7 @@ export interface components {
                 called: string;
             }[];
             /** @enum {string} */
-            kind: "register" | "static";
+            kind: "register" | "static" | "accept";
             max_concurrent_calls: number | null;
             name: string;
             numbers: {
@@ -2534,7 +2633,7 @@ export interface components {
                 called: string;
             }[];
             /** @enum {string} */
-            kind: "register" | "static";
+            kind: "register" | "static" | "accept";
             /** @default null */
             max_concurrent_calls?: number | null;
             name: string;
@@ -2629,7 +2728,7 @@ export interface components {
                 called: string;
             }[];
             /** @enum {string} */
-            kind?: "register" | "static";
+            kind?: "register" | "static" | "accept";
             max_concurrent_calls?: number | null;
             name?: string;
             numbers?: {
@@ -2687,7 +2786,7 @@ export interface components {
             /** Format: date-time */
             next_attempt_at: string | null;
             /** @enum {string} */
-            state: "disabled" | "ready" | "registering" | "registered" | "failed" | "down";
+            state: "disabled" | "ready" | "registering" | "registered" | "unregistered" | "failed" | "down";
         };
         Turn: {
             barge_in_ms: number | null;
@@ -5101,6 +5200,204 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Organization"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getPhones: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Phone"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postPhones: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Phone"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getPhonesById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Phone"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deletePhonesById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchPhonesById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhonePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Phone"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

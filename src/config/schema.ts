@@ -6,6 +6,7 @@ import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
+import { PhoneCreate } from '../phones/phone-input.js';
 import { RouteCreate } from '../routes/route-input.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
 import { SIP_DEFENCE } from './defence.js';
@@ -43,6 +44,26 @@ const Tls = z.strictObject({
   verify: z.boolean().default(true),
 });
 
+/** How those who register to us are treated. */
+const SipRegistrar = z
+  .strictObject({
+    minExpiresS: z.number().int().min(1).max(86_400).default(60),
+    maxExpiresS: z.number().int().min(1).max(86_400).default(3600),
+    defaultExpiresS: z.number().int().min(1).max(86_400).default(3600),
+    /** How often each contact is asked whether it is there, which keeps its way through a NAT open. */
+    pingMs: Millis.min(1000).default(30_000),
+    /** After so many pings without an answer it is taken away. */
+    pingFailures: z.number().int().min(1).max(100).default(3),
+  })
+  .refine(({ minExpiresS, maxExpiresS }) => minExpiresS <= maxExpiresS, {
+    path: ['minExpiresS'],
+    error: 'must not exceed maxExpiresS',
+  })
+  .refine(({ minExpiresS, maxExpiresS, defaultExpiresS: usual }) => usual >= minExpiresS && usual <= maxExpiresS, {
+    path: ['defaultExpiresS'],
+    error: 'must lie between minExpiresS and maxExpiresS',
+  });
+
 const Sip = z
   .strictObject({
     port: Port.default(5060),
@@ -56,6 +77,12 @@ const Sip = z
     /** Whose peers are told the address of the interface instead of `externalIp`. */
     localNetworks: z.array(z.string().refine(isCidr, 'must be an IP address or a block like 10.0.0.0/8')).max(200).optional(),
     ...SIP_DEFENCE,
+    /** Under which phones register, and for which their passwords hold; any name or address of this server is taken as well. */
+    domain: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, 'must be a host name')
+      .optional(),
+    registrar: SipRegistrar.prefault({}),
   })
   .superRefine(({ port, tlsPort, wsPort, wssPort }, check) => {
     const taken = [port];
@@ -333,6 +360,11 @@ const Sections = z.strictObject({
     .array(RouteCreate)
     .max(1000)
     .refine((routes) => new Set(routes.map(({ name }) => name)).size === routes.length, 'has two routes of one name')
+    .default([]),
+  phones: z
+    .array(PhoneCreate)
+    .max(10_000)
+    .refine((phones) => new Set(phones.map(({ username }) => username)).size === phones.length, 'has two phones of one username')
     .default([]),
   /** What stored passwords are sealed with; without it a key is made in the data directory. */
   secrets: z.strictObject({ key: Secret.min(16, 'must have at least 16 characters').optional() }).prefault({}),

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'key_not_found',
   'trunk_not_found',
   'route_not_found',
+  'phone_not_found',
   'not_found',
   'conflict',
   'call_already_ended',

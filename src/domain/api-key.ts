@@ -9,6 +9,7 @@ export const SCOPED_RESOURCES = [
   'do-not-call',
   'trunks',
   'routes',
+  'phones',
   'webhooks',
   'bans',
 ] as const;

@@ -26,7 +26,7 @@ export type Termination =
 type RefusedReason = 'draining' | 'overloaded';
 
 /** What the called party, or the network on its behalf, made of a call of ours. */
-type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number' | 'voicemail';
+type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number' | 'not_registered' | 'voicemail';
 
 /** Audio that should have passed and did not: nothing of theirs came, nothing of ours arrived there by their own reports (RTCP), or both. */
 export const MISSING_AUDIO = ['inbound', 'outbound', 'both'] as const;

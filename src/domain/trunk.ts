@@ -3,8 +3,11 @@ import type { HeaderVariable } from './header-variables.js';
 import type { CodecName, SrtpPolicy } from './ports/media.js';
 import type { TransferPolicy } from './transfer.js';
 
-/** `register`: we register there and are called at our binding. `static`: both ends know each other's address. */
-export const TRUNK_KINDS = ['register', 'static'] as const;
+/**
+ * `register`: we register there and are called at our binding. `static`: both ends know each other's address. `accept`: it registers to
+ * us, is called at its contacts, and proves its own calls by digest.
+ */
+export const TRUNK_KINDS = ['register', 'static', 'accept'] as const;
 export type TrunkKind = (typeof TRUNK_KINDS)[number];
 
 export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Credentials } from '../domain/ports/telephony.js';
-import { splitList } from './sip-headers.js';
+import { parseAuthentication } from './digest-header.js';
 import type { SrfResponse } from './srf-types.js';
 
 /** RFC 8760 and RFC 3261; `-sess` forms are made of these. */
@@ -37,7 +37,7 @@ export class DigestSession {
    */
   take(status: number, header: string | undefined): boolean {
     const asker: Asker = status === 407 ? 'proxy' : 'origin';
-    const challenge = parseChallenges(header ?? '').find(canAnswer);
+    const challenge = parseAuthentication(header ?? '').find(canAnswer);
     if (!challenge) return false;
     const stale = challenge['stale']?.toLowerCase() === 'true';
     // A nonce may grow old between two requests, but not twice in one.
@@ -65,20 +65,6 @@ export class DigestSession {
     }
     return headers;
   }
-}
-
-/** Each challenge of a WWW-Authenticate or Proxy-Authenticate, several of which may stand in one line, in the order of preference. */
-function parseChallenges(header: string): Challenge[] {
-  const challenges: Record<string, string>[] = [];
-  for (const part of splitList(header)) {
-    // A word that no `=` follows begins the next challenge.
-    const [, scheme, parameter = part] = /^([A-Za-z]+)\s+([^\s=].*)$/.exec(part) ?? [];
-    if (scheme !== undefined) challenges.push({ scheme: scheme.toLowerCase() });
-    const [, name, quoted, token] = /^([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|(\S*))$/.exec(parameter.trim()) ?? [];
-    const current = challenges.at(-1);
-    if (current && name !== undefined) current[name.toLowerCase()] = quoted?.replace(/\\(.)/g, '$1') ?? token ?? '';
-  }
-  return challenges;
 }
 
 const algorithmOf = (challenge: Challenge): { hash: string | undefined; session: boolean } => {

@@ -5,6 +5,8 @@ import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { ReliablePolicy } from '../domain/call-setup.js';
 import { CODEC_NAMES, type SrtpPolicy } from '../domain/ports/media.js';
+import type { RegisteredTarget } from '../domain/ports/phone-directory.js';
+import type { ContactPing, IncomingRegister, RegistrarSignalling } from '../domain/ports/registrar-signalling.js';
 import type { DialRequest, EndReason, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import { SipBinding } from './binding.js';
@@ -12,11 +14,12 @@ import { type DialDeps, type DialOutcome, dial } from './dial.js';
 import type { DigestSession } from './digest.js';
 import { type Advertising, addressForHop, addressForOffer } from './media-address.js';
 import { OfferAnswer } from './offer-answer.js';
-import { ping } from './ping.js';
+import { ping, pingContact } from './ping.js';
 import { SignallingLink } from './signalling-link.js';
 import { SipDialog } from './sip-dialog.js';
 import { ALLOW, mediaTypeFault, SDP_TYPE, sdpOf } from './sip-headers.js';
 import { SipInvite } from './sip-invite.js';
+import { SipRegister } from './sip-register.js';
 import type { SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
 
 export type TelephonyOptions = {
@@ -41,7 +44,7 @@ const GOING_DOWN: EndReason = { q850: 41, sip: 503, text: 'server is going down'
 /** What a caller should wait who finds us draining. */
 const RETRY_AFTER_S = 10;
 /** Methods the signalling server would otherwise refuse as it sees fit. */
-const NOT_SUPPORTED = ['register', 'subscribe', 'notify', 'message', 'publish', 'refer'];
+const NOT_SUPPORTED = ['subscribe', 'notify', 'message', 'publish', 'refer'];
 
 /**
  * Connects to a drachtio-server, ours or a real one, and resolves once it lets us in.
@@ -50,13 +53,13 @@ const NOT_SUPPORTED = ['register', 'subscribe', 'notify', 'message', 'publish', 
  */
 export async function connectTelephony(
   options: TelephonyOptions,
-): Promise<Telephony & TrunkSignalling & { onLost(listener: () => void): void }> {
+): Promise<Telephony & TrunkSignalling & RegistrarSignalling & { onLost(listener: () => void): void }> {
   const telephony = new DrachtioTelephony(options);
   await telephony.connect();
   return telephony;
 }
 
-class DrachtioTelephony implements Telephony, TrunkSignalling {
+class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalling {
   readonly #options: TelephonyOptions;
   readonly #srf: SrfClient = new Srf() as unknown as SrfClient;
   readonly #link = new SignallingLink();
@@ -65,6 +68,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
   readonly #unanswered = new Map<string, SipInvite>();
   readonly #dialDeps: DialDeps;
   #handler: ((invite: IncomingInvite) => void) | undefined;
+  #registrar: ((register: IncomingRegister) => void) | undefined;
   #draining = false;
   #connected = false;
   #closing: Promise<void> | undefined;
@@ -88,6 +92,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     };
     this.#srf.use('invite', (request, response) => this.#onInvite(request, response));
     this.#srf.use('prack', (request, response) => this.#onPrack(request, response));
+    this.#srf.use('register', (request, response) => this.#onRegister(request, response));
     this.#srf.use('options', (_request, response) => this.#onOptions(response));
     this.#srf.use('info', (_request, response) => response.send(481));
     for (const method of NOT_SUPPORTED) {
@@ -152,6 +157,14 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     return ping(access, this.#dialDeps);
   }
 
+  onRegister(handler: (register: IncomingRegister) => void): void {
+    this.#registrar = handler;
+  }
+
+  pingContact(target: Omit<RegisteredTarget, 'q'>): Promise<ContactPing> {
+    return pingContact(target, this.#dialDeps);
+  }
+
   drain(): void {
     this.#draining = true;
   }
@@ -197,6 +210,12 @@ class DrachtioTelephony implements Telephony, TrunkSignalling {
     const invite = this.#unanswered.get(request.get('call-id') ?? '');
     if (invite) invite.onPrack(request, response);
     else response.send(481);
+  }
+
+  #onRegister(request: SrfRequest, response: SrfResponse): void {
+    // Phones stay registered while we drain: others may take over, or we come back.
+    if (this.#registrar) this.#registrar(new SipRegister(request, response, this.#options.userAgent));
+    else response.send(405, { headers: { Allow: ALLOW } });
   }
 
   #onOptions(response: SrfResponse): void {

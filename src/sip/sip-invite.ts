@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { ReliablePolicy } from '../domain/call-setup.js';
 import type { Diversion } from '../domain/diversion.js';
+import type { DigestChallenge, DigestResponse } from '../domain/ports/authentication.js';
 import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
 import type {
   Dialog,
@@ -9,11 +10,14 @@ import type {
   InviteTerms,
   LocalMedia,
   MediaTerms,
+  Peer,
   SipParty,
 } from '../domain/ports/telephony.js';
 import { DigestSession } from './digest.js';
+import { challengeHeaders, credentialsOf } from './digest-header.js';
 import { readDiversions } from './diversion.js';
 import { checkOffer, OfferAnswer, refusalOf } from './offer-answer.js';
+import { peerOf } from './peer.js';
 import { Provisionals } from './provisionals.js';
 import { CROSSED, readReason } from './reason.js';
 import type { SignallingLink } from './signalling-link.js';
@@ -36,11 +40,13 @@ type OnAgreement = (agreement: AudioAgreement) => void;
 type EarlySession = { media: OfferAnswer; sdp: string };
 
 export class SipInvite implements IncomingInvite {
+  readonly method = 'INVITE';
+  readonly credentials: readonly DigestResponse[];
   readonly sipCallId: string;
   readonly from: SipParty;
   readonly to: SipParty;
   readonly requestUser: string | undefined;
-  readonly source: { address: string; port: number; transport: string };
+  readonly source: Peer;
   readonly diversions: readonly Diversion[];
   readonly reliable: IncomingInvite['reliable'];
   readonly #provisionals: Provisionals;
@@ -64,7 +70,8 @@ export class SipInvite implements IncomingInvite {
     this.from = partyOf(request, 'from');
     this.to = partyOf(request, 'to');
     this.requestUser = userOf(request.uri);
-    this.source = { address: request.source_address, port: request.source_port, transport: request.protocol || 'udp' };
+    this.source = peerOf(request);
+    this.credentials = credentialsOf(request);
     this.diversions = readDiversions(request);
     this.reliable = hasOption(request, 'require') ? 'required' : hasOption(request, 'supported') ? 'supported' : 'unknown';
     this.#provisionals = new Provisionals(response);
@@ -136,6 +143,10 @@ export class SipInvite implements IncomingInvite {
   reject(status: number, headers: Headers = {}): void {
     this.#settled();
     if (!this.#cancelled) this.#response.send(status, { headers: { Server: this.#deps.userAgent, ...headers } });
+  }
+
+  challenge(challenges: readonly DigestChallenge[]): void {
+    this.reject(407, challengeHeaders('Proxy-Authenticate', challenges));
   }
 
   onCancelled(listener: (why: 'caller' | 'no_prack', reason?: EndReason) => void): void {

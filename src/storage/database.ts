@@ -15,6 +15,7 @@ import type {
   UserRepository,
 } from '../domain/ports/identity.js';
 import type { OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
+import type { ContactRepository, PhoneRepository } from '../domain/ports/phone-repository.js';
 import type { ReportRepository } from '../domain/ports/reports.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { RouteRepository } from '../domain/ports/route-repository.js';
@@ -29,6 +30,7 @@ import { SqlCallArchive } from './call-archive.js';
 import { SqlCallRepository } from './call-repository.js';
 import { SqlCampaignFeed } from './campaign-feed.js';
 import { SqlCampaignRepository } from './campaign-repository.js';
+import { SqlContactRepository } from './contact-repository.js';
 import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlDoNotCallRepository } from './do-not-call-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
@@ -36,6 +38,7 @@ import { SqlInvitationRepository } from './invitation-repository.js';
 import { migrate } from './migrate.js';
 import { SqlOrganizationRepository } from './organization-repository.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
+import { SqlPhoneRepository } from './phone-repository.js';
 import { SqlReportRepository } from './report-repository.js';
 import { SqlRouteRepository } from './route-repository.js';
 import { SqlSessionRepository } from './session-repository.js';
@@ -56,6 +59,8 @@ export type Database = {
   keys: ApiKeyRepository;
   trunks: TrunkRepository;
   routes: RouteRepository;
+  phones: PhoneRepository;
+  contacts: ContactRepository;
   organizations: OrganizationRepository;
   users: UserRepository;
   invitations: InvitationRepository;
@@ -103,6 +108,8 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       keys: new SqlApiKeyRepository(db),
       trunks: new SqlTrunkRepository(db),
       routes: new SqlRouteRepository(db),
+      phones: new SqlPhoneRepository(db),
+      contacts: new SqlContactRepository(db),
       organizations: new SqlOrganizationRepository(db),
       users: new SqlUserRepository(db),
       invitations: new SqlInvitationRepository(db),

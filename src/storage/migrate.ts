@@ -14,6 +14,7 @@ import { reports } from './migrations/0080-reports.js';
 import { webhookSubscriptions } from './migrations/0081-webhook-subscriptions.js';
 import { trunks } from './migrations/0090-trunks.js';
 import { callEncryption } from './migrations/0095-call-encryption.js';
+import { phones } from './migrations/0110-phones.js';
 import { bans } from './migrations/0130-bans.js';
 import { routes } from './migrations/0140-routes.js';
 import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
@@ -35,6 +36,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0081-webhook-subscriptions': webhookSubscriptions,
   '0090-trunks': trunks,
   '0095-call-encryption': callEncryption,
+  '0110-phones': phones,
   '0130-bans': bans,
   '0160-call-diagnosis': callDiagnosis,
   '0140-routes': routes,

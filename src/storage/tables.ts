@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { CampaignTables } from './campaign-tables.js';
 import type { IdentityTables } from './identity-tables.js';
+import type { PhoneTables } from './phone-tables.js';
 
 /** 0 or 1: SQLite has no boolean, and the columns are checked to hold nothing else. */
 type Flag = 0 | 1;
@@ -264,7 +265,8 @@ export type DoNotCallTable = {
 };
 
 export type Tables = IdentityTables &
-  CampaignTables & {
+  CampaignTables &
+  PhoneTables & {
     agents: AgentsTable;
     agent_versions: AgentVersionsTable;
     calls: CallsTable;

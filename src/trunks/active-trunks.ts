@@ -5,9 +5,12 @@ import { background, type Logger } from '../core/log.js';
 import type { SecretBox } from '../core/secret-box.js';
 import { SourceList } from '../core/source-list.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
+import type { RegisteredTarget } from '../domain/ports/phone-directory.js';
 import type { Credentials, IncomingInvite } from '../domain/ports/telephony.js';
 import type { TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import type { Trunk } from '../domain/trunk.js';
+import type { RegistrarSet } from '../registrar/create-registrar.js';
+import { targetOf } from '../registrar/registered-target.js';
 import { arrivalOver, trunkOf } from './inbound-match.js';
 import { type AttemptResult, Registration, type RegistrationStatus } from './registration.js';
 import { TrunkHealth } from './trunk-health.js';
@@ -21,9 +24,11 @@ export type ActiveTrunksDeps = {
   onAttempt?: ((result: AttemptResult) => void) | undefined;
   /** Calls may come from other sources now. */
   onSources?: (() => void) | undefined;
+  /** Where trunks of the kind `accept` register. */
+  registrar: Pick<RegistrarSet, 'accounts' | 'locations'>;
 };
 
-export const TRUNK_STATES = ['disabled', 'ready', 'registering', 'registered', 'failed', 'down'] as const;
+export const TRUNK_STATES = ['disabled', 'ready', 'registering', 'registered', 'unregistered', 'failed', 'down'] as const;
 export type TrunkState = (typeof TRUNK_STATES)[number];
 export type TrunkStatus = Omit<RegistrationStatus, 'state'> & { state: TrunkState };
 
@@ -37,9 +42,16 @@ type Line = {
   fault: string | undefined;
 };
 
-/** `up`: calls may be placed over it now. */
-export type OutboundTrunk = { trunk: Trunk; credentials: Credentials | undefined; up: boolean };
+/** `up`: calls may be placed over it now. `contacts`: where it is registered with us, of one that does so. */
+export type OutboundTrunk = {
+  trunk: Trunk;
+  credentials: Credentials | undefined;
+  up: boolean;
+  contacts?: readonly RegisteredTarget[] | undefined;
+};
 
+/** A PBX has one, or a few for its own failover. */
+const ACCEPTED_CONTACTS = 5;
 const IDLE = { lastError: undefined, expiresAtMs: undefined, nextAttemptAtMs: undefined };
 
 /** The enabled trunks of all tenants: what they are doing now. */
@@ -62,6 +74,7 @@ export class ActiveTrunks implements InboundTrunks {
     this.#lines.delete(id);
     before?.health?.close();
     if (trunk?.enabled) this.#lines.set(id, this.#lineOf(trunk));
+    this.#takeUpAccount(id, before?.trunk);
     this.#deps.onSources?.();
     const earlier = this.#changing.get(id) ?? Promise.resolve();
     const change = earlier
@@ -84,6 +97,7 @@ export class ActiveTrunks implements InboundTrunks {
     const line = this.#lines.get(id);
     if (!line) return { state: 'disabled', ...IDLE };
     if (line.fault !== undefined) return { ...IDLE, state: 'failed', lastError: { code: undefined, message: line.fault } };
+    if (line.trunk.kind === 'accept') return this.#accepted(id);
     const status: TrunkStatus = line.registration?.status ?? { state: 'ready', ...IDLE };
     if (line.health?.up ?? true) return status;
     const code = line.health?.lastStatus;
@@ -96,7 +110,10 @@ export class ActiveTrunks implements InboundTrunks {
       .filter(({ trunk }) => trunk.tenantId === tenant)
       .map(({ trunk, credentials }) => {
         const { state } = this.statusOf(trunk.id);
-        return { trunk, credentials, up: state === 'ready' || state === 'registered' };
+        const up = state === 'ready' || state === 'registered';
+        return trunk.kind === 'accept'
+          ? { trunk, credentials: undefined, up, contacts: this.#contactsOf(trunk.id) }
+          : { trunk, credentials, up };
       });
   }
 
@@ -121,9 +138,20 @@ export class ActiveTrunks implements InboundTrunks {
   sources(): string[] {
     return [...this.#lines.values()].flatMap(({ trunk, registration }) => [
       ...trunk.sources,
-      trunk.host,
+      ...(trunk.kind === 'accept' ? [] : [trunk.host]),
       ...(registration?.registrarAddress === undefined ? [] : [registration.registrarAddress]),
     ]);
+  }
+
+  /** What a call of a trunk is that has proven to come from it. */
+  arrivalFrom(id: TrunkId, invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>): Arrival | undefined {
+    const line = this.#lines.get(id);
+    return line && arrivalOver(line.trunk, invite);
+  }
+
+  /** Whether somebody else registers to us under this user name. */
+  isTaken(username: string, id: TrunkId): boolean {
+    return this.#deps.registrar.accounts.isTaken(username, id);
   }
 
   /** How many trunks are in each state. */
@@ -143,17 +171,46 @@ export class ActiveTrunks implements InboundTrunks {
 
   #lineOf(trunk: Trunk): Line {
     const log = this.#deps.log.child({ trunkId: trunk.id });
-    const sources = new SourceList([...trunk.sources, trunk.host]);
+    const sources = new SourceList(trunk.kind === 'accept' ? trunk.sources : [...trunk.sources, trunk.host]);
     const line = { trunk, sources, credentials: undefined, registration: undefined, health: undefined, fault: undefined };
     try {
       const credentials = this.#credentialsOf(trunk);
       const access = { ...trunk, credentials };
       const registration = trunk.kind === 'register' ? this.#registrationOf(access, log) : undefined;
-      return { ...line, credentials, registration, health: this.#healthOf(access, log) };
+      // Who registers to us is asked at its contacts.
+      return { ...line, credentials, registration, health: trunk.kind === 'accept' ? undefined : this.#healthOf(access, log) };
     } catch (thrown) {
       log.error({ err: thrown }, 'trunk cannot be used');
       return { ...line, fault: toError(thrown).message };
     }
+  }
+
+  #contactsOf(id: TrunkId): RegisteredTarget[] {
+    return this.#deps.registrar.locations.of(id).map(targetOf);
+  }
+
+  #accepted(id: TrunkId): TrunkStatus {
+    const bindings = this.#deps.registrar.locations.of(id);
+    if (bindings.length === 0) return { ...IDLE, state: 'unregistered' };
+    return { ...IDLE, state: 'registered', expiresAtMs: Math.max(...bindings.map(({ expiresAtMs }) => expiresAtMs)) };
+  }
+
+  /** One that registers to us may do so from now on, or not any more. */
+  #takeUpAccount(id: TrunkId, before: Trunk | undefined): void {
+    const { registrar, log } = this.#deps;
+    const owner = { kind: 'trunk', id } as const;
+    const line = this.#lines.get(id);
+    const trunk = line?.trunk.kind === 'accept' && line.credentials ? line.trunk : undefined;
+    if (!trunk || !line?.credentials) registrar.accounts.changed(owner, undefined);
+    else {
+      const { username: user, password } = line.credentials;
+      const { tenantId } = trunk;
+      const draft = { tenantId, user, password, maxContacts: ACCEPTED_CONTACTS, callProof: 'digest' } as const;
+      if (!registrar.accounts.changed(owner, draft)) line.fault = 'username is taken';
+    }
+    const sameAccess = trunk && before?.username === trunk.username && before?.sealedPassword === trunk.sealedPassword;
+    // At the start there is nothing before, and what was registered holds.
+    if (before?.kind === 'accept' && !sameAccess) background(registrar.locations.forget(owner), 'forgetting contacts', log);
   }
 
   #registrationOf(access: TrunkAccess & Pick<Trunk, 'expiresS'>, log: Logger): Registration {

@@ -121,9 +121,10 @@ const Inbound = z
 
 const FIELDS = {
   name: text(100),
-  kind: z
-    .enum(TRUNK_KINDS)
-    .meta({ description: '`register`: we register there. `static`: both ends know the address of the other.' }),
+  kind: z.enum(TRUNK_KINDS).meta({
+    description:
+      '`register`: we register there. `static`: both ends know the address of the other. `accept`: it registers to us, as `username`; `host` is only what stands in URIs then.',
+  }),
   enabled: z.boolean(),
   host: Host.meta({ example: 'sip.provider.example' }),
   port: z.number().int().min(1).max(65_535).nullable().meta({ description: 'Null: by DNS SRV, or 5060.' }),
@@ -242,7 +243,7 @@ export const TrunkStatusResource = z
     id: z.uuid(),
     state: z.enum(TRUNK_STATES).meta({
       description:
-        '`ready`: a static trunk; it needs no registration. `failed`: not registered, `last_error` says why. `down`: does not answer OPTIONS; calls out go elsewhere.',
+        '`ready`: a static trunk; it needs no registration. `unregistered`: it accepts registrations, and has none. `failed`: not registered, `last_error` says why. `down`: does not answer OPTIONS; calls out go elsewhere.',
     }),
     last_error: z
       .object({ code: z.number().int().nullable(), message: z.string() })

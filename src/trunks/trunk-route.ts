@@ -4,6 +4,7 @@ import { allowedHostOf } from '../domain/allowed-hosts.js';
 import { hostOfUri, partyOf } from '../domain/party.js';
 import { isE164 } from '../domain/phone-number.js';
 import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
+import type { PhoneDirectory } from '../domain/ports/phone-directory.js';
 import type { ActiveTrunks, OutboundTrunk } from './active-trunks.js';
 import { readNumber } from './number-format.js';
 import { trunksFor } from './trunk-choice.js';
@@ -16,6 +17,8 @@ export type TrunkRouteOptions = {
   allowedPrefixes: readonly string[];
   /** Hosts whose SIP URIs may be called without a trunk. */
   allowedHosts: readonly string[];
+  /** Who is reached by `sip:user@` this server. */
+  phones: PhoneDirectory;
   /** Calls that came in over a trunk and last: they take places of those that go out. */
   callsIn: (trunk: TrunkId) => number;
   random: () => number;
@@ -30,7 +33,9 @@ export class TrunkRoute implements OutboundRoute {
   }
 
   waysTo(tenant: TenantId, number: string): readonly Way[] {
-    const { trunks, gateway, allowedPrefixes, random } = this.#options;
+    const { trunks, gateway, allowedPrefixes, phones, random } = this.#options;
+    const user = phones.localUser(number);
+    if (user !== undefined) return [this.#wayToPhone(tenant, user, number)];
     if (!allowedPrefixes.some((prefix) => number.startsWith(prefix))) {
       throw new AppError('forbidden', 'number outside the allowed prefixes', {
         publicMessage: 'This server may not call this number (outbound.allowedPrefixes)',
@@ -56,6 +61,8 @@ export class TrunkRoute implements OutboundRoute {
 
   /** At a trunk's host what is a number goes the way of numbers, under their guard. */
   waysToUri(tenant: TenantId, uri: string): readonly Way[] {
+    const user = this.#options.phones.localUser(uri);
+    if (user !== undefined) return [this.#wayToPhone(tenant, user, uri)];
     const host = hostOfUri(uri);
     const at = this.#options.trunks.outboundOf(tenant).filter(({ trunk }) => trunk.host.toLowerCase() === host);
     const number = numberAt(at, uri);
@@ -66,12 +73,19 @@ export class TrunkRoute implements OutboundRoute {
     return [{ uri, from: undefined, line: { key: `host ${allowed}` } }];
   }
 
-  #wayOver({ trunk }: OutboundTrunk, call: TrunkCall): Way {
+  #wayToPhone(tenant: TenantId, user: string, uri: string): Way {
+    const targets = this.#options.phones.resolve(tenant, user);
+    if (!targets) throw new AppError('not_found', 'no phone of this user name', { publicMessage: 'No phone has this user name' });
+    return { uri, from: undefined, line: { key: `phone ${user}` }, targets };
+  }
+
+  #wayOver({ trunk, contacts }: OutboundTrunk, call: TrunkCall): Way {
     const { id, name, callsPerSecond, maxConcurrentCalls, failoverCodes } = trunk;
     const maxConcurrent =
       maxConcurrentCalls === undefined ? undefined : Math.max(0, maxConcurrentCalls - this.#options.callsIn(id));
     return {
       ...call,
+      targets: contacts?.map((contact) => ({ ...contact, uri: calledAt(contact.uri, call.uri) })),
       line: { key: `trunk ${id}`, callsPerSecond, maxConcurrent },
       trunk: { id, name },
       failoverCodes,
@@ -93,4 +107,10 @@ function numberAt(at: readonly OutboundTrunk[], uri: string): string | undefined
   // Nobody can say whether it may be called.
   if (number === undefined) allowedHostOf(uri, []);
   return number;
+}
+
+/** The number at the address of the contact: PBXs that register as a trunk look for it in the Request-URI. */
+function calledAt(contact: string, called: string): string {
+  const user = /^sips?:([^@]+)@/i.exec(called)?.[1] ?? '';
+  return contact.replace(/^(sips?:)(?:[^@]*@)?/i, (_, scheme: string) => `${scheme}${user}@`);
 }

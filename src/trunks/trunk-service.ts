@@ -13,7 +13,7 @@ export type TrunkServiceDeps = {
   trunks: TrunkRepository;
   box: SecretBox;
   clock: Clock;
-  active: Pick<ActiveTrunks, 'changed' | 'statusOf'>;
+  active: Pick<ActiveTrunks, 'changed' | 'statusOf' | 'isTaken'>;
 };
 
 /** Somebody else may change the same trunk between our look and our write. */
@@ -43,6 +43,7 @@ export class TrunkService {
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };
+    this.#checkFree(trunk);
     await this.#deps.trunks.insert(trunk);
     this.#deps.active.changed(id, trunk);
     return trunk;
@@ -77,6 +78,7 @@ export class TrunkService {
   async patch(tenant: TenantId, id: TrunkId, changes: TrunkChanges): Promise<Trunk> {
     for (let attempt = 1; ; attempt += 1) {
       const next = this.#changed(await this.get(tenant, id), changes);
+      this.#checkFree(next);
       try {
         await this.#deps.trunks.update(next);
         this.#deps.active.changed(id, next);
@@ -125,6 +127,15 @@ export class TrunkService {
     };
   }
 
+  /** Those who register to us say who they are before anybody knows whose they are: user names are one on the whole server. */
+  #checkFree({ kind, username, id }: Trunk): void {
+    if (kind !== 'accept' || username === undefined || !this.#deps.active.isTaken(username, id)) return;
+    throw new AppError('conflict', `user name of trunk ${id} is taken`, {
+      publicMessage: 'Another phone or trunk has this user name',
+      faults: [{ field: 'username', message: 'is taken' }],
+    });
+  }
+
   #isAs(present: Trunk, { password, ...body }: TrunkBody): boolean {
     const same = JSON.stringify(toComparable(presentSettings(present))) === JSON.stringify(toComparable(body));
     try {
@@ -152,7 +163,7 @@ const definedOf = (changes: Omit<TrunkChanges, 'password'>): Partial<Omit<TrunkB
 /** Rules that span fields; the shape of each is the schema's business. */
 function check(settings: TrunkSettings, hasPassword: boolean): void {
   const faults: FieldFault[] = [];
-  if (settings.kind === 'register') {
+  if (settings.kind !== 'static') {
     if (settings.username === undefined) faults.push({ field: 'username', message: 'is needed to register' });
     if (!hasPassword) faults.push({ field: 'password', message: 'is needed to register' });
   }

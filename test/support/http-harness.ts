@@ -23,6 +23,7 @@ import type { SpeechSuite } from '../../src/domain/ports/speech.js';
 import { createIdentity, type Identity } from '../../src/identity/identity.js';
 import { Passwords } from '../../src/identity/passwords.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
+import { PhoneService } from '../../src/phones/phone-service.js';
 import { ReportService } from '../../src/reports/report-service.js';
 import { RouteService } from '../../src/routes/route-service.js';
 import { RouteTable } from '../../src/routes/route-table.js';
@@ -38,6 +39,7 @@ import type { Outgoing, SendResult } from '../../src/webhooks/send-webhook.js';
 import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
+import { newRegistrarSet } from './registrar-set.js';
 import { sampleCall, sampleTransfer } from './sample-records.js';
 import { taskParts } from './task-parts.js';
 
@@ -110,7 +112,9 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const outbound = standInCalls(database, commands);
   const registrars = new FakeTrunkSignalling();
   const box = new SecretBox(Buffer.alloc(32, 7));
-  const active = new ActiveTrunks({ signalling: registrars, box, clock, log: silentLogger, random: () => 0 });
+  const registrar = newRegistrarSet({}, clock);
+  const active = new ActiveTrunks({ signalling: registrars, box, clock, log: silentLogger, random: () => 0, registrar });
+  const phones = new PhoneService({ phones: database.phones, ...registrar, box, clock, log: silentLogger });
   const doNotCall = { list: database.doNotCall, clock };
   const guard = new DoNotCallGuard(doNotCall);
   // No scheduler: what is due waits for whoever executes it.
@@ -163,6 +167,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
     routeTester: new RouteTester({ ...database, store: database.routes, builtInAgents, demoAgent, clock }),
+    phones,
     calls: database.calls,
     callControl: outbound,
     callRemoval: new CallRemoval({ archive: database.archive, dataDir, log: silentLogger }),
@@ -188,6 +193,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     await server.close();
     await feeder.close();
     await reports.close();
+    registrar.close();
     await identity.invitations.settled();
     await database.close();
   });

@@ -5,6 +5,7 @@ import type {
   CallId,
   CampaignId,
   InvitationId,
+  PhoneId,
   RouteId,
   TaskId,
   TenantId,
@@ -24,4 +25,5 @@ export const userIdOf = (req: Request<{ id: string }>): UserId => idOf(req) as U
 export const invitationIdOf = (req: Request<{ id: string }>): InvitationId => idOf(req) as InvitationId;
 export const callIdOf = (req: Request<{ id: string }>): CallId => idOf(req) as CallId;
 export const routeIdOf = (req: Request<{ id: string }>): RouteId => idOf(req) as RouteId;
+export const phoneIdOf = (req: Request<{ id: string }>): PhoneId => idOf(req) as PhoneId;
 export const trunkIdOf = (req: Request<{ id: string }>): TrunkId => idOf(req) as TrunkId;

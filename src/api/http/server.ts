@@ -17,6 +17,7 @@ import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { Identity } from '../../identity/identity.js';
 import type { KeyService } from '../../keys/key-service.js';
+import type { PhoneService } from '../../phones/phone-service.js';
 import type { ReportService } from '../../reports/report-service.js';
 import type { RouteService } from '../../routes/route-service.js';
 import type { RouteTester } from '../../routes/route-tester.js';
@@ -64,6 +65,7 @@ export type HttpServerOptions = {
   trunks: TrunkService;
   routes: RouteService;
   routeTester: RouteTester;
+  phones: PhoneService;
   calls: CallRepository;
   callControl: CallControl;
   callRemoval: CallRemoval;

@@ -67,7 +67,7 @@ export type SpokenAudio = { pcm: Int16Array; rateHz: number; text: string };
 
 export type OutboundRequest = {
   agent: Agent;
-  /** E.164. */
+  /** E.164, or `sip:user@` this server for a phone. */
   number: string;
   /** Said first instead of the agent's own. */
   startingMessage: string | undefined;

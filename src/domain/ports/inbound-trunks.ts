@@ -4,7 +4,7 @@ import type { RouteRule } from '../route.js';
 import type { TrunkRef } from '../trunk.js';
 import type { IncomingInvite, MediaTerms } from './telephony.js';
 
-/** What the trunk that an INVITE came over makes of it. */
+/** What the trunk that an INVITE came over makes of it, or the phone that it came from. */
 export type Arrival = {
   tenantId: TenantId;
   /** Absent of a call by somebody who is registered here. */

@@ -1,5 +1,6 @@
 import type { TenantId } from '../../core/ids.js';
 import type { TrunkRef } from '../trunk.js';
+import type { RegisteredTarget } from './phone-directory.js';
 import type { DialTerms, SipParty } from './telephony.js';
 
 /** What carries calls out, and fails as one: a gateway or a trunk. */
@@ -18,15 +19,17 @@ export type Way = {
   line: Line;
   trunk?: TrunkRef | undefined;
   terms?: DialTerms | undefined;
+  /** Of whom registers to us: where to call instead of `uri`; none while nobody is registered. */
+  targets?: readonly RegisteredTarget[] | undefined;
   /** Final SIP codes after which the next way is tried; none when absent. No answer at all (408) counts where it is among them. */
   failoverCodes?: readonly number[] | undefined;
 };
 
 export interface OutboundRoute {
   /**
-   * The ways to an E.164 number, the preferred one first and at least one: the first whose line works and has a place is taken.
+   * The ways to an E.164 number, or to `sip:user@` this server, the preferred one first and at least one: the first whose line works and has a place is taken.
    *
-   * @throws AppError `outbound_not_configured` when there is none, `forbidden` when the number may not be called,
+   * @throws AppError `outbound_not_configured` when there is none, `forbidden` when the number may not be called, `not_found` for a phone that does not exist,
    * `signalling_unavailable` when none of them works now.
    */
   waysTo(tenant: TenantId, number: string): readonly Way[];

@@ -1,7 +1,11 @@
 import type { EarlyMediaPolicy, ReliablePolicy } from '../call-setup.js';
 import type { Diversion } from '../diversion.js';
 import type { DtmfMode } from '../trunk.js';
+import type { DigestChallenge, ProvableRequest } from './authentication.js';
 import type { AudioAgreement, CodecName, MediaDirection, SrtpPolicy } from './media.js';
+
+/** Where a message came from: the transport is as in a Via, in lower case. */
+export type Peer = { address: string; port: number; transport: string };
 
 export type SipParty = { uri: string; user: string | undefined; displayName: string | undefined };
 
@@ -68,13 +72,12 @@ export interface Dialog {
 }
 
 /** An INVITE nobody has answered yet. Exactly one of `answer` and `reject` is called. */
-export interface IncomingInvite {
+export interface IncomingInvite extends ProvableRequest {
   readonly sipCallId: string;
   readonly from: SipParty;
   readonly to: SipParty;
   /** The user part of the Request-URI: which agent is wanted. */
   readonly requestUser: string | undefined;
-  readonly source: { address: string; port: number; transport: string };
   /** Who it was for before it was sent to us, the newest diversion first. */
   readonly diversions: readonly Diversion[];
   /** What the caller thinks of reliable provisionals (RFC 3262). */
@@ -105,6 +108,8 @@ export interface IncomingInvite {
   answer(local: LocalMedia, onAgreement: (agreement: AudioAgreement) => void, terms?: InviteTerms): Promise<Dialog>;
   /** Sends a final failure. */
   reject(status: number, headers?: Readonly<Record<string, string>>): void;
+  /** Sends 407: whoever calls is to prove who they are, and call again. Counts as `reject`. */
+  challenge(challenges: readonly DigestChallenge[]): void;
   /** There will be no answer: the caller gave up (CANCEL) and may have said why, or did not acknowledge a reliable provisional (504 was sent). */
   onCancelled(listener: (why: 'caller' | 'no_prack', reason?: EndReason) => void): void;
 }

@@ -66,7 +66,10 @@ export class StreamTransport implements Transport {
   }
 
   flowTo(target: Target): Flow {
-    const existing = this.#connections.get(keyOf(target));
+    const { address, port, serverName } = target;
+    // Whoever connected to us is reached there by the address alone, and has no name to prove: a phone that registered.
+    const accepted = serverName === address ? this.#connections.get(keyOf({ address, port })) : undefined;
+    const existing = this.#connections.get(keyOf(target)) ?? accepted;
     if (existing?.alive) return existing;
     return this.#adopt(this.#sockets.connect(target), target, this.#sockets.readyEvent);
   }

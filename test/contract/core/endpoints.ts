@@ -82,6 +82,12 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /calls/{id}/transfer/complete': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/transfer/cancel': { needs: 'calls:write', of: 'call' },
 
+  'GET /phones': { needs: 'phones:read' },
+  'POST /phones': { needs: 'phones:write', body: { username: 'desk', password: 'a long word' } },
+  'GET /phones/{id}': { needs: 'phones:read', of: 'phone' },
+  'PATCH /phones/{id}': { needs: 'phones:write', of: 'phone', body: { display_name: 'Stolen' } },
+  'DELETE /phones/{id}': { needs: 'phones:write', of: 'phone' },
+
   'GET /trunks': { needs: 'trunks:read' },
   'POST /trunks': { needs: 'trunks:write' },
   'GET /trunks/{id}': { needs: 'trunks:read', of: 'trunk' },
@@ -165,6 +171,8 @@ export const FIXTURES = {
     const route = { name: `Desk ${newCallId()}`, target: { type: 'agent', agent: 'demo' } };
     return (await api.call('POST', '/routes', route)).body.data.id as string;
   },
+  phone: async (api: HttpHarness): Promise<string> =>
+    (await api.call('POST', '/phones', { username: newCallId(), password: 'a long word' })).body.data.id as string,
   webhook: async (api: HttpHarness): Promise<string> =>
     (await api.call('POST', '/webhooks', { url: `https://example.com/${newCallId()}` })).body.data.id as string,
   delivery: async (api: HttpHarness): Promise<string> => {

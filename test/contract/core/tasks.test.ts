@@ -72,7 +72,7 @@ void t.test('POST /tasks 201: defaults for what may be left out, and times in UT
 void t.test('POST /tasks 400: every fault is named', async (t) => {
   const { api, agent } = await withAgent(t);
   const faulty: [object, string][] = [
-    ...['1234567890', '+0123456', '+1', '+1234567890123456', '+12 34', '+1234567890\n', '', 12, null, 'sip:x@y'].map(
+    ...['1234567890', '+0123456', '+1', '+1234567890123456', '+12 34', '+1234567890\n', '', 12, null, 'sip:x@y;z'].map(
       (number): [object, string] => [{ to_number: number }, 'to_number'],
     ),
     ...['http://a.example/', 'ftp://a.example', 'a.example', '', 7, `https://a.example/${'x'.repeat(3000)}`].map(

@@ -32,6 +32,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     trunks: unused,
     routes: unused,
     routeTester: unused,
+    phones: unused,
     doNotCall: unused,
     bans: unused,
     campaigns: unused,

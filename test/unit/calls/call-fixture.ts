@@ -6,10 +6,8 @@ import { type CallEvent, CallService, type CallServiceDeps, type OutboundOptions
 import { GatewayRoute } from '../../../src/calls/gateway-route.js';
 import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
-import type { CallId, TenantId } from '../../../src/core/ids.js';
 import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
-import type { Call, TranscriptEntry, Turn } from '../../../src/domain/call.js';
-import type { DoNotCallEntry } from '../../../src/domain/do-not-call.js';
+import type { Call } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
 import type {
   AudioAgreement,
@@ -19,7 +17,6 @@ import type {
   MediaSession,
   MediaStats,
 } from '../../../src/domain/ports/media.js';
-import type { CallRepository, CallsListed } from '../../../src/domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
@@ -27,6 +24,7 @@ import type { Interjection } from '../../../src/pipeline/interjections.js';
 import { collectingLogger } from '../../support/collecting-logger.js';
 import { noRoutes } from '../../support/no-routes.js';
 import { FakeCallee } from './fake-callee.js';
+import { MemoryCalls } from './memory-calls.js';
 
 export const AGREEMENT: AudioAgreement = {
   codec: 'PCMA',
@@ -96,6 +94,8 @@ export class FakeDialog implements Dialog {
 }
 
 export class FakeInvite implements IncomingInvite {
+  readonly method = 'INVITE';
+  readonly credentials = [];
   readonly sipCallId = 'abc@192.0.2.1';
   from = { uri: 'sip:alice@192.0.2.1', user: 'alice', displayName: undefined };
   readonly to = { uri: 'sip:agent@192.0.2.2', user: 'agent', displayName: undefined };
@@ -141,6 +141,9 @@ export class FakeInvite implements IncomingInvite {
   }
   reject(status: number, headers: Readonly<Record<string, string>> = {}): void {
     this.sent.push({ status, headers });
+  }
+  challenge(): void {
+    this.sent.push(407);
   }
   onCancelled(listener: (why: 'caller' | 'no_prack') => void): void {
     this.#cancel.push(listener);
@@ -233,40 +236,6 @@ export class FakeSession {
     this.closed += 1;
     this.#trace.push('media');
     return Promise.resolve(this.stats());
-  }
-}
-
-export class MemoryCalls implements CallRepository {
-  readonly rows = new Map<CallId, Call>();
-  readonly history: string[] = [];
-  readonly entries: TranscriptEntry[] = [];
-  readonly turnRows: Turn[] = [];
-  readonly optOuts: DoNotCallEntry[] = [];
-  fault: Error | undefined;
-  insert = (call: Call): Promise<void> => this.#put('insert', call);
-  update = (call: Call): Promise<void> => this.#put('update', call);
-  find = (tenant: TenantId, id: CallId): Promise<Call | undefined> =>
-    Promise.resolve([this.rows.get(id)].find((call) => call?.tenantId === tenant));
-  list = (): Promise<CallsListed> => Promise.resolve({ items: [...this.rows.values()], total: this.rows.size, next: undefined });
-  unfinished = (): Promise<Call[]> =>
-    Promise.resolve([...this.rows.values()].filter((call) => call.status === 'initiated' || call.status === 'in_progress'));
-  async appendTranscript(entry: TranscriptEntry, optOut?: DoNotCallEntry): Promise<void> {
-    await settle();
-    if (this.fault) throw this.fault;
-    this.entries.push(entry);
-    if (optOut) this.optOuts.push(optOut);
-  }
-  transcript = (): Promise<TranscriptEntry[]> => Promise.resolve(this.entries);
-  appendTurn(turn: Turn): Promise<void> {
-    this.turnRows.push(turn);
-    return Promise.resolve();
-  }
-  turns = (): Promise<Turn[]> => Promise.resolve(this.turnRows);
-  async #put(what: string, call: Call): Promise<void> {
-    await settle();
-    if (this.fault) throw this.fault;
-    this.history.push(`${what} ${call.status}`);
-    this.rows.set(call.id, call);
   }
 }
 

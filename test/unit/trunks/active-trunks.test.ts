@@ -5,6 +5,7 @@ import { SecretBox } from '../../../src/core/secret-box.js';
 import type { RegisterOutcome } from '../../../src/domain/ports/trunk-signalling.js';
 import { ActiveTrunks } from '../../../src/trunks/active-trunks.js';
 import { accepted, FakeTrunkSignalling } from '../../support/fake-trunk-signalling.js';
+import { newRegistrarSet } from '../../support/registrar-set.js';
 import { sampleTrunk } from '../../support/sample-trunk.js';
 
 const rest = async (): Promise<void> => {
@@ -15,7 +16,14 @@ function start() {
   const clock = new FakeClock();
   const signalling = new FakeTrunkSignalling();
   const box = new SecretBox(Buffer.alloc(32, 1));
-  const active = new ActiveTrunks({ signalling, box, clock, log: silentLogger, random: () => 0 });
+  const active = new ActiveTrunks({
+    signalling,
+    box,
+    clock,
+    log: silentLogger,
+    random: () => 0,
+    registrar: newRegistrarSet({}, clock),
+  });
   const base = sampleTrunk({ kind: 'register', username: 'u' });
   const trunk = { ...base, sealedPassword: box.seal('p', base.id) };
   return { clock, signalling, active, trunk };

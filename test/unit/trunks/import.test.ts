@@ -24,6 +24,7 @@ async function start(t: { teardown(handler: () => Promise<void>): void }) {
       clock: new FakeClock(),
       active: {
         changed: (_id, trunk) => changed.push(`${trunk?.name} ${trunk?.version}`),
+        isTaken: () => false,
         statusOf: () => ({ state: 'ready', lastError: undefined, expiresAtMs: undefined, nextAttemptAtMs: undefined }),
       },
     });

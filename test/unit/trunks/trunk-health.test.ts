@@ -6,6 +6,7 @@ import { SecretBox } from '../../../src/core/secret-box.js';
 import { ActiveTrunks } from '../../../src/trunks/active-trunks.js';
 import { TrunkHealth } from '../../../src/trunks/trunk-health.js';
 import { FakeTrunkSignalling } from '../../support/fake-trunk-signalling.js';
+import { newRegistrarSet } from '../../support/registrar-set.js';
 import { sampleTrunk } from '../../support/sample-trunk.js';
 
 const rest = async (): Promise<void> => {
@@ -65,7 +66,14 @@ void t.test('a trunk that is down says so, and no call goes out over it', async 
   const clock = new FakeClock();
   const signalling = new FakeTrunkSignalling();
   const box = new SecretBox(Buffer.alloc(32));
-  const active = new ActiveTrunks({ signalling, box, clock, log: silentLogger, random: () => 0 });
+  const active = new ActiveTrunks({
+    signalling,
+    box,
+    clock,
+    log: silentLogger,
+    random: () => 0,
+    registrar: newRegistrarSet({}, clock),
+  });
   const trunk = sampleTrunk({ pingS: 30 });
   const upNow = (): boolean | undefined => active.outboundOf(trunk.tenantId)[0]?.up;
   const pass = async (questions: number): Promise<void> => {

@@ -22,6 +22,7 @@ function route(trunks: { trunk: Trunk; up?: boolean }[], options: { gateway?: Ou
     gateway: options.gateway,
     allowedPrefixes: ['+49', '+1'],
     allowedHosts: ['friend.example'],
+    phones: { localUser: () => undefined, resolve: () => undefined },
     callsIn: () => options.callsIn ?? 0,
     random: () => 0.5,
   });

@@ -16,6 +16,7 @@ const TABLE = {
   key_not_found: { status: 404, message: 'API key not found' },
   route_not_found: { status: 404, message: 'Route not found' },
   trunk_not_found: { status: 404, message: 'Trunk not found' },
+  phone_not_found: { status: 404, message: 'Phone not found' },
   not_found: { status: 404, message: 'Not found' },
   conflict: { status: 409, message: 'Conflict with the present state' },
   call_already_ended: { status: 409, message: 'The call has already ended' },

@@ -12,6 +12,7 @@ import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
 import { describeSecurity, securityOf } from './identity/session-security.js';
 import { registerCommon, withCommon, withIdempotencyKey, withPermission } from './limits-openapi.js';
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
+import { PHONE_ROUTES } from './phone-openapi.js';
 import { AgentsQuery } from './query-schema.js';
 import { REPORT_ROUTES } from './report-openapi.js';
 import { ROUTE_ROUTES } from './route-openapi.js';
@@ -184,6 +185,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...REPORT_ROUTES,
   ...TRUNK_ROUTES,
   ...ROUTE_ROUTES,
+  ...PHONE_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SUBSCRIPTION_ROUTES,
   ...AUTH_ROUTES,

@@ -31,8 +31,12 @@ export const TASK_FIELDS = {
   description: text(5000).nullable().meta({ example: 'Follow up call' }),
   to_number: z
     .string()
-    .regex(/^\+[1-9]\d{1,14}$/, 'must be an E.164 number such as +1234567890')
-    .meta({ example: '+1234567890' }),
+    .max(200)
+    .regex(
+      /^(\+[1-9]\d{1,14}|sips?:[\w.!~*'()%+-]+@[^\s<>"\\@;?]+)$/,
+      'must be an E.164 number such as +1234567890, or sip:user@ this server for a phone',
+    )
+    .meta({ description: 'A number, or `sip:user@` this server for one of its phones.', example: '+1234567890' }),
   starting_message: text(5000).nullable().meta({
     description: "Said first instead of the agent's own.",
     example: 'Hello {{customer_name}}, this is a call from our company',

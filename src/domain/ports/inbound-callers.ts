@@ -1,0 +1,16 @@
+import type { DigestChallenge } from './authentication.js';
+import type { Arrival } from './inbound-trunks.js';
+import type { IncomingInvite } from './telephony.js';
+
+export type Caller =
+  | { is: 'known'; arrival: Arrival }
+  /** Says to be somebody of ours, or calls from where one of ours is registered, and has to prove it. */
+  | { is: 'unproven'; challenges: readonly DigestChallenge[] }
+  /** The proof was wrong, or of somebody else than the call says to be from. */
+  | { is: 'refused' }
+  | { is: 'unknown' };
+
+/** Phones, and trunks that register to us: those who are known by what they prove, and not by where they are. */
+export interface InboundCallers {
+  identify(invite: IncomingInvite): Caller;
+}

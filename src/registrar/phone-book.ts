@@ -1,0 +1,32 @@
+import type { TenantId } from '../core/ids.js';
+import type { PhoneDirectory, RegisteredTarget } from '../domain/ports/phone-directory.js';
+import type { Accounts } from './accounts.js';
+import type { Locations } from './locations.js';
+import { targetOf } from './registered-target.js';
+
+const LOCAL_URI = /^sips?:([\w.!~*'()%+-]+)@(\[[^\]]+\]|[^;?:[\]]+)/i;
+
+/** Where the phones of a tenant are now. */
+export class PhoneBook implements PhoneDirectory {
+  readonly #accounts: Pick<Accounts, 'byUser'>;
+  readonly #locations: Pick<Locations, 'of'>;
+  readonly #isLocal: (host: string) => boolean;
+
+  /** `isLocal`: whether a name or address, in lower case, is the server's own. */
+  constructor(accounts: Pick<Accounts, 'byUser'>, locations: Pick<Locations, 'of'>, isLocal: (host: string) => boolean) {
+    this.#accounts = accounts;
+    this.#locations = locations;
+    this.#isLocal = isLocal;
+  }
+
+  resolve(tenant: TenantId, user: string): readonly RegisteredTarget[] | undefined {
+    const account = this.#accounts.byUser(user);
+    if (account?.tenantId !== tenant || account.owner.kind !== 'phone') return undefined;
+    return this.#locations.of(account.owner.id).map(targetOf);
+  }
+
+  localUser(target: string): string | undefined {
+    const [, user, host = ''] = LOCAL_URI.exec(target) ?? [];
+    return user !== undefined && this.#isLocal(host.toLowerCase().replace(/^\[|\]$/g, '')) ? user : undefined;
+  }
+}
