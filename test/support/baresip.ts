@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Accounts are read as their module is loaded: what they name comes before it. */
-const MODULES = ['g711', 'g722', 'opus', 'srtp', 'account', 'menu', 'aubridge', 'sndfile'];
+export const BARESIP_MODULES = ['g711', 'g722', 'opus', 'srtp', 'account', 'menu', 'aubridge', 'sndfile'];
 
 export type BaresipCall = {
   /** Made and filled by this function; of the test's own. */
@@ -23,7 +23,7 @@ export async function callWithBaresip(options: BaresipCall): Promise<{ output: s
   await mkdir(folder, { recursive: true });
   const lines = [
     'module_path /usr/lib/baresip/modules',
-    ...MODULES.map((name) => `module ${name}.so`),
+    ...BARESIP_MODULES.map((name) => `module ${name}.so`),
     'sip_listen 127.0.0.1:0',
     ...(caFile === undefined ? [] : [`sip_cafile ${caFile}`]),
     'audio_player aubridge,line',
@@ -53,7 +53,7 @@ function run(args: string[]): Promise<string> {
 }
 
 /** The first channel of 16-bit PCM; the sizes in the header are not trusted, because baresip writes them when it closes the file. */
-function readFirstChannel(file: Buffer): { heard: Int16Array; rateHz: number } {
+export function readFirstChannel(file: Buffer): { heard: Int16Array; rateHz: number } {
   if (file.readUInt16LE(34) !== 16) throw new Error('not 16-bit PCM');
   const frameBytes = 2 * file.readUInt16LE(22);
   const start = file.indexOf('data', 36, 'latin1') + 8;

@@ -1,0 +1,43 @@
+import { eventually } from './offhook-process.js';
+import type { TestServer } from './server.js';
+
+export type CallFacts = {
+  id: string;
+  status: string;
+  direction: string;
+  codec: string | null;
+  end_reason: string | null;
+  ended_by: string | null;
+  transfer: { status: string } | null;
+  legs: { srtp: string | null; trunk: { name: string } | null; media_peer: string | null }[];
+};
+
+/** `data` of the answer to a GET or POST of the native API. */
+export async function get<T>(server: TestServer, path: string): Promise<T> {
+  return ((await (await server.api(`/api/v1${path}`)).json()) as { data: T }).data;
+}
+export async function post<T>(server: TestServer, path: string, body: object = {}): Promise<T> {
+  const answer = await server.api(`/api/v1${path}`, { method: 'POST', body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { data: T }).data;
+}
+
+/** Asks for calls, the newest first, until they are as they should be. */
+export function callsWhen(server: TestServer, are: (calls: CallFacts[]) => boolean): Promise<CallFacts[]> {
+  return eventually(async () => {
+    const calls = await get<CallFacts[]>(server, '/calls');
+    return are(calls) ? calls : undefined;
+  }, 'calls as they should be');
+}
+
+/** Calls a number, by a task of an agent made for it. Returns the id of the call. */
+export async function placeCall(server: TestServer, number: string): Promise<string> {
+  const agent = {
+    name: 'Caller',
+    system_prompt: 'x',
+    starting_message: 'Hello, this is a call for you. Please stay on the line.',
+  };
+  const { id } = await post<{ id: string }>(server, '/agents', agent);
+  const task = await post<{ id: string }>(server, '/tasks', { agent_id: id, name: 'Call', to_number: number });
+  return (await post<{ call_id: string }>(server, `/tasks/${task.id}/execute`)).call_id;
+}
