@@ -19,10 +19,15 @@ export type KamailioOptions = {
  * A registrar that asks for a password, and a proxy that asks for one and sends calls to who registered: Debian's kamailio on
  * 127.0.0.1, UDP and TCP.
  */
-export async function startKamailio(options: KamailioOptions): Promise<{ stop(): Promise<void> }> {
+export function startKamailio(options: KamailioOptions): Promise<{ stop(): Promise<void> }> {
+  return runKamailio(options.port, configOf(options));
+}
+
+/** Kamailio with a configuration of the test's own, which must answer OPTIONS on 127.0.0.1:`port` over UDP. */
+export async function runKamailio(port: number, config: string): Promise<{ stop(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'offhook-kamailio-'));
   const file = join(dir, 'kamailio.cfg');
-  await writeFile(file, configOf(options));
+  await writeFile(file, config);
   const child = spawn('/usr/sbin/kamailio', ['-f', file, '-DD', '-E', '-m', '32', '-M', '4', '-Y', dir, '-n', '1'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -41,7 +46,7 @@ export async function startKamailio(options: KamailioOptions): Promise<{ stop():
   });
   gone.catch(() => {});
   try {
-    await Promise.race([answering(options.port), gone]);
+    await Promise.race([answering(port), gone]);
   } catch (error) {
     await stop();
     throw error;

@@ -30,14 +30,11 @@ export function callsWhen(server: TestServer, are: (calls: CallFacts[]) => boole
   }, 'calls as they should be');
 }
 
-/** Calls a number, by a task of an agent made for it. Returns the id of the call. */
+/** Calls a number, by a task of an agent made for it, who hangs up at key 9. Returns the id of the call. */
 export async function placeCall(server: TestServer, number: string): Promise<string> {
-  const agent = {
-    name: 'Caller',
-    system_prompt: 'x',
-    starting_message: 'Hello, this is a call for you. Please stay on the line.',
-  };
-  const { id } = await post<{ id: string }>(server, '/agents', agent);
+  const agent = { name: 'Caller', system_prompt: 'x', starting_message: 'Hello.' };
+  const dtmf_rules = { '9': { say: 'Goodbye.', end_call: true } };
+  const { id } = await post<{ id: string }>(server, '/agents', { ...agent, dtmf_rules });
   const task = await post<{ id: string }>(server, '/tasks', { agent_id: id, name: 'Call', to_number: number });
   return (await post<{ call_id: string }>(server, `/tasks/${task.id}/execute`)).call_id;
 }

@@ -6,9 +6,11 @@ import { join, resolve } from 'node:path';
 export type SippOptions = {
   /** File name under `sipp-scenarios/` without `.xml`. */
   scenario: string;
-  target: { host: string; port: number };
+  /** Absent: SIPp waits to be called, on `localPort`. */
+  target?: { host: string; port: number };
+  localPort?: number;
   /** The user part that is called. */
-  service: string;
+  service?: string;
   /** The port named in the session description; nothing needs to listen there. */
   audioPort?: number;
   /** How long each stage of the call is held. */
@@ -29,9 +31,10 @@ export async function runSipp(options: SippOptions): Promise<SippResult> {
   const file = (name: string) => join(workDir, name);
   // biome-ignore format: one option and its value a line
   const args = [
-    `${options.target.host}:${options.target.port}`,
+    ...(options.target ? [`${options.target.host}:${options.target.port}`] : []),
+    ...(options.localPort === undefined ? [] : ['-p', String(options.localPort)]),
     '-sf', resolve('sipp-scenarios', `${scenario}.xml`),
-    '-s', options.service,
+    '-s', options.service ?? 'service',
     '-i', '127.0.0.1',
     '-nostdin',
     '-t', options.transport === 'tcp' ? 't1' : 'u1',
