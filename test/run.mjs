@@ -9,6 +9,8 @@ const TOOLS = [
   { file: '/usr/bin/sipp', package: 'sip-tester' },
   { file: '/usr/sbin/kamailio', package: 'kamailio' },
   { file: '/usr/bin/baresip', package: 'baresip-core' },
+  { file: '/usr/bin/sipsak', package: 'sipsak' },
+  { file: '/usr/bin/linphonec', package: 'linphone-cli' },
   { file: '/usr/include/doctest/doctest.h', package: 'doctest-dev' },
   { file: '/usr/include/openssl/evp.h', package: 'libssl-dev' },
 ];
