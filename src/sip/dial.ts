@@ -1,13 +1,15 @@
 import { AppError } from '../core/errors.js';
-import type { Logger } from '../core/log.js';
+import { background, type Logger } from '../core/log.js';
+import type { SessionTimerPolicy } from '../domain/call-setup.js';
 import type { DialRequest, SipParty, Telephony } from '../domain/ports/telephony.js';
 import { DigestSession } from './digest.js';
 import { EarlyAnswers } from './early-answers.js';
 import { OfferAnswer } from './offer-answer.js';
 import { CROSSED, readReason, writeReason } from './reason.js';
+import { askTimer, minSeOf } from './session-expires.js';
 import { ALLOW, contactsOf, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { InviteDeps } from './sip-invite.js';
-import type { Headers, SrfDialog, SrfFailure, SrfRequest, SrfResponse } from './srf-types.js';
+import type { DelayedOffer, Headers, SrfDialog, SrfFailure, SrfRequest, SrfResponse } from './srf-types.js';
 
 export type DialDeps = InviteDeps & { log: Logger };
 export type DialOutcome = Awaited<ReturnType<Telephony['dial']>>;
@@ -34,7 +36,10 @@ class Attempt {
   readonly #media: OfferAnswer;
   readonly #early: EarlyAnswers;
   readonly #digest: DigestSession | undefined;
-  readonly #offer: string;
+  /** Absent: the far end is to make one. */
+  readonly #offer: string | undefined;
+  readonly #sessionTimer: SessionTimerPolicy;
+  #minSeS: number;
   #sent: SrfRequest | undefined;
   #done = false;
   readonly #forgetLink: () => void;
@@ -53,8 +58,10 @@ class Attempt {
       sessionId: deps.nextSessionId(),
       onAgreement: request.onAgreement,
     });
-    this.#offer = this.#media.offer('response');
+    this.#offer = request.delayedOffer ? undefined : this.#media.offer('response');
     this.#early = new EarlyAnswers(this.#media, request.earlyMedia ?? 'accept', deps.log);
+    this.#sessionTimer = request.sessionTimer ?? deps.sessionTimer;
+    this.#minSeS = this.#sessionTimer.minSeS;
     this.#digest = request.credentials && new DigestSession(request.credentials);
     this.#forgetLink = deps.link.onLost(() =>
       this.#fail(new AppError('signalling_unavailable', 'connection lost while dialling')),
@@ -78,7 +85,7 @@ class Attempt {
     this.#deps.srf.createUAC(
       uri,
       {
-        localSdp: this.#offer,
+        ...(this.#offer === undefined ? { noAck: true } : { localSdp: this.#offer }),
         headers: { ...headers, ...requestHeaders(from, contactUser, this.#deps.userAgent), ...this.#setupHeaders(), ...more },
         ...(proxy !== undefined && { proxy }),
       },
@@ -91,22 +98,32 @@ class Attempt {
         },
         cbProvisional: (response) => this.#onProvisional(response),
       },
-      (error, dialog) => this.#onFinal(error, dialog),
+      (error, answered) => {
+        if (answered && 'sdp' in answered) this.#onOffer(answered);
+        else this.#onFinal(error, answered);
+      },
     );
   }
 
   #setupHeaders(): Headers {
-    const { reliable = this.#deps.reliable, firstResponseMs } = this.#request;
+    const { firstResponseMs } = this.#request;
+    // An offer in a reliable provisional would want its answer in the PRACK, which the library sends without.
+    const { reliable = this.#deps.reliable } = this.#offer === undefined ? { reliable: 'off' as const } : this.#request;
+    const supported = [reliable !== 'off' && '100rel', this.#sessionTimer.mode !== 'off' && 'timer'].filter(
+      (tag) => tag !== false,
+    );
     return {
-      ...(reliable !== 'off' && { Supported: '100rel' }),
+      ...(this.#offer !== undefined && { 'Content-Type': SDP_TYPE }),
+      ...(supported.length > 0 && { Supported: supported.join(', ') }),
       ...(reliable === 'require' && { Require: '100rel' }),
+      ...askTimer(this.#sessionTimer, this.#minSeS),
       // Understood and taken out by our own signalling server, which alone sees a 100.
       ...(firstResponseMs !== undefined && { 'X-First-Response-Ms': String(firstResponseMs) }),
     };
   }
 
-  /** The same INVITE again with what it was challenged for (RFC 3261 section 22.2): same Call-ID and tag, the next number. */
-  #proveWhoWeAre(sent: SrfRequest): void {
+  /** The same INVITE again, with what it was refused for the lack of: same Call-ID and tag, the next number (RFC 3261 section 8.1.3.5). */
+  #again(sent: SrfRequest): void {
     const sequence = Number.parseInt(sent.get('CSeq') ?? '1', 10) + 1;
     try {
       this.#invite({
@@ -142,9 +159,9 @@ class Attempt {
 
   #onFinal(error: SrfFailure | null, dialog: SrfDialog | undefined): void {
     if (error || !dialog) {
-      if (!this.#done && this.#sent && this.#digest?.takeFrom(error?.res)) {
+      if (!this.#done && this.#sent && (this.#digest?.takeFrom(error?.res) || this.#takeInterval(error?.res))) {
         // A challenge that crossed our CANCEL ends the attempt as the CANCEL would have.
-        return this.#request.signal.aborted ? this.#refused(487, 'Request Terminated') : this.#proveWhoWeAre(this.#sent);
+        return this.#request.signal.aborted ? this.#refused(487, 'Request Terminated') : this.#again(this.#sent);
       }
       if (error?.status !== undefined) return this.#refused(error.status, error.reason ?? '', error.res);
       return this.#fail(new AppError('signalling_unavailable', 'the INVITE could not be sent', { cause: error }));
@@ -160,8 +177,39 @@ class Attempt {
       dialog.destroy({ headers: { Reason: writeReason({ q850: 88, sip: 488, text: 'no usable answer' }) } }, () => {});
       return this.#refused(488, 'Not Acceptable Here');
     }
-    const adopted = this.#deps.adopt(dialog, this.#media, this.#digest);
+    this.#established(dialog);
+  }
+
+  /** The far end has made the offer in its 200. */
+  #onOffer({ sdp, ack, destroy }: DelayedOffer): void {
+    if (this.#done || this.#request.signal.aborted) {
+      background(destroy(), 'hang-up of an answered call', this.#deps.log);
+      return this.#refused(487, 'Request Terminated');
+    }
+    let answer: string;
+    try {
+      answer = this.#media.answerTo(sdp);
+    } catch (cause) {
+      this.#deps.log.info({ err: cause }, 'no usable offer in the 200');
+      background(destroy(), 'hang-up of an answered call', this.#deps.log);
+      return this.#refused(488, 'Not Acceptable Here');
+    }
+    ack(answer).then(
+      (dialog) => this.#established(dialog),
+      (cause: unknown) => this.#fail(new AppError('signalling_unavailable', 'the ACK could not be sent', { cause })),
+    );
+  }
+
+  #established(dialog: SrfDialog): void {
+    const adopted = this.#deps.adopt(dialog, this.#media, this.#digest, this.#sessionTimer);
     if (this.#finish()) this.#resolve({ answered: true, dialog: adopted, sipCallId: dialog.sip.callId });
+  }
+
+  /** RFC 4028 section 7.3: the far end wants a longer interval. */
+  #takeInterval(response: SrfResponse | undefined): boolean {
+    if (response?.status !== 422 || minSeOf(response) <= this.#minSeS) return false;
+    this.#minSeS = minSeOf(response);
+    return this.#sessionTimer.mode === 'request';
   }
 
   #refused(sipCode: number, reason: string, response?: SrfResponse): void {
@@ -192,7 +240,6 @@ function requestHeaders(from: SipParty, contactUser: string | undefined, userAge
   return {
     From: `${name === undefined ? '' : `"${name}" `}<${from.uri}>`,
     Contact: `<sip:${user}@localhost>`,
-    'Content-Type': SDP_TYPE,
     'User-Agent': userAgent,
     Allow: ALLOW,
   };

@@ -3,7 +3,7 @@ import Srf from 'drachtio-srf';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { ReliablePolicy } from '../domain/call-setup.js';
+import { DEFAULT_SESSION_TIMER, type ReliablePolicy } from '../domain/call-setup.js';
 import { CODEC_NAMES, type SrtpPolicy } from '../domain/ports/media.js';
 import type { RegisteredTarget } from '../domain/ports/phone-directory.js';
 import type { ContactPing, IncomingRegister, RegistrarSignalling } from '../domain/ports/registrar-signalling.js';
@@ -11,16 +11,14 @@ import type { DialRequest, EndReason, IncomingInvite, Telephony } from '../domai
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import { SipBinding } from './binding.js';
 import { type DialDeps, type DialOutcome, dial } from './dial.js';
-import type { DigestSession } from './digest.js';
 import { type Advertising, addressForHop, addressForOffer } from './media-address.js';
-import { OfferAnswer } from './offer-answer.js';
 import { ping, pingContact } from './ping.js';
 import { SignallingLink } from './signalling-link.js';
 import { SipDialog } from './sip-dialog.js';
 import { ALLOW, mediaTypeFault, SDP_TYPE, sdpOf } from './sip-headers.js';
 import { SipInvite } from './sip-invite.js';
 import { SipRegister } from './sip-register.js';
-import type { SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
+import type { SrfClient, SrfRequest, SrfResponse } from './srf-types.js';
 
 export type TelephonyOptions = {
   host: string;
@@ -87,7 +85,8 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
       reliable: options.reliable ?? 'accept',
       userAgent: options.userAgent,
       nextSessionId: () => this.#sessionId++,
-      adopt: (dialog, media, digest) => this.#adopt(dialog, media, digest),
+      sessionTimer: DEFAULT_SESSION_TIMER,
+      adopt: (...parts) => this.#adopt(...parts),
       log: options.log,
     };
     this.#srf.use('invite', (request, response) => this.#onInvite(request, response));
@@ -232,13 +231,14 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
     });
   }
 
-  #adopt(dialog: SrfDialog, media: OfferAnswer, digest: DigestSession | undefined): SipDialog {
+  #adopt(...[dialog, media, digest, sessionTimer]: Parameters<DialDeps['adopt']>): SipDialog {
     const log = this.#options.log.child({ sipCallId: dialog.sip.callId });
     const adopted = new SipDialog(dialog, media, {
       link: this.#link,
       clock: this.#options.clock,
       log,
       digest,
+      sessionTimer,
       onGone: (gone) => this.#dialogs.delete(gone),
     });
     this.#dialogs.add(adopted);

@@ -2,12 +2,14 @@ import type { Clock } from '../core/clock.js';
 import type { SessionChange } from '../domain/ports/telephony.js';
 import type { Answered, InDialogRequests } from './in-dialog-requests.js';
 import type { OfferAnswer } from './offer-answer.js';
+import type { SessionTimer } from './session-timer.js';
 import { ALLOW, SDP_TYPE, sdpOf } from './sip-headers.js';
 import type { Headers, SrfResponse } from './srf-types.js';
 
 export type SessionOffersDeps = {
   requests: InDialogRequests;
   media: OfferAnswer;
+  timer: Pick<SessionTimer, 'headers' | 'answered' | 'refused'>;
   clock: Clock;
   /** 0 to 1. */
   random: () => number;
@@ -34,15 +36,15 @@ export class SessionOffers {
     this.#deps = deps;
   }
 
-  /** Resolves with the final response. `headers` are added to the request. */
-  change({ method = 'INVITE', ...change }: SessionChange, headers: Headers = {}): Promise<SrfResponse> {
-    return this.#inTurn(() => this.#repeatedly(method, headers, () => this.#deps.media.offerAgain(change)));
+  /** Resolves with the final response. */
+  change({ method = 'INVITE', ...change }: SessionChange): Promise<SrfResponse> {
+    return this.#inTurn(() => this.#repeatedly(method, () => this.#deps.media.offerAgain(change)));
   }
 
   /** Changes nothing: an UPDATE without a body, or what stands as an offer. */
-  refresh(method: 'INVITE' | 'UPDATE', headers: Headers): Promise<SrfResponse> {
+  refresh(method: 'INVITE' | 'UPDATE'): Promise<SrfResponse> {
     const offer = method === 'UPDATE' ? undefined : (): string => this.#deps.media.offerAgain();
-    return this.#inTurn(() => this.#repeatedly(method, headers, offer));
+    return this.#inTurn(() => this.#repeatedly(method, offer));
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -51,24 +53,25 @@ export class SessionOffers {
     return result;
   }
 
-  async #repeatedly(method: string, headers: Headers, offer: (() => string) | undefined): Promise<SrfResponse> {
+  async #repeatedly(method: string, offer: (() => string) | undefined): Promise<SrfResponse> {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.#once(method, headers, offer);
+      const response = await this.#once(method, offer);
       const pauseMs = this.#pauseAfter(response);
       if (pauseMs === undefined || attempt === ATTEMPTS) return response;
       await this.#sleep(pauseMs);
     }
   }
 
-  async #once(method: string, headers: Headers, offer: (() => string) | undefined): Promise<SrfResponse> {
-    const { requests, media, contact } = this.#deps;
+  async #once(method: string, offer: (() => string) | undefined): Promise<SrfResponse> {
+    const { requests, media, timer, contact, ended } = this.#deps;
     // An offer of ours that the far end asked for is answered in its ACK, which is under way.
     if (offer) while (media.awaitsAnswer) await this.#sleep(this.#glareMs());
     const body = offer?.();
     const type: Headers = body === undefined ? {} : { 'Content-Type': SDP_TYPE };
     let answered: Answered;
     try {
-      answered = await requests.send({ method, headers: { Contact: contact, Allow: ALLOW, ...type, ...headers }, body });
+      const headers = { Contact: contact, Allow: ALLOW, ...type, ...timer.headers() };
+      answered = await Promise.race([requests.send({ method, headers, body }), ended]);
     } catch (error) {
       if (offer) media.withdraw();
       throw error;
@@ -80,6 +83,7 @@ export class SessionOffers {
 
   #accept(method: string, answered: Answered, offered: boolean): void {
     if (method === 'INVITE') answered.acknowledge();
+    this.#deps.timer.answered(answered.response);
     if (!offered) return;
     try {
       this.#deps.media.accept(sdpOf(answered.response) ?? '');
@@ -91,6 +95,10 @@ export class SessionOffers {
   /** Undefined: not again. */
   #pauseAfter(response: SrfResponse): number | undefined {
     if (response.status === 491) return this.#glareMs();
+    if (response.status === 422 && response.has('Min-SE')) {
+      this.#deps.timer.refused(response);
+      return 0;
+    }
     const retryAfterS = /^\s*(\d{1,4})/.exec(response.get('Retry-After') ?? '')?.[1];
     if (response.status !== 500 || retryAfterS === undefined || Number(retryAfterS) > RETRY_AFTER_MAX_S) return undefined;
     return Number(retryAfterS) * 1000;

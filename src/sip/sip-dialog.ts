@@ -1,16 +1,17 @@
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import type { SessionTimerPolicy } from '../domain/call-setup.js';
 import type { Dialog, DialogEnd, EndReason, ReferProgress, SessionChange } from '../domain/ports/telephony.js';
+import { DialogSession } from './dialog-session.js';
 import type { DigestSession } from './digest.js';
 import { readInfo } from './dtmf-info.js';
 import { InDialogRequests } from './in-dialog-requests.js';
-import { type OfferAnswer, refusalOf } from './offer-answer.js';
+import type { OfferAnswer } from './offer-answer.js';
 import { readReason, writeReason } from './reason.js';
 import { readReferNotify } from './refer.js';
-import { SessionOffers } from './session-offers.js';
 import type { SignallingLink } from './signalling-link.js';
-import { ALLOW, contentType, mediaTypeFault, SDP_TYPE, SIP_URI, sdpOf } from './sip-headers.js';
+import { ALLOW, contentType, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
 
 /** How long `hangup` waits for the answer to its BYE: the call is over anyway, and a dead peer answers never. */
@@ -22,6 +23,7 @@ export type DialogDeps = {
   log: Logger;
   /** Answers challenges of the far end, where we have credentials for it. */
   digest: DigestSession | undefined;
+  sessionTimer: SessionTimerPolicy;
   onGone: (dialog: SipDialog) => void;
 };
 
@@ -33,10 +35,9 @@ const NORMAL_END: EndReason = { q850: 16, sip: 200, text: 'Normal call clearing'
  */
 export class SipDialog implements Dialog {
   readonly #dialog: SrfDialog;
-  readonly #media: OfferAnswer;
   readonly #deps: DialogDeps;
   readonly #requests: InDialogRequests;
-  readonly #offers: SessionOffers;
+  readonly #session: DialogSession;
   readonly #forgetLink: () => void;
   #end: DialogEnd | undefined;
   #endListeners: ((end: DialogEnd) => void)[] = [];
@@ -48,7 +49,6 @@ export class SipDialog implements Dialog {
 
   constructor(dialog: SrfDialog, media: OfferAnswer, deps: DialogDeps) {
     this.#dialog = dialog;
-    this.#media = media;
     this.#deps = deps;
     this.#acknowledged = dialog.type === 'uac';
     this.#forgetLink = deps.link.onLost(() => {
@@ -57,25 +57,26 @@ export class SipDialog implements Dialog {
     });
     guardBodies(dialog);
     const { link, clock, digest } = deps;
-    const onUpdate = (request: SrfRequest, response: SrfResponse): void => this.#onUpdate(request, response);
+    const onUpdate = (request: SrfRequest, response: SrfResponse): void => this.#session.onUpdate(request, response);
     this.#requests = new InDialogRequests(dialog, { link, clock, digest, onUpdate });
     const ended = new Promise<never>((_, reject) =>
       this.onEnded(() => reject(new AppError('call_already_ended', 'the dialog has ended'))),
     );
     ended.catch(() => {});
-    this.#offers = new SessionOffers({
+    this.#session = new DialogSession(dialog, {
       requests: this.#requests,
       media,
       clock,
-      random: Math.random,
-      ownsCallId: dialog.type === 'uac',
-      contact: dialog.local.contact,
+      log: deps.log,
+      sessionTimer: deps.sessionTimer,
       ended,
-      onNoAgreement: (error) => this.#noAgreement(error),
+      end: (end, reason) => {
+        this.#hangup ??= this.#sendBye(end, reason);
+      },
     });
     dialog.on('destroy', (request, reason) => this.#ended(endOf(request, reason)));
     dialog.on('ack', (request) => this.#onAck(request));
-    dialog.on('modify', (request, response) => this.#onReinvite(request, response));
+    dialog.on('modify', (request, response) => this.#session.onReinvite(request, response));
     dialog.on('update', onUpdate);
     dialog.on('info', (request, response) => this.#onInfo(request, response));
     dialog.on('options', (_request, response) => response.send(200, { headers: { Allow: ALLOW, Accept: SDP_TYPE } }));
@@ -104,10 +105,8 @@ export class SipDialog implements Dialog {
     return this.#hangup;
   }
 
-  async renegotiate(change: SessionChange): Promise<number> {
-    const { status } = await this.#offers.change(change);
-    if (status === 408 || status === 481) this.#lost(status);
-    return status;
+  renegotiate(change: SessionChange): Promise<number> {
+    return this.#session.change(change);
   }
 
   async refer(uri: string, onProgress: (progress: ReferProgress) => void): Promise<number> {
@@ -142,70 +141,21 @@ export class SipDialog implements Dialog {
     this.#dialog.removeAllListeners();
   }
 
-  /** RFC 3261 section 12.2.1.2. */
-  #lost(status: number): void {
-    const text = status === 408 ? 'no answer to a request' : 'call is not known there';
-    this.#hangup ??= this.#sendBye({ by: 'lost' }, { q850: 102, sip: status, text });
-  }
-
-  #noAgreement(error: unknown): void {
-    this.#deps.log.info({ err: error }, 'no usable answer to our offer');
-    this.#hangup ??= this.#sendBye({ by: 'no_agreement' }, { q850: 88, sip: 488, text: 'no usable answer to our offer' });
-  }
-
   #ended(end: DialogEnd): void {
     if (this.#end) return;
     this.#end = end;
     this.#forgetLink();
+    this.#session.close();
     this.#deps.onGone(this);
     for (const listener of this.#endListeners.splice(0)) listener(end);
     this.#digitListeners = [];
   }
 
   #onAck(request: SrfRequest): void {
-    this.#takeAnswer(request);
+    if (this.#end) return;
+    this.#session.onAck(request);
     this.#acknowledged = true;
-    if (!this.#end) for (const listener of this.#ackListeners.splice(0)) listener();
-  }
-
-  /** Delayed offer: the answer to ours comes in the ACK, and without a usable one there is no call. */
-  #takeAnswer(request: SrfRequest): void {
-    if (!this.#media.awaitsAck || this.#end) return;
-    try {
-      this.#media.accept(sdpOf(request) ?? '');
-    } catch (error) {
-      this.#noAgreement(error);
-    }
-  }
-
-  #onReinvite(request: SrfRequest, response: SrfResponse): void {
-    const headers = { Contact: this.#dialog.local.contact, 'Content-Type': SDP_TYPE, Allow: ALLOW };
-    this.#negotiate(request, response, (sdp) => {
-      // No body asks for an offer of ours (RFC 3261 section 14.2).
-      const body = sdp === undefined ? this.#media.offer('ack') : this.#media.answerTo(sdp);
-      response.send(200, { headers, body });
-    });
-  }
-
-  #onUpdate(request: SrfRequest, response: SrfResponse): void {
-    this.#negotiate(request, response, (sdp) => {
-      if (sdp === undefined) response.send(200, { headers: { Allow: ALLOW } });
-      else response.send(200, { headers: { 'Content-Type': SDP_TYPE, Allow: ALLOW }, body: this.#media.answerTo(sdp) });
-    });
-  }
-
-  #negotiate(request: SrfRequest, response: SrfResponse, answer: (sdp: string | undefined) => void): void {
-    const fault = mediaTypeFault(request);
-    if (fault) return response.send(fault.status, { headers: fault.headers });
-    const sdp = sdpOf(request);
-    if (this.#media.awaitsAnswer && (sdp !== undefined || request.method === 'INVITE')) return response.send(491);
-    try {
-      answer(sdp);
-    } catch (error) {
-      const { status, headers } = refusalOf(error);
-      this.#deps.log.info({ err: error, status }, 'session change refused');
-      response.send(status, { headers });
-    }
+    for (const listener of this.#ackListeners.splice(0)) listener();
   }
 
   #onNotify(request: SrfRequest, response: SrfResponse): void {

@@ -77,6 +77,11 @@ export function mediaTypeFault(message: SrfMessage): { status: number; headers: 
   return takesSdp(message.get('accept')) ? undefined : { status: 406, headers: {} };
 }
 
+/** A member of a list header of tokens: an option tag, a method. Compared without case. */
+export function hasOption(message: SrfMessage, header: string, option: string): boolean {
+  return (message.get(header) ?? '').split(',').some((member) => member.trim().toLowerCase() === option);
+}
+
 /** No Accept means SDP; an empty one means nothing at all (RFC 3261 section 20.1). */
 function takesSdp(accept: string | undefined): boolean {
   if (accept === undefined) return true;

@@ -1,18 +1,9 @@
 import { AppError } from '../core/errors.js';
-import type { ReliablePolicy } from '../domain/call-setup.js';
+import type { ReliablePolicy, SessionTimerPolicy } from '../domain/call-setup.js';
 import type { Diversion } from '../domain/diversion.js';
 import type { DigestChallenge, DigestResponse } from '../domain/ports/authentication.js';
 import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
-import type {
-  Dialog,
-  EndReason,
-  IncomingInvite,
-  InviteTerms,
-  LocalMedia,
-  MediaTerms,
-  Peer,
-  SipParty,
-} from '../domain/ports/telephony.js';
+import type { Dialog, EndReason, IncomingInvite, InviteTerms, LocalMedia, Peer, SipParty } from '../domain/ports/telephony.js';
 import { DigestSession } from './digest.js';
 import { challengeHeaders, credentialsOf } from './digest-header.js';
 import { readDiversions } from './diversion.js';
@@ -20,8 +11,9 @@ import { checkOffer, OfferAnswer, refusalOf } from './offer-answer.js';
 import { peerOf } from './peer.js';
 import { Provisionals } from './provisionals.js';
 import { CROSSED, readReason } from './reason.js';
+import { answerTimer } from './session-expires.js';
 import type { SignallingLink } from './signalling-link.js';
-import { ALLOW, partyOf, SDP_TYPE, sdpOf, userOf } from './sip-headers.js';
+import { ALLOW, hasOption, partyOf, SDP_TYPE, sdpOf, userOf } from './sip-headers.js';
 import type { Headers, SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
 
 export type InviteDeps = {
@@ -33,7 +25,9 @@ export type InviteDeps = {
   reliable: ReliablePolicy;
   userAgent: string;
   nextSessionId: () => number;
-  adopt: (dialog: SrfDialog, media: OfferAnswer, digest: DigestSession | undefined) => Dialog;
+  /** What holds where no trunk says otherwise. */
+  sessionTimer: SessionTimerPolicy;
+  adopt: (dialog: SrfDialog, media: OfferAnswer, digest: DigestSession | undefined, sessionTimer: SessionTimerPolicy) => Dialog;
 };
 
 type OnAgreement = (agreement: AudioAgreement) => void;
@@ -73,7 +67,8 @@ export class SipInvite implements IncomingInvite {
     this.source = peerOf(request);
     this.credentials = credentialsOf(request);
     this.diversions = readDiversions(request);
-    this.reliable = hasOption(request, 'require') ? 'required' : hasOption(request, 'supported') ? 'supported' : 'unknown';
+    const can = hasOption(request, 'Supported', '100rel') ? 'supported' : 'unknown';
+    this.reliable = hasOption(request, 'Require', '100rel') ? 'required' : can;
     this.#provisionals = new Provisionals(response);
     const forgetLink = deps.link.onLost(() => this.#cancel('caller'));
     this.#settled = () => {
@@ -92,7 +87,8 @@ export class SipInvite implements IncomingInvite {
     return this.#request.get(name);
   }
 
-  checkOffer(terms: MediaTerms = {}): void {
+  checkOffer(terms: InviteTerms = {}): void {
+    this.#timerHeaders(terms);
     if (this.#offer === undefined) return;
     try {
       const { codecs = this.#deps.codecs, srtp = this.#deps.srtp } = terms;
@@ -118,7 +114,7 @@ export class SipInvite implements IncomingInvite {
   async answer(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms = {}): Promise<Dialog> {
     if (this.#cancelled) throw new AppError('call_already_ended', 'cancelled before the answer');
     const { media, sdp: localSdp } = this.#early ?? this.#describe(local, onAgreement, terms);
-    const headers = { 'Content-Type': SDP_TYPE, Allow: ALLOW, Server: this.#deps.userAgent };
+    const headers = { 'Content-Type': SDP_TYPE, Allow: ALLOW, Server: this.#deps.userAgent, ...this.#timerHeaders(terms) };
     return new Promise<Dialog>((resolve, reject) => {
       const forget = this.#deps.link.onLost(() =>
         reject(new AppError('signalling_unavailable', 'connection lost while answering')),
@@ -134,7 +130,8 @@ export class SipInvite implements IncomingInvite {
           dialog.destroy({ headers: CROSSED }, () => {});
         } else {
           const { credentials } = terms;
-          resolve(this.#deps.adopt(dialog, media, credentials && new DigestSession(credentials)));
+          const digest = credentials && new DigestSession(credentials);
+          resolve(this.#deps.adopt(dialog, media, digest, terms.sessionTimer ?? this.#deps.sessionTimer));
         }
       });
     });
@@ -200,6 +197,14 @@ export class SipInvite implements IncomingInvite {
     }
   }
 
+  /** @throws AppError `invalid_request` after a 422 or 420 was sent. */
+  #timerHeaders({ sessionTimer = this.#deps.sessionTimer }: InviteTerms): Headers {
+    const timer = answerTimer(this.#request, sessionTimer);
+    if (!timer.refusal) return timer.headers;
+    this.reject(timer.refusal.status, timer.refusal.headers);
+    throw new AppError('invalid_request', 'session timer refused');
+  }
+
   #refuse(error: unknown): never {
     const { status, headers } = refusalOf(error);
     this.reject(status, headers);
@@ -214,6 +219,3 @@ export class SipInvite implements IncomingInvite {
     for (const listener of this.#cancelListeners.splice(0)) listener(why, reason);
   }
 }
-
-const hasOption = (request: SrfRequest, header: 'require' | 'supported'): boolean =>
-  (request.get(header) ?? '').split(',').some((option) => option.trim().toLowerCase() === '100rel');

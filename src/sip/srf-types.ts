@@ -56,6 +56,9 @@ export interface SrfDialog {
       callback: (error: unknown, request?: SrfRequest) => void,
     ): void;
   };
+  /** The INVITE that made it, and its 2xx. */
+  readonly req: SrfMessage;
+  readonly res: SrfMessage;
   readonly srf: { removeDialog(dialog: SrfDialog): void };
   sip: { callId: string; remoteTag: string };
   local: { sdp: string; contact: string; uri?: string };
@@ -71,6 +74,14 @@ export interface SrfDialog {
 }
 
 export type SrfFailure = Error & { status?: number; reason?: string; code?: string; res?: SrfResponse };
+
+/** An answered INVITE that had no offer. */
+export type DelayedOffer = {
+  sdp: string;
+  ack: (answer: string) => Promise<SrfDialog>;
+  /** Acknowledges, and sends BYE. */
+  destroy: () => Promise<void>;
+};
 
 export interface SrfClient {
   /** The connection's inner state; `closing` stops the endless attempts to connect again. */
@@ -94,8 +105,9 @@ export interface SrfClient {
   ): void;
   createUAC(
     uri: string,
-    options: { localSdp: string; headers: Headers; proxy?: string },
+    /** Without `localSdp`, and with `noAck`, the 200 brings the offer, and the callback gets a `DelayedOffer`. */
+    options: { localSdp?: string; noAck?: boolean; headers: Headers; proxy?: string },
     progress: { cbRequest: (error: unknown, request?: SrfRequest) => void; cbProvisional: (response: SrfResponse) => void },
-    callback: (error: SrfFailure | null, dialog?: SrfDialog) => void,
+    callback: (error: SrfFailure | null, answered?: SrfDialog | DelayedOffer) => void,
   ): void;
 }

@@ -1,5 +1,5 @@
 import type { AudioAgreement } from '../../src/domain/ports/media.js';
-import type { Dialog, DialogEnd, DialTerms, MediaTerms } from '../../src/domain/ports/telephony.js';
+import type { Dialog, DialogEnd, DialTerms, InviteTerms } from '../../src/domain/ports/telephony.js';
 import { header, type RawMessage, type SipPeer } from './sip-peer.js';
 import { ackText, inviteText, newCall, type RequestOptions, random, responseText } from './sip-texts.js';
 import type { TestTelephony } from './telephony.js';
@@ -27,7 +27,7 @@ export type EstablishedCall = {
 /** The peer calls us. */
 export async function calledBy(
   s: TestTelephony,
-  { terms, ...options }: RequestOptions & { terms?: MediaTerms } = {},
+  { terms, ...options }: RequestOptions & { terms?: InviteTerms } = {},
 ): Promise<EstablishedCall> {
   const { peer } = s;
   const call = newCall();

@@ -1,4 +1,4 @@
-import type { EarlyMediaPolicy, ReliablePolicy } from '../call-setup.js';
+import type { EarlyMediaPolicy, ReliablePolicy, SessionTimerPolicy } from '../call-setup.js';
 import type { Diversion } from '../diversion.js';
 import type { DtmfMode } from '../trunk.js';
 import type { DigestChallenge, ProvableRequest } from './authentication.js';
@@ -84,11 +84,11 @@ export interface IncomingInvite extends ProvableRequest {
   readonly reliable: 'unknown' | 'supported' | 'required';
   header(name: string): string | undefined;
   /**
-   * Refuses at once an offer that `answer` could not accept, so that nothing rings in vain.
+   * Refuses at once an offer, or a session timer, that `answer` could not accept, so that nothing rings in vain.
    *
-   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400.
+   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400, or a 422 or 420 for the session timer.
    */
-  checkOffer(terms?: MediaTerms): void;
+  checkOffer(terms?: InviteTerms): void;
   /** Sends 180. */
   ring(terms?: InviteTerms): void;
   /**
@@ -140,12 +140,16 @@ export type MediaTerms = {
 export type InviteTerms = MediaTerms & {
   /** The server's own when absent. */
   reliable?: ReliablePolicy | undefined;
+  /** The server's own when absent. */
+  sessionTimer?: SessionTimerPolicy | undefined;
 };
 
 /** How a call is placed over a trunk. */
 export type DialTerms = InviteTerms & {
   /** `accept` when absent. */
   earlyMedia?: EarlyMediaPolicy | undefined;
+  /** The INVITE goes without an offer: the far end makes it in its 200, and our ACK answers it. */
+  delayedOffer?: boolean | undefined;
   /** Without any response in this time, a 100 included, the call counts as unanswered (408). */
   firstResponseMs?: number | undefined;
   /** SIP URI of the next hop, where it is not what the URI of the call says. */

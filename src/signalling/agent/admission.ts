@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import type { Envelope } from '../message/envelope.js';
 import { type Refusal, reasonPhrase, type SipRequest } from '../message/sip-message.js';
 import type { ApplicationDirectory } from './application.js';
-import { intervalTooSmall, MIN_INTERVAL_S } from './session-timer.js';
 
 /** Methods with a place in RFC 3261 and its extensions; others are 501 (section 21.5.2). */
 const KNOWN = ['INVITE', 'OPTIONS', 'REGISTER', 'MESSAGE', 'INFO', 'NOTIFY', 'SUBSCRIBE', 'PUBLISH', 'REFER'];
@@ -16,6 +15,8 @@ const refusal = (status: number, headers?: Readonly<Record<string, string>>): Re
   reason: reasonPhrase(status),
   ...(headers && { headers }),
 });
+
+const tryAgain = (): Refusal => refusal(500, { 'Retry-After': String(randomInt(0, 11)) });
 
 /** The Allow header: what applications route, and what the server does for them. */
 export function allowedMethods(directory: ApplicationDirectory): string {
@@ -40,7 +41,6 @@ export function refuseOutside(message: SipRequest, envelope: Envelope, directory
   const unsupported = unsupportedExtensions(message);
   if (unsupported.length > 0) return refusal(420, { Unsupported: unsupported.join(', ') });
   if (method === 'INVITE' && headers.get('Contact') === undefined) return { status: 400, reason: 'Missing Contact' };
-  if (intervalTooSmall(message)) return refusal(422, { 'Min-SE': String(MIN_INTERVAL_S) });
   if (routed.includes(method)) return undefined;
   if (routed.length === 0 || method === 'INVITE') return refusal(503);
   const allow = { Allow: allowedMethods(directory) };
@@ -53,16 +53,17 @@ export function refuseOutside(message: SipRequest, envelope: Envelope, directory
 export function refuseInside(
   message: SipRequest,
   envelope: Envelope,
-  dialog: { remoteSequence: number | undefined; pendingInvite: 'local' | 'remote' | undefined },
+  dialog: { remoteSequence: number | undefined; pendingInvite: 'local' | 'remote' | undefined; pendingUpdate: boolean },
 ): Refusal | undefined {
   const unsupported = unsupportedExtensions(message);
   if (unsupported.length > 0) return refusal(420, { Unsupported: unsupported.join(', ') });
   // RFC 3261 section 12.2.2: out of order.
   if (dialog.remoteSequence !== undefined && envelope.sequence < dialog.remoteSequence) return refusal(500);
-  if (intervalTooSmall(message)) return refusal(422, { 'Min-SE': String(MIN_INTERVAL_S) });
+  // RFC 3311 section 5.2.
+  if (message.method === 'UPDATE' && dialog.pendingUpdate) return tryAgain();
   if (message.method !== 'INVITE') return undefined;
   // Section 14.2: one offer at a time.
   if (dialog.pendingInvite === 'local') return refusal(491);
-  if (dialog.pendingInvite === 'remote') return refusal(500, { 'Retry-After': String(randomInt(0, 11)) });
+  if (dialog.pendingInvite === 'remote') return tryAgain();
   return undefined;
 }

@@ -6,7 +6,6 @@ import { parseSipUri, type SipUri } from '../message/uri.js';
 import type { Flow, Target } from '../transport/flow.js';
 import type { AckWait } from './ack-wait.js';
 import type { Application } from './application.js';
-import type { SessionTimer } from './session-timer.js';
 
 export type DialogSeed = {
   id: string;
@@ -65,12 +64,10 @@ export class Dialog {
   provisional: { rack: string; stop(): void } | undefined;
   /** Our BYE was challenged, and is not waited for longer than this. */
   cancelForget: Cancel | undefined;
-  sessionTimer: SessionTimer | undefined;
-  /** Our last session description, for a refresh that changes nothing. */
-  localSdp: Buffer = Buffer.alloc(0);
-  peerAllowsUpdate = false;
   /** An INVITE inside the dialog that has no final answer yet, by who sent it. */
   pendingInvite: 'local' | 'remote' | undefined;
+  /** An UPDATE of the peer's has no final answer yet. */
+  pendingUpdate = false;
 
   constructor(seed: DialogSeed) {
     this.id = seed.id;

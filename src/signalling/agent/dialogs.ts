@@ -60,7 +60,6 @@ export class Dialogs {
     dialog.ackWait = undefined;
     dialog.cancelForget?.();
     dialog.provisional?.stop();
-    dialog.sessionTimer?.stop();
     wait?.end();
   }
 

@@ -151,6 +151,7 @@ export class Inbound implements TransactionUser {
       return;
     }
     if (message.method === 'INVITE') dialog.pendingInvite = 'remote';
+    if (message.method === 'UPDATE') dialog.pendingUpdate = true;
     this.#deliver(new ServerExchange(request, dialog.owner, dialog));
   }
 

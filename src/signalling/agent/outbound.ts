@@ -132,7 +132,6 @@ export class Outbound {
     const literal = wanted.method !== 'PRACK' && !wanted.uri.includes('placeholder') && parseSipUri(wanted.uri);
     if (literal) message.uri = wanted.uri;
     if (!addContent(message, wanted)) return undefined;
-    if (wanted.method === 'INVITE' || wanted.method === 'UPDATE') dialog.sessionTimer?.addTo(message);
     if (WITH_CONTACT.has(wanted.method) && message.headers.get('Contact') === undefined) {
       message.headers.append('Contact', dialog.localContact ?? ownContact(this.#context, flow));
     }
@@ -214,8 +213,6 @@ export class Outbound {
       const ack = dialog.newRequest('ACK', invite.sequence);
       for (const { name, value } of invite.credentials) ack.headers.append(name, value);
       addContent(ack, wanted);
-      // The answer to a late offer goes in the ACK.
-      if (ack.body.length > 0) dialog.localSdp = ack.body;
       const { bytes, resend } = sendAck(this.#context, ack, flow);
       invite.resendAck = resend;
       reply({

@@ -13,7 +13,6 @@ import { type AgentContext, ownContact, passageOf } from './context.js';
 import { contactUri, Dialog, dialogIdOf, natTargetOf } from './dialog.js';
 import { hangUp } from './in-dialog.js';
 import type { ServerExchange } from './server-exchange.js';
-import { answerSessionExpires, SessionTimer } from './session-timer.js';
 
 /** Responses to these carry our Contact when they succeed. */
 const WITH_CONTACT = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE']);
@@ -47,7 +46,6 @@ export class Responder {
     exchange.final = status >= 200;
     if (request.method === 'INVITE' && status > 100 && status < 300) this.#enterDialog(exchange, response);
     if (exchange.final) this.settleDialog(exchange, status);
-    this.#agreeOnTimer(exchange, response);
     if (reliable === 'yes') this.#awaitPrack(exchange, bytes);
     return {
       ok: true,
@@ -57,16 +55,6 @@ export class Responder {
       transactionId: exchange.transactionId,
       dialogId: request.method === 'BYE' ? '' : (exchange.dialog?.id ?? ''),
     };
-  }
-
-  #agreeOnTimer(exchange: ServerExchange, response: SipResponse): void {
-    const { dialog, request } = exchange;
-    const refreshes = request.method === 'INVITE' || request.method === 'UPDATE';
-    if (!dialog || !refreshes || response.status < 200 || response.status >= 300) return;
-    if (response.body.length > 0) dialog.localSdp = response.body;
-    dialog.peerAllowsUpdate ||= request.message.headers.hasOption('Allow', 'update');
-    dialog.sessionTimer ??= new SessionTimer(this.#context, dialog);
-    dialog.sessionTimer.agreed(response, 'uas');
   }
 
   /** What a final response does to the dialog around it. */
@@ -79,6 +67,7 @@ export class Responder {
     if (request.method === 'BYE') this.#context.dialogs.end(dialog);
     else if (exchange.inDialog) {
       if (request.method === 'INVITE') dialog.pendingInvite = undefined;
+      if (request.method === 'UPDATE') dialog.pendingUpdate = false;
       if (success && (request.method === 'INVITE' || request.method === 'UPDATE')) {
         dialog.refreshTarget(request.message.headers.list('Contact')[0]);
       }
@@ -124,7 +113,6 @@ export class Responder {
       headers.append('Contact', exchange.dialog?.localContact ?? ownContact(this.#context, request.flow));
     }
     fillLocalhost(this.#context, headers, request.flow);
-    if (success && (request.method === 'INVITE' || request.method === 'UPDATE')) answerSessionExpires(request.message, response);
     if (success && request.method === 'INVITE' && headers.get('Allow') === undefined) headers.append('Allow', this.#allow());
   }
 

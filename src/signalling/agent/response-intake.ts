@@ -9,7 +9,6 @@ import type { ClientExchange } from './client-exchange.js';
 import { type AgentContext, noPassage, passageOf } from './context.js';
 import { contactUri, Dialog, natTargetOf } from './dialog.js';
 import { acknowledge, hangUp } from './in-dialog.js';
-import { SessionTimer } from './session-timer.js';
 
 /** Takes the responses to applications' requests: keeps dialogs, hands them on. */
 export class ResponseIntake {
@@ -53,7 +52,6 @@ export class ResponseIntake {
     if (dialog && request.method === 'BYE') this.#onByeAnswered(dialog, challenged);
     if (dialog && request.method === 'UPDATE' && response.status < 300) {
       dialog.refreshTarget(response.headers.list('Contact')[0]);
-      this.#agreeOnTimer(exchange, dialog, response);
     }
     this.#forward(exchange, response, passage);
   }
@@ -64,13 +62,6 @@ export class ResponseIntake {
     dialog.cancelForget?.();
     if (challenged) dialog.cancelForget = clock.schedule(giveUpMs(timing), () => dialogs.end(dialog));
     else dialogs.end(dialog);
-  }
-
-  #agreeOnTimer(exchange: ClientExchange, dialog: Dialog, response: SipResponse): void {
-    if (exchange.request.body.length > 0) dialog.localSdp = exchange.request.body;
-    dialog.peerAllowsUpdate ||= response.headers.hasOption('Allow', 'update');
-    dialog.sessionTimer ??= new SessionTimer(this.#context, dialog);
-    dialog.sessionTimer.agreed(response, 'uac');
   }
 
   #onSuccess(exchange: ClientExchange, response: SipResponse, flow: Flow, passage: Passage): void {
@@ -93,7 +84,6 @@ export class ResponseIntake {
       exchange.forks.push(dialog);
     }
     this.#awaitAppAck(exchange, dialog, response);
-    this.#agreeOnTimer(exchange, dialog, response);
     if (exchange.owner.connected) this.#forward(exchange, response, passage);
     else this.#acknowledgeAndEnd(dialog, 'the application is gone');
   }

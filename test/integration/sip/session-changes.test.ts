@@ -3,6 +3,7 @@ import type { AppError } from '../../../src/core/errors.js';
 import { calledBy, directionOf, type EstablishedCall, PCMU, placedTo, sdp, versionOf } from '../../support/dialog-calls.js';
 import { JumpingClock } from '../../support/jumping-clock.js';
 import { header } from '../../support/sip-peer.js';
+import { responseText } from '../../support/sip-texts.js';
 import { REAL_SERVER, startTelephony, type TestTelephony } from '../../support/telephony.js';
 
 const CHALLENGE = 'Digest realm="r", nonce="one", qop="auth"';
@@ -193,4 +194,31 @@ void t.test('changing a call that has ended is refused', { skip: REAL_SERVER && 
   call.send('BYE', 100);
   await t.rejects(pending, { code: 'call_already_ended' });
   await t.rejects(call.dialog.renegotiate({ direction: 'sendrecv' }), { code: 'call_already_ended' });
+});
+
+void t.test('a call that is placed without an offer is answered in our ACK', async (t) => {
+  const { s } = await start(t);
+  const rows: [string, object][] = [
+    [PCMU, { answered: true }],
+    [sdp('m=audio 40000 RTP/AVP 18'), { answered: false, failure: { sipCode: 488 } }],
+  ];
+  for (const [offer, outcome] of rows) {
+    const codecs: string[] = [];
+    const dialled = s.telephony.dial({
+      uri: `sip:bob@127.0.0.1:${s.peer.port}`,
+      local: { rtpPort: 20_000, rtcpPort: 20_001 },
+      onAgreement: ({ codec }) => codecs.push(codec),
+      signal: new AbortController().signal,
+      delayedOffer: true,
+    });
+    const invite = await s.peer.request('INVITE');
+    t.equal(invite.body, '');
+    t.notMatch(header(invite, 'Supported'), '100rel');
+    s.peer.send(responseText(invite, 200, 'OK', 'bob', [`Contact: <sip:bob@127.0.0.1:${s.peer.port}>`], offer));
+    const ack = await s.peer.request('ACK');
+    if (codecs.length > 0) t.match(ack.body, 'm=audio 20000 RTP/AVP 0\r\n');
+    else s.peer.send(responseText(await s.peer.request('BYE'), 200, 'OK', ''));
+    t.match(await dialled, outcome);
+    t.same(codecs, offer === PCMU ? ['PCMU'] : []);
+  }
 });
