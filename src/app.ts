@@ -10,17 +10,19 @@ import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
 import { ProviderQuota } from './calls/load-signals.js';
 import { RetentionSweeper } from './calls/retention-sweeper.js';
+import { TollLedger } from './calls/toll-ledger.js';
 import { CampaignFeeder } from './campaigns/campaign-feeder.js';
 import { CampaignService } from './campaigns/campaign-service.js';
 import type { Config } from './config/schema.js';
 import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
-import { DEFAULT_TENANT } from './core/ids.js';
+import { DEFAULT_TENANT, type TenantId } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
 import { SecretBox } from './core/secret-box.js';
 import { DoNotCallGuard } from './do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from './do-not-call/do-not-call-service.js';
 import type { CallRepository } from './domain/ports/repositories.js';
+import type { TollLimits } from './domain/ports/toll-guard.js';
 import { startEndpoint } from './endpoint.js';
 import { createIdentity } from './identity/identity.js';
 import { KeyService } from './keys/key-service.js';
@@ -83,6 +85,7 @@ export type App = {
 export type AppHooks = { onCallEvent?: (event: CallEvent) => void };
 
 const WEBHOOK_TIMEOUT_MS = 10_000;
+const DAY_MS = 86_400_000;
 
 /** The composition root: the only place that knows every part. On a failure closes what had been started. */
 export async function startApp(config: Config, hooks: AppHooks = {}): Promise<App> {
@@ -224,12 +227,13 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   exportLoad(registry, () => load.figures());
   exportLines(registry, () => calls.lineStates());
   const overloads = () => (config.overload.shed ? load.reasons : []);
+  const tolls = new TollLedger(config.outbound, clock);
   const route = new TrunkRoute({
     trunks: activeTrunks,
     gateway: config.outbound.gatewayUri === undefined ? undefined : new GatewayRoute(config.outbound),
-    allowedPrefixes: config.outbound.allowedPrefixes,
     allowedHosts: config.outbound.allowedHosts,
     phones: registrar.phoneBook,
+    guard: tolls,
     callsIn: (trunk): number => calls.callsOver(trunk, 'inbound'),
     random: Math.random,
   });
@@ -258,7 +262,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     demoAgent,
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
-    outbound: { ...config.outbound, route },
+    outbound: { ...config.outbound, route, tolls },
     handoverOf: (trunk) => activeTrunks.handoverOf(trunk),
     overloaded: () => overloads().length > 0,
     createConversation: (deps) => new Conversation(deps),
@@ -278,7 +282,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => calls.close());
   const doNotCall = { list: database.doNotCall, clock };
   const { callWindow: hours, retry } = config.outbound;
-  const policies = new OutboundPolicies({ stored: database.outboundPolicies, common: { hours, retry }, clock });
+  const stored = database.outboundPolicies;
+  for (const { tenantId, limits } of await stored.limits()) tolls.setLimits(tenantId, limits);
+  tolls.remember(await stored.placedSince(clock.nowMs() - DAY_MS));
+  const onLimits = (tenant: TenantId, limits: TollLimits | undefined): void => tolls.setLimits(tenant, limits);
+  const policies = new OutboundPolicies({ stored, common: { hours, retry }, clock, onLimits });
   const taskDeps = { tasks: database.tasks, agents: database.agents, calls, clock, log };
   const dialler = new TaskDialler({ ...taskDeps, policies, calendar: new CallCalendar(), guard: new DoNotCallGuard(doNotCall) });
   const scheduled = { onScheduled: (): void => scheduler.wake() };

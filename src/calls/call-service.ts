@@ -19,6 +19,7 @@ import type { InboundCallers } from '../domain/ports/inbound-callers.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
+import type { TollGuard } from '../domain/ports/toll-guard.js';
 import { causeOf } from '../domain/q850.js';
 import { type Transfer } from '../domain/transfer.js';
 import { type Trunk } from '../domain/trunk.js';
@@ -38,6 +39,8 @@ export type { CallEvent } from './call-event.js';
 
 export type OutboundOptions = {
   route: OutboundRoute;
+  /** Told of each call that is placed; whether it may be is the route's to ask. */
+  tolls?: Pick<TollGuard, 'placed'> | undefined;
   maxConcurrent: number;
   /** Of one tenant. */
   maxConcurrentPerTenant?: number | undefined;
@@ -175,6 +178,7 @@ export class CallService implements CallControl, CallPlacer {
     const origin = new OutboundOrigin(request, seat, settings, { clock, telephony, ringTimeoutMs });
     const { id } = origin.call;
     this.#places.take(id, tenantId, seat);
+    const takeBack = outbound.tolls?.placed(tenantId);
     let decided = false;
     const once = (decide: () => void) => (): void => {
       if (decided) return;
@@ -184,7 +188,10 @@ export class CallService implements CallControl, CallPlacer {
     return {
       call: origin.call,
       start: ({ recorded }) => once(() => this.#place(origin, recorded))(),
-      release: once(() => this.#places.leave(id)),
+      release: once(() => {
+        takeBack?.();
+        this.#places.leave(id);
+      }),
     };
   }
 

@@ -1504,6 +1504,12 @@ export interface components {
                 name: string;
             } | null;
         };
+        CallLimits: {
+            allowed_prefixes?: string[];
+            calls_per_day?: number;
+            calls_per_hour?: number;
+            denied_prefixes?: string[];
+        } | null;
         CallWindow: {
             days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
             from?: string;
@@ -1917,10 +1923,12 @@ export interface components {
         };
         OutboundPolicy: {
             call_window: components["schemas"]["CallHours"];
+            limits: components["schemas"]["CallLimits"];
             retry: components["schemas"]["Retry"];
         };
         OutboundPolicyUpdate: {
             call_window?: components["schemas"]["CallHours"];
+            limits?: components["schemas"]["CallLimits"];
             retry?: components["schemas"]["Retry"];
         };
         PageMeta: {

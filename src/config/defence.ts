@@ -38,6 +38,22 @@ const SCANNERS = [
   'pplsip',
 ];
 
+const Prefixes = z.array(z.string().regex(/^\+(?:[1-9]\d{0,14})?$/, 'must be + and the first digits of a number')).max(1000);
+
+/** Satellites, international networks and services, and premium-rate numbers: where stolen minutes go. */
+const DEAR_PREFIXES = ['+1900', '+870', '+878', '+881', '+882', '+883', '+979'];
+
+/** The part of `outbound` that says what may be spent; an organisation's own limits hold beside it. */
+export const TOLL_LIMITS = {
+  /** Numbers that may be called begin with one of these. */
+  allowedPrefixes: Prefixes.default(['+']),
+  /** And with none of these. */
+  deniedPrefixes: Prefixes.default(DEAR_PREFIXES),
+  /** Calls that one organisation may place within any hour and any day, transfers included. */
+  callsPerHour: z.number().int().min(0).max(1_000_000).optional(),
+  callsPerDay: z.number().int().min(0).max(10_000_000).optional(),
+};
+
 /** The part of `sip` that says who is let in. */
 export const SIP_DEFENCE = {
   /** What callers get who come over no trunk: in, 403, or nothing at all. */

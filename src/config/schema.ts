@@ -9,7 +9,7 @@ import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { PhoneCreate } from '../phones/phone-input.js';
 import { RouteCreate } from '../routes/route-input.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
-import { SIP_DEFENCE } from './defence.js';
+import { SIP_DEFENCE, TOLL_LIMITS } from './defence.js';
 
 /** 0 takes any free port. */
 const Port = z.number().int().min(0).max(65_535);
@@ -179,10 +179,7 @@ const Outbound = z.strictObject({
   maxConcurrentPerTenant: z.number().int().min(1).max(20_000).optional(),
   callsPerSecond: z.number().min(0.01).max(1000).default(5),
   ringTimeoutMs: Millis.default(45_000),
-  /** Numbers that may be called begin with one of these. */
-  allowedPrefixes: z
-    .array(z.string().regex(/^\+(?:[1-9]\d{0,14})?$/, 'must be + and the first digits of a number'))
-    .default(['+']),
+  ...TOLL_LIMITS,
   /** Hosts whose SIP URIs a call may be handed over to; those of trunks always may. */
   allowedHosts: z
     .array(z.string().regex(/^[a-z0-9.:-]{1,253}$/, 'must be a host name in lower case or an IP address'))

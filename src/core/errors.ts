@@ -3,6 +3,8 @@ export const ERROR_CODES = [
   'invalid_request',
   'unauthorized',
   'forbidden',
+  'destination_not_allowed',
+  'call_limit_reached',
   'rate_limited',
   'agent_not_found',
   'agent_disabled',

@@ -16,6 +16,7 @@ import { trunks } from './migrations/0090-trunks.js';
 import { callEncryption } from './migrations/0095-call-encryption.js';
 import { phones } from './migrations/0110-phones.js';
 import { bans } from './migrations/0130-bans.js';
+import { tollLimits } from './migrations/0131-toll-limits.js';
 import { routes } from './migrations/0140-routes.js';
 import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
 import { StorageError } from './storage-error.js';
@@ -38,6 +39,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0095-call-encryption': callEncryption,
   '0110-phones': phones,
   '0130-bans': bans,
+  '0131-toll-limits': tollLimits,
   '0160-call-diagnosis': callDiagnosis,
   '0140-routes': routes,
 };

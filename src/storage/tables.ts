@@ -125,6 +125,7 @@ export type OutboundPoliciesTable = {
   tenant_id: string;
   call_window: Json | null;
   retry: Json | null;
+  limits: Json | null;
   updated_at_ms: number;
 };
 

@@ -37,6 +37,7 @@ const HOPELESS: Partial<Record<ErrorCode, string>> = {
   agent_not_found: 'agent_not_found',
   agent_disabled: 'agent_disabled',
   forbidden: 'number_not_allowed',
+  destination_not_allowed: 'number_not_allowed',
 };
 /** Calls are handed to the line this long before their turn, so that it never waits for the database. */
 const AHEAD_MS = 100;

@@ -5,6 +5,7 @@ import { hostOfUri, partyOf } from '../domain/party.js';
 import { isE164 } from '../domain/phone-number.js';
 import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
 import type { PhoneDirectory } from '../domain/ports/phone-directory.js';
+import type { TollGuard } from '../domain/ports/toll-guard.js';
 import type { ActiveTrunks, OutboundTrunk } from './active-trunks.js';
 import { readNumber } from './number-format.js';
 import { trunksFor } from './trunk-choice.js';
@@ -14,7 +15,7 @@ export type TrunkRouteOptions = {
   trunks: Pick<ActiveTrunks, 'outboundOf'>;
   /** Takes what no trunk takes, and goes last. */
   gateway: OutboundRoute | undefined;
-  allowedPrefixes: readonly string[];
+  guard: Pick<TollGuard, 'check'>;
   /** Hosts whose SIP URIs may be called without a trunk. */
   allowedHosts: readonly string[];
   /** Who is reached by `sip:user@` this server. */
@@ -33,14 +34,10 @@ export class TrunkRoute implements OutboundRoute {
   }
 
   waysTo(tenant: TenantId, number: string): readonly Way[] {
-    const { trunks, gateway, allowedPrefixes, phones, random } = this.#options;
+    const { trunks, gateway, guard, phones, random } = this.#options;
     const user = phones.localUser(number);
     if (user !== undefined) return [this.#wayToPhone(tenant, user, number)];
-    if (!allowedPrefixes.some((prefix) => number.startsWith(prefix))) {
-      throw new AppError('forbidden', 'number outside the allowed prefixes', {
-        publicMessage: 'This server may not call this number (outbound.allowedPrefixes)',
-      });
-    }
+    guard.check(tenant, number);
     const all = trunks.outboundOf(tenant);
     const taking = trunksFor(all, number, random);
     const ways = taking

@@ -2,6 +2,7 @@ import type { Call } from '../../domain/call.js';
 import type { TransferRequest } from '../../domain/ports/call-control.js';
 import type { OutboundRoute, Way } from '../../domain/ports/outbound-route.js';
 import type { SipParty } from '../../domain/ports/telephony.js';
+import type { TollGuard } from '../../domain/ports/toll-guard.js';
 import type { TransferAsker } from '../../domain/transfer.js';
 import type { Trunk } from '../../domain/trunk.js';
 import { CallTransfer, type CallTransferDeps, type TransferPlan } from './call-transfer.js';
@@ -9,6 +10,8 @@ import type { TargetLegDeps } from './target-leg.js';
 
 export type TransferDeskDeps = TargetLegDeps & {
   route: OutboundRoute;
+  /** Told of each transfer. */
+  tolls?: Pick<TollGuard, 'placed'> | undefined;
   ringTimeoutMs: number;
   /** How calls over a trunk are handed over; undefined for one that is gone. */
   handoverOf: ((trunk: Trunk['id']) => Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined) | undefined;
@@ -31,12 +34,19 @@ export class TransferDesk {
   planFor(call: Call, request: TransferRequest, by: TransferAsker): TransferPlan {
     const { target, method, ringTimeoutMs = this.#deps.ringTimeoutMs } = request;
     const [way] = target.startsWith('+') ? this.#deps.route.waysTo(call.tenantId, target) : [{ uri: target }];
+    // Whoever places it, it is a call that we asked for.
+    const takeBack = this.#deps.tolls?.placed(call.tenantId);
     return {
       ...request,
       by,
       policy: method ?? this.#handoverOf(call)?.transfer ?? 'auto',
       uri: way?.uri ?? target,
-      ways: () => this.#waysTo(call, target),
+      ways: () => {
+        takeBack?.();
+        const ways = this.#waysTo(call, target);
+        this.#deps.tolls?.placed(call.tenantId);
+        return ways;
+      },
       ringTimeoutMs,
     };
   }

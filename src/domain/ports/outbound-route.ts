@@ -29,7 +29,8 @@ export interface OutboundRoute {
   /**
    * The ways to an E.164 number, or to `sip:user@` this server, the preferred one first and at least one: the first whose line works and has a place is taken.
    *
-   * @throws AppError `outbound_not_configured` when there is none, `forbidden` when the number may not be called, `not_found` for a phone that does not exist,
+   * @throws AppError `outbound_not_configured` when there is none, `destination_not_allowed` when the number may not be called,
+   * `call_limit_reached` while no more calls may be placed, `forbidden` when nothing takes the number, `not_found` for a phone that does not exist,
    * `signalling_unavailable` when none of them works now.
    */
   waysTo(tenant: TenantId, number: string): readonly Way[];

@@ -148,20 +148,24 @@ void t.test(
 
 void t.test('GET and PUT /tasks/policy 200: what holds for tasks that say nothing, of one tenant', async (t) => {
   const { api, create } = await start(t);
-  t.same((await api.call('GET', '/tasks/policy')).body.data, { call_window: null, retry: null });
-  const policy = { call_window: { days: ['mon', 'tue', 'wed'], from: '08:00', to: '18:00' }, retry: RETRY };
+  t.same((await api.call('GET', '/tasks/policy')).body.data, { call_window: null, retry: null, limits: null });
+  const policy = {
+    call_window: { days: ['mon', 'tue', 'wed'], from: '08:00', to: '18:00' },
+    retry: RETRY,
+    limits: { calls_per_day: 5 },
+  };
   const put = await api.call('PUT', '/tasks/policy', policy);
   t.equal(put.status, 200);
   t.same(put.body.data, policy);
   t.same((await api.call('GET', '/tasks/policy')).body.data, policy);
   const theirs = { authorization: `Bearer ${api.otherKey}` };
-  t.same((await api.call('GET', '/tasks/policy', undefined, theirs)).body.data, { call_window: null, retry: null });
+  t.same((await api.call('GET', '/tasks/policy', undefined, theirs)).body.data, { call_window: null, retry: null, limits: null });
   const { id } = (await create({ to_number: '+4930123456' })).body.data;
   t.equal((await api.call('POST', `/tasks/${id}/execute`)).status, 409, 'nearly midnight in Berlin');
   t.equal((await create({ to_number: '+80012345678' })).status, 400, 'hours hold now');
   const daily = { call_window: { from: '08:00', to: '18:00' } };
   t.equal((await api.call('PUT', '/tasks/policy', daily)).body.data.call_window.days.length, 7, 'every day when none is named');
-  t.same((await api.call('PUT', '/tasks/policy', {})).body.data, { call_window: null, retry: null });
+  t.same((await api.call('PUT', '/tasks/policy', {})).body.data, { call_window: null, retry: null, limits: null });
   t.equal((await api.call('POST', `/tasks/${id}/execute`)).status, 200);
 });
 

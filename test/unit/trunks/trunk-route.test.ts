@@ -1,4 +1,6 @@
 import t from 'tap';
+import { TollLedger } from '../../../src/calls/toll-ledger.js';
+import { FakeClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
 import type { OutboundRoute } from '../../../src/domain/ports/outbound-route.js';
 import type { Trunk } from '../../../src/domain/trunk.js';
@@ -20,7 +22,7 @@ function route(trunks: { trunk: Trunk; up?: boolean }[], options: { gateway?: Ou
           .map(({ trunk, up = true }) => ({ trunk, up, credentials: { username: 'u', password: 'p' } })),
     },
     gateway: options.gateway,
-    allowedPrefixes: ['+49', '+1'],
+    guard: new TollLedger({ allowedPrefixes: ['+49', '+1'] }, new FakeClock()),
     allowedHosts: ['friend.example'],
     phones: { localUser: () => undefined, resolve: () => undefined },
     callsIn: () => options.callsIn ?? 0,
@@ -59,7 +61,7 @@ void t.test('why there is no way: not allowed, none configured, none that takes 
     }
     return 'a way';
   };
-  t.equal(codeOf(route([{ trunk: germany }], { gateway: GATEWAY }), '+33123'), 'forbidden');
+  t.equal(codeOf(route([{ trunk: germany }], { gateway: GATEWAY }), '+33123'), 'destination_not_allowed');
   t.equal(codeOf(route([]), '+4930'), 'outbound_not_configured');
   t.equal(codeOf(route([{ trunk: sampleTrunk() }]), '+4930'), 'outbound_not_configured', 'a trunk for calls in only');
   t.equal(codeOf(route([{ trunk: germany }]), '+1555'), 'forbidden');
@@ -80,8 +82,12 @@ void t.test('a SIP URI goes over the trunk whose host it names, a number there u
   });
   t.same(uris('sip:1001@pbx.example'), ['sip:1001@pbx.example'], 'an extension');
   t.same(uris('sip:030123456@pbx.example'), ['sip:+4930123456@pbx.example'], 'a number as it is dialled there');
-  for (const uri of ['sip:+33123456789@pbx.example', 'sip:0033123456789@pbx.example', 'sip:99999999999999999@pbx.example']) {
-    t.throws(() => one.waysToUri(DEFAULT_TENANT, uri), { code: 'forbidden' }, uri);
+  for (const [uri, code] of [
+    ['sip:+33123456789@pbx.example', 'destination_not_allowed'],
+    ['sip:0033123456789@pbx.example', 'destination_not_allowed'],
+    ['sip:99999999999999999@pbx.example', 'forbidden'],
+  ] as const) {
+    t.throws(() => one.waysToUri(DEFAULT_TENANT, uri), { code }, uri);
   }
   t.match(one.waysToUri(DEFAULT_TENANT, 'sip:x@friend.example:5070')[0], {
     trunk: undefined,

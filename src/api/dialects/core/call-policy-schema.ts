@@ -79,12 +79,51 @@ export const RetryField = z
     example: { max_attempts: 4, outcomes: { busy: { after_seconds: [300, 900] }, no_answer: { after_seconds: [3600] } } },
   });
 
-export const OutboundPolicyBody = z.strictObject({ call_window: CallHoursField.nullish(), retry: RetryField.nullish() }).meta({
-  id: 'OutboundPolicyUpdate',
-  description: 'Replaces both; null or left out goes back to what the server is configured with.',
-});
+const Prefixes = z
+  .array(z.string().regex(/^\+(?:[1-9]\d{0,14})?$/, 'must be + and the first digits of a number'))
+  .min(1)
+  .max(1000);
 
-export const OutboundPolicyResource = z.object({ call_window: CallHoursField.nullable(), retry: RetryField.nullable() }).meta({
-  id: 'OutboundPolicy',
-  description: 'What holds for tasks that say nothing else; null: any time, and no second attempt.',
-});
+/** Limits of an organisation; the server's own hold beside them. */
+export const LimitsField = z
+  .strictObject({
+    allowed_prefixes: Prefixes.optional().meta({
+      description: 'Numbers that may be called begin with one of these.',
+      example: ['+49'],
+    }),
+    denied_prefixes: Prefixes.optional().meta({ description: 'And with none of these.', example: ['+49900'] }),
+    calls_per_hour: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .optional()
+      .meta({ description: 'Placed within any hour.', example: 100 }),
+    calls_per_day: z
+      .number()
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .optional()
+      .meta({ description: 'Placed within any day.', example: 500 }),
+  })
+  .meta({
+    id: 'CallLimits',
+    description:
+      'For every call out and every transfer to a number. They can only be narrower than those the server is configured with. A call that ' +
+      'is not allowed is 403, one beyond a limit 429; tasks wait.',
+  });
+
+export const OutboundPolicyBody = z
+  .strictObject({ call_window: CallHoursField.nullish(), retry: RetryField.nullish(), limits: LimitsField.nullish() })
+  .meta({
+    id: 'OutboundPolicyUpdate',
+    description: 'Replaces all of it; null or left out goes back to what the server is configured with.',
+  });
+
+export const OutboundPolicyResource = z
+  .object({ call_window: CallHoursField.nullable(), retry: RetryField.nullable(), limits: LimitsField.nullable() })
+  .meta({
+    id: 'OutboundPolicy',
+    description: 'What holds for tasks that say nothing else; null: any time, no second attempt, no limits of its own.',
+  });

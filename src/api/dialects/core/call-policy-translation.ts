@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { CallHours, CallWindow } from '../../../domain/call-window.js';
 import type { OutboundPolicy } from '../../../domain/ports/outbound-policy.js';
+import type { TollLimits } from '../../../domain/ports/toll-guard.js';
 import { RETRY_OUTCOMES, type RetryPolicy } from '../../../domain/retry-policy.js';
 import type {
   CallHoursField,
   CallWindowField,
+  LimitsField,
   OutboundPolicyBody,
   OutboundPolicyResource,
   RetryField,
@@ -26,7 +28,28 @@ export function toRetry(body: z.output<typeof RetryField> | null | undefined): R
 export const toPolicy = (body: z.output<typeof OutboundPolicyBody>): OutboundPolicy => ({
   hours: body.call_window ? { ...body.call_window, days: inOrder(body.call_window.days) } : undefined,
   retry: toRetry(body.retry),
+  limits: toLimits(body.limits),
 });
+
+const toLimits = (limits: z.output<typeof LimitsField> | null | undefined): TollLimits | undefined =>
+  limits
+    ? {
+        allowedPrefixes: limits.allowed_prefixes,
+        deniedPrefixes: limits.denied_prefixes,
+        callsPerHour: limits.calls_per_hour,
+        callsPerDay: limits.calls_per_day,
+      }
+    : undefined;
+
+const presentLimits = (limits: TollLimits | undefined): z.input<typeof LimitsField> | null =>
+  limits
+    ? {
+        ...(limits.allowedPrefixes && { allowed_prefixes: [...limits.allowedPrefixes] }),
+        ...(limits.deniedPrefixes && { denied_prefixes: [...limits.deniedPrefixes] }),
+        ...(limits.callsPerHour !== undefined && { calls_per_hour: limits.callsPerHour }),
+        ...(limits.callsPerDay !== undefined && { calls_per_day: limits.callsPerDay }),
+      }
+    : null;
 
 export const presentWindow = (window: CallWindow | undefined): z.input<typeof CallWindowField> | null =>
   window ? { ...window, days: window.days && [...window.days] } : null;
@@ -41,9 +64,10 @@ export function presentRetry(retry: RetryPolicy | undefined): z.input<typeof Ret
   return { max_attempts: retry.maxAttempts, outcomes };
 }
 
-export const presentPolicy = ({ hours, retry }: OutboundPolicy): z.input<typeof OutboundPolicyResource> => ({
+export const presentPolicy = ({ hours, retry, limits }: OutboundPolicy): z.input<typeof OutboundPolicyResource> => ({
   call_window: hours ? presentHours(hours) : null,
   retry: presentRetry(retry),
+  limits: presentLimits(limits),
 });
 
 const presentHours = ({ days, from, to }: CallHours): z.input<typeof CallHoursField> => ({ days: [...days], from, to });

@@ -7,6 +7,8 @@ const TABLE = {
   invalid_request: { status: 400, message: 'Validation error' },
   unauthorized: { status: 401, message: 'Invalid or missing API key' },
   forbidden: { status: 403, message: 'Insufficient permissions' },
+  destination_not_allowed: { status: 403, message: 'This number may not be called' },
+  call_limit_reached: { status: 429, message: 'As many calls as may be placed have been placed' },
   rate_limited: { status: 429, message: 'Rate limit exceeded' },
   agent_not_found: { status: 404, message: 'Agent not found' },
   agent_disabled: { status: 409, message: 'The agent is disabled' },
