@@ -127,6 +127,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     gate: gateOptions(config.sip),
     drachtio: config.drachtio,
     media: config.media,
+    reliableProvisionals: config.sip.reliableProvisionals,
     log,
     onSignallingLost: (error) => failed(error),
   });

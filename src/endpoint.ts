@@ -2,6 +2,7 @@ import { systemClock } from './core/clock.js';
 import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import { OwnAddresses } from './core/own-addresses.js';
+import type { ReliablePolicy } from './domain/call-setup.js';
 import type { SrtpPolicy } from './domain/ports/media.js';
 import type { RegistrarSignalling } from './domain/ports/registrar-signalling.js';
 import type { Telephony } from './domain/ports/telephony.js';
@@ -29,6 +30,8 @@ export type EndpointOptions = {
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
   media: { rtpPorts: { min: number; max: number }; capacity: number; timeoutMs: number; srtp?: SrtpPolicy | undefined };
+  /** `accept` when absent. */
+  reliableProvisionals?: ReliablePolicy | undefined;
   log: Logger;
   /** The signalling thread died or its connection dropped for good. */
   onSignallingLost?: (error: Error) => void;
@@ -68,6 +71,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       addresses,
       userAgent: 'Offhook',
       srtp: options.media.srtp,
+      reliable: options.reliableProvisionals,
       log,
       clock: systemClock,
     });

@@ -9,16 +9,17 @@ import type { EndedBy } from '../domain/call-ending.js';
 import { type AudioAgreement, bandOf, type MediaEngine, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
-import type { Dialog } from '../domain/ports/telephony.js';
+import { type Dialog, InviteRefused } from '../domain/ports/telephony.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import { Announcement } from './announcement.js';
+import { BeforeAnswer } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
 import { type EndDetails, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallLine } from './call-line.js';
-import { type CallOrigin, NotAnswered } from './call-origin.js';
+import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
 import { CallRecord } from './call-record.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
@@ -45,8 +46,6 @@ export type CallDeps = {
   transfers: TransferDesk;
 };
 
-/** A caller hears ringing while the agent's models load, but not for ever. */
-const WARM_LIMIT_MS = 10_000;
 /** No part of hanging up may keep a call from ending. */
 const CLEAN_UP_LIMIT_MS = 5_000;
 const RETRY_AFTER_S = 5;
@@ -59,10 +58,11 @@ export class ActiveCall {
   readonly #emit: (event: CallEvent) => void;
   #dialog: Dialog | undefined;
   #target: AnsweringTarget | undefined;
-  #speech: SpeechSuite | undefined;
+  #before: BeforeAnswer | undefined;
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
   #transfer: CallTransfer | undefined;
+  #recordingBegun = false;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -72,7 +72,7 @@ export class ActiveCall {
     this.#deps = deps;
     this.#emit = emit;
     this.#record = new CallRecord(origin, { ...deps, emit }, stored);
-    origin.onCancelled(() => void this.end({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487 }));
+    origin.onCancelled((termination, details) => void this.end(termination, details));
   }
 
   get id(): CallId {
@@ -141,12 +141,10 @@ export class ActiveCall {
     this.#record.begun(target);
     this.#origin.check();
     const audio = this.#openAudio();
-    if (target.kind === 'agent' || target.kind === 'announcement') await this.#prepare(target);
+    const listeners = this.#listenersFor(audio, target);
+    if (target.kind === 'agent' || target.kind === 'announcement') await this.#prepare(target, audio, listeners);
     if (this.#ending) return;
-    const dialog = await this.#origin.connect(audio.session.local, {
-      onAgreement: (agreement) => this.#onAgreement(audio, agreement),
-      onSent: (leg) => this.#record.sent(leg),
-    });
+    const dialog = await this.#origin.connect(audio.session.local, listeners);
     this.#dialog = dialog;
     if (this.#ending) {
       await dialog.hangup();
@@ -175,27 +173,61 @@ export class ActiveCall {
     return this.#audio;
   }
 
-  async #prepare({ settings, personalGreeting = false }: AgentTarget | AnnouncementTarget): Promise<void> {
+  #listenersFor(audio: CallAudio, target: AnsweringTarget): ConnectListeners {
+    return {
+      onAgreement: (agreement) => this.#onAgreement(audio, agreement),
+      onSent: (leg, redirected) => this.#record.sent(leg, redirected),
+      onRinging: () => {
+        this.#record.ringing();
+        // Words for one person are made when that person is likely to hear them.
+        if (target.kind === 'agent' && target.personalGreeting) this.#before?.greetAhead();
+      },
+      onRefused: (sipCode, reason) => this.#record.refused(sipCode, reason),
+    };
+  }
+
+  async #prepare(target: AgentTarget | AnnouncementTarget, audio: CallAudio, listeners: ConnectListeners): Promise<void> {
     const { clock, speech } = this.#deps;
+    const before = new BeforeAnswer({
+      clock,
+      log: () => this.#record.log,
+      session: audio.session,
+      target,
+      speech: this.#suiteFor(target.settings),
+    });
+    this.#before = before;
+    if (this.call.direction === 'inbound') before.greetAhead();
+    // What is warmed is kept for the next call; words for one person are not, nor those that are being made.
+    const withoutWords = target.personalGreeting || before.audible;
+    const kept: AgentSettings = withoutWords ? { ...target.settings, startingMessage: undefined } : target.settings;
+    await this.#origin.waitFor({
+      local: audio.session.local,
+      listeners,
+      ready: Promise.all([before.audible, speech.warm(kept)]),
+      entertain: (announcement) => before.entertain(announcement),
+    });
+  }
+
+  #suiteFor(settings: AgentSettings): SpeechSuite {
     try {
-      this.#speech = speech.suiteFor(settings);
+      return this.#deps.speech.suiteFor(settings);
     } catch (error) {
       throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
     }
-    // What is warmed is kept for the next call; words for one person are not.
-    const kept: AgentSettings = personalGreeting ? { ...settings, startingMessage: undefined } : settings;
-    await this.#origin.waitFor(within(clock, WARM_LIMIT_MS, speech.warm(kept)));
   }
 
   #onAgreement(audio: CallAudio, agreement: AudioAgreement): void {
     audio.agree(agreement);
     this.#record.agreed(agreement);
+    // What the network says before the answer is part of the call's story.
+    if (!this.#ending) this.#startRecording(audio);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog && !this.#ending) this.#startSource(audio);
   }
 
   #answered(dialog: Dialog, audio: CallAudio): void {
     const { clock, maxDurationMs, mediaTimeoutMs } = this.#deps;
+    this.#before?.close(true);
     this.#startRecording(audio);
     this.#record.answered();
     this.#transfer = this.#openTransfer(audio);
@@ -217,7 +249,9 @@ export class ActiveCall {
       const termination = terminationOf(end, this.call.direction);
       if (termination) void this.end(termination);
     });
-    if (!this.#ending) this.#startSource(audio);
+    // A greeting that begins before the ACK is not heard from its beginning.
+    if (this.#target?.kind === 'echo' || this.#target?.kind === 'tone') this.#startSource(audio);
+    else dialog.onAcknowledged(() => this.#startSource(audio));
   }
 
   #openTransfer(audio: CallAudio): CallTransfer {
@@ -226,7 +260,9 @@ export class ActiveCall {
       dialog: () => this.#dialog,
       session: audio.session,
       voice: () =>
-        this.#speech && this.#target?.kind === 'agent' ? { speech: this.#speech, settings: this.#target.settings } : undefined,
+        this.#before && this.#target?.kind === 'agent'
+          ? { speech: this.#before.speech, settings: this.#target.settings }
+          : undefined,
       record: (transfer) => this.#record.transferred(transfer),
       pause: () => audio.pause(),
       resume: (failed, message = failureWords(failed.reason)) => this.#takeBack(audio, message),
@@ -253,7 +289,7 @@ export class ActiveCall {
   }
 
   #startSource(audio: CallAudio): void {
-    if (this.#target) audio.start(this.#target, this.#speech);
+    if (this.#target && !this.#ending) audio.start(this.#target, this.#before?.speech);
   }
 
   #converse(
@@ -283,6 +319,8 @@ export class ActiveCall {
 
   /** A call goes on without its recording. */
   #startRecording({ session }: CallAudio): void {
+    if (this.#recordingBegun) return;
+    this.#recordingBegun = true;
     const relative = join('recordings', `${this.id}.wav`);
     try {
       session.startRecording(join(this.#deps.dataDir, relative));
@@ -305,7 +343,9 @@ export class ActiveCall {
       return;
     }
     const code = error instanceof AppError ? error.code : 'internal';
-    if (code === 'no_common_codec') await this.end({ result: 'client_error', reason: 'no_common_codec' }, { sipCode: 488 });
+    if (error instanceof InviteRefused)
+      await this.end({ result: 'client_error', reason: 'bad_request' }, { sipCode: error.sipCode });
+    else if (code === 'no_common_codec') await this.end({ result: 'client_error', reason: 'no_common_codec' }, { sipCode: 488 });
     else if (code === 'invalid_request') await this.end({ result: 'client_error', reason: 'bad_request' }, { sipCode: 400 });
     else if (code === 'media_ports_exhausted') {
       await this.refuse({ result: 'server_error', reason: 'media_ports_exhausted' }, 503, {
@@ -320,6 +360,7 @@ export class ActiveCall {
   async #finish(termination: Termination, details: EndDetails): Promise<Call> {
     const endedAtMs = this.#deps.clock.nowMs();
     this.#cancelDurationLimit?.();
+    this.#before?.close(this.#dialog !== undefined);
     await this.#cleanUp('transfer', () => this.#transfer?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog ? undefined : this.#origin.settled()));

@@ -7,7 +7,21 @@ import type { Target } from './inbound-route.js';
 export type ConnectListeners = {
   onAgreement: (agreement: AudioAgreement) => void;
   /** Only of an outbound call: its INVITE has left, maybe another one than before, over another trunk. */
-  onSent: (leg: Pick<Call, 'sipCallId' | 'fromUri' | 'toUri' | 'trunk'>) => void;
+  onSent: (leg: Pick<Call, 'sipCallId' | 'fromUri' | 'toUri' | 'trunk'>, redirected?: boolean) => void;
+  /** The far end is alerted; of a call that came in, we have said so. More may follow. */
+  onRinging?: (() => void) | undefined;
+  /** The INVITE that was sent last has failed; another may follow. */
+  onRefused?: ((sipCode: number, reason: string) => void) | undefined;
+};
+
+/** What happens before the answer with somebody who waits for it. */
+export type Lobby = {
+  local: LocalMedia;
+  listeners: ConnectListeners;
+  /** All that the agent needs is there, its first words above all. */
+  ready: Promise<unknown>;
+  /** Has early media played: what is said, or a ring tone until the answer. Resolves when it was said. */
+  entertain(announcement: string | undefined): Promise<void>;
 };
 
 /** How a call comes to stand: an INVITE that we answer, or one that we send. From then on all calls are the same. */
@@ -20,8 +34,8 @@ export interface CallOrigin {
   target(): Promise<Target | undefined>;
   /** Refuses at once what could not be connected. @throws AppError after a final response was sent. */
   check(): void;
-  /** Lets `warmed` happen first where somebody can be kept waiting for it. */
-  waitFor(warmed: Promise<unknown>): Promise<void>;
+  /** Lets the agent get ready first where somebody can be kept waiting for it. */
+  waitFor(lobby: Lobby): Promise<void>;
   /** @throws NotAnswered, or AppError. */
   connect(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog>;
   /** Takes back what is not connected yet. Returns the final SIP status that was sent, if one was. */
@@ -29,7 +43,7 @@ export interface CallOrigin {
   /** Resolves with the far end's final SIP status when nothing more comes of an attempt that was given up. */
   settled(): Promise<number | undefined>;
   /** The far end gave up before the answer. */
-  onCancelled(listener: () => void): void;
+  onCancelled(listener: (termination: Termination, details: EndDetails) => void): void;
 }
 
 /** The far end was asked, and there is no call. */
@@ -37,10 +51,13 @@ export class NotAnswered extends Error {
   override readonly name = 'NotAnswered';
   readonly termination: Termination;
   readonly details: EndDetails;
+  /** Where a 3xx points to. */
+  readonly contacts: readonly string[];
 
-  constructor(termination: Termination, details: EndDetails = {}) {
+  constructor(termination: Termination, details: EndDetails = {}, contacts: readonly string[] = []) {
     super(`not answered: ${termination.reason}`);
     this.termination = termination;
     this.details = details;
+    this.contacts = contacts;
   }
 }

@@ -3,6 +3,7 @@ import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import { type Call, type MissingAudio, type Termination, transition } from '../domain/call.js';
 import { endedByOf } from '../domain/call-ending.js';
+import type { CallAttempt } from '../domain/call-setup.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
 import type { AudioAgreement, MediaStats } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
@@ -72,12 +73,40 @@ export class CallRecord {
     this.#deps.emit({ type: 'started', call: this.#call });
   }
 
-  sent(leg: Parameters<ConnectListeners['onSent']>[0]): void {
-    this.#change(leg);
+  sent(leg: Parameters<ConnectListeners['onSent']>[0], redirected = false): void {
+    const { setup } = this.#call;
+    const invitedAtMs = this.#deps.clock.nowMs();
+    const ringingAtMs = undefined;
+    const attempt = {
+      uri: leg.toUri,
+      trunk: leg.trunk?.name,
+      invitedAtMs,
+      ringingAtMs,
+      sipCode: undefined,
+      sipReason: undefined,
+    };
+    const attempts = [...setup.attempts, { ...attempt, redirected }];
+    this.#change({ ...leg, setup: { ...setup, invitedAtMs, ringingAtMs, attempts } });
+  }
+
+  /** The first time of each INVITE counts. Stored with the next change. */
+  ringing(): void {
+    const { setup } = this.#call;
+    if (setup.ringingAtMs !== undefined) return;
+    const ringingAtMs = this.#deps.clock.nowMs();
+    this.#call = { ...this.#call, setup: { ...setup, ringingAtMs, attempts: withLast(setup.attempts, { ringingAtMs }) } };
+  }
+
+  refused(sipCode: number, sipReason: string): void {
+    const { setup } = this.#call;
+    const attempts = withLast(setup.attempts, { sipCode, sipReason: sipReason || undefined });
+    this.#call = { ...this.#call, setup: { ...setup, attempts } };
   }
 
   answered(): void {
-    const answered = transition(this.#call, 'in_progress');
+    const { setup } = this.#call;
+    const attempts = withLast(setup.attempts, { sipCode: 200, sipReason: phraseOf(200) });
+    const answered = transition({ ...this.#call, setup: { ...setup, attempts } }, 'in_progress');
     this.#call = { ...answered, answeredAtMs: this.#deps.clock.nowMs(), sipCode: 200, sipReason: phraseOf(200) };
     this.#write();
     this.#deps.emit({ type: 'answered', call: this.#call });
@@ -115,9 +144,11 @@ export class CallRecord {
     this.#deps.emit({ type: 'audio', call: this.#call });
   }
 
-  /** `path` is relative to the data directory. Stored with the next change. */
+  /** `path` is relative to the data directory. */
   recordedTo(path: string): void {
-    this.#call = { ...this.#call, recordingPath: path };
+    this.#call = { ...this.#call, recordingPath: path, recordingStartedAtMs: this.#deps.clock.nowMs() };
+    // Of a call that comes in the answer follows at once, and is written; a phone may ring for long.
+    if (this.#call.direction === 'outbound' && !this.#closed) this.#write();
   }
 
   /** Resolves when all of the call is stored or given up on. */
@@ -182,3 +213,6 @@ export class CallRecord {
 }
 
 const mediaPeerOf = (address: string, port: number): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;
+
+const withLast = (attempts: readonly CallAttempt[], change: Partial<CallAttempt>): readonly CallAttempt[] =>
+  attempts.map((attempt, index) => (index === attempts.length - 1 ? { ...attempt, ...change } : attempt));

@@ -47,6 +47,8 @@ export type OutboundOptions = {
   /** Over each line that has no pace of its own. */
   callsPerSecond: number;
   ringTimeoutMs: number;
+  /** Of ways that say nothing else. */
+  firstResponseMs?: number | undefined;
   breaker: BreakerOptions;
 };
 
@@ -173,9 +175,9 @@ export class CallService implements CallControl, CallPlacer {
       });
     }
     const seat = this.#lines.take(ways);
-    const { ringTimeoutMs } = outbound;
+    const { ringTimeoutMs, firstResponseMs } = outbound;
     const settings = personalSettings(request.agent, request);
-    const origin = new OutboundOrigin(request, seat, settings, { clock, telephony, ringTimeoutMs });
+    const origin = new OutboundOrigin(request, seat, settings, { clock, telephony, ringTimeoutMs, firstResponseMs });
     const { id } = origin.call;
     this.#places.take(id, tenantId, seat);
     const takeBack = outbound.tolls?.placed(tenantId);

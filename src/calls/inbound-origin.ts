@@ -1,18 +1,25 @@
 import type { Clock } from '../core/clock.js';
 import { DEFAULT_TENANT, newCallId } from '../core/ids.js';
 import type { Call } from '../domain/call.js';
+import { type AnswerRules, NO_SETUP } from '../domain/call-setup.js';
 import { numberOfUri } from '../domain/phone-number.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { Dialog, IncomingInvite, LocalMedia } from '../domain/ports/telephony.js';
-import type { CallOrigin, ConnectListeners } from './call-origin.js';
+import type { CallOrigin, ConnectListeners, Lobby } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { InboundRouter, type InboundRouterDeps } from './inbound-router.js';
+import { within } from './within.js';
 
 export type InboundDeps = InboundRouterDeps & {
   clock: Clock;
   /** An agent rings at least this long before it answers. */
   ringMs?: number | undefined;
+  /** … and no longer than this because it is not ready. */
+  answerWithinMs?: number | undefined;
 };
+
+const WHEN_READY: AnswerRules = { mode: 'when_ready', withinMs: undefined, announcement: undefined };
+const ANSWER_WITHIN_MS = 4_000;
 
 /** An INVITE that came. */
 export class InboundOrigin implements CallOrigin {
@@ -36,15 +43,31 @@ export class InboundOrigin implements CallOrigin {
   }
 
   check(): void {
-    this.#invite.checkOffer(this.#arrival?.terms);
+    this.#invite.check(this.#arrival?.terms);
   }
 
-  async waitFor(warmed: Promise<unknown>): Promise<void> {
-    this.#invite.ring();
-    const { clock, ringMs = 0 } = this.#deps;
+  async waitFor(lobby: Lobby): Promise<void> {
+    const { clock, ringMs = 0, answerWithinMs = ANSWER_WITHIN_MS } = this.#deps;
+    const { mode, withinMs = answerWithinMs, announcement } = this.#arrival?.answer ?? WHEN_READY;
+    if (mode === 'immediate') return;
     const rung = ringMs > 0 ? new Promise<void>((resolve) => clock.schedule(ringMs, resolve)) : undefined;
-    await warmed;
+    if (mode === 'early_media') await this.#openEarly(lobby, announcement);
+    else this.#ring(lobby);
+    await within(clock, withinMs, lobby.ready);
     await rung;
+  }
+
+  #ring({ listeners }: Lobby): void {
+    this.#invite.ring(this.#arrival?.terms);
+    listeners.onRinging?.();
+  }
+
+  async #openEarly(lobby: Lobby, announcement: string | undefined): Promise<void> {
+    const { local, listeners } = lobby;
+    const opened = await this.#invite.startEarlyMedia(local, listeners.onAgreement, this.#arrival?.terms);
+    if (!opened) return this.#ring(lobby);
+    listeners.onRinging?.();
+    await lobby.entertain(announcement);
   }
 
   connect(local: LocalMedia, { onAgreement }: ConnectListeners): Promise<Dialog> {
@@ -60,8 +83,11 @@ export class InboundOrigin implements CallOrigin {
     return Promise.resolve(undefined);
   }
 
-  onCancelled(listener: () => void): void {
-    this.#invite.onCancelled(listener);
+  onCancelled(listener: Parameters<CallOrigin['onCancelled']>[0]): void {
+    this.#invite.onCancelled((why) => {
+      if (why === 'caller') listener({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487 });
+      else listener({ result: 'upstream_error', reason: 'prack_timeout' }, { sipCode: 504 });
+    });
   }
 }
 
@@ -85,6 +111,7 @@ function newInboundCall(invite: IncomingInvite, arrival: Arrival | undefined, no
     codec: undefined,
     srtp: undefined,
     startedAtMs: nowMs,
+    setup: { ...NO_SETUP, invitedAtMs: nowMs, diversions: invite.diversions },
     answeredAtMs: undefined,
     endedAtMs: undefined,
     termination: undefined,
@@ -98,6 +125,7 @@ function newInboundCall(invite: IncomingInvite, arrival: Arrival | undefined, no
     audioFault: undefined,
     transfer: undefined,
     recordingPath: undefined,
+    recordingStartedAtMs: undefined,
     mediaStats: undefined,
   };
 }

@@ -6,8 +6,15 @@ import { type ConnectListeners, NotAnswered } from './call-origin.js';
 import type { Carried } from './circuit-breaker.js';
 import { dialForked } from './fork-dial.js';
 import type { LinePlace, Seat } from './outbound-lines.js';
+import { RedirectTargets } from './redirect-targets.js';
 
-export type OutboundDeps = { clock: Clock; telephony: Telephony; ringTimeoutMs: number };
+export type OutboundDeps = {
+  clock: Clock;
+  telephony: Telephony;
+  ringTimeoutMs: number;
+  /** Of ways that say nothing else. */
+  firstResponseMs?: number | undefined;
+};
 
 /** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
 const CANCEL_PATIENCE_MS = 4_000;
@@ -53,12 +60,29 @@ export class OutboundDialling {
     for (;;) {
       const { way, place } = this.#seat;
       try {
-        const dialog = await this.#attempt(way, place, local, listeners);
+        const dialog = await this.#over(way, place, local, listeners);
         place.settle('carried');
         return dialog;
       } catch (error) {
         place.settle(carriedOf(error));
         if (!this.#isFaultOf(way, error) || !this.#seat.moveOn()) throw error;
+      }
+    }
+  }
+
+  /** Over one way: to where it leads, and from there to where it may be sent on. */
+  async #over(way: Way, place: LinePlace, local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {
+    const targets = new RedirectTargets(way.uri, way.redirects, way.mayCall ?? (() => false));
+    let redirected = false;
+    for (let to = way; ; ) {
+      try {
+        return await this.#attempt(to, place, local, listeners, redirected);
+      } catch (error) {
+        if (!(error instanceof NotAnswered) || this.#abort.signal.aborted) throw error;
+        const next = targets.after(error.details.sipCode ?? 0, error.contacts);
+        if (!next) throw error;
+        to = next.sameHost ? { ...way, uri: next.uri } : strangerAt(next.uri, way);
+        redirected = true;
       }
     }
   }
@@ -74,9 +98,10 @@ export class OutboundDialling {
     { uri, from, terms, trunk, targets }: Way,
     { pacer }: LinePlace,
     local: LocalMedia,
-    { onAgreement, onSent }: ConnectListeners,
+    { onAgreement, onSent, onRinging, onRefused }: ConnectListeners,
+    redirected: boolean,
   ): Promise<Dialog> {
-    const { telephony, clock } = this.#deps;
+    const { telephony, clock, firstResponseMs } = this.#deps;
     const { signal } = this.#abort;
     await pacer.turn(signal);
     if (signal.aborted) throw new NotAnswered(CANCELLED);
@@ -89,24 +114,27 @@ export class OutboundDialling {
       const outcome = await Promise.race([
         dial({
           ...terms,
+          firstResponseMs: terms?.firstResponseMs ?? firstResponseMs,
           uri,
           from,
           local,
           onAgreement,
-          onSent: (sipCallId) => onSent({ sipCallId, trunk, toUri: uri, fromUri: from?.uri ?? DEFAULT_FROM }),
+          onSent: (sipCallId) => onSent({ sipCallId, trunk, toUri: uri, fromUri: from?.uri ?? DEFAULT_FROM }, redirected),
           onRinging: () => {
             this.#rang = true;
+            onRinging?.();
           },
           signal,
         }),
         limit.exceeded,
       ]);
       if (outcome.answered) return outcome.dialog;
-      const { sipCode, reason } = outcome.failure;
+      const { sipCode, reason, contacts } = outcome.failure;
       this.#refusedWith = sipCode;
+      onRefused?.(sipCode, reason);
       const details = { sipCode, sipReason: reason || undefined };
       if (limit.reached()) throw new NotAnswered(NO_ANSWER, { ...details, endedBy: 'system' });
-      throw new NotAnswered(terminationOf(sipCode, this.#rang), details);
+      throw new NotAnswered(terminationOf(sipCode, this.#rang), details, contacts);
     } finally {
       limit.lift();
     }
@@ -126,6 +154,13 @@ export class OutboundDialling {
     });
     return { exceeded, reached: () => reached, lift: () => cancel() };
   }
+}
+
+/** Another host than the one we know is not told by what we prove who we are, or whom we vouch for. */
+function strangerAt(uri: string, way: Way): Way {
+  if (way.terms?.proxy !== undefined) return { ...way, uri };
+  const headers = Object.entries(way.terms?.headers ?? {}).filter(([name]) => !/^p-(asserted|preferred)-identity$/i.test(name));
+  return { ...way, uri, terms: { ...way.terms, credentials: undefined, headers: Object.fromEntries(headers) } };
 }
 
 /** What a final failure says of who is answerable; Q.850 causes of the telephone network arrive as these codes too (RFC 3398). */

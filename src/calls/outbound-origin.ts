@@ -1,6 +1,7 @@
 import { newCallId } from '../core/ids.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
+import { NO_SETUP } from '../domain/call-setup.js';
 import { isE164 } from '../domain/phone-number.js';
 import type { OutboundRequest } from '../domain/ports/call-control.js';
 import type { Way } from '../domain/ports/outbound-route.js';
@@ -71,6 +72,7 @@ function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from, trunk 
     codec: undefined,
     srtp: undefined,
     startedAtMs: nowMs,
+    setup: NO_SETUP,
     answeredAtMs: undefined,
     endedAtMs: undefined,
     termination: undefined,
@@ -84,6 +86,7 @@ function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from, trunk 
     audioFault: undefined,
     transfer: undefined,
     recordingPath: undefined,
+    recordingStartedAtMs: undefined,
     mediaStats: undefined,
   };
 }

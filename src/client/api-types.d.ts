@@ -1302,6 +1302,7 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            attempts: components["schemas"]["CallAttempt"][];
             audio_fault: {
                 /** Format: date-time */
                 healed_at: string | null;
@@ -1313,6 +1314,12 @@ export interface components {
             codec: string | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
+            diversion_reason: string | null;
+            diversions: {
+                reason: string | null;
+                uri: string;
+            }[];
+            diverted_from: string | null;
             duration_seconds: number | null;
             end_reason: string | null;
             /** Format: date-time */
@@ -1341,6 +1348,13 @@ export interface components {
             status: "initiated" | "in_progress" | "completed" | "failed";
             /** Format: uuid */
             task_id: string | null;
+            timings: {
+                answer_ms: number | null;
+                duration_ms: number | null;
+                pdd_ms: number | null;
+                ring_ms: number | null;
+                talk_ms: number | null;
+            };
             to_uri: string;
             transfer: {
                 /** Format: date-time */
@@ -1366,6 +1380,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CallAttempt: {
+            /** Format: date-time */
+            invited_at: string;
+            redirected: boolean;
+            /** Format: date-time */
+            ringing_at: string | null;
+            sip_code: number | null;
+            sip_reason: string | null;
+            trunk: string | null;
+            uri: string;
+        };
         CallDetail: {
             /** Format: uuid */
             agent_id: string | null;
@@ -1373,6 +1398,7 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            attempts: components["schemas"]["CallAttempt"][];
             audio_fault: {
                 /** Format: date-time */
                 healed_at: string | null;
@@ -1384,6 +1410,12 @@ export interface components {
             codec: string | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
+            diversion_reason: string | null;
+            diversions: {
+                reason: string | null;
+                uri: string;
+            }[];
+            diverted_from: string | null;
             duration_seconds: number | null;
             end_reason: string | null;
             /** Format: date-time */
@@ -1438,6 +1470,13 @@ export interface components {
             status: "initiated" | "in_progress" | "completed" | "failed";
             /** Format: uuid */
             task_id: string | null;
+            timings: {
+                answer_ms: number | null;
+                duration_ms: number | null;
+                pdd_ms: number | null;
+                ring_ms: number | null;
+                talk_ms: number | null;
+            };
             to_uri: string;
             transcript: components["schemas"]["TranscriptEntry"][];
             /** @enum {string} */
@@ -1681,6 +1720,7 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            attempts: components["schemas"]["CallAttempt"][];
             audio_fault: {
                 /** Format: date-time */
                 healed_at: string | null;
@@ -1694,6 +1734,12 @@ export interface components {
             codec: string | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
+            diversion_reason: string | null;
+            diversions: {
+                reason: string | null;
+                uri: string;
+            }[];
+            diverted_from: string | null;
             duration_seconds: number | null;
             end_reason: string | null;
             /** Format: date-time */
@@ -1723,6 +1769,13 @@ export interface components {
             status: "initiated" | "in_progress" | "completed" | "failed";
             /** Format: uuid */
             task_id: string | null;
+            timings: {
+                answer_ms: number | null;
+                duration_ms: number | null;
+                pdd_ms: number | null;
+                ring_ms: number | null;
+                talk_ms: number | null;
+            };
             to_uri: string;
             transfer: {
                 /** Format: date-time */
@@ -2508,7 +2561,18 @@ export interface components {
             transfer: components["schemas"]["Transfer"];
         };
         Trunk: {
+            /** @enum {string|null} */
+            "100rel": "off" | "accept" | "require" | null;
             accept_refer: boolean;
+            answer: {
+                announcement?: string | null;
+                /**
+                 * @default when_ready
+                 * @enum {string}
+                 */
+                mode?: "when_ready" | "immediate" | "early_media";
+                within_ms?: number | null;
+            };
             auth_username: string | null;
             calls_per_second: number | null;
             codecs: ("PCMU" | "PCMA" | "G722" | "opus")[];
@@ -2516,9 +2580,12 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             dtmf: "rfc4733" | "info";
+            /** @enum {string} */
+            early_media: "accept" | "ignore";
             enabled: boolean;
             expires_seconds: number;
             failover_codes: number[];
+            first_response_ms: number | null;
             has_password: boolean;
             headers: {
                 [key: string]: string;
@@ -2569,6 +2636,15 @@ export interface components {
             outbound_proxy: string | null;
             ping_seconds: number | null;
             port: number | null;
+            redirects: {
+                /** @default 3 */
+                max?: number;
+                /**
+                 * @default refuse
+                 * @enum {string}
+                 */
+                policy?: "refuse" | "same_host" | "follow";
+            };
             sources: string[];
             /** @enum {string|null} */
             srtp: "off" | "accept" | "require" | null;
@@ -2591,8 +2667,23 @@ export interface components {
             version: number;
         };
         TrunkCreate: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            "100rel"?: "off" | "accept" | "require" | null;
             /** @default false */
             accept_refer?: boolean;
+            /** @default {} */
+            answer?: {
+                announcement?: string | null;
+                /**
+                 * @default when_ready
+                 * @enum {string}
+                 */
+                mode?: "when_ready" | "immediate" | "early_media";
+                within_ms?: number | null;
+            };
             /** @default null */
             auth_username?: string | null;
             /** @default null */
@@ -2603,6 +2694,11 @@ export interface components {
              * @enum {string}
              */
             dtmf?: "rfc4733" | "info";
+            /**
+             * @default accept
+             * @enum {string}
+             */
+            early_media?: "accept" | "ignore";
             /** @default true */
             enabled?: boolean;
             /** @default 3600 */
@@ -2618,6 +2714,8 @@ export interface components {
              *     ]
              */
             failover_codes?: number[];
+            /** @default null */
+            first_response_ms?: number | null;
             /** @default {} */
             headers?: {
                 [key: string]: string;
@@ -2676,6 +2774,16 @@ export interface components {
             ping_seconds?: number | null;
             /** @default null */
             port?: number | null;
+            /** @default {} */
+            redirects?: {
+                /** @default 3 */
+                max?: number;
+                /**
+                 * @default refuse
+                 * @enum {string}
+                 */
+                policy?: "refuse" | "same_host" | "follow";
+            };
             /** @default [] */
             sources?: string[];
             /**
@@ -2707,15 +2815,29 @@ export interface components {
             }[];
         };
         TrunkPatch: {
+            /** @enum {string|null} */
+            "100rel"?: "off" | "accept" | "require" | null;
             accept_refer?: boolean;
+            answer?: {
+                announcement?: string | null;
+                /**
+                 * @default when_ready
+                 * @enum {string}
+                 */
+                mode?: "when_ready" | "immediate" | "early_media";
+                within_ms?: number | null;
+            };
             auth_username?: string | null;
             calls_per_second?: number | null;
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /** @enum {string} */
             dtmf?: "rfc4733" | "info";
+            /** @enum {string} */
+            early_media?: "accept" | "ignore";
             enabled?: boolean;
             expires_seconds?: number;
             failover_codes?: number[];
+            first_response_ms?: number | null;
             headers?: {
                 [key: string]: string;
             };
@@ -2764,6 +2886,15 @@ export interface components {
             password?: string | null;
             ping_seconds?: number | null;
             port?: number | null;
+            redirects?: {
+                /** @default 3 */
+                max?: number;
+                /**
+                 * @default refuse
+                 * @enum {string}
+                 */
+                policy?: "refuse" | "same_host" | "follow";
+            };
             sources?: string[];
             /** @enum {string|null} */
             srtp?: "off" | "accept" | "require" | null;

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { isCidr } from '../core/source-list.js';
+import { RELIABLE_POLICIES } from '../domain/call-setup.js';
 import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
@@ -83,6 +84,7 @@ const Sip = z
       .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, 'must be a host name')
       .optional(),
     registrar: SipRegistrar.prefault({}),
+    reliableProvisionals: z.enum(RELIABLE_POLICIES).default('accept'),
   })
   .superRefine(({ port, tlsPort, wsPort, wssPort }, check) => {
     const taken = [port];
@@ -127,6 +129,7 @@ const Calls = z.strictObject({
   maxDurationMs: Millis.default(7_200_000),
   /** An agent rings at least this long before it answers. */
   ringMs: z.number().int().min(0).max(60_000).default(0),
+  answerWithinMs: z.number().int().min(0).max(60_000).default(4000),
   /** Voice activity detection on echo and tone calls too, which nobody listens to: for load tests. */
   vadOnBuiltIns: z.boolean().default(false),
 });
@@ -180,6 +183,7 @@ const Outbound = z.strictObject({
   callsPerSecond: z.number().min(0.01).max(1000).default(5),
   ringTimeoutMs: Millis.default(45_000),
   ...TOLL_LIMITS,
+  firstResponseMs: z.number().int().min(500).max(30_000).default(5000),
   /** Hosts whose SIP URIs a call may be handed over to; those of trunks always may. */
   allowedHosts: z
     .array(z.string().regex(/^[a-z0-9.:-]{1,253}$/, 'must be a host name in lower case or an IP address'))

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { EndedBy } from './call-ending.js';
+import type { CallSetup } from './call-setup.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
 import type { Transfer } from './transfer.js';
@@ -18,7 +19,10 @@ export type Termination =
       reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' | 'transferred' | 'redirected';
     }
   | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' | UnansweredReason }
-  | { result: 'upstream_error'; reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' | 'session_expired' | 'dialog_lost' }
+  | {
+      result: 'upstream_error';
+      reason: `sip_${number}` | 'provider_failed' | 'ack_timeout' | 'prack_timeout' | 'session_expired' | 'dialog_lost';
+    }
   | { result: 'server_error'; reason: 'media_ports_exhausted' | 'capacity_exhausted' | RefusedReason | 'crashed' | 'internal' }
   | { result: 'indeterminate'; reason: 'media_timeout' | 'no_response' };
 
@@ -60,6 +64,7 @@ export type Call = {
   /** The SRTP suite that audio is protected with; absent: in the clear. */
   srtp: SrtpSuite | undefined;
   startedAtMs: number;
+  setup: CallSetup;
   answeredAtMs: number | undefined;
   endedAtMs: number | undefined;
   termination: Termination | undefined;
@@ -84,6 +89,8 @@ export type Call = {
   variables?: Variables | undefined;
   /** Relative to the data directory; present as soon as recording began. */
   recordingPath: string | undefined;
+  /** Before the answer where early media was recorded. */
+  recordingStartedAtMs: number | undefined;
   /** Counters of the RTP session at the end of the call. */
   mediaStats: Readonly<Record<string, number>> | undefined;
 };

@@ -1,4 +1,5 @@
 import type { TenantId, TrunkId } from '../core/ids.js';
+import type { AnswerRules, EarlyMediaPolicy, RedirectRules, ReliablePolicy } from './call-setup.js';
 import type { HeaderVariable } from './header-variables.js';
 import type { CodecName, SrtpPolicy } from './ports/media.js';
 import type { TransferPolicy } from './transfer.js';
@@ -70,6 +71,15 @@ export type TrunkSettings = {
   dtmf: DtmfMode;
   /** Undefined: as the server does. */
   srtp: SrtpPolicy | undefined;
+  /** RFC 3262, in both directions; undefined: as the server does. */
+  reliable: ReliablePolicy | undefined;
+  /** Of calls that we place. */
+  earlyMedia: EarlyMediaPolicy;
+  redirects: RedirectRules;
+  /** Without any response for so long the next trunk is tried; undefined: as the server does. */
+  firstResponseMs: number | undefined;
+  /** Of calls that come in. */
+  answer: AnswerRules;
   identity: CallerIdentity;
   numbers: NumberRules;
   /** CIDR blocks or addresses that calls may come from, beside the host when it is an address. */

@@ -30,8 +30,8 @@ export type Transcription = {
 type Said = Pick<TranscriptEntry, 'speaker' | 'text' | 'startMs' | 'endMs'>;
 
 /**
- * Listens to a recording again, utterance by utterance on each channel. Times are those of the recording, which begins with the
- * answer.
+ * Listens to a recording again, utterance by utterance on each channel. Times count from the answer; what the network said before
+ * it was not said by anybody on the call.
  *
  * @throws AppError `provider_failed` when the recogniser does, `recording_not_found` when the file cannot be read.
  */
@@ -77,8 +77,10 @@ async function understand(
     signal,
   };
   const said: Said[] = [];
+  const { answeredAtMs, recordingStartedAtMs } = call;
+  const earlyMs = answeredAtMs === undefined ? 0 : Math.max(0, answeredAtMs - (recordingStartedAtMs ?? answeredAtMs));
   // One after the other: calls in progress need the recogniser more.
-  for (const { from, to } of segments) {
+  for (const { from, to } of segments.filter((segment) => segment.to * FRAME_MS > earlyMs)) {
     const stream = stt.open(options);
     const samples = await recording.samples(channel, from, to);
     for (let at = 0; at < samples.length; at += PIECE_SAMPLES) {
@@ -87,7 +89,8 @@ async function understand(
       signal.throwIfAborted();
     }
     const text = (await stream.finish()).text.trim();
-    if (text !== '') said.push({ speaker, text, startMs: from * FRAME_MS, endMs: to * FRAME_MS });
+    if (text !== '')
+      said.push({ speaker, text, startMs: Math.max(0, from * FRAME_MS - earlyMs), endMs: to * FRAME_MS - earlyMs });
   }
   return said;
 }

@@ -3,7 +3,16 @@ import type { ReliablePolicy, SessionTimerPolicy } from '../domain/call-setup.js
 import type { Diversion } from '../domain/diversion.js';
 import type { DigestChallenge, DigestResponse } from '../domain/ports/authentication.js';
 import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
-import type { Dialog, EndReason, IncomingInvite, InviteTerms, LocalMedia, Peer, SipParty } from '../domain/ports/telephony.js';
+import {
+  type Dialog,
+  type EndReason,
+  type IncomingInvite,
+  InviteRefused,
+  type InviteTerms,
+  type LocalMedia,
+  type Peer,
+  type SipParty,
+} from '../domain/ports/telephony.js';
 import { DigestSession } from './digest.js';
 import { challengeHeaders, credentialsOf } from './digest-header.js';
 import { readDiversions } from './diversion.js';
@@ -87,7 +96,10 @@ export class SipInvite implements IncomingInvite {
     return this.#request.get(name);
   }
 
-  checkOffer(terms: InviteTerms = {}): void {
+  check(terms: InviteTerms = {}): void {
+    const { reliable = this.#deps.reliable } = terms;
+    if (reliable === 'off' && this.reliable === 'required') this.#refuseExtension(420, { Unsupported: '100rel' });
+    if (reliable === 'require' && this.reliable === 'unknown') this.#refuseExtension(421, { Require: '100rel' });
     this.#timerHeaders(terms);
     if (this.#offer === undefined) return;
     try {
@@ -197,12 +209,16 @@ export class SipInvite implements IncomingInvite {
     }
   }
 
-  /** @throws AppError `invalid_request` after a 422 or 420 was sent. */
+  /** RFC 3261 sections 21.4.15 and 21.4.16. */
+  #refuseExtension(status: number, headers: Headers, why = 'caller and policy disagree on 100rel'): never {
+    this.reject(status, headers);
+    throw new InviteRefused(status, why);
+  }
+
   #timerHeaders({ sessionTimer = this.#deps.sessionTimer }: InviteTerms): Headers {
     const timer = answerTimer(this.#request, sessionTimer);
     if (!timer.refusal) return timer.headers;
-    this.reject(timer.refusal.status, timer.refusal.headers);
-    throw new AppError('invalid_request', 'session timer refused');
+    return this.#refuseExtension(timer.refusal.status, timer.refusal.headers, 'session timer refused');
   }
 
   #refuse(error: unknown): never {

@@ -2,9 +2,10 @@ import type { Selectable } from 'kysely';
 import type { AgentId, CallId, TaskId, TenantId, TrunkId } from '../core/ids.js';
 import type { Call, CallDirection, CallStatus, Termination } from '../domain/call.js';
 import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
+import { NO_SETUP } from '../domain/call-setup.js';
 import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
-import { audioFaultOf, finiteNumbers, MediaStatsJson, transferOf, VariablesJson } from './rows.js';
+import { audioFaultOf, finiteNumbers, MediaStatsJson, setupOf, transferOf, VariablesJson } from './rows.js';
 import type { CallsTable } from './tables.js';
 
 export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
@@ -44,6 +45,8 @@ export const callColumns = (call: Call) => ({
   transfer: call.transfer ? JSON.stringify(call.transfer) : null,
   variables: call.variables && Object.keys(call.variables).length > 0 ? JSON.stringify(call.variables) : null,
   recording_path: call.recordingPath ?? null,
+  recording_started_at_ms: rounded(call.recordingStartedAtMs),
+  setup: JSON.stringify(call.setup),
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
 });
 
@@ -79,5 +82,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   transfer: row.transfer === null ? undefined : transferOf(row.transfer),
   variables: row.variables === null ? undefined : VariablesJson.parse(JSON.parse(row.variables)),
   recordingPath: row.recording_path ?? undefined,
+  recordingStartedAtMs: row.recording_started_at_ms ?? undefined,
+  setup: row.setup === null ? NO_SETUP : setupOf(row.setup),
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
 });

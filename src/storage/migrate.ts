@@ -14,6 +14,7 @@ import { reports } from './migrations/0080-reports.js';
 import { webhookSubscriptions } from './migrations/0081-webhook-subscriptions.js';
 import { trunks } from './migrations/0090-trunks.js';
 import { callEncryption } from './migrations/0095-call-encryption.js';
+import { callSetup } from './migrations/0100-call-setup.js';
 import { phones } from './migrations/0110-phones.js';
 import { bans } from './migrations/0130-bans.js';
 import { tollLimits } from './migrations/0131-toll-limits.js';
@@ -37,6 +38,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0081-webhook-subscriptions': webhookSubscriptions,
   '0090-trunks': trunks,
   '0095-call-encryption': callEncryption,
+  '0100-call-setup': callSetup,
   '0110-phones': phones,
   '0130-bans': bans,
   '0131-toll-limits': tollLimits,

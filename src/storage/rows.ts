@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
 import { type AudioFault, MISSING_AUDIO } from '../domain/call.js';
+import type { CallSetup } from '../domain/call-setup.js';
 import { SRTP_SUITES } from '../domain/ports/media.js';
 import {
   TRANSFER_ASKERS,
@@ -101,6 +102,35 @@ export function audioFaultOf(json: string): AudioFault {
   const { missing, sinceMs, healedAtMs } = AudioFaultJson.parse(JSON.parse(json));
   return { missing, sinceMs, healedAtMs };
 }
+
+const SetupJson = z.object({
+  invitedAtMs: z.number().optional(),
+  ringingAtMs: z.number().optional(),
+  attempts: z.array(
+    z.object({
+      uri: z.string(),
+      trunk: z.string().optional(),
+      invitedAtMs: z.number(),
+      ringingAtMs: z.number().optional(),
+      sipCode: z.number().optional(),
+      sipReason: z.string().optional(),
+      redirected: z.boolean(),
+    }),
+  ),
+  diversions: z.array(z.object({ uri: z.string(), user: z.string().optional(), reason: z.string().optional() })),
+});
+
+export function setupOf(json: string): CallSetup {
+  const { invitedAtMs, ringingAtMs, attempts, diversions } = SetupJson.parse(JSON.parse(json));
+  return {
+    invitedAtMs,
+    ringingAtMs,
+    attempts: attempts.map((each) => ({ ...NO_ATTEMPT, ...each })),
+    diversions: diversions.map(({ uri, user, reason }) => ({ uri, user, reason })),
+  };
+}
+
+const NO_ATTEMPT = { trunk: undefined, ringingAtMs: undefined, sipCode: undefined, sipReason: undefined };
 
 export const EventTypesJson = z.array(z.string());
 

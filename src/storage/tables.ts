@@ -66,6 +66,8 @@ export type CallsTable = {
   audio_fault: Json | null;
   transfer: Json | null;
   variables: Json | null;
+  setup: Json | null;
+  recording_started_at_ms: number | null;
 };
 
 export type FilesToRemoveTable = { path: string };

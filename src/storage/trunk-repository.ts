@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
+import { ANSWER_MODES, EARLY_MEDIA_POLICIES, REDIRECT_POLICIES, RELIABLE_POLICIES } from '../domain/call-setup.js';
 import { HEADER_PARTS } from '../domain/header-variables.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
@@ -128,6 +129,14 @@ const SettingsJson = z.object({
   codecs: z.array(z.enum(CODEC_NAMES)),
   dtmf: z.enum(DTMF_MODES),
   srtp: z.enum(SRTP_POLICIES).optional(),
+  // Trunks of older versions lack these.
+  reliable: z.enum(RELIABLE_POLICIES).optional(),
+  earlyMedia: z.enum(EARLY_MEDIA_POLICIES).default('accept'),
+  redirects: z.object({ policy: z.enum(REDIRECT_POLICIES), max: z.number() }).default({ policy: 'refuse', max: 3 }),
+  firstResponseMs: z.number().optional(),
+  answer: z
+    .object({ mode: z.enum(ANSWER_MODES), withinMs: z.number().optional(), announcement: z.string().optional() })
+    .default({ mode: 'when_ready' }),
   identity: z.object({
     fromUser: z.string().optional(),
     fromDomain: z.string().optional(),

@@ -19,7 +19,7 @@ export function trunkCall(trunk: Trunk, number: string, credentials: Credentials
 
 /** As `trunkCall`, for a SIP URI at the trunk as it stands. */
 export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
-  const { identity, username, outboundProxy: proxy, codecs, dtmf, srtp } = trunk;
+  const { identity, username, outboundProxy: proxy, codecs, dtmf, srtp, reliable, earlyMedia, firstResponseMs } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
   const domain = hostOf(identity.fromDomain ?? trunk.host);
@@ -34,7 +34,18 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
     uri,
     from: anonymous ? ANONYMOUS : { uri: uriOf(user, domain, identity.userPhone), user, displayName },
     // The contact that we are registered with is the one by which a provider knows us.
-    terms: { proxy, headers, contactUser: username ?? user, credentials, codecs, dtmf, srtp },
+    terms: {
+      proxy,
+      headers,
+      contactUser: username ?? user,
+      credentials,
+      codecs,
+      dtmf,
+      srtp,
+      reliable,
+      earlyMedia,
+      firstResponseMs,
+    },
   };
 }
 

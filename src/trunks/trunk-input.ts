@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { isCidr } from '../core/source-list.js';
+import { ANSWER_MODES, EARLY_MEDIA_POLICIES, REDIRECT_POLICIES, RELIABLE_POLICIES } from '../domain/call-setup.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
@@ -119,6 +120,31 @@ const Inbound = z
     ],
   });
 
+const Redirects = z
+  .strictObject({
+    policy: z.enum(REDIRECT_POLICIES).default('refuse'),
+    max: z.number().int().min(1).max(10).default(3).meta({ description: 'Redirections of one call that are followed.' }),
+  })
+  .meta({
+    description:
+      'Where a 3xx may send our calls: nowhere, elsewhere on the host of the trunk, or anywhere. Numbers that may not be called are not called this way either, and other hosts are not told who we are.',
+  });
+
+const Answer = z
+  .strictObject({
+    mode: z.enum(ANSWER_MODES).default('when_ready').meta({
+      description:
+        "`when_ready`: it rings until the agent's first words lie ready. `immediate`: at once. `early_media`: the caller hears an announcement, or a ring tone of ours, before the answer.",
+    }),
+    within_ms: z.number().int().min(0).max(60_000).nullish().meta({
+      description: 'After so long it is answered, ready or not. Null: as `calls.answerWithinMs` of the configuration says.',
+    }),
+    announcement: text(2000).nullish().meta({
+      description: "Said before the answer with `early_media`, in the agent's voice; a ring tone when left out.",
+    }),
+  })
+  .meta({ description: 'How calls that come in are answered by agents.' });
+
 const FIELDS = {
   name: text(100),
   kind: z.enum(TRUNK_KINDS).meta({
@@ -153,6 +179,19 @@ const FIELDS = {
     description:
       'Encrypted audio: never, where the far end offers it, or always. Null: as `media.srtp` of the configuration says.',
   }),
+  '100rel': z.enum(RELIABLE_POLICIES).nullable().meta({
+    description:
+      'Reliable provisional responses (RFC 3262) in both directions: never, with far ends that can, or with nobody else. Null: as `sip.reliableProvisionals` of the configuration says.',
+  }),
+  early_media: z.enum(EARLY_MEDIA_POLICIES).meta({
+    description: 'What is sent before our calls are answered: heard and recorded, or left alone.',
+  }),
+  redirects: Redirects,
+  first_response_ms: z.number().int().min(500).max(30_000).nullable().meta({
+    description:
+      'A call of ours that gets no response at all for so long, not even 100, goes to the next trunk. Null: as `outbound.firstResponseMs` of the configuration says.',
+  }),
+  answer: Answer,
   identity: Identity,
   numbers: Numbers,
   sources: z
@@ -206,6 +245,11 @@ export const TrunkCreate = z
     codecs: FIELDS.codecs.default([...CODEC_NAMES]),
     dtmf: FIELDS.dtmf.default('rfc4733'),
     srtp: FIELDS.srtp.default(null),
+    '100rel': FIELDS['100rel'].default(null),
+    early_media: FIELDS.early_media.default('accept'),
+    redirects: FIELDS.redirects.prefault({}),
+    first_response_ms: FIELDS.first_response_ms.default(null),
+    answer: FIELDS.answer.prefault({}),
     identity: FIELDS.identity.prefault({}),
     numbers: FIELDS.numbers.prefault({}),
     sources: FIELDS.sources.default([]),

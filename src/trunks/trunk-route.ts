@@ -6,6 +6,7 @@ import { isE164 } from '../domain/phone-number.js';
 import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
 import type { PhoneDirectory } from '../domain/ports/phone-directory.js';
 import type { TollGuard } from '../domain/ports/toll-guard.js';
+import type { Trunk } from '../domain/trunk.js';
 import type { ActiveTrunks, OutboundTrunk } from './active-trunks.js';
 import { readNumber } from './number-format.js';
 import { trunksFor } from './trunk-choice.js';
@@ -77,7 +78,7 @@ export class TrunkRoute implements OutboundRoute {
   }
 
   #wayOver({ trunk, contacts }: OutboundTrunk, call: TrunkCall): Way {
-    const { id, name, callsPerSecond, maxConcurrentCalls, failoverCodes } = trunk;
+    const { id, name, callsPerSecond, maxConcurrentCalls, failoverCodes, redirects } = trunk;
     const maxConcurrent =
       maxConcurrentCalls === undefined ? undefined : Math.max(0, maxConcurrentCalls - this.#options.callsIn(id));
     return {
@@ -86,7 +87,31 @@ export class TrunkRoute implements OutboundRoute {
       line: { key: `trunk ${id}`, callsPerSecond, maxConcurrent },
       trunk: { id, name },
       failoverCodes,
+      redirects,
+      mayCall: (uri) => this.#mayCall(uri, trunk),
     };
+  }
+
+  /** A redirection must not reach numbers that nobody could dial here; extensions and names are somebody's desk. */
+  #mayCall(uri: string, trunk: Trunk): boolean {
+    const user = decoded(/^sips?:([^@;:]+)/i.exec(uri)?.[1] ?? '');
+    if (!/^\+?[\d\s().*#-]+$/.test(user) || EXTENSION.test(user)) return true;
+    const number = readNumber(user, trunk.numbers);
+    if (!isE164(number)) return false;
+    try {
+      this.#options.guard.check(trunk.tenantId, number);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function decoded(user: string): string {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
   }
 }
 

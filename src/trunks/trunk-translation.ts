@@ -17,6 +17,15 @@ export const toSettings = (body: Omit<TrunkBody, 'name' | 'enabled' | 'password'
   codecs: body.codecs,
   dtmf: body.dtmf,
   srtp: body.srtp ?? undefined,
+  reliable: body['100rel'] ?? undefined,
+  earlyMedia: body.early_media,
+  redirects: body.redirects,
+  firstResponseMs: body.first_response_ms ?? undefined,
+  answer: {
+    mode: body.answer.mode,
+    withinMs: body.answer.within_ms ?? undefined,
+    announcement: body.answer.announcement ?? undefined,
+  },
   identity: {
     fromUser: body.identity.from_user ?? undefined,
     fromDomain: body.identity.from_domain ?? undefined,
@@ -64,6 +73,15 @@ export const presentSettings = (trunk: Trunk): Omit<TrunkBody, 'password'> => ({
   codecs: [...trunk.codecs],
   dtmf: trunk.dtmf,
   srtp: trunk.srtp ?? null,
+  '100rel': trunk.reliable ?? null,
+  early_media: trunk.earlyMedia,
+  redirects: trunk.redirects,
+  first_response_ms: trunk.firstResponseMs ?? null,
+  answer: {
+    mode: trunk.answer.mode,
+    within_ms: trunk.answer.withinMs ?? null,
+    announcement: trunk.answer.announcement ?? null,
+  },
   identity: {
     from_user: trunk.identity.fromUser ?? null,
     from_domain: trunk.identity.fromDomain ?? null,

@@ -11,6 +11,7 @@ import type { SpeechCatalog } from '../../src/domain/ports/speech.js';
 import type { ConversationDeps } from '../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../src/pipeline/interjections.js';
 import { openDatabase } from '../../src/storage/database.js';
+import { FakeTts } from './fake-speech.js';
 import { openTestEngine } from './media.js';
 import { noRoutes } from './no-routes.js';
 import { sampleAgent } from './sample-records.js';
@@ -60,7 +61,7 @@ export async function startCalls(
     telephony: s.telephony,
     media,
     voice: { watch: () => ({ close: () => {} }), close: async () => {} },
-    speech: { suiteFor: () => ({}), warm: async () => {} } as unknown as SpeechCatalog,
+    speech: { suiteFor: () => ({ tts: new FakeTts(systemClock) }), warm: async () => {} } as unknown as SpeechCatalog,
     agents: database.agents,
     calls: database.calls,
     routes: noRoutes,

@@ -1,6 +1,7 @@
 import { type AgentId, type CallId, DEFAULT_TENANT, newAgentId, newCallId, newTurnId } from '../../src/core/ids.js';
 import type { Agent } from '../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../src/domain/call.js';
+import { NO_SETUP } from '../../src/domain/call-setup.js';
 import type { Transfer } from '../../src/domain/transfer.js';
 
 export const sampleAgent = (changes: Partial<Agent> = {}): Agent => ({
@@ -52,6 +53,8 @@ export const sampleCall = (changes: Partial<Call> = {}): Call => ({
   audioFault: undefined,
   transfer: undefined,
   recordingPath: undefined,
+  recordingStartedAtMs: undefined,
+  setup: NO_SETUP,
   mediaStats: undefined,
   ...changes,
 });

@@ -19,6 +19,11 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   codecs: ['PCMU', 'PCMA', 'G722', 'opus'],
   dtmf: 'rfc4733',
   srtp: undefined,
+  reliable: undefined,
+  earlyMedia: 'accept',
+  redirects: { policy: 'refuse', max: 3 },
+  firstResponseMs: undefined,
+  answer: { mode: 'when_ready', withinMs: undefined, announcement: undefined },
   identity: {
     fromUser: undefined,
     fromDomain: undefined,

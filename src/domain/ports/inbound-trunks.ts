@@ -1,8 +1,9 @@
 import type { TenantId } from '../../core/ids.js';
+import type { AnswerRules } from '../call-setup.js';
 import type { HeaderVariable } from '../header-variables.js';
 import type { RouteRule } from '../route.js';
 import type { TrunkRef } from '../trunk.js';
-import type { IncomingInvite, MediaTerms } from './telephony.js';
+import type { IncomingInvite, InviteTerms } from './telephony.js';
 
 /** What the trunk that an INVITE came over makes of it, or the phone that it came from. */
 export type Arrival = {
@@ -22,7 +23,9 @@ export type Arrival = {
   callerNumber: string | undefined;
   /** In both directions; undefined is no limit. */
   maxConcurrentCalls: number | undefined;
-  terms: MediaTerms;
+  terms: InviteTerms;
+  /** When ready, where absent. */
+  answer?: AnswerRules | undefined;
 };
 
 export interface InboundTrunks {

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../core/ids.js';
+import type { RedirectRules } from '../call-setup.js';
 import type { TrunkRef } from '../trunk.js';
 import type { RegisteredTarget } from './phone-directory.js';
 import type { DialTerms, SipParty } from './telephony.js';
@@ -23,6 +24,9 @@ export type Way = {
   targets?: readonly RegisteredTarget[] | undefined;
   /** Final SIP codes after which the next way is tried; none when absent. No answer at all (408) counts where it is among them. */
   failoverCodes?: readonly number[] | undefined;
+  /** Where a 3xx may send the call; nowhere when absent. */
+  redirects?: RedirectRules | undefined;
+  mayCall?: ((uri: string) => boolean) | undefined;
 };
 
 export interface OutboundRoute {

@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors.js';
 import type { EarlyMediaPolicy, ReliablePolicy, SessionTimerPolicy } from '../call-setup.js';
 import type { Diversion } from '../diversion.js';
 import type { DtmfMode } from '../trunk.js';
@@ -71,6 +72,15 @@ export interface Dialog {
   refer(uri: string, onProgress: (progress: ReferProgress) => void): Promise<number>;
 }
 
+/** An INVITE that asks for what we do not do, or not for what we insist on; `sipCode` was sent. */
+export class InviteRefused extends AppError {
+  readonly sipCode: number;
+  constructor(sipCode: number, message: string) {
+    super('invalid_request', message);
+    this.sipCode = sipCode;
+  }
+}
+
 /** An INVITE nobody has answered yet. Exactly one of `answer` and `reject` is called. */
 export interface IncomingInvite extends ProvableRequest {
   readonly sipCallId: string;
@@ -84,11 +94,11 @@ export interface IncomingInvite extends ProvableRequest {
   readonly reliable: 'unknown' | 'supported' | 'required';
   header(name: string): string | undefined;
   /**
-   * Refuses at once an offer, or a session timer, that `answer` could not accept, so that nothing rings in vain.
+   * Refuses at once what `answer` could not accept, so that nothing rings in vain.
    *
-   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400, or a 422 or 420 for the session timer.
+   * @throws AppError `no_common_codec` after a 488 was sent, `invalid_request` after a 400, InviteRefused.
    */
-  checkOffer(terms?: InviteTerms): void;
+  check(terms?: InviteTerms): void;
   /** Sends 180. */
   ring(terms?: InviteTerms): void;
   /**

@@ -37,6 +37,11 @@ const FULL = {
     user_phone: true,
     anonymous: false,
   },
+  '100rel': 'require',
+  early_media: 'ignore',
+  redirects: { policy: 'same_host', max: 2 },
+  first_response_ms: 2500,
+  answer: { mode: 'early_media', within_ms: 1500, announcement: 'This call is recorded.' },
   numbers: { country: 'DE', out: 'national', in: 'national' },
   sources: ['192.0.2.0/24', '2001:db8::/32', '198.51.100.9'],
   max_concurrent_calls: 10,
@@ -70,6 +75,11 @@ void t.test('POST /trunks 201: a registered trunk with defaults; its password is
     failover_codes: [408, 480, 500, 502, 503, 504],
     outbound: [],
     inbound: [],
+    '100rel': null,
+    early_media: 'accept',
+    redirects: { policy: 'refuse', max: 3 },
+    first_response_ms: null,
+    answer: { mode: 'when_ready', within_ms: null, announcement: null },
     version: 1,
   });
   const answers = [body, (await api.call('GET', `/trunks/${body.data.id}`)).body, (await api.call('GET', '/trunks')).body];

@@ -1,7 +1,9 @@
 import t from 'tap';
+import { systemClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
 import type { SpeechCatalog } from '../../../src/domain/ports/speech.js';
 import { startCalls } from '../../support/calls.js';
+import { FakeTts } from '../../support/fake-speech.js';
 import { RtpPeer } from '../../support/rtp-peer.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { clearShare, rms, sine } from '../../support/signal.js';
@@ -150,7 +152,9 @@ void t.test('a caller who cancels while it rings leaves a record', async (t) => 
     ring = resolve;
   });
   t.teardown(() => ring());
-  const s = await startCalls(t, { speech: { suiteFor: () => ({}), warm: () => warming } as unknown as SpeechCatalog });
+  const s = await startCalls(t, {
+    speech: { suiteFor: () => ({ tts: new FakeTts(systemClock) }), warm: () => warming } as unknown as SpeechCatalog,
+  });
   const call = newCall();
   s.peer.send(inviteText(s.peer, call, { uri: 'sip:demo@127.0.0.1' }));
   await s.peer.status(180);

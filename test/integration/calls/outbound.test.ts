@@ -47,7 +47,7 @@ void t.test('a call is placed to the gateway, answered over early media, heard, 
     status: 'initiated',
     direction: 'outbound',
     sipCallId: header(invite, 'Call-ID'),
-    recordingPath: undefined,
+    recordingPath: `recordings/${call.id}.wav`,
   });
   t.same(s.conversations, [], 'a tape of the network is no callee');
 

@@ -78,7 +78,7 @@ void t.test('a call is answered with what both sides speak, and ends when the ca
   });
   t.match(invite.source, { address: '127.0.0.1', port: s.peer.port, transport: 'udp' });
   t.equal(invite.header('x-trunk'), 'north');
-  invite.checkOffer();
+  invite.check();
   invite.ring();
   await s.peer.status(180);
   let agreement: AudioAgreement | undefined;
@@ -260,7 +260,7 @@ void t.test('an offer nobody can serve is 488, a broken one 400, before and at t
       const call = newCall();
       s.peer.send(inviteText(s.peer, call, { body }));
       const invite = await s.nextInvite();
-      if (step === 'check') t.throws(() => invite.checkOffer(), { code });
+      if (step === 'check') t.throws(() => invite.check(), { code });
       else
         await t.rejects(
           invite.answer(LOCAL, () => {}),

@@ -158,7 +158,7 @@ void t.test('an interval that is too small is 422 with Min-SE, at the start and 
   const call = newCall();
   s.peer.send(inviteText(s.peer, call, { body: PCMU, headers: ['Supported: timer', 'Session-Expires: 60'] }));
   const invite = await s.nextInvite();
-  t.throws(() => invite.checkOffer(), { code: 'invalid_request' });
+  t.throws(() => invite.check(), { code: 'invalid_request' });
   const refused = await s.peer.status(422);
   t.equal(header(refused, 'Min-SE'), '90');
   s.peer.send(ackText(s.peer, call, refused, { branch: call.branch }));

@@ -9,21 +9,15 @@ import { AppError } from '../../../src/core/errors.js';
 import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
 import type { Call } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
-import type {
-  AudioAgreement,
-  MediaEngine,
-  MediaEvent,
-  MediaFlow,
-  MediaSession,
-  MediaStats,
-} from '../../../src/domain/ports/media.js';
-import type { SpeechCatalog, SpeechSuite } from '../../../src/domain/ports/speech.js';
+import type { AudioAgreement, MediaEngine, MediaSession } from '../../../src/domain/ports/media.js';
+import type { SpeechCatalog, SpeechChunk, SpeechSuite, SynthesisRequest } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../../src/pipeline/interjections.js';
 import { collectingLogger } from '../../support/collecting-logger.js';
 import { noRoutes } from '../../support/no-routes.js';
 import { FakeCallee } from './fake-callee.js';
+import { FakeSession } from './fake-session.js';
 import { MemoryCalls } from './memory-calls.js';
 
 export const AGREEMENT: AudioAgreement = {
@@ -61,6 +55,9 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 
 export class FakeDialog implements Dialog {
   hangups = 0;
+  /** The ACK is there at once. */
+  acknowledges = true;
+  #ack: () => void = () => {};
   readonly #trace: string[];
   #ended: ((end: DialogEnd) => void)[] = [];
   #digits: ((digit: string, durationMs: number) => void)[] = [];
@@ -72,7 +69,11 @@ export class FakeDialog implements Dialog {
     this.#ended.push(listener);
   }
   onAcknowledged(listener: () => void): void {
-    listener();
+    if (this.acknowledges) listener();
+    else this.#ack = listener;
+  }
+  acknowledge(): void {
+    this.#ack();
   }
   onDigit(listener: (digit: string, durationMs: number) => void): void {
     this.#digits.push(listener);
@@ -105,7 +106,7 @@ export class FakeInvite implements IncomingInvite {
   reliable: IncomingInvite['reliable'] = 'unknown';
   readonly sent: (number | { status: number; headers: Readonly<Record<string, string>> })[] = [];
   readonly dialog: FakeDialog;
-  /** What checkOffer or answer throw. */
+  /** What check or answer throw. */
   offerFault: AppError | undefined;
   answerFault: AppError | undefined;
   /** A delayed offer brings its agreement only with the ACK. */
@@ -118,7 +119,7 @@ export class FakeInvite implements IncomingInvite {
     this.dialog = new FakeDialog(trace);
   }
   header = (): undefined => undefined;
-  checkOffer(): void {
+  check(): void {
     if (this.offerFault) throw this.offerFault;
   }
   ring(): void {
@@ -183,62 +184,6 @@ export class FakeConversation implements CallConversation {
   }
 }
 
-const NO_STATS = { packetsReceived: 0, packetsSent: 0 } as MediaStats;
-
-export class FakeSession {
-  readonly local = { rtpPort: 20_000, rtcpPort: 20_001 };
-  readonly slot = 0;
-  readonly generation = 1;
-  readonly configured: AudioAgreement[] = [];
-  readonly sources: unknown[] = [];
-  readonly digits: string[] = [];
-  recording: string | undefined;
-  recordingFault: Error | undefined;
-  packetsReceived = 10;
-  /** No RTP arrives from now on. */
-  silent = false;
-  /** Of RTCP, which arrives even so. */
-  readonly reports = { reportsReceived: 0, reportsHearingNothing: 0, reportsUnheard: 0 };
-  closed = 0;
-  #passed = 0;
-  #listeners: ((event: MediaEvent) => void)[] = [];
-  readonly #trace: string[];
-  constructor(trace: string[]) {
-    this.#trace = trace;
-  }
-  configure(agreement: AudioAgreement): void {
-    this.configured.push(agreement);
-  }
-  sendDigits(digits: string): void {
-    this.digits.push(digits);
-  }
-  setSource(source: unknown): void {
-    this.sources.push(source);
-  }
-  startRecording(path: string): void {
-    if (this.recordingFault) throw this.recordingFault;
-    this.recording = path;
-  }
-  stats(): MediaStats {
-    return { ...NO_STATS, packetsReceived: this.packetsReceived };
-  }
-  flow(): MediaFlow {
-    if (!this.silent) this.#passed += 1;
-    return { packetsReceived: this.#passed, ...this.reports };
-  }
-  onEvent(listener: (event: MediaEvent) => void): void {
-    this.#listeners.push(listener);
-  }
-  emit(event: MediaEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-  close(): Promise<MediaStats> {
-    this.closed += 1;
-    this.#trace.push('media');
-    return Promise.resolve(this.stats());
-  }
-}
-
 /** A call service on fakes of our ports; `trace` is the order in which things were closed. */
 export function startFixture(options: Partial<CallServiceDeps> & { agents?: never; agent?: Agent } = {}) {
   const trace: string[] = [];
@@ -268,9 +213,12 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
   const speech = {
     fault: undefined as AppError | undefined,
     warm: (): Promise<void> => Promise.resolve(),
+    synthesize: async function* (_request: SynthesisRequest): AsyncGenerator<SpeechChunk> {
+      yield { pcm: new Int16Array(160), rateHz: 16_000 };
+    },
     suiteFor(): SpeechSuite {
       if (speech.fault) throw speech.fault;
-      return {} as SpeechSuite;
+      return { tts: { name: 'fixture', synthesize: speech.synthesize } } as unknown as SpeechSuite;
     },
   };
   const { agent, ...overrides } = options;

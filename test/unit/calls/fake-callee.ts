@@ -28,7 +28,8 @@ export class FakeCallee {
     this.#resolve({ answered: true, dialog: this.dialog, sipCallId: 'out@192.0.2.9' });
     await rest();
   }
-  refuse(sipCode: number): void {
-    this.#resolve({ answered: false, failure: { sipCode, reason: '' } });
+  /** `contacts`: where a 3xx points to. */
+  refuse(sipCode: number, contacts: readonly string[] = []): void {
+    this.#resolve({ answered: false, failure: { sipCode, reason: '', contacts } });
   }
 }

@@ -15,6 +15,7 @@ const arrival = (changes: Partial<Arrival> = {}): Arrival => ({
   callerNumber: undefined,
   maxConcurrentCalls: undefined,
   terms: {},
+  answer: { mode: 'when_ready', withinMs: undefined, announcement: undefined },
   ...changes,
 });
 

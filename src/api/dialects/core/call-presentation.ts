@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { type AudioFault, type Call, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
+import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
 import type { Report } from '../../../domain/report.js';
 import type { Transfer, TransferLeg } from '../../../domain/transfer.js';
 import type { Transcript } from '../../../reports/report-service.js';
 import {
+  type AttemptResource,
   type AudioFaultResource,
   type CallDetail,
   type CallLeg,
@@ -32,6 +34,11 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   started_at: new Date(call.startedAtMs).toISOString(),
   answered_at: isoTime(call.answeredAtMs),
   ended_at: isoTime(call.endedAtMs),
+  timings: presentTimings(timingsOf(call)),
+  diverted_from: call.setup.diversions[0]?.user ?? call.setup.diversions[0]?.uri ?? null,
+  diversion_reason: call.setup.diversions[0]?.reason ?? null,
+  diversions: call.setup.diversions.map(({ uri, reason }) => ({ uri, reason: reason ?? null })),
+  attempts: call.setup.attempts.map(presentAttempt),
   duration_seconds:
     call.answeredAtMs === undefined || call.endedAtMs === undefined ? null : seconds(call.endedAtMs - call.answeredAtMs),
   result: call.termination?.result ?? null,
@@ -66,6 +73,24 @@ export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault):
   missing,
   since: new Date(sinceMs).toISOString(),
   healed_at: isoTime(healedAtMs),
+});
+
+const presentTimings = ({ pddMs, ringMs, answerMs, durationMs, talkMs }: CallTimings) => ({
+  pdd_ms: pddMs ?? null,
+  ring_ms: ringMs ?? null,
+  answer_ms: answerMs ?? null,
+  duration_ms: durationMs ?? null,
+  talk_ms: talkMs ?? null,
+});
+
+const presentAttempt = (attempt: CallAttempt): z.input<typeof AttemptResource> => ({
+  uri: attempt.uri,
+  trunk: attempt.trunk ?? null,
+  invited_at: new Date(attempt.invitedAtMs).toISOString(),
+  ringing_at: isoTime(attempt.ringingAtMs),
+  sip_code: attempt.sipCode ?? null,
+  sip_reason: attempt.sipReason ?? null,
+  redirected: attempt.redirected,
 });
 
 const presentLeg = (call: Call): z.input<typeof CallLeg> => ({

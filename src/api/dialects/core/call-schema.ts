@@ -71,6 +71,26 @@ export const AudioFaultResource = z
   })
   .meta({ id: 'AudioFault' });
 
+export const AttemptResource = z
+  .object({
+    uri: z.string().meta({ example: 'sip:+15550123@trunk.example' }),
+    trunk: z.string().nullable().meta({ description: 'Its name.' }),
+    invited_at: time,
+    ringing_at: time.nullable().meta({ description: 'First 18x.' }),
+    sip_code: z.number().int().nullable().meta({ description: 'Final status; null while there is none, or where none came.' }),
+    sip_reason: z.string().nullable(),
+    redirected: z.boolean().meta({ description: 'A 3xx had pointed there.' }),
+  })
+  .meta({ id: 'CallAttempt', description: 'One INVITE that was sent for the call.' });
+
+const SetupTimings = z.object({
+  pdd_ms: Milliseconds.nullable().meta({ description: 'Post-dial delay: INVITE to first 18x.' }),
+  ring_ms: Milliseconds.nullable().meta({ description: 'First 18x to the answer, or to the end without one.' }),
+  answer_ms: Milliseconds.nullable().meta({ description: 'INVITE to answer.' }),
+  duration_ms: Milliseconds.nullable().meta({ description: 'From the beginning to the end.' }),
+  talk_ms: Milliseconds.nullable().meta({ description: 'From the answer to the end.' }),
+});
+
 export const CallSummary = z
   .object({
     id: z.uuid(),
@@ -87,6 +107,16 @@ export const CallSummary = z
     started_at: time,
     answered_at: time.nullable(),
     ended_at: time.nullable(),
+    timings: SetupTimings.meta({ description: 'Of the last attempt; null for what was not reached.' }),
+    diverted_from: z
+      .string()
+      .nullable()
+      .meta({ description: 'Who sent the call on to us (Diversion or History-Info), newest.', example: '+4930123456' }),
+    diversion_reason: z.string().nullable().meta({ example: 'no-answer' }),
+    diversions: z
+      .array(z.object({ uri: z.string(), reason: z.string().nullable() }))
+      .meta({ description: 'All of them, the newest first.' }),
+    attempts: z.array(AttemptResource).meta({ description: 'INVITEs of a call out, in order.' }),
     duration_seconds: z
       .number()
       .nullable()

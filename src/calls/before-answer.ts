@@ -1,0 +1,65 @@
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/log.js';
+import type { MediaSession } from '../domain/ports/media.js';
+import type { SpeechSuite } from '../domain/ports/speech.js';
+import { GreetingAhead } from '../pipeline/greeting-ahead.js';
+import { announce, ringUntil } from './early-audio.js';
+import type { AgentTarget, AnnouncementTarget } from './inbound-route.js';
+
+export type BeforeAnswerDeps = {
+  clock: Clock;
+  log: () => Logger;
+  session: MediaSession;
+  target: AgentTarget | AnnouncementTarget;
+  speech: SpeechSuite;
+};
+
+/** What is done for a call while nobody has answered it yet: first words are made, and early media is played. */
+export class BeforeAnswer {
+  readonly #deps: BeforeAnswerDeps;
+  readonly #over = new AbortController();
+  #speech: SpeechSuite;
+  #greeting: GreetingAhead | undefined;
+
+  constructor(deps: BeforeAnswerDeps) {
+    this.#deps = deps;
+    this.#speech = deps.speech;
+  }
+
+  /** The suite of the call, which has what was made ahead. */
+  get speech(): SpeechSuite {
+    return this.#speech;
+  }
+
+  /** Resolves when the first words can be heard; undefined where none were begun. */
+  get audible(): Promise<void> | undefined {
+    return this.#greeting?.audible;
+  }
+
+  /** Begins to make the agent's first words, once. An announcement is made clause by clause, and needs no more time than its first. */
+  greetAhead(): void {
+    const { kind, settings } = this.#deps.target;
+    const { startingMessage: text = '', language, voiceSettings } = settings;
+    if (kind === 'announcement' || this.#greeting || this.#over.signal.aborted || text.trim() === '') return;
+    this.#greeting = new GreetingAhead(this.#speech.tts, { text, language, voiceSettings });
+    this.#speech = { ...this.#speech, tts: this.#greeting };
+  }
+
+  /** Plays to somebody who is not answered: resolves when `announcement` was said, or at once with a ring tone that goes on. */
+  async entertain(announcement: string | undefined): Promise<void> {
+    const { session, clock, target, log, speech } = this.#deps;
+    const { signal } = this.#over;
+    if (announcement === undefined) return ringUntil({ session, clock, signal });
+    try {
+      await announce(announcement, { session, clock, signal, agent: target.settings, tts: speech.tts });
+    } catch (error) {
+      log().warn({ err: error, stage: 'tts' }, 'announcement not made');
+    }
+  }
+
+  /** It is answered, or never will be: then words for one person are not made to their end. */
+  close(answered: boolean): void {
+    this.#over.abort();
+    if (!answered && this.#deps.target.personalGreeting) this.#greeting?.cancel();
+  }
+}
