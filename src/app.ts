@@ -125,6 +125,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     externalIp: config.externalIp,
     localNetworks: config.sip.localNetworks,
     gate: gateOptions(config.sip),
+    dnsServers: config.sip.dnsServers,
+    onUnreachable: (registrarAddress) => activeTrunks.registerAgain(registrarAddress),
     drachtio: config.drachtio,
     media: config.media,
     reliableProvisionals: config.sip.reliableProvisionals,

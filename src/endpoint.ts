@@ -35,6 +35,10 @@ export type EndpointOptions = {
   log: Logger;
   /** The signalling thread died or its connection dropped for good. */
   onSignallingLost?: (error: Error) => void;
+  /** Calls may no longer reach us by what a registrar knows: its connection is gone (its address), or our own address is another. */
+  onUnreachable?: (registrarAddress?: string) => void;
+  /** Name servers to ask instead of the system's. */
+  dnsServers?: readonly string[] | undefined;
 };
 
 /** What every SIP endpoint is made of, be it the server or the caller of `offhook call`. */
@@ -92,10 +96,12 @@ async function startEmbedded(options: EndpointOptions, stack: CloseStack) {
     ws: options.ws,
     localNetworks: options.localNetworks,
     gate: options.gate,
+    dnsServers: options.dnsServers,
     ...(options.externalIp === undefined ? {} : { externalIp: options.externalIp }),
     log: options.log,
   });
   stack.push(() => signalling.close());
+  signalling.onReachabilityChange((change) => options.onUnreachable?.(change === 'address' ? undefined : change.registrar));
   signalling.onExit((error) => options.onSignallingLost?.(error));
   return signalling;
 }

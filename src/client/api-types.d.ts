@@ -2574,6 +2574,7 @@ export interface components {
                 within_ms?: number | null;
             };
             auth_username: string | null;
+            backup_servers: string[];
             calls_per_second: number | null;
             codecs: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /** Format: date-time */
@@ -2608,6 +2609,7 @@ export interface components {
                 agent: string;
                 called: string;
             }[];
+            keep_alive_seconds: number | null;
             /** @enum {string} */
             kind: "register" | "static" | "accept";
             max_concurrent_calls: number | null;
@@ -2648,10 +2650,11 @@ export interface components {
             sources: string[];
             /** @enum {string|null} */
             srtp: "off" | "accept" | "require" | null;
+            tls_pins: string[];
             /** @enum {string} */
             transfer: "auto" | "refer" | "bridge";
             /** @enum {string} */
-            transport: "udp" | "tcp" | "tls";
+            transport: "udp" | "tcp" | "tls" | "auto";
             /** Format: date-time */
             updated_at: string;
             username: string | null;
@@ -2686,6 +2689,8 @@ export interface components {
             };
             /** @default null */
             auth_username?: string | null;
+            /** @default [] */
+            backup_servers?: string[];
             /** @default null */
             calls_per_second?: number | null;
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
@@ -2738,6 +2743,8 @@ export interface components {
                 agent: string;
                 called: string;
             }[];
+            /** @default 25 */
+            keep_alive_seconds?: number | null;
             /** @enum {string} */
             kind: "register" | "static" | "accept";
             /** @default null */
@@ -2791,6 +2798,8 @@ export interface components {
              * @enum {string|null}
              */
             srtp?: "off" | "accept" | "require" | null;
+            /** @default [] */
+            tls_pins?: string[];
             /**
              * @default auto
              * @enum {string}
@@ -2800,7 +2809,7 @@ export interface components {
              * @default udp
              * @enum {string}
              */
-            transport?: "udp" | "tcp" | "tls";
+            transport?: "udp" | "tcp" | "tls" | "auto";
             /** @default null */
             username?: string | null;
             /** @default [] */
@@ -2828,6 +2837,7 @@ export interface components {
                 within_ms?: number | null;
             };
             auth_username?: string | null;
+            backup_servers?: string[];
             calls_per_second?: number | null;
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /** @enum {string} */
@@ -2857,6 +2867,7 @@ export interface components {
                 agent: string;
                 called: string;
             }[];
+            keep_alive_seconds?: number | null;
             /** @enum {string} */
             kind?: "register" | "static" | "accept";
             max_concurrent_calls?: number | null;
@@ -2898,10 +2909,11 @@ export interface components {
             sources?: string[];
             /** @enum {string|null} */
             srtp?: "off" | "accept" | "require" | null;
+            tls_pins?: string[];
             /** @enum {string} */
             transfer?: "auto" | "refer" | "bridge";
             /** @enum {string} */
-            transport?: "udp" | "tcp" | "tls";
+            transport?: "udp" | "tcp" | "tls" | "auto";
             username?: string | null;
             variables?: {
                 header: string;

@@ -11,7 +11,8 @@ import type { TransferPolicy } from './transfer.js';
 export const TRUNK_KINDS = ['register', 'static', 'accept'] as const;
 export type TrunkKind = (typeof TRUNK_KINDS)[number];
 
-export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
+/** `auto`: as the DNS of its host says (NAPTR, RFC 3263). */
+export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls', 'auto'] as const;
 export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
 
 /** How a trunk writes numbers: `+49301234567`, `49301234567`, or as dialled in its country (`0301234567`, `0044…`). */
@@ -60,6 +61,12 @@ export type TrunkSettings = {
   transport: TrunkTransport;
   /** SIP URI of the next hop for everything we send. */
   outboundProxy: string | undefined;
+  /** `host` or `host:port` of the same trunk, tried in this order when the ones before do not answer. */
+  backupServers: readonly string[];
+  /** `sha256/<base64>` of the public keys its TLS server may have; they then prove it instead of an authority. */
+  tlsPins: readonly string[];
+  /** How often the way of the registration is kept open through NAT; undefined: never. */
+  keepAliveS: number | undefined;
   username: string | undefined;
   /** Where it differs from `username`. */
   authUsername: string | undefined;

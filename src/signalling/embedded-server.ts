@@ -5,7 +5,7 @@ import type { Logger } from '../core/log.js';
 import type { GateFigures } from './gate/gate.js';
 import type { OffenceSighting } from './gate/offence-report.js';
 import type { GateControl, SignallingPorts } from './signalling-server.js';
-import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
+import type { FromWorker, ReachabilityChange, ToWorker, WorkerOptions } from './worker-messages.js';
 
 /** The gate of the signalling thread, from here. */
 export type RemoteGate = Pick<GateControl, 'know' | 'ban' | 'lift' | 'setOverloaded'> & {
@@ -21,6 +21,7 @@ export type EmbeddedSignalling = Omit<SignallingPorts, 'appPort'> & {
   gate: RemoteGate;
   /** The thread has ended by itself; every call is lost. */
   onExit(listener: (error: Error) => void): void;
+  onReachabilityChange(listener: (change: ReachabilityChange) => void): void;
   close(): Promise<void>;
 };
 
@@ -52,6 +53,7 @@ export async function startEmbeddedSignalling(options: EmbeddedSignallingOptions
       },
     },
     onExit: (listener) => thread.onExit(listener),
+    onReachabilityChange: (listener) => thread.onReachabilityChange(listener),
     close: () => thread.close(),
   };
 }
@@ -63,6 +65,7 @@ export class SignallingThread {
   readonly #exited: Promise<void>;
   onGateReport: (offences: readonly OffenceSighting[], figures: GateFigures) => void = () => {};
   #listeners: ((error: Error) => void)[] = [];
+  #onReachabilityChange: (change: ReachabilityChange) => void = () => {};
   #failure: Error | undefined;
   #closing = false;
 
@@ -73,6 +76,7 @@ export class SignallingThread {
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'log') log[message.level](message.fields, message.message);
         else if (message.type === 'gate') this.onGateReport(message.offences, message.figures);
+        else if (message.type === 'reachability') this.#onReachabilityChange(message.change);
         else if (message.type === 'ready') {
           const { type: _, ...ports } = message;
           resolve(ports);
@@ -96,6 +100,10 @@ export class SignallingThread {
   onExit(listener: (error: Error) => void): void {
     if (this.#failure) listener(this.#failure);
     else this.#listeners.push(listener);
+  }
+
+  onReachabilityChange(listener: (change: ReachabilityChange) => void): void {
+    this.#onReachabilityChange = listener;
   }
 
   tell(message: ToWorker): void {

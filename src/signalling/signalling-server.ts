@@ -4,10 +4,11 @@ import { UserAgent } from './agent/user-agent.js';
 import { Gate, type GateFigures, type GateOptions } from './gate/gate.js';
 import type { OffenceSighting } from './gate/offence-report.js';
 import { RFC_TIMING, type Timing } from './transaction/timing.js';
-import { systemDns } from './transport/resolver.js';
+import { type Dns, systemDns } from './transport/dns.js';
 import { type TlsOptions, TlsSockets } from './transport/tls-sockets.js';
 import { TransportLayer, type WebSocketOptions } from './transport/transport-layer.js';
 import { WireServer } from './wire/wire-server.js';
+import type { ReachabilityChange } from './worker-messages.js';
 
 /** Applications parse it: `v` and three numbers, at least v0.8.2 or they never ping. */
 const PROTOCOL_VERSION = 'v0.9.10';
@@ -33,6 +34,10 @@ export type SignallingOptions = {
   clock: Clock;
   log: Logger;
   timing?: Timing;
+  /** Name servers to ask instead of the system's. */
+  dnsServers?: readonly string[] | undefined;
+  dns?: Dns;
+  onReachabilityChange?: (change: ReachabilityChange) => void;
 };
 
 export type SignallingTls = TlsOptions & { port: number | undefined };
@@ -80,12 +85,16 @@ export async function startSignallingServer(options: SignallingOptions): Promise
   const { clock, log, bind, sipPort: port, externalIp, localNetworks, tls = DIAL_ONLY, ws } = options;
   const sockets = new TlsSockets(tls, clock, log);
   const gate = new Gate(options.gate ?? OPEN_GATE, clock);
+  const { dns = systemDns(bind, options.dnsServers), onReachabilityChange = () => {} } = options;
+  const onRegistrationLost = ({ address }: { address: string }): void => onReachabilityChange({ registrar: address });
   const addresses = { bind, externalIp, localNetworks };
   const transports = new TransportLayer({ ...addresses, port, tlsPort: tls.port, ws }, sockets, clock, {
     admits: (address) => gate.admits(address),
     admitsConnection: (address, held) => gate.admitsConnection(address, held),
     onMessage: (received) => survive(log, 'a message from the network', () => agent.receive(received)),
     onFault: (received, fault) => agent.receiveFaulty(received, fault),
+    onClosed: (flow) => agent.flowClosed(flow),
+    onAddressChange: () => onReachabilityChange('address'),
   });
   const wire = new WireServer({
     clock,
@@ -103,7 +112,10 @@ export async function startSignallingServer(options: SignallingOptions): Promise
       clock.schedule(ABANDON_GRACE_MS, () => agent.abandon(client));
     },
   });
-  const agent = new UserAgent({ clock, timing: options.timing ?? RFC_TIMING, transports, dns: systemDns, gate, log }, wire);
+  const agent = new UserAgent(
+    { clock, timing: options.timing ?? RFC_TIMING, transports, dns, gate, log, onRegistrationLost },
+    wire,
+  );
   const appPort = await wire.listen();
   try {
     await transports.listen();

@@ -58,7 +58,12 @@ function obey(server: SignallingServer, message: ToWorker, close: () => void): v
 
 try {
   const options = workerData as WorkerOptions;
-  const server = await startSignallingServer({ ...options, clock: systemClock, log: forwardingLogger({}) });
+  const server = await startSignallingServer({
+    ...options,
+    clock: systemClock,
+    log: forwardingLogger({}),
+    onReachabilityChange: (change) => post({ type: 'reachability', change }),
+  });
   const endReports = reportGate(server);
   port.on('message', (message: ToWorker) =>
     obey(server, message, () => {

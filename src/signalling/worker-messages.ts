@@ -5,13 +5,17 @@ import type { SignallingOptions, SignallingPorts } from './signalling-server.js'
 /** What crosses between the main thread and the signalling thread. */
 export type WorkerOptions = Pick<
   SignallingOptions,
-  'bind' | 'sipPort' | 'tls' | 'ws' | 'externalIp' | 'localNetworks' | 'secret' | 'gate'
+  'bind' | 'sipPort' | 'tls' | 'ws' | 'externalIp' | 'localNetworks' | 'dnsServers' | 'secret' | 'gate'
 >;
+
+/** What may have cost us calls that come in: the connection to this registrar, or our own address. */
+export type ReachabilityChange = { registrar: string } | 'address';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export type FromWorker =
   | ({ type: 'ready' } & SignallingPorts)
+  | { type: 'reachability'; change: ReachabilityChange }
   | { type: 'failed'; message: string }
   | { type: 'log'; level: LogLevel; fields: object; message: string }
   /** Every second in which something happened. */

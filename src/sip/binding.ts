@@ -40,7 +40,7 @@ export class SipBinding implements Binding {
   }
 
   #send(expiresS: number): ReturnType<typeof sendRequest> {
-    const { username = '', outboundProxy: proxy } = this.#access;
+    const { username = '', nextHop: proxy } = this.#access;
     const uri = serverUri(this.#access);
     const self = `<sip:${username}@${hostOf(this.#access.host)}>`;
     this.#sequence += 1;

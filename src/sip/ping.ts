@@ -10,7 +10,7 @@ import { SDP_TYPE } from './sip-headers.js';
 export async function ping(access: TrunkAccess, deps: BindingDeps): Promise<number> {
   const uri = serverUri(access);
   const from = `<sip:${access.username ?? 'offhook'}@${hostOf(access.host)}>`;
-  const { response } = await sendRequest(deps, options(from, uri, access.outboundProxy, {}, deps));
+  const { response } = await sendRequest(deps, options(from, uri, access.nextHop, {}, deps));
   return response.status;
 }
 

@@ -6,5 +6,5 @@ export const hostOf = (host: string): string => (isIPv6(host) ? `[${host}]` : ho
 
 /** `sip:host:port;transport=tcp`: a trunk's server, and by what it is reached. */
 export function serverUri({ host, port, transport }: Pick<TrunkAccess, 'host' | 'port' | 'transport'>): string {
-  return `sip:${hostOf(host)}${port === undefined ? '' : `:${port}`}${transport === 'udp' ? '' : `;transport=${transport}`}`;
+  return `sip:${hostOf(host)}${port === undefined ? '' : `:${port}`}${transport === 'udp' || transport === 'auto' ? '' : `;transport=${transport}`}`;
 }

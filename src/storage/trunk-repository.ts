@@ -122,6 +122,10 @@ const SettingsJson = z.object({
   port: z.number().optional(),
   transport: z.enum(TRUNK_TRANSPORTS),
   outboundProxy: z.string().optional(),
+  // Absent in records of versions before.
+  backupServers: z.array(z.string()).default([]),
+  tlsPins: z.array(z.string()).default([]),
+  keepAliveS: z.number().optional(),
   username: z.string().optional(),
   authUsername: z.string().optional(),
   expiresS: z.number(),

@@ -12,6 +12,7 @@ import type { Trunk } from '../domain/trunk.js';
 import type { RegistrarSet } from '../registrar/create-registrar.js';
 import { targetOf } from '../registrar/registered-target.js';
 import { arrivalOver, trunkOf } from './inbound-match.js';
+import { nextHopOf } from './next-hop.js';
 import { type AttemptResult, Registration, type RegistrationStatus } from './registration.js';
 import { TrunkHealth } from './trunk-health.js';
 
@@ -154,6 +155,16 @@ export class ActiveTrunks implements InboundTrunks {
     return this.#deps.registrar.accounts.isTaken(username, id);
   }
 
+  /**
+   * Registers again at once where calls may no longer reach us: the connection to this registrar is gone, or with none given, our own
+   * address is another.
+   */
+  registerAgain(registrarAddress?: string): void {
+    for (const { registration } of this.#lines.values()) {
+      if (registrarAddress === undefined || registration?.registrarAddress === registrarAddress) registration?.again();
+    }
+  }
+
   /** How many trunks are in each state. */
   counts(): Readonly<Record<TrunkState, number>> {
     const counts = Object.fromEntries(TRUNK_STATES.map((state) => [state, 0])) as Record<TrunkState, number>;
@@ -175,7 +186,7 @@ export class ActiveTrunks implements InboundTrunks {
     const line = { trunk, sources, credentials: undefined, registration: undefined, health: undefined, fault: undefined };
     try {
       const credentials = this.#credentialsOf(trunk);
-      const access = { ...trunk, credentials };
+      const access = { ...trunk, credentials, nextHop: nextHopOf(trunk) };
       const registration = trunk.kind === 'register' ? this.#registrationOf(access, log) : undefined;
       // Who registers to us is asked at its contacts.
       return { ...line, credentials, registration, health: trunk.kind === 'accept' ? undefined : this.#healthOf(access, log) };

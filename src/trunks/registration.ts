@@ -29,6 +29,7 @@ const REFRESH_TO = 0.85;
 const BACK_OFF_MS = { first: 2_000, most: 300_000 };
 /** Whoever is refused for the password will be tomorrow, too, and many registrars ban those who insist. */
 const BACK_OFF_REFUSED_MS = { first: 60_000, most: 3_600_000 };
+const AGAIN_WITHIN_MS = 500;
 /** A registrar that wants more than a week is no registrar. */
 const MOST_EXPIRES_S = 604_800;
 /** Un-registering is a courtesy: it does not hold up the end. */
@@ -57,6 +58,13 @@ export class Registration {
 
   start(): void {
     this.#try();
+  }
+
+  /** Does not wait for the next refresh; what waits after a failure waits on. Those who lose their way together do not ask at the same moment. */
+  again(): void {
+    if (this.#closing || this.#boundUntilMs === undefined || this.#failures > 0 || this.#nextAttemptAtMs === undefined) return;
+    this.#cancelTimer();
+    this.#tryIn(AGAIN_WITHIN_MS * this.#deps.random());
   }
 
   get status(): RegistrationStatus {

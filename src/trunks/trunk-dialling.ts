@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Credentials, DialTerms, SipParty } from '../domain/ports/telephony.js';
 import type { Trunk } from '../domain/trunk.js';
+import { nextHopOf } from './next-hop.js';
 import { writeNumber } from './number-format.js';
 
 export type TrunkCall = { uri: string; from: SipParty; terms: DialTerms };
@@ -12,14 +13,14 @@ const NUMBER = /^\+?\d+$/;
 export function trunkCall(trunk: Trunk, number: string, credentials: Credentials | undefined): TrunkCall {
   const { identity } = trunk;
   const uri = `sip:${writeNumber(number, trunk.numbers)}@${hostOf(trunk.host)}${trunk.port === undefined ? '' : `:${trunk.port}`}${
-    trunk.transport === 'udp' ? '' : `;transport=${trunk.transport}`
+    trunk.transport === 'udp' || trunk.transport === 'auto' ? '' : `;transport=${trunk.transport}`
   }${identity.userPhone ? ';user=phone' : ''}`;
   return trunkUri(trunk, uri, credentials);
 }
 
 /** As `trunkCall`, for a SIP URI at the trunk as it stands. */
 export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
-  const { identity, username, outboundProxy: proxy, codecs, dtmf, srtp, reliable, earlyMedia, firstResponseMs } = trunk;
+  const { identity, username, codecs, dtmf, srtp, reliable, earlyMedia, firstResponseMs } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
   const domain = hostOf(identity.fromDomain ?? trunk.host);
@@ -35,7 +36,7 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
     from: anonymous ? ANONYMOUS : { uri: uriOf(user, domain, identity.userPhone), user, displayName },
     // The contact that we are registered with is the one by which a provider knows us.
     terms: {
-      proxy,
+      proxy: nextHopOf(trunk),
       headers,
       contactUser: username ?? user,
       credentials,

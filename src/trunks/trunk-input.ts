@@ -24,6 +24,13 @@ const User = z.string().regex(/^[\w.!~*'()%+-]{1,100}$/, 'must be the user part 
 const isHost = (value: string): boolean =>
   isIP(value) !== 0 || /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(value);
 const Host = z.string().refine(isHost, 'must be a host name or an IP address');
+/** `host`, `host:port`, `[v6]:port` or a bare IPv6 address. */
+function isServer(value: string): boolean {
+  if (isIP(value) !== 0) return true;
+  const [, v6, host = '', port] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(value) ?? [];
+  const known = v6 === undefined ? isHost(host) : isIP(v6) === 6;
+  return known && (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535));
+}
 const SipUri = z
   .string()
   .max(300)
@@ -154,8 +161,27 @@ const FIELDS = {
   enabled: z.boolean(),
   host: Host.meta({ example: 'sip.provider.example' }),
   port: z.number().int().min(1).max(65_535).nullable().meta({ description: 'Null: by DNS SRV, or 5060.' }),
-  transport: z.enum(TRUNK_TRANSPORTS),
+  transport: z.enum(TRUNK_TRANSPORTS).meta({ description: '`auto`: what DNS (NAPTR, SRV) names for the host.' }),
   outbound_proxy: SipUri.nullable().meta({ description: 'Next hop of all we send.', example: 'sip:proxy.example:5060' }),
+  backup_servers: z
+    .array(z.string().refine(isServer, 'must be a host or host:port'))
+    .max(8)
+    .meta({
+      description:
+        'Tried in this order when the host (or all that DNS names for it) does not answer within 4 s, refuses the connection or says 503; who failed is tried last for a minute or more.',
+      example: ['sip2.provider.example', '203.0.113.9:5070'],
+    }),
+  tls_pins: z
+    .array(z.string().regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'must be sha256/ and the hash of a public key in base64'))
+    .max(8)
+    .meta({
+      description:
+        'Public keys that the TLS server may have, as curl writes them; they prove it instead of an authority, a self-signed certificate too.',
+      example: ['sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='],
+    }),
+  keep_alive_seconds: z.number().int().min(5).max(3600).nullable().meta({
+    description: 'How often the way to the registrar is kept open (CRLF), so that calls come in through NAT. Null: never.',
+  }),
   username: User.nullable(),
   auth_username: text(100).nullable().meta({ description: 'Where it differs from `username`.' }),
   password: z.string().min(1).max(200).nullable().meta({ description: 'Is never given back.' }),
@@ -237,6 +263,9 @@ export const TrunkCreate = z
     port: FIELDS.port.default(null),
     transport: FIELDS.transport.default('udp'),
     outbound_proxy: FIELDS.outbound_proxy.default(null),
+    backup_servers: FIELDS.backup_servers.default([]),
+    tls_pins: FIELDS.tls_pins.default([]),
+    keep_alive_seconds: FIELDS.keep_alive_seconds.default(25),
     username: FIELDS.username.default(null),
     auth_username: FIELDS.auth_username.default(null),
     password: FIELDS.password.default(null),

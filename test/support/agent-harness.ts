@@ -6,6 +6,7 @@ import { UserAgent } from '../../src/signalling/agent/user-agent.js';
 import { parseDatagram } from '../../src/signalling/message/parse-message.js';
 import type { SipMessage, SipRequest, SipResponse } from '../../src/signalling/message/sip-message.js';
 import { RFC_TIMING } from '../../src/signalling/transaction/timing.js';
+import type { Naptr, Srv } from '../../src/signalling/transport/dns.js';
 import type { Address, Flow, Target } from '../../src/signalling/transport/flow.js';
 
 export const PEER: Target = { transport: 'udp', address: '198.51.100.7', port: 5062 };
@@ -44,6 +45,12 @@ export class AgentHarness {
   readonly clock = new FakeClock(0);
   readonly app = new FakeApplication();
   readonly sent: Sent[] = [];
+  /** What the DNS knows. */
+  readonly names: Record<string, string[]> = {};
+  readonly srv: Record<string, Srv[]> = {};
+  readonly naptr: Record<string, Naptr[]> = {};
+  /** Connections to these are refused. */
+  readonly refusing = new Set<string>();
   routed: string[] = ['INVITE', 'INFO', 'OPTIONS'];
   readonly agent: UserAgent;
 
@@ -55,8 +62,9 @@ export class AgentHarness {
       isSelf: (target: Target) => target.address === '192.0.2.1' && target.port === 5060,
     };
     const dns = {
-      address: () => Promise.reject(new Error('no such name')),
-      services: () => Promise.reject(new Error('no such name')),
+      addresses: (host: string) => Promise.resolve(this.names[host] ?? []),
+      services: (name: string) => Promise.resolve(this.srv[name] ?? []),
+      pointers: (domain: string) => Promise.resolve(this.naptr[domain] ?? []),
     };
     this.agent = new UserAgent(
       { clock: this.clock, timing: RFC_TIMING, transports, dns, gate, log: silentLogger },
@@ -69,7 +77,11 @@ export class AgentHarness {
 
   flow(remote: Target): Flow {
     const local: Address = { address: '192.0.2.1', port: 5060 };
-    const send = (bytes: Buffer): void => {
+    const send = (bytes: Buffer, onError?: (error: Error) => void): void => {
+      if (this.refusing.has(`${remote.transport}/${remote.address}`)) {
+        this.clock.schedule(0, () => onError?.(new Error('refused')));
+        return;
+      }
       const message = parseDatagram(bytes)?.message;
       if (message) this.sent.push({ atMs: this.clock.nowMs(), to: remote, message, text: bytes.toString() });
     };

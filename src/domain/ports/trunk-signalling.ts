@@ -2,8 +2,10 @@ import type { Trunk } from '../trunk.js';
 import type { Credentials } from './telephony.js';
 
 /** Where requests to a trunk go, and who we are there. */
-export type TrunkAccess = Pick<Trunk, 'host' | 'port' | 'transport' | 'outboundProxy' | 'username'> & {
+export type TrunkAccess = Pick<Trunk, 'host' | 'port' | 'transport' | 'username'> & {
   credentials: Credentials | undefined;
+  /** Where its requests go; it stands in none of them. */
+  nextHop: string;
 };
 
 /** A failure before the registrar could say anything has the status 408 or 503, as RFC 3261 section 8.1.3.1 has it. */

@@ -1,9 +1,10 @@
 import type { Cancel } from '../../core/clock.js';
 import type { SipRequest } from '../message/sip-message.js';
 import type { OutgoingRequest } from '../transaction/outgoing-request.js';
-import type { Flow } from '../transport/flow.js';
+import type { Flow, Target } from '../transport/flow.js';
 import type { Application } from './application.js';
 import type { Dialog } from './dialog.js';
+import type { Ways } from './ways.js';
 
 /** A request an application has made. */
 export type ClientExchange = {
@@ -31,6 +32,11 @@ export type ClientExchange = {
   cancelled: boolean;
   /** How long any response may take; timer B when absent. */
   patienceMs: number | undefined;
+  /** Where it was sent to, outside dialogs, and where else it may be. */
+  target: Target | undefined;
+  ways: Ways | undefined;
+  /** Of a REGISTER: how often its way is kept open once it is accepted. */
+  keepAliveMs: number | undefined;
   /** RSeq of each fork's last reliable provisional, by its tag (RFC 3262 section 4). */
   reliable: Map<string, number>;
   /** A CANCEL that waits for the first provisional (RFC 3261 section 9.1). */

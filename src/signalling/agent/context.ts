@@ -4,10 +4,14 @@ import type { Gate } from '../gate/gate.js';
 import { formatHost, type SipUri } from '../message/uri.js';
 import type { Timing } from '../transaction/timing.js';
 import type { TransactionLayer } from '../transaction/transaction-layer.js';
+import type { Avoided } from '../transport/avoided.js';
+import type { Dns } from '../transport/dns.js';
 import type { Flow, Target, TransportName } from '../transport/flow.js';
-import { type Dns, literalTarget, resolveTarget } from '../transport/resolver.js';
+import { literalTarget, resolveTargets } from '../transport/resolver.js';
 import type { Passage } from './application.js';
 import type { Dialogs } from './dialogs.js';
+import type { KeepAlives } from './keep-alives.js';
+import type { NextHop } from './next-hop.js';
 
 /** What of the transport layer the agent needs. */
 export type Transports = {
@@ -26,27 +30,43 @@ export type AgentContext = {
   dns: Dns;
   /** Who is let in. */
   gate: Pick<Gate, 'judge' | 'judgeMalformed'>;
+  /** From 0 up to 1. */
+  random: () => number;
+  avoided: Avoided;
+  keepAlives: KeepAlives;
   log: Logger;
 };
 
-/** Calls `then` with the target: at once when the URI is numeric, so that requests keep their order. */
+/** Calls `then` with the best target: at once when the URI is numeric, so that requests keep their order. */
 export function resolve(
   context: AgentContext,
   uri: SipUri,
   transport: TransportName,
   then: (target: Target | undefined) => void,
 ): void {
-  const literal = literalTarget(uri, transport);
-  if (literal) {
-    then(literal);
+  locate(context, { uris: [uri], transport, free: false, pins: [] }, ([best]) => then(best));
+}
+
+/** Calls `then` with the targets of all the URIs, those that did not answer lately last; at once where none needs the DNS. */
+export function locate(
+  context: AgentContext,
+  { uris, transport, free, pins }: Pick<NextHop, 'uris' | 'transport' | 'free' | 'pins'>,
+  then: (targets: readonly Target[]) => void,
+): void {
+  const ready = (found: readonly Target[]): void => {
+    const pinned = found.map((target) => (target.transport === 'tls' && pins.length > 0 ? { ...target, pins } : target));
+    then(context.avoided.last(pinned));
+  };
+  const literal = uris.map((uri) => literalTarget(uri, transport)).filter((target) => target !== undefined);
+  if (literal.length === uris.length) {
+    ready(literal);
     return;
   }
-  resolveTarget(uri, transport, context.dns)
-    .catch((error: unknown) => {
-      context.log.info({ err: error, host: uri.host }, 'cannot resolve next hop');
-      return undefined;
+  Promise.all(uris.map((uri) => resolveTargets(uri, { transport, free }, context.dns, context.random)))
+    .then((found) => {
+      if (found.every((targets) => targets.length === 0)) context.log.info({ host: uris[0]?.host }, 'cannot resolve next hop');
+      ready(found.flat());
     })
-    .then(then)
     .catch((error: unknown) => context.log.error({ err: error }, 'sending a request failed'));
 }
 

@@ -4,27 +4,13 @@ import { parseNameAddr, withTag } from '../message/name-addr.js';
 import type { SipRequest } from '../message/sip-message.js';
 import { formatParams } from '../message/text.js';
 import { newCallId, newTag } from '../message/tokens.js';
-import { parseSipUri, type SipUri } from '../message/uri.js';
-import type { Flow, TransportName } from '../transport/flow.js';
-import { transportOf } from '../transport/resolver.js';
+import type { Flow } from '../transport/flow.js';
 import { addContent, fillLocalhost } from './app-message.js';
 import { type AgentContext, ownContact } from './context.js';
 
 const WITH_CONTACT = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);
 
 export type Identity = { callId: string; localTag: string; sequence: number };
-
-/** Where a new request goes first: the application's next hop, its first Route, or the Request-URI itself. */
-export function firstHop(request: SipRequest, routeUrl: string): { uri: SipUri; transport: TransportName } | string {
-  const target = parseSipUri(request.uri);
-  if (!target) return `invalid request-uri: ${request.method} ${request.uri} SIP/2.0`;
-  const route = request.headers.list('Route')[0];
-  const hop = routeUrl !== '' ? routeUrl : route === undefined ? undefined : parseNameAddr(route)?.uri;
-  const uri = hop === undefined ? target : parseSipUri(hop.replace(/^<|>$/g, ''));
-  if (!uri) return `invalid next hop: ${hop}`;
-  const transport = transportOf(uri.params.has('transport') || uri.scheme === 'sips' ? uri : { ...target, scheme: uri.scheme });
-  return transport === undefined ? 'requested protocol/transport not available' : { uri, transport };
-}
 
 /** An application's request made complete (RFC 3261 section 8.1.1); its own From tag, Call-ID and CSeq are kept. */
 export function completeRequest(

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { parseCSeq } from '../message/envelope.js';
-import { type Fault, type SipRequest, type SipResponse, serialiseMessage } from '../message/sip-message.js';
+import { type Fault, type SipRequest, serialiseMessage } from '../message/sip-message.js';
 import { parseSipUri } from '../message/uri.js';
 import { buildCompanion } from '../transaction/outgoing-request.js';
 import { giveUpMs } from '../transaction/timing.js';
 import type { Flow } from '../transport/flow.js';
 import { addContent, addVia, FIRST_RESPONSE, fillLocalhost, parseAppMessage, sendAck } from './app-message.js';
 import { type Application, type Outcome, type Reply, refuse } from './application.js';
+import { Attempts } from './attempts.js';
 import type { ClientExchange } from './client-exchange.js';
-import { type AgentContext, ownContact, passageOf, resolve } from './context.js';
+import { type AgentContext, locate, ownContact, passageOf } from './context.js';
 import { type Dialog, dialogIdOf } from './dialog.js';
 import { dialogFlow, hangUp } from './in-dialog.js';
-import { completeRequest, firstHop, type Identity } from './new-request.js';
+import type { Identity } from './new-request.js';
+import { firstHop } from './next-hop.js';
 import { ResponseIntake } from './response-intake.js';
+import { Ways } from './ways.js';
 
 /** What an application's frame asks for. */
 export type Command = { transactionId: string; dialogId: string; routeUrl: string; text: Buffer };
@@ -22,17 +25,22 @@ const DNS_ERROR: Fault = { status: 503, reason: 'DNS Error' };
 const NO_DIALOG = 'Server error: unable to find dialog for dialog id provided';
 /** Requests that carry our Contact inside a dialog. */
 const WITH_CONTACT = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'UPDATE', 'NOTIFY']);
+/** What a request says of its way when it has none. */
+const NOWHERE = { transport: 'udp', address: '0.0.0.0', port: 5060 } as const;
 const NOT_IN_CANCEL = new Set(['Contact', 'P-Asserted-Identity', 'Content-Type']);
 
 /** The client half of the user agent: requests of applications, and what the network answers. */
 export class Outbound {
   readonly #context: AgentContext;
   readonly #intake: ResponseIntake;
+  readonly #attempts: Attempts;
   readonly #exchanges = new Map<string, ClientExchange>();
 
   constructor(context: AgentContext) {
     this.#context = context;
     this.#intake = new ResponseIntake(context, (exchange) => this.#exchanges.delete(exchange.transactionId));
+    // Should it ring after all, it rings for nobody.
+    this.#attempts = new Attempts(context, this.#intake, (exchange) => this.#takeBack(exchange, undefined));
   }
 
   /** Requests that wait for the network's final response. */
@@ -64,21 +72,24 @@ export class Outbound {
       reply(refuse(hop));
       return;
     }
-    resolve(this.#context, hop.uri, hop.transport, (target) => {
-      if (target && this.#context.transports.isSelf(target)) {
+    locate(this.#context, hop, (targets) => {
+      const [first] = targets;
+      if (first && this.#context.transports.isSelf(first)) {
         reply(refuse('can not send request to myself'));
         return;
       }
       // A name that leads nowhere is reported as a response, after the request was accepted.
-      const flow = this.#context.transports.flowTo(target ?? { transport: 'udp', address: '0.0.0.0', port: 5060 });
-      const complete = completeRequest(this.#context, wanted, flow);
-      if (!complete) {
+      const ways = new Ways(this.#context, wanted, first ? targets : [NOWHERE]);
+      const way = ways.next();
+      if (!way) {
         reply(refuse('missing content-type'));
         return;
       }
-      const exchange = this.#newExchange(owner, complete.message, flow, complete.identity, undefined);
+      const exchange = this.#newExchange(owner, way.request, way.flow, way.identity, undefined, way.branch);
       exchange.patienceMs = patienceOf(wanted);
-      this.#launch(exchange, reply, target ? undefined : DNS_ERROR);
+      exchange.keepAliveMs = hop.keepAliveMs;
+      if (first) Object.assign(exchange, { ways, target: way.target });
+      this.#launch(exchange, reply, first ? undefined : DNS_ERROR);
     });
   }
 
@@ -145,6 +156,7 @@ export class Outbound {
     flow: Flow,
     identity: Identity,
     dialog: Dialog | undefined,
+    branch = addVia(this.#context, request, flow),
   ): ClientExchange {
     const makesDialog = request.method === 'INVITE' || request.method === 'SUBSCRIBE';
     return {
@@ -153,7 +165,7 @@ export class Outbound {
       owner,
       request,
       flow,
-      branch: addVia(this.#context, request, flow),
+      branch,
       sent: undefined,
       dialogId: dialog?.id ?? (makesDialog ? dialogIdOf(identity.callId, identity.localTag) : ''),
       dialog,
@@ -164,6 +176,9 @@ export class Outbound {
       final: false,
       cancelled: false,
       patienceMs: undefined,
+      target: undefined,
+      ways: undefined,
+      keepAliveMs: undefined,
       reliable: new Map(),
       deferredCancel: undefined,
       cancelGiveUp: undefined,
@@ -176,23 +191,7 @@ export class Outbound {
     this.#exchanges.set(exchange.transactionId, exchange);
     reply(this.#outcome(exchange, bytes, exchange.transactionId));
     if (obstacle) this.#intake.fail(exchange, obstacle.status, obstacle.reason);
-    else this.#transmit(exchange);
-  }
-
-  #transmit(exchange: ClientExchange): void {
-    const { request, branch, flow: sentTo, patienceMs } = exchange;
-    const handler = {
-      onResponse: (response: SipResponse, flow: Flow, sizeBytes: number) =>
-        this.#intake.onResponse(exchange, response, flow, sizeBytes),
-      onFailure: (failure: 'timeout' | 'transport') => {
-        if (failure === 'transport') return this.#intake.fail(exchange, 503, 'Service Unavailable');
-        this.#intake.fail(exchange, 408, 'Request Timeout');
-        // Should it ring after all, it rings for nobody.
-        if (request.method === 'INVITE') this.#takeBack(exchange, undefined);
-      },
-      onTerminated: () => {},
-    };
-    exchange.sent = this.#context.transactions.send(request, branch, sentTo, handler, patienceMs);
+    else this.#attempts.start(exchange);
   }
 
   #outcome(exchange: ClientExchange, bytes: Buffer, transactionId: string): Outcome {

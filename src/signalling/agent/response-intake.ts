@@ -53,6 +53,7 @@ export class ResponseIntake {
     if (dialog && request.method === 'UPDATE' && response.status < 300) {
       dialog.refreshTarget(response.headers.list('Contact')[0]);
     }
+    if (request.method === 'REGISTER' && response.status < 300) this.#keepWayOpen(exchange);
     this.#forward(exchange, response, passage);
   }
 
@@ -64,6 +65,11 @@ export class ResponseIntake {
     else dialogs.end(dialog);
   }
 
+  #keepWayOpen({ request, flow, keepAliveMs }: ClientExchange): void {
+    const expiresS = Number(request.headers.get('Expires') ?? 3600);
+    this.#context.keepAlives.hold(flow, keepAliveMs, expiresS * 1000);
+  }
+
   #onSuccess(exchange: ClientExchange, response: SipResponse, flow: Flow, passage: Passage): void {
     const envelope = readEnvelope(response);
     if (isFault(envelope)) return;
@@ -71,7 +77,7 @@ export class ResponseIntake {
     if (exchange.final) {
       const known = this.#context.dialogs.find(exchange.callId, exchange.localTag, toTag);
       if (known?.invite?.sequence === exchange.sequence) known.invite.resendAck?.();
-      else if (!exchange.dialog && !exchange.refused.has(toTag)) this.#refuseFork(exchange, response, flow);
+      else if (!exchange.dialog && !exchange.refused.has(toTag)) this.refuseFork(exchange, response, flow);
       return;
     }
     this.#finish(exchange);
@@ -103,7 +109,7 @@ export class ResponseIntake {
   }
 
   /** Another fork has answered too: accept it for the protocol's sake and end it (RFC 3261 section 13.2.2.4). */
-  #refuseFork(exchange: ClientExchange, response: SipResponse, flow: Flow): void {
+  refuseFork(exchange: ClientExchange, response: SipResponse, flow: Flow): void {
     const dialog = this.#newDialog(exchange, response, flow);
     dialog.state = 'confirmed';
     exchange.refused.add(dialog.remoteTag);

@@ -1,13 +1,19 @@
 import { TransactionLayer } from '../transaction/transaction-layer.js';
-import type { Received } from '../transport/flow.js';
+import { Avoided } from '../transport/avoided.js';
+import type { Address, Flow, Received } from '../transport/flow.js';
 import type { Application, ApplicationDirectory, Reply } from './application.js';
 import type { AgentContext } from './context.js';
 import { Dialogs } from './dialogs.js';
 import { hangUp } from './in-dialog.js';
 import { Inbound } from './inbound.js';
+import { KeepAlives } from './keep-alives.js';
 import { type Command, Outbound } from './outbound.js';
 
-export type UserAgentPorts = Omit<AgentContext, 'transactions' | 'dialogs'>;
+export type UserAgentPorts = Omit<AgentContext, 'transactions' | 'dialogs' | 'random' | 'avoided' | 'keepAlives'> & {
+  random?: () => number;
+  /** The connection to a registrar that knows us by it is gone. */
+  onRegistrationLost?: (registrar: Address) => void;
+};
 
 /** Everything above the transports: transactions, dialogs, and the applications they belong to. */
 export class UserAgent {
@@ -23,7 +29,9 @@ export class UserAgent {
       onAck: (ack) => this.#inbound.onAck(ack),
       onCancel: (cancel, invite) => this.#inbound.onCancel(cancel, invite),
     });
-    this.#context = { ...ports, transactions, dialogs: new Dialogs() };
+    const { clock, random = Math.random, onRegistrationLost = () => {} } = ports;
+    const keepAlives = new KeepAlives(clock, onRegistrationLost);
+    this.#context = { ...ports, random, transactions, dialogs: new Dialogs(), avoided: new Avoided(clock), keepAlives };
     this.#inbound = new Inbound(this.#context, directory);
     this.#outbound = new Outbound(this.#context);
   }
@@ -39,6 +47,11 @@ export class UserAgent {
 
   receive(received: Received): void {
     this.#context.transactions.receive(received);
+  }
+
+  /** A connection has closed. */
+  flowClosed(flow: Flow): void {
+    this.#context.keepAlives.closed(flow);
   }
 
   receiveFaulty(received: Received, fault: { status: number; reason: string }): void {
@@ -76,6 +89,7 @@ export class UserAgent {
   /** Forgets everything at once, without a word to anybody. */
   close(): void {
     for (const dialog of this.#context.dialogs.ownedBy(undefined)) this.#context.dialogs.end(dialog);
+    this.#context.keepAlives.close();
     this.#context.transactions.close();
   }
 }

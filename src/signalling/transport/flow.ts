@@ -4,8 +4,11 @@ import type { SipMessage } from '../message/sip-message.js';
 export const TRANSPORTS = ['udp', 'tcp', 'tls', 'ws', 'wss'] as const;
 export type TransportName = (typeof TRANSPORTS)[number];
 export type Address = { address: string; port: number };
-/** `serverName`: whom a TLS peer must prove to be (RFC 5922 section 7); the address itself where there is no name. */
-export type Target = Address & { transport: TransportName; serverName?: string };
+/**
+ * `serverName`: whom a TLS peer must prove to be (RFC 5922 section 7); the address itself where there is no name. `pins`: SHA-256 of
+ * the public keys that it may have (base64url), which then prove it, whatever authorities say.
+ */
+export type Target = Address & { transport: TransportName; serverName?: string; pins?: readonly string[] };
 
 /** A way to one peer: an address behind a datagram socket, or a connection. */
 export interface Flow {
@@ -17,6 +20,8 @@ export interface Flow {
   readonly alive: boolean;
   /** `onError` is called at most once, later, when the bytes cannot leave. */
   send(bytes: Buffer, onError?: (error: Error) => void): void;
+  /** Where a connection can be kept open: pings it every so often; 0 ends that. */
+  keepAlive?(intervalMs: number): void;
 }
 
 /** Of a connection that the far end alone can open, and has not: nothing can leave. */
@@ -53,4 +58,7 @@ export type TransportEvents = {
   onMessage(received: Received): void;
   /** A request that cannot be served but can be answered. */
   onFault(received: Received, fault: { status: number; reason: string }): void;
+  onClosed?(flow: Flow): void;
+  /** The addresses of this machine are others than before. */
+  onAddressChange?(): void;
 };

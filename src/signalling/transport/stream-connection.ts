@@ -36,13 +36,18 @@ export class StreamConnection implements Flow {
   /** The peer has answered a ping before: from then on no answer means that it is gone. */
   #answersPings = false;
   #proved = false;
-  /** Whom to tell if the connection never stands; absent once it does. */
-  #onNotReady: ((error: Error) => void)[] | undefined;
+  /** What leaves when the connection stands, and whom to tell if it never does; absent once it does. */
+  #waiting: { bytes: Buffer; onError: ((error: Error) => void) | undefined }[] | undefined;
 
   constructor(
     socket: Socket,
-    /** `readyEvent`: the socket's, when it is still being dialled. */
-    ends: { transport: 'tcp' | 'tls'; local: Address; remote: Address; readyEvent: string | undefined },
+    /** `dialling`: what the socket emits when it stands, and why its peer is not to be trusted then. */
+    ends: {
+      transport: 'tcp' | 'tls';
+      local: Address;
+      remote: Address;
+      dialling: { readyEvent: string; refusal: () => Error | undefined } | undefined;
+    },
     clock: Clock,
     events: TransportEvents,
     /** `onProved`: the peer has sent its first whole message. */
@@ -64,13 +69,11 @@ export class StreamConnection implements Flow {
       this.#failure = error;
     });
     socket.on('close', () => this.#closed());
-    if (ends.readyEvent !== undefined) {
+    const { dialling } = ends;
+    if (dialling) {
       this.#deadline(CONNECT_TIMEOUT_MS, 'no answer to the connection attempt');
-      socket.once(ends.readyEvent, () => {
-        this.#cancelDeadline?.();
-        this.#onNotReady = undefined;
-      });
-      this.#onNotReady = [];
+      socket.once(dialling.readyEvent, () => this.#ready(dialling.refusal()));
+      this.#waiting = [];
     } else this.#deadline(MESSAGE_TIMEOUT_MS, 'nothing was sent on the connection');
   }
 
@@ -80,10 +83,9 @@ export class StreamConnection implements Flow {
 
   send(bytes: Buffer, onError?: (error: Error) => void): void {
     if (this.#socket.writableLength > MAX_UNSENT_BYTES) this.close(new Error('the peer does not read'));
-    if (this.#onNotReady) {
-      // A handshake that fails has taken the bytes all the same, and would not tell.
-      if (onError) this.#onNotReady.push(onError);
-      this.#socket.write(bytes);
+    if (this.#waiting) {
+      // Not a byte for a peer that has not proved itself.
+      this.#waiting.push({ bytes, onError });
       return;
     }
     this.#socket.write(bytes, (error) => {
@@ -114,6 +116,17 @@ export class StreamConnection implements Flow {
   close(reason?: Error): void {
     this.#failure ??= reason;
     this.#socket.destroy(reason);
+  }
+
+  #ready(refusal: Error | undefined): void {
+    if (refusal) {
+      this.close(refusal);
+      return;
+    }
+    this.#cancelDeadline?.();
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const { bytes, onError } of waiting) this.send(bytes, onError);
   }
 
   #ping(): void {
@@ -177,7 +190,8 @@ export class StreamConnection implements Flow {
     this.#cancelIdle();
     this.#cancelPing();
     this.#cancelPong?.();
-    for (const onError of this.#onNotReady ?? []) onError(this.#failure ?? new Error('the connection was closed'));
+    for (const { onError } of this.#waiting ?? []) onError?.(this.#failure ?? new Error('the connection was closed'));
+    this.#waiting = undefined;
     this.#hooks.onClosed(this);
   }
 }

@@ -18,11 +18,14 @@ export type StreamSockets = {
   readonly readyEvent: 'connect' | 'secureConnect';
   createServer(onSocket: (socket: Socket) => void): Server;
   connect(target: Target): Socket;
+  /** Why a peer that was dialled is not the one that was meant; asked before anything is sent to it. */
+  refusal?(socket: Socket, target: Target): Error | undefined;
 };
 
 /** Whoever was asked to prove a name is not taken for an answer to another. */
-const keyOf = ({ address, port, serverName = '' }: Address & { serverName?: string }): string =>
-  `${address}:${port}/${serverName}`;
+const keyOf = ({ address, port, serverName = '', pins = [] }: Peer): string => `${address}:${port}/${serverName}/${pins.join()}`;
+
+type Peer = Address & Pick<Target, 'serverName' | 'pins'>;
 
 /** Listens, dials, and reuses: one connection per peer address, whoever opened it. */
 export class StreamTransport implements Transport {
@@ -71,7 +74,7 @@ export class StreamTransport implements Transport {
     const accepted = serverName === address ? this.#connections.get(keyOf({ address, port })) : undefined;
     const existing = this.#connections.get(keyOf(target)) ?? accepted;
     if (existing?.alive) return existing;
-    return this.#adopt(this.#sockets.connect(target), target, this.#sockets.readyEvent);
+    return this.#adopt(this.#sockets.connect(target), target, { ...target });
   }
 
   /** Connections whose address the machine no longer has lead nowhere, and would not tell for minutes. */
@@ -120,19 +123,17 @@ export class StreamTransport implements Transport {
     if (idlest && now - idlest.lastHeardMs > IDLE_ENOUGH_MS) idlest.close(new Error('others need the place'));
   }
 
-  #adopt(
-    socket: Socket,
-    remote: Address & { serverName?: string },
-    readyEvent: string | undefined,
-    onProved?: () => void,
-  ): StreamConnection {
+  #adopt(socket: Socket, remote: Peer, dialled: Target | undefined, onProved?: () => void): StreamConnection {
     // The listening port, not the ephemeral one: it is where the peer reaches us again.
     const local = { address: this.#addresses.towards(remote.address), port: this.#port };
     const key = keyOf(remote);
-    const ends = { transport: this.#sockets.transport, local, remote, readyEvent };
+    const { readyEvent } = this.#sockets;
+    const dialling = dialled && { readyEvent, refusal: () => this.#sockets.refusal?.(socket, dialled) };
+    const ends = { transport: this.#sockets.transport, local, remote, dialling };
     const onClosed = (closed: StreamConnection): void => {
       onProved?.();
       if (this.#connections.get(key) === closed) this.#connections.delete(key);
+      if (!this.#closed) this.#events.onClosed?.(closed);
     };
     const connection = new StreamConnection(socket, ends, this.#clock, this.#events, { onClosed, onProved });
     this.#connections.set(key, connection);

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isIP, type Server, type Socket } from 'node:net';
-import { connect, createServer, type SecureContextOptions, type Server as TlsServer } from 'node:tls';
+import { connect, createServer, type SecureContextOptions, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import type { Cancel, Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
 import type { Target } from './flow.js';
+
 import type { StreamSockets } from './stream-transport.js';
 
 export type TlsOptions = {
@@ -38,6 +40,7 @@ export class TlsSockets implements StreamSockets {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
+    if (!options.verify) log.warn({}, 'sip.tls.verify is off: anybody in between can pose as the servers we call');
     this.#version = this.#versionOnDisk();
     this.#material = this.#read();
   }
@@ -63,10 +66,18 @@ export class TlsSockets implements StreamSockets {
     return server;
   }
 
-  connect({ address, port, serverName = address }: Target): Socket {
+  connect({ address, port, serverName = address, pins }: Target): Socket {
     // Names go into the hello (RFC 6066 section 3), addresses must not; both are checked against the certificate.
     const name = isIP(serverName) === 0 ? { servername: serverName } : {};
-    return connect({ ...this.#material, host: address, port, ...name, rejectUnauthorized: this.#options.verify });
+    return connect({ ...this.#material, host: address, port, ...name, rejectUnauthorized: this.#options.verify && !pins });
+  }
+
+  /** A key that is pinned proves its holder, and nothing else does. */
+  refusal(socket: Socket, { pins }: Target): Error | undefined {
+    if (!pins) return undefined;
+    const key = (socket as TLSSocket).getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
+    const shown = key && createHash('sha256').update(key).digest('base64url');
+    return shown !== undefined && pins.includes(shown) ? undefined : new Error(`the key of the TLS peer is not pinned: ${shown}`);
   }
 
   close(): void {

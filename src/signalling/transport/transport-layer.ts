@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Clock } from '../../core/clock.js';
+import type { Cancel, Clock } from '../../core/clock.js';
 import { OwnAddresses, type OwnAddressOptions } from '../../core/own-addresses.js';
 import { formatHost } from '../message/uri.js';
 import { type Flow, type Target, TRANSPORTS, type Transport, type TransportEvents, type TransportName } from './flow.js';
@@ -10,6 +10,7 @@ import { UdpTransport } from './udp-transport.js';
 import { WsTransport } from './ws-transport.js';
 
 const ATTEMPTS_FOR_A_COMMON_PORT = 20;
+const ADDRESS_CHECK_MS = 5000;
 
 export type TransportOptions = OwnAddressOptions & {
   /** Of UDP and TCP; 0: any free one. */
@@ -29,6 +30,7 @@ export class TransportLayer {
   readonly #events: TransportEvents;
   readonly #addresses: OwnAddresses;
   readonly #tlsSockets: TlsSockets;
+  #cancelWatch: Cancel = () => {};
   #udp: UdpTransport;
   #tcp: StreamTransport;
   readonly #tls: StreamTransport;
@@ -69,6 +71,7 @@ export class TransportLayer {
   async listen(): Promise<void> {
     const { bind, tlsPort, ws } = this.#options;
     await this.#listenInClear();
+    this.#watchAddresses(this.#addresses.fingerprint());
     const more: [string, Transport, number | undefined][] = [
       ['TLS', this.#tls, tlsPort],
       ['WS', this.#ws, ws?.wsPort],
@@ -81,6 +84,18 @@ export class TransportLayer {
         throw cannotListen(bind, port, name, error);
       });
     }
+  }
+
+  /** The system tells nobody; looking costs a fraction of a millisecond. */
+  #watchAddresses(before: string): void {
+    this.#cancelWatch = this.#clock.schedule(ADDRESS_CHECK_MS, () => {
+      const now = this.#addresses.fingerprint();
+      this.#watchAddresses(now);
+      if (now === before) return;
+      this.#tcp.closeOrphans();
+      this.#tls.closeOrphans();
+      this.#events.onAddressChange?.();
+    });
   }
 
   async #listenInClear(): Promise<void> {
@@ -136,6 +151,7 @@ export class TransportLayer {
   }
 
   async close(): Promise<void> {
+    this.#cancelWatch();
     this.#tlsSockets.close();
     await Promise.all(Object.values(this.#all).map((transport) => transport.close()));
   }

@@ -21,6 +21,9 @@ const FULL = {
   port: 5070,
   transport: 'tcp',
   outbound_proxy: 'sip:192.0.2.1:5060;transport=tcp',
+  backup_servers: ['sip2.provider.example', '192.0.2.2:5070', '[2001:db8::1]:5060'],
+  tls_pins: [`sha256/${'A'.repeat(43)}=`],
+  keep_alive_seconds: 20,
   username: 'offhook',
   auth_username: 'offhook-auth',
   expires_seconds: 600,
@@ -237,4 +240,17 @@ void t.test('GET /trunks/:id/status 200: what it is doing, and why not', async (
   await api.call('DELETE', `/trunks/${bound.trunk.id}`);
   t.equal((await api.call('GET', `/trunks/${bound.trunk.id}/status`)).status, 404);
   await until(() => api.trunks.bindings[0]?.asked.at(-1) === 0);
+});
+
+void t.test('POST /trunks 400: servers, pins and intervals that are none', async (t) => {
+  const api = await startHarness(t);
+  const { status, body } = await api.call('POST', '/trunks', {
+    ...FULL,
+    backup_servers: ['a b', 'host:0', 'sip2.provider.example:5060'],
+    tls_pins: ['sha1/AAAA'],
+    keep_alive_seconds: 1,
+  });
+  t.equal(status, 400);
+  const fields: string[] = body.details.fields.map((fault: { field: string }) => fault.field);
+  t.same(fields.sort(), ['backup_servers.0', 'backup_servers.1', 'keep_alive_seconds', 'tls_pins.0']);
 });

@@ -9,7 +9,7 @@ const accessTo = (port: number, changes: Partial<TrunkAccess> = {}): TrunkAccess
   host: '127.0.0.1',
   port,
   transport: 'udp',
-  outboundProxy: undefined,
+  nextHop: `sip:127.0.0.1:${port};transport=${changes.transport ?? 'udp'};x-keep-alive-ms=25000`,
   username: '+4930123456',
   credentials: { username: 'auth-name', password: 'secret' },
   ...changes,

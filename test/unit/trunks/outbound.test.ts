@@ -45,7 +45,13 @@ void t.test('golden INVITEs: what each profile puts in the request', async (t) =
   t.match(plain, {
     uri: 'sip:+49301234567@sip.provider.example',
     from: { uri: 'sip:49301@sip.provider.example', user: '49301' },
-    terms: { proxy: undefined, headers: {}, contactUser: '49301', codecs: ['PCMU', 'PCMA', 'G722', 'opus'], dtmf: 'rfc4733' },
+    terms: {
+      proxy: 'sip:sip.provider.example;transport=udp',
+      headers: {},
+      contactUser: '49301',
+      codecs: ['PCMU', 'PCMA', 'G722', 'opus'],
+      dtmf: 'rfc4733',
+    },
   });
   t.same(plain.terms.headers, {});
 

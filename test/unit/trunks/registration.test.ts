@@ -10,7 +10,7 @@ const ACCESS = {
   host: 'h',
   port: undefined,
   transport: 'udp',
-  outboundProxy: undefined,
+  nextHop: 'sip:registrar.example',
   username: 'u',
   credentials: undefined,
 } as const;
