@@ -59,7 +59,7 @@ export type CallServiceDeps = Omit<CallDeps, 'transfers'> &
     /** Known by what they prove; they go before trunks, which are known by where they are. */
     callers?: InboundCallers | undefined;
     /** What callers get who come over no trunk; `allow` when absent. */
-    unknownSources?: 'allow' | 'reject' | 'drop' | undefined;
+    unknownSources?: 'allow' | 'challenge' | 'reject' | 'drop' | undefined;
     /** Told of callers who come over no trunk and should not, or call users there are not. */
     offences?: OffenceWatch | undefined;
     maxConcurrent: number;
@@ -254,12 +254,14 @@ export class CallService implements CallControl, CallPlacer {
   }
 
   #onInvite(invite: IncomingInvite): void {
-    const caller = this.#deps.callers?.identify(invite) ?? { is: 'unknown' };
+    const { callers } = this.#deps;
+    const caller = callers?.identify(invite) ?? { is: 'unknown' };
     if (caller.is === 'unproven') return invite.challenge(caller.challenges);
     if (caller.is === 'refused') return invite.reject(403);
     const arrival = caller.is === 'known' ? caller.arrival : this.#deps.trunks?.arrivalOf(invite);
     const { unknownSources = 'allow', offences } = this.#deps;
     const { address } = invite.source;
+    if (!arrival && unknownSources === 'challenge' && callers) return invite.challenge(callers.challenges());
     if (!arrival && unknownSources !== 'allow') {
       // No record: whoever scans the network would write our database.
       offences?.offended(address, 'unknown_source');

@@ -56,8 +56,8 @@ export const TOLL_LIMITS = {
 
 /** The part of `sip` that says who is let in. */
 export const SIP_DEFENCE = {
-  /** What callers get who come over no trunk: in, 403, or nothing at all. */
-  unknownSources: z.enum(['allow', 'reject', 'drop']).default('allow'),
+  /** What callers get who come over no trunk and from no registered phone: in, 407 (then in as who they prove to be), 403, or nothing at all. */
+  unknownSources: z.enum(['allow', 'challenge', 'reject', 'drop']).default('allow'),
   /** As known as a trunk's, without being one: never banned, and without limits of their own. */
   trustedSources: z
     .array(z.string().refine(isCidr, 'must be an IP address or a block such as 192.0.2.0/24'))

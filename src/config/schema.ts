@@ -4,6 +4,7 @@ import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { isCidr } from '../core/source-list.js';
 import { RELIABLE_POLICIES } from '../domain/call-setup.js';
 import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
+import { DIGEST_ALGORITHMS } from '../domain/ports/authentication.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
@@ -55,6 +56,11 @@ const SipRegistrar = z
     pingMs: Millis.min(1000).default(30_000),
     /** After so many pings without an answer it is taken away. */
     pingFailures: z.number().int().min(1).max(100).default(3),
+    /** What challenges offer, in this order. Some phones know MD5 alone and give up where they see anything else. */
+    digest: z
+      .array(z.enum(DIGEST_ALGORITHMS))
+      .min(1)
+      .default([...DIGEST_ALGORITHMS]),
   })
   .refine(({ minExpiresS, maxExpiresS }) => minExpiresS <= maxExpiresS, {
     path: ['minExpiresS'],

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import {
   type AuthenticationWatch,
-  DIGEST_ALGORITHMS,
+  type DigestAlgorithm,
   type DigestChallenge,
   type ProvableRequest,
 } from '../domain/ports/authentication.js';
@@ -19,6 +19,8 @@ export type Proof =
 
 export type AuthenticatorDeps = {
   realm: string;
+  /** What challenges offer, in this order. */
+  digest: readonly DigestAlgorithm[];
   accounts: Pick<Accounts, 'byUser'>;
   clock: Clock;
   log: Logger;
@@ -46,7 +48,8 @@ export class Authenticator {
     if (!answer) return { is: 'challenge', challenges: this.challenges(false) };
     const account = accounts.byUser(answer.username);
     // Unknown users take the same way as known ones: scanners read the clock, too.
-    if (!provesPassword(answer, request.method, account?.hashes ?? NOBODY) || !account) {
+    const proven = provesPassword(answer, request.method, account?.hashes ?? NOBODY);
+    if (!proven || !account) {
       const cause = account ? 'wrong_password' : 'unknown_user';
       const { source, method } = request;
       log.warn({ source: source.address, method, cause }, 'authentication failed');
@@ -60,6 +63,7 @@ export class Authenticator {
 
   challenges(stale: boolean): readonly DigestChallenge[] {
     const nonce = this.#nonces.issue();
-    return DIGEST_ALGORITHMS.map((algorithm) => ({ realm: this.#deps.realm, nonce, algorithm, stale }));
+    const { realm, digest } = this.#deps;
+    return digest.map((algorithm) => ({ realm, nonce, algorithm, stale }));
   }
 }

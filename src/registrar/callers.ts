@@ -1,5 +1,6 @@
 import type { TrunkId } from '../core/ids.js';
 import type { Phone } from '../domain/phone.js';
+import type { DigestChallenge } from '../domain/ports/authentication.js';
 import type { Caller, InboundCallers } from '../domain/ports/inbound-callers.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { IncomingInvite } from '../domain/ports/telephony.js';
@@ -34,6 +35,10 @@ export class Callers implements InboundCallers {
     if (here.length === 0) return { is: 'unknown' };
     const trusted = here.find(({ user, callProof }) => callProof === 'binding' && user === invite.from.user);
     return trusted ? this.#caller(trusted, invite) : { is: 'unproven', challenges: authenticator.challenges(false) };
+  }
+
+  challenges(): readonly DigestChallenge[] {
+    return this.#deps.authenticator.challenges(false);
   }
 
   #registeredAt({ source }: IncomingInvite): Account[] {

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../core/clock.js';
 import { background, type Logger } from '../core/log.js';
-import type { AuthenticationWatch } from '../domain/ports/authentication.js';
+import type { AuthenticationWatch, DigestAlgorithm } from '../domain/ports/authentication.js';
 import type { PhoneDirectory } from '../domain/ports/phone-directory.js';
 import type { ContactRepository } from '../domain/ports/phone-repository.js';
 import type { RegistrarSignalling } from '../domain/ports/registrar-signalling.js';
@@ -15,6 +15,7 @@ import { type RegisterResult, Registrar } from './registrar.js';
 export type RegistrarOptions = ExpiryLimits & {
   /** What passwords are for; phones show it. */
   realm: string;
+  digest: readonly DigestAlgorithm[];
   /** Whether a name or address, in lower case, is the server's own. */
   isLocal: (host: string) => boolean;
   pingMs: number;
@@ -51,7 +52,7 @@ const SOURCES_DELAY_MS = 200;
 export function createRegistrar(options: RegistrarOptions, parts: RegistrarParts): RegistrarSet {
   const { signalling, contacts, clock, log, random } = parts;
   const accounts = new Accounts(options.realm);
-  const authenticator = new Authenticator({ realm: options.realm, accounts, clock, log, watch: parts.watch });
+  const authenticator = new Authenticator({ ...options, accounts, clock, log, watch: parts.watch });
   const onEvent = (event: LocationEvent): void => {
     keepalive.onLocation(event);
     if (event.type !== 'refreshed' || event.moved) sourcesLater();

@@ -1,5 +1,6 @@
 import type { ApiLoadResult } from './api-load-trial.js';
 import type { ApiResult } from './api-trial.js';
+import type { RegistrarResult } from './registrar-trial.js';
 import { markdown } from './tables.js';
 import type { WebhookResult } from './webhook-trial.js';
 
@@ -40,5 +41,19 @@ export const webhookTable = (results: readonly WebhookResult[]): string =>
       String(deliveriesPerS),
       `${(serverCores * 100).toFixed(0)} %`,
       String(duplicates),
+    ]),
+  )}`;
+
+export const registrarTable = ({ phones, registering, refreshing, kilobytesPerPhone }: RegistrarResult): string =>
+  `${phones} phones, digest SHA-256; ${kilobytesPerPhone} kB of memory for each\n${markdown(
+    ['', 'registrations/s', 'p50 ms', 'p99 ms', 'CPU of the server', 'challenged', 'failed'],
+    Object.entries({ 'all at once': registering, refreshing }).map(([what, phase]) => [
+      what,
+      String(phase.registrationsPerS),
+      String(phase.p50Ms),
+      String(phase.p99Ms),
+      `${(phase.serverCores * 100).toFixed(0)} %`,
+      String(phase.challenged),
+      String(phase.failed),
     ]),
   )}`;

@@ -7,17 +7,18 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ApiLoadParameters, ApiLoadResult } from './api-load-trial.js';
-import { apiLoadTable, apiTable, webhookTable } from './api-tables.js';
+import { apiLoadTable, apiTable, registrarTable, webhookTable } from './api-tables.js';
 import type { ApiParameters, ApiResult } from './api-trial.js';
 import { callerSpeechUlaw } from './caller-speech.js';
 import type { CallsParameters, CallsResult } from './calls-trial.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
+import type { RegistrarParameters, RegistrarResult } from './registrar-trial.js';
 import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js';
 import type { SetupParameters, SetupResult } from './setup-trial.js';
 import { callsTable, conversationTable, schedulerTable, setupTable } from './tables.js';
 import type { WebhookParameters, WebhookResult } from './webhook-trial.js';
 
-const GROUPS = ['calls', 'setup', 'conversation', 'scheduler', 'api', 'api-load', 'webhooks'] as const;
+const GROUPS = ['calls', 'setup', 'conversation', 'scheduler', 'api', 'api-load', 'webhooks', 'registrar'] as const;
 type Group = (typeof GROUPS)[number];
 
 /** Runs the groups asked for, all when none is, and prints a table of each. Resolves with the exit code. */
@@ -60,6 +61,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     api: () => benchApi(Number(values['api-rounds'])),
     'api-load': () => benchApiLoad(Number(values['api-calls'])),
     webhooks: () => benchWebhooks(),
+    registrar: () => benchRegistrar(),
   };
   for (const group of wanted) {
     const { result, table } = await run[group]();
@@ -113,6 +115,12 @@ async function benchWebhooks() {
     result.push(await trial<WebhookResult>('webhook', parameters));
   }
   return { result, table: webhookTable(result) };
+}
+
+async function benchRegistrar() {
+  const parameters: RegistrarParameters = { phones: 1000, atOnce: 50, refreshesPerSecond: 200, rounds: 3 };
+  const result = await trial<RegistrarResult>('registrar', parameters);
+  return { result, table: registrarTable(result) };
 }
 
 async function withSpeech<T>(measure: (speechFile: string) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -20,6 +20,28 @@ export type BaresipCall = {
 /** Has baresip, without a sound card, call `uri` and hang up. Resolves with what it said and what it heard. */
 export async function callWithBaresip(options: BaresipCall): Promise<{ output: string; heard: Int16Array; rateHz: number }> {
   const { folder, account, uri, seconds, caFile } = options;
+  await prepare(folder, account, caFile);
+  const output = await run(['-f', folder, '-e', `d ${uri}`, '-t', String(seconds)]);
+  const dump = (await readdir(folder)).find((name) => name.endsWith('-dec.wav'));
+  if (dump === undefined) throw new Error(`baresip heard nothing:\n${output}`);
+  return { output, ...readFirstChannel(await readFile(join(folder, dump))) };
+}
+
+/** Has baresip register and answer what comes. `stop` has it take its leave, and resolves with what it said. */
+export async function answerWithBaresip(options: Omit<BaresipCall, 'uri' | 'seconds'>): Promise<{ stop(): Promise<string> }> {
+  const { folder, account, caFile } = options;
+  await prepare(folder, account, caFile);
+  // Longer than any test: one that fails must not leave it running for ever.
+  const { child, output } = start(['-f', folder, '-t', '60']);
+  return {
+    stop: () => {
+      child.kill('SIGTERM');
+      return output;
+    },
+  };
+}
+
+async function prepare(folder: string, account: string, caFile: string | undefined): Promise<void> {
   await mkdir(folder, { recursive: true });
   const lines = [
     'module_path /usr/lib/baresip/modules',
@@ -32,24 +54,23 @@ export async function callWithBaresip(options: BaresipCall): Promise<{ output: s
   ];
   await writeFile(join(folder, 'config'), `${lines.join('\n')}\n`);
   await writeFile(join(folder, 'accounts'), `${account}\n`);
-  const output = await run(['-f', folder, '-e', `d ${uri}`, '-t', String(seconds)]);
-  const dump = (await readdir(folder)).find((name) => name.endsWith('-dec.wav'));
-  if (dump === undefined) throw new Error(`baresip heard nothing:\n${output}`);
-  return { output, ...readFirstChannel(await readFile(join(folder, dump))) };
 }
 
-function run(args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('baresip', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output += chunk.toString('utf8');
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+const run = (args: string[]): Promise<string> => start(args).output;
+
+function start(args: string[]): { child: ChildProcess; output: Promise<string> } {
+  const child = spawn('baresip', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const keep = (chunk: Buffer): void => {
+    said += chunk.toString('utf8');
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const output = new Promise<string>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', () => resolve(output));
+    child.once('close', () => resolve(said));
   });
+  return { child, output };
 }
 
 /** The first channel of 16-bit PCM; the sizes in the header are not trusted, because baresip writes them when it closes the file. */

@@ -50,7 +50,15 @@ export function newRegistrarSet(options: Partial<RegistrarOptions> = {}, clock: 
   const failures: AuthenticationFailure[] = [];
   const answers: RegisterResult[] = [];
   const registrar = createRegistrar(
-    { ...LIMITS, realm: 'test', isLocal: (host) => host === 'pbx.example', pingMs: 30_000, pingFailures: 3, ...options },
+    {
+      ...LIMITS,
+      realm: 'test',
+      digest: ['SHA-256', 'MD5'],
+      isLocal: (host) => host === 'pbx.example',
+      pingMs: 30_000,
+      pingFailures: 3,
+      ...options,
+    },
     {
       signalling,
       contacts,

@@ -13,4 +13,6 @@ export type Caller =
 /** Phones, and trunks that register to us: those who are known by what they prove, and not by where they are. */
 export interface InboundCallers {
   identify(invite: IncomingInvite): Caller;
+  /** For a caller that nobody knows, who may prove to be somebody. */
+  challenges(): readonly DigestChallenge[];
 }
