@@ -4,7 +4,6 @@ import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { isCidr } from '../core/source-list.js';
 import { RELIABLE_POLICIES } from '../domain/call-setup.js';
 import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
-import { DIGEST_ALGORITHMS } from '../domain/ports/authentication.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
@@ -12,6 +11,7 @@ import { PhoneCreate } from '../phones/phone-input.js';
 import { RouteCreate } from '../routes/route-input.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
 import { SIP_DEFENCE, TOLL_LIMITS } from './defence.js';
+import { SIP_REGISTRAR } from './registrar.js';
 
 /** 0 takes any free port. */
 const Port = z.number().int().min(0).max(65_535);
@@ -46,31 +46,6 @@ const Tls = z.strictObject({
   verify: z.boolean().default(true),
 });
 
-/** How those who register to us are treated. */
-const SipRegistrar = z
-  .strictObject({
-    minExpiresS: z.number().int().min(1).max(86_400).default(60),
-    maxExpiresS: z.number().int().min(1).max(86_400).default(3600),
-    defaultExpiresS: z.number().int().min(1).max(86_400).default(3600),
-    /** How often each contact is asked whether it is there, which keeps its way through a NAT open. */
-    pingMs: Millis.min(1000).default(30_000),
-    /** After so many pings without an answer it is taken away. */
-    pingFailures: z.number().int().min(1).max(100).default(3),
-    /** What challenges offer, in this order. Some phones know MD5 alone and give up where they see anything else. */
-    digest: z
-      .array(z.enum(DIGEST_ALGORITHMS))
-      .min(1)
-      .default([...DIGEST_ALGORITHMS]),
-  })
-  .refine(({ minExpiresS, maxExpiresS }) => minExpiresS <= maxExpiresS, {
-    path: ['minExpiresS'],
-    error: 'must not exceed maxExpiresS',
-  })
-  .refine(({ minExpiresS, maxExpiresS, defaultExpiresS: usual }) => usual >= minExpiresS && usual <= maxExpiresS, {
-    path: ['defaultExpiresS'],
-    error: 'must lie between minExpiresS and maxExpiresS',
-  });
-
 const Sip = z
   .strictObject({
     port: Port.default(5060),
@@ -89,12 +64,7 @@ const Sip = z
       .optional(),
     localNetworks: z.array(z.string().refine(isCidr, 'must be an IP address or a block like 10.0.0.0/8')).max(200).optional(),
     ...SIP_DEFENCE,
-    /** Under which phones register, and for which their passwords hold; any name or address of this server is taken as well. */
-    domain: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, 'must be a host name')
-      .optional(),
-    registrar: SipRegistrar.prefault({}),
+    ...SIP_REGISTRAR,
     reliableProvisionals: z.enum(RELIABLE_POLICIES).default('accept'),
   })
   .superRefine(({ port, tlsPort, wsPort, wssPort }, check) => {
