@@ -66,8 +66,8 @@ export class TransactionLayer {
   receiveFaulty(received: Received, fault: Fault): void {
     const { message, flow } = received;
     if (message.kind !== 'request' || !this.#user.admitFault(received) || message.method === 'ACK') return;
-    const via = parseVia(message.headers.list('Via')[0] ?? '');
-    if (!via) return;
+    // One that cannot be read is sent back as it came, to where it came from (RFC 4475 section 3.1.2.1).
+    if (message.headers.get('Via') === undefined) return;
     markSource(message, received);
     this.#answerWithout(flow, message, fault);
   }
