@@ -16,7 +16,7 @@ import { Announcement } from './announcement.js';
 import { BeforeAnswer } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
-import { type EndDetails, terminationOf } from './call-end.js';
+import { type EndDetails, q850In, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallLine } from './call-line.js';
 import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
@@ -247,7 +247,7 @@ export class ActiveCall {
     dialog.onDigit((digit, durationMs) => audio.conversation?.digit(digit, durationMs));
     dialog.onEnded((end) => {
       const termination = terminationOf(end, this.call.direction);
-      if (termination) void this.end(termination);
+      if (termination) void this.end(termination, { q850Cause: q850In(end.reason) });
     });
     // A greeting that begins before the ACK is not heard from its beginning.
     if (this.#target?.kind === 'echo' || this.#target?.kind === 'tone') this.#startSource(audio);

@@ -1,6 +1,6 @@
 import type { CallDirection, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
-import type { DialogEnd } from '../domain/ports/telephony.js';
+import type { DialogEnd, EndReason } from '../domain/ports/telephony.js';
 
 /** What is known of a call's end beside why it ended. */
 export type EndDetails = {
@@ -12,6 +12,12 @@ export type EndDetails = {
   /** Where the reason alone does not tell. */
   endedBy?: EndedBy | undefined;
 };
+
+/** The cause in the far end's words, if it is one of Q.850. */
+export function q850In(reason: EndReason | undefined): number | undefined {
+  const cause = reason?.q850;
+  return cause !== undefined && cause >= 1 && cause <= 127 ? cause : undefined;
+}
 
 /** How the far end, or the way to it, ended the call; nothing when we did ourselves. */
 export function terminationOf(end: DialogEnd, direction: CallDirection): Termination | undefined {

@@ -1,24 +1,30 @@
 import type { Termination } from '../domain/call.js';
 import type { EndReason } from '../domain/ports/telephony.js';
+import { causeOf } from '../domain/q850.js';
 
 /**
  * What the BYE of a call says of why it ends (RFC 3326): the SIP status that the same fault would have had before the answer, and the
- * Q.850 cause that RFC 3398 section 7.2.4.1 and Q.850 itself give it.
+ * cause that is on the call's record.
  */
-export function hangupReasonOf({ result, reason }: Termination): EndReason {
-  const text = reason.replaceAll('_', ' ');
+export function hangupReasonOf(termination: Termination): EndReason {
+  const { result, reason } = termination;
+  const text = reason === 'draining' ? 'server is going down' : reason.replaceAll('_', ' ');
+  return { q850: causeOf({ termination, sipCode: undefined, answeredAtMs: undefined }), sip: statusOf(result, reason), text };
+}
+
+function statusOf(result: Termination['result'], reason: Termination['reason']): number {
   switch (reason) {
     case 'media_timeout':
     case 'session_expired':
     case 'no_response':
-      return { q850: 102, sip: 408, text };
+      return 408;
     case 'no_common_codec':
-      return { q850: 88, sip: 488, text };
+      return 488;
     case 'cancelled':
-      return { q850: 16, sip: 487, text };
+      return 487;
     case 'draining':
-      return { q850: 41, sip: 503, text: 'server is going down' };
+      return 503;
     default:
-      return result === 'success' ? { q850: 16, sip: 200, text } : { q850: 41, sip: 500, text };
+      return result === 'success' ? 200 : 500;
   }
 }

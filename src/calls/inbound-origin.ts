@@ -5,6 +5,7 @@ import { type AnswerRules, NO_SETUP } from '../domain/call-setup.js';
 import { numberOfUri } from '../domain/phone-number.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { Dialog, IncomingInvite, LocalMedia } from '../domain/ports/telephony.js';
+import { q850In } from './call-end.js';
 import type { CallOrigin, ConnectListeners, Lobby } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { InboundRouter, type InboundRouterDeps } from './inbound-router.js';
@@ -84,8 +85,9 @@ export class InboundOrigin implements CallOrigin {
   }
 
   onCancelled(listener: Parameters<CallOrigin['onCancelled']>[0]): void {
-    this.#invite.onCancelled((why) => {
-      if (why === 'caller') listener({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487 });
+    this.#invite.onCancelled((why, reason) => {
+      if (why === 'caller')
+        listener({ result: 'client_error', reason: 'cancelled' }, { sipCode: 487, q850Cause: q850In(reason) });
       else listener({ result: 'upstream_error', reason: 'prack_timeout' }, { sipCode: 504 });
     });
   }

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../core/clock.js';
 import type { Termination } from '../domain/call.js';
 import type { Way } from '../domain/ports/outbound-route.js';
 import type { Dialog, DialRequest, LocalMedia, Telephony } from '../domain/ports/telephony.js';
+import { q850In } from './call-end.js';
 import { type ConnectListeners, NotAnswered } from './call-origin.js';
 import type { Carried } from './circuit-breaker.js';
 import { dialForked } from './fork-dial.js';
@@ -129,10 +130,10 @@ export class OutboundDialling {
         limit.exceeded,
       ]);
       if (outcome.answered) return outcome.dialog;
-      const { sipCode, reason, contacts } = outcome.failure;
+      const { sipCode, reason, contacts, cause } = outcome.failure;
       this.#refusedWith = sipCode;
       onRefused?.(sipCode, reason);
-      const details = { sipCode, sipReason: reason || undefined };
+      const details = { sipCode, sipReason: reason || undefined, q850Cause: q850In(cause) };
       if (limit.reached()) throw new NotAnswered(NO_ANSWER, { ...details, endedBy: 'system' });
       throw new NotAnswered(terminationOf(sipCode, this.#rang), details, contacts);
     } finally {

@@ -65,6 +65,9 @@ export function causeOf({ termination, sipCode, answeredAtMs }: Pick<Call, 'term
       return BEARER_NOT_IMPLEMENTED;
     case 'media_timeout':
     case 'ack_timeout':
+    case 'session_expired':
+    case 'dialog_lost':
+    case 'prack_timeout':
     case 'no_response':
       return TIMER_EXPIRED;
     default:

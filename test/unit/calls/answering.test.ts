@@ -137,7 +137,7 @@ void t.test('early media: a caller who gives up is not announced to any more; on
   const f = startWith({ mode: 'early_media' });
   f.speech.synthesize = slowVoice().synthesize;
   const invite = await f.call('demo');
-  invite.cancel();
+  invite.cancel('caller');
   await rest();
   t.equal(f.sessions[0]?.flushed, 1);
   t.match(f.row(), { status: 'failed', sipCode: 487, termination: { reason: 'cancelled' } });

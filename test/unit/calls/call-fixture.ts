@@ -53,6 +53,8 @@ export const DEMO_AGENT: AgentSettings = {
 /** Lets every promise that can go on go on. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+type CancelListener = Parameters<IncomingInvite['onCancelled']>[0];
+
 export class FakeDialog implements Dialog {
   hangups = 0;
   /** The ACK is there at once. */
@@ -112,7 +114,7 @@ export class FakeInvite implements IncomingInvite {
   /** A delayed offer brings its agreement only with the ACK. */
   delayedOffer = false;
   agree: ((agreement: AudioAgreement) => void) | undefined;
-  #cancel: ((why: 'caller' | 'no_prack') => void)[] = [];
+  #cancel: CancelListener[] = [];
 
   constructor(user: string | undefined, trace: string[] = []) {
     this.requestUser = user;
@@ -146,11 +148,11 @@ export class FakeInvite implements IncomingInvite {
   challenge(): void {
     this.sent.push(407);
   }
-  onCancelled(listener: (why: 'caller' | 'no_prack') => void): void {
+  onCancelled(listener: CancelListener): void {
     this.#cancel.push(listener);
   }
-  cancel(why: 'caller' | 'no_prack' = 'caller'): void {
-    for (const listener of this.#cancel.splice(0)) listener(why);
+  cancel(...why: Parameters<CancelListener>): void {
+    for (const listener of this.#cancel.splice(0)) listener(...why);
   }
 }
 

@@ -179,7 +179,7 @@ void t.test('a caller who gives up while it rings leaves a record and nothing op
   t.teardown(f.remove);
   f.speech.warm = () => new Promise(() => {});
   const invite = await f.call('demo');
-  invite.cancel();
+  invite.cancel('caller');
   await rest();
   t.match(f.row(), { status: 'failed', termination: { result: 'client_error', reason: 'cancelled' }, sipCode: 487 });
   t.equal(f.sessions[0]?.closed, 1);
@@ -187,6 +187,24 @@ void t.test('a caller who gives up while it rings leaves a record and nothing op
   f.clock.advance(60_000);
   await rest();
   t.same(invite.sent, [180], 'no answer follows');
+});
+
+void t.test('the Q.850 cause that the far end gives is on the record, unless it is none', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  const hungUp = async (q850: number): Promise<number | undefined> => {
+    (await f.call('echo')).dialog.remoteEnd({ by: 'remote', reason: { q850 } });
+    await rest();
+    return f.row().q850Cause;
+  };
+  t.same([await hungUp(31), await hungUp(0), await hungUp(640)], [31, 16, 16]);
+  f.speech.warm = () => new Promise(() => {});
+  (await f.call('demo')).cancel('caller', { q850: 26, text: 'answered elsewhere' });
+  await rest();
+  t.match(f.row(), { sipCode: 487, q850Cause: 26, endedBy: 'caller' });
+  (await f.call('demo')).cancel('no_prack');
+  await rest();
+  t.match(f.row(), { sipCode: 504, q850Cause: 102, endedBy: 'network', termination: { reason: 'prack_timeout' } });
 });
 
 void t.test('a refusal is sent, recorded, and says who is answerable', async (t) => {

@@ -1,4 +1,4 @@
-import type { DialRequest, Telephony } from '../../../src/domain/ports/telephony.js';
+import type { DialRequest, EndReason, Telephony } from '../../../src/domain/ports/telephony.js';
 import { AGREEMENT, FakeDialog, rest } from './call-fixture.js';
 
 /** One call of ours at the far end, which does what the test says. */
@@ -29,7 +29,7 @@ export class FakeCallee {
     await rest();
   }
   /** `contacts`: where a 3xx points to. */
-  refuse(sipCode: number, contacts: readonly string[] = []): void {
-    this.#resolve({ answered: false, failure: { sipCode, reason: '', contacts } });
+  refuse(sipCode: number, { contacts = [], cause }: { contacts?: readonly string[]; cause?: EndReason } = {}): void {
+    this.#resolve({ answered: false, failure: { sipCode, reason: '', contacts, cause } });
   }
 }

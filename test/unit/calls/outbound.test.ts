@@ -286,3 +286,15 @@ void t.test('close takes back what rings and hangs up on what was answered', asy
   t.ok(ringing.request.signal.aborted);
   t.ok([...f.calls.rows.values()].every((call) => call.status === 'failed' && call.termination?.reason === 'draining'));
 });
+
+void t.test('a network that says beside the status why a call failed is believed', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  (await f.place(request())).refuse(503, { cause: { q850: 34, text: 'no circuit available' } });
+  await rest();
+  t.match(f.row(), { status: 'failed', sipCode: 503, q850Cause: 34 });
+  f.clock.advance(1_000);
+  (await f.place(request())).refuse(486);
+  await rest();
+  t.match(f.row(), { status: 'failed', sipCode: 486, q850Cause: 17 });
+});

@@ -80,7 +80,7 @@ void t.test('a call that nobody answers has rung until its end', async (t) => {
 void t.test('a 3xx is followed where the trunk allows it, and strangers are not told who we are', async (t) => {
   const f = startWith(t, way('a', { redirects: { policy: 'follow', max: 3 } }));
   const first = await f.place(request);
-  first.refuse(302, ['sip:mobile@a:5070', 'sip:else@where']);
+  first.refuse(302, { contacts: ['sip:mobile@a:5070', 'sip:else@where'] });
   await paced(f);
   const second = f.callees.at(-1);
   t.match(second?.request, { uri: 'sip:mobile@a:5070', credentials: { username: 'us' } });
@@ -102,7 +102,7 @@ void t.test('a 3xx is followed where the trunk allows it, and strangers are not 
 
 void t.test('where it is not, the call has failed with it', async (t) => {
   const f = startWith(t, way('a'));
-  (await f.place(request)).refuse(302, ['sip:premium@a']);
+  (await f.place(request)).refuse(302, { contacts: ['sip:premium@a'] });
   await rest();
   t.equal(f.callees.length, 1);
   t.match(f.row(), { sipCode: 302, termination: { result: 'upstream_error', reason: 'sip_302' } });
