@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { AgentService } from './agents/agent-service.js';
-import type { Readiness } from './api/http/operations.js';
 import { recordingFileOf } from './api/http/recording-file.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
@@ -25,8 +24,9 @@ import type { CallRepository } from './domain/ports/repositories.js';
 import type { TollLimits } from './domain/ports/toll-guard.js';
 import { startEndpoint } from './endpoint.js';
 import { createIdentity } from './identity/identity.js';
+import { createCallers } from './inbound-callers.js';
 import { KeyService } from './keys/key-service.js';
-import { startLoadMonitor } from './load-shedding.js';
+import { readinessOf, startLoadMonitor } from './load-shedding.js';
 import { SmtpMailer } from './mail/smtp-mailer.js';
 import { countProviderAnswers, countRequests } from './observability/exchange-metrics.js';
 import { exportLines } from './observability/line-metrics.js';
@@ -41,7 +41,6 @@ import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { PhoneService } from './phones/phone-service.js';
 import { Conversation } from './pipeline/conversation.js';
-import { Callers } from './registrar/callers.js';
 import { createRegistrar } from './registrar/create-registrar.js';
 import { ReportService } from './reports/report-service.js';
 import { RouteService } from './routes/route-service.js';
@@ -58,6 +57,7 @@ import { OutboundPolicies } from './tasks/outbound-policies.js';
 import { TaskDialler } from './tasks/task-dialler.js';
 import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
+import { createTextChannel } from './text-channel.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
 import { TrunkService } from './trunks/trunk-service.js';
@@ -205,7 +205,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     sendWebhook(outgoing, { clock, allowPrivate: config.webhooks.allowPrivate, timeoutMs: WEBHOOK_TIMEOUT_MS });
   const webhooks = new WebhookDeliverer({
     outbox: database.webhooks,
-    calls: database.calls,
+    ...database,
     reports,
     subscriptions: config.webhooks.subscriptions.map(({ tenant, ...rest }) => ({ ...rest, tenantId: tenant })),
     registry: database.webhookRegistry,
@@ -241,33 +241,40 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     random: Math.random,
   });
   const routes = new RouteTable({ routes: database.routes, clock });
-  const { builtInAgents } = config;
+  const lookup = { agents: database.agents, builtInAgents: config.builtInAgents, demoAgent, routes };
+  const callers = createCallers(registrar, phones, activeTrunks);
+  const inbound = { callers, unknownSources: config.sip.unknownSources, offences: defence.bans };
+  const texts = createTextChannel({
+    database,
+    signalling: endpoint.telephony,
+    trunks: activeTrunks,
+    route,
+    lookup,
+    inbound,
+    registry,
+    clock,
+    log,
+    onText: [(text) => feeds.onText(text), () => webhooks.poke()],
+  });
+  stack.push(() => texts.sender.close());
   const calls = new CallService({
-    routes,
     telephony: endpoint.telephony,
     trunks: activeTrunks,
-    callers: new Callers({
-      ...registrar,
-      phone: (id) => phones.enabled(id),
-      overTrunk: (id, invite) => activeTrunks.arrivalFrom(id, invite),
-    }),
-    unknownSources: config.sip.unknownSources,
-    offences: defence.bans,
+    ...inbound,
     media: endpoint.media,
     voice: endpoint.voice,
     speech,
-    agents: database.agents,
+    ...lookup,
     calls: database.calls,
     clock,
     log,
     dataDir: config.dataDir,
-    builtInAgents,
-    demoAgent,
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
     outbound: { ...config.outbound, route, tolls },
     handoverOf: (trunk) => activeTrunks.handoverOf(trunk),
     overloaded: () => overloads().length > 0,
+    onText: (call, text) => texts.service.receiveOn(call, text),
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
       if (event.type === 'ended') {
@@ -329,7 +336,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks,
     routes: routeService,
-    routeTester: new RouteTester({ ...database, store: database.routes, builtInAgents, demoAgent, clock }),
+    texts: texts.service,
+    routeTester: new RouteTester({ ...lookup, trunks: database.trunks, store: database.routes, clock }),
     phones,
     calls: database.calls,
     callControl: calls,
@@ -365,6 +373,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   await phones.import(DEFAULT_TENANT, config.phones);
   await phones.start();
   await registrar.start();
+  texts.start();
   scheduler.wake();
   feeder.wake();
   retention.start();
@@ -387,9 +396,4 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
       await stack.close();
     },
   };
-}
-
-function readinessOf(draining: boolean, overloads: readonly string[]): Readiness {
-  if (draining) return { state: 'draining', reasons: [] };
-  return overloads.length > 0 ? { state: 'overloaded', reasons: overloads } : { state: 'ready', reasons: [] };
 }

@@ -6,6 +6,7 @@ import type { ReliablePolicy } from './domain/call-setup.js';
 import type { SrtpPolicy } from './domain/ports/media.js';
 import type { RegistrarSignalling } from './domain/ports/registrar-signalling.js';
 import type { Telephony } from './domain/ports/telephony.js';
+import type { TextSignalling } from './domain/ports/texts.js';
 import type { TrunkSignalling } from './domain/ports/trunk-signalling.js';
 import type { VoiceActivity } from './domain/ports/voice-activity.js';
 import { type NativeMediaEngine, startMediaEngine } from './media/native-engine.js';
@@ -43,7 +44,7 @@ export type EndpointOptions = {
 
 /** What every SIP endpoint is made of, be it the server or the caller of `offhook call`. */
 export type Endpoint = {
-  telephony: Telephony & TrunkSignalling & RegistrarSignalling;
+  telephony: Telephony & TrunkSignalling & RegistrarSignalling & TextSignalling;
   media: NativeMediaEngine;
   voice: VoiceActivity & { lag(): VoiceActivityLag };
   /** Of this machine. */

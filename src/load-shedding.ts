@@ -1,3 +1,4 @@
+import type { Readiness } from './api/http/operations.js';
 import { LoadMonitor, type LoadSignal } from './calls/load-monitor.js';
 import { shareSinceLast } from './calls/load-signals.js';
 import type { Config } from './config/schema.js';
@@ -81,4 +82,10 @@ function portsUsed(media: Endpoint['media'], limit: number): LoadSignal {
     return open / capacity;
   };
   return { reason: 'media_ports', read, limit, relief: limit, immediate: true };
+}
+
+/** What is said at `/readyz`. */
+export function readinessOf(draining: boolean, overloads: readonly string[]): Readiness {
+  if (draining) return { state: 'draining', reasons: [] };
+  return overloads.length > 0 ? { state: 'overloaded', reasons: overloads } : { state: 'ready', reasons: [] };
 }

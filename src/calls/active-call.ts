@@ -10,6 +10,7 @@ import { type AudioAgreement, bandOf, type MediaEngine, type MediaEvent, type Me
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import { type Dialog, InviteRefused } from '../domain/ports/telephony.js';
+import type { IncomingText } from '../domain/ports/texts.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import { Announcement } from './announcement.js';
@@ -42,6 +43,8 @@ export type CallDeps = {
   mediaTimeoutMs?: number | undefined;
   /** A call that lasts longer is ended. */
   maxDurationMs?: number | undefined;
+  /** A text came in the dialog of a call. */
+  onText?: ((call: Call, text: IncomingText) => void) | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
   transfers: TransferDesk;
 };
@@ -245,6 +248,8 @@ export class ActiveCall {
       onFault: (missing) => this.#record.audioMissing(missing),
     });
     dialog.onDigit((digit, durationMs) => audio.conversation?.digit(digit, durationMs));
+    const { onText } = this.#deps;
+    if (onText) dialog.onText((text) => onText(this.call, text));
     dialog.onEnded((end) => {
       const termination = terminationOf(end, this.call.direction);
       if (termination) void this.end(termination, { q850Cause: q850In(end.reason) });

@@ -833,6 +833,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTexts"];
+        put?: never;
+        post: operations["postTexts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTextsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTextsThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trunks": {
         parameters: {
             query?: never;
@@ -1265,7 +1313,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -1273,7 +1321,7 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write")[] | null;
         };
         /** @default {} */
         ApiKeyRegenerate: {
@@ -1871,7 +1919,7 @@ export interface components {
                 example_session: string;
                 /** @enum {string} */
                 message_format: "json";
-                message_types: ("connected" | "transcript_update" | "call_status_update" | "error")[];
+                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "error")[];
                 /** @enum {string} */
                 temp_auth_param: "session_token";
                 url: string;
@@ -1920,7 +1968,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -2484,6 +2532,46 @@ export interface components {
             /** Format: uri */
             webhook_url?: string | null;
         };
+        Text: {
+            /** Format: uuid */
+            agent_id: string | null;
+            attempts: number;
+            /** Format: uuid */
+            call_id: string | null;
+            contact: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            failure_reason: string | null;
+            from_uri: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            sip_code: number | null;
+            /** @enum {string} */
+            status: "received" | "pending" | "sent" | "delivered" | "failed";
+            text: string;
+            to_uri: string;
+            trunk: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TextCreate: {
+            from?: string;
+            text: string;
+            to: string;
+        };
+        TextThread: {
+            contact: string;
+            last: components["schemas"]["Text"];
+            texts: number;
+        };
         Transcribed: {
             /** Format: uuid */
             call_id: string;
@@ -2961,7 +3049,7 @@ export interface components {
             created_at: string;
             description: string | null;
             enabled: boolean;
-            events: ("call_started" | "call_completed" | "call_failed")[];
+            events: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -2975,19 +3063,19 @@ export interface components {
             description?: string | null;
             /** @default true */
             enabled?: boolean;
-            events?: ("call_started" | "call_completed" | "call_failed")[];
+            events?: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uri */
             url: string;
         };
         WebhookDelivery: {
             attempts: number;
             /** Format: uuid */
-            call_id: string;
+            call_id: string | null;
             /** Format: date-time */
             created_at: string;
             event_id: string;
             /** @enum {string} */
-            event_type: "call_started" | "call_completed" | "call_failed";
+            event_type: "call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed";
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -2996,17 +3084,19 @@ export interface components {
             state: "pending" | "delivered" | "dead";
             /** Format: uuid */
             subscription_id: string | null;
+            /** Format: uuid */
+            text_id: string | null;
             url: string;
         };
         WebhookDeliveryDetail: {
             attempts: number;
             /** Format: uuid */
-            call_id: string;
+            call_id: string | null;
             /** Format: date-time */
             created_at: string;
             event_id: string;
             /** @enum {string} */
-            event_type: "call_started" | "call_completed" | "call_failed";
+            event_type: "call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed";
             /** Format: uuid */
             id: string;
             log: {
@@ -3025,12 +3115,14 @@ export interface components {
             state: "pending" | "delivered" | "dead";
             /** Format: uuid */
             subscription_id: string | null;
+            /** Format: uuid */
+            text_id: string | null;
             url: string;
         };
         WebhookPatch: {
             description?: string | null;
             enabled?: boolean;
-            events?: ("call_started" | "call_completed" | "call_failed")[];
+            events?: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uri */
             url?: string;
         };
@@ -3054,7 +3146,7 @@ export interface components {
             created_at: string;
             description: string | null;
             enabled: boolean;
-            events: ("call_started" | "call_completed" | "call_failed")[];
+            events: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -6142,6 +6234,163 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["OutboundPolicy"];
                         meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTexts: {
+        parameters: {
+            query?: {
+                call_id?: string;
+                contact?: string;
+                direction?: "inbound" | "outbound";
+                limit?: number;
+                offset?: number;
+                status?: "received" | "pending" | "sent" | "delivered" | "failed";
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Text"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postTexts: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Text"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTextsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Text"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getTextsThreads: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TextThread"][];
+                        meta: components["schemas"]["PageMeta"];
                         /** @enum {boolean} */
                         success: true;
                     };

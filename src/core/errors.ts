@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'trunk_not_found',
   'route_not_found',
   'phone_not_found',
+  'text_not_found',
   'not_found',
   'conflict',
   'call_already_ended',

@@ -12,6 +12,7 @@ export const SCOPED_RESOURCES = [
   'phones',
   'webhooks',
   'bans',
+  'texts',
 ] as const;
 export type ScopedResource = (typeof SCOPED_RESOURCES)[number];
 export type Scope = `${ScopedResource}:${'read' | 'write'}`;

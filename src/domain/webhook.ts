@@ -1,19 +1,23 @@
-import type { CallId, TenantId } from '../core/ids.js';
+import type { CallId, TenantId, TextId } from '../core/ids.js';
 import type { CallStatus } from './call.js';
-import { TASK_EVENTS, type TaskEvent } from './task.js';
+import { TASK_EVENTS } from './task.js';
+import type { TextStatus } from './text.js';
 
-export const WEBHOOK_EVENT_TYPES = TASK_EVENTS;
-export type WebhookEventType = TaskEvent;
+const TEXT_EVENTS = ['text_received', 'text_sent', 'text_delivered', 'text_failed'] as const;
+export const WEBHOOK_EVENT_TYPES = [...TASK_EVENTS, ...TEXT_EVENTS] as const;
+export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
-/** Something that happened to a call, kept until everybody who asked for it is on the list of deliveries. */
+/** Something that happened to a call or a text, kept until everybody who asked for it is on the list of deliveries. */
 export type WebhookEvent = {
   id: string;
   tenantId: TenantId;
-  callId: CallId;
+  /** One of the two. */
+  callId: CallId | undefined;
+  textId: TextId | undefined;
   taskId: string | undefined;
   type: WebhookEventType;
-  /** The call's status at that moment. */
-  status: CallStatus;
+  /** The call's or text's status at that moment. */
+  status: CallStatus | TextStatus;
   atMs: number;
   /** What the call's task asks for. */
   taskWebhook: { url: string; events: readonly WebhookEventType[] } | undefined;
@@ -28,7 +32,9 @@ export type WebhookDelivery = {
   id: string;
   eventId: string;
   tenantId: TenantId;
-  callId: CallId;
+  /** What the event is about: one of the two. */
+  callId: CallId | undefined;
+  textId: TextId | undefined;
   eventType: WebhookEventType;
   url: string;
   /** Whose secret signs it; undefined where a task or the configuration named the address. */

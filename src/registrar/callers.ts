@@ -1,9 +1,8 @@
 import type { TrunkId } from '../core/ids.js';
 import type { Phone } from '../domain/phone.js';
 import type { DigestChallenge } from '../domain/ports/authentication.js';
-import type { Caller, InboundCallers } from '../domain/ports/inbound-callers.js';
+import type { Caller, CallerRequest, InboundCallers } from '../domain/ports/inbound-callers.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
-import type { IncomingInvite } from '../domain/ports/telephony.js';
 import type { Account, Accounts } from './accounts.js';
 import type { Authenticator } from './authenticator.js';
 import type { Locations } from './locations.js';
@@ -13,7 +12,7 @@ export type CallersDeps = {
   authenticator: Pick<Authenticator, 'claims' | 'check' | 'challenges'>;
   locations: Pick<Locations, 'at'>;
   phone: (id: Phone['id']) => Phone | undefined;
-  overTrunk: (id: TrunkId, invite: IncomingInvite) => Arrival | undefined;
+  overTrunk: (id: TrunkId, invite: CallerRequest) => Arrival | undefined;
 };
 
 /** Tells by digest, or by where they are registered, who of ours calls. */
@@ -24,7 +23,7 @@ export class Callers implements InboundCallers {
     this.#deps = deps;
   }
 
-  identify(invite: IncomingInvite): Caller {
+  identify(invite: CallerRequest): Caller {
     const { authenticator } = this.#deps;
     if (authenticator.claims(invite)) {
       const proof = authenticator.check(invite);
@@ -41,17 +40,17 @@ export class Callers implements InboundCallers {
     return this.#deps.authenticator.challenges(false);
   }
 
-  #registeredAt({ source }: IncomingInvite): Account[] {
+  #registeredAt({ source }: CallerRequest): Account[] {
     return this.#deps.locations.at(source).flatMap(({ owner }) => this.#deps.accounts.byOwner(owner.id) ?? []);
   }
 
-  #caller(account: Account, invite: IncomingInvite): Caller {
+  #caller(account: Account, invite: CallerRequest): Caller {
     const { owner } = account;
     const arrival = owner.kind === 'trunk' ? this.#deps.overTrunk(owner.id, invite) : this.#byPhone(owner.id, invite);
     return arrival ? { is: 'known', arrival } : { is: 'refused' };
   }
 
-  #byPhone(id: Phone['id'], { requestUser, from }: IncomingInvite): Arrival | undefined {
+  #byPhone(id: Phone['id'], { requestUser, from }: CallerRequest): Arrival | undefined {
     const phone = this.#deps.phone(id);
     // Its own name or none: nobody calls as somebody else.
     if (!phone || (from.user !== phone.username && from.user !== 'anonymous')) return undefined;

@@ -8,6 +8,7 @@ import { CODEC_NAMES, type SrtpPolicy } from '../domain/ports/media.js';
 import type { RegisteredTarget } from '../domain/ports/phone-directory.js';
 import type { ContactPing, IncomingRegister, RegistrarSignalling } from '../domain/ports/registrar-signalling.js';
 import type { DialRequest, EndReason, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
+import type { IncomingText, OutgoingText, TextSignalling } from '../domain/ports/texts.js';
 import type { Binding, TrunkAccess, TrunkSignalling } from '../domain/ports/trunk-signalling.js';
 import { SipBinding } from './binding.js';
 import { type DialDeps, type DialOutcome, dial } from './dial.js';
@@ -19,6 +20,7 @@ import { ALLOW, mediaTypeFault, SDP_TYPE, sdpOf } from './sip-headers.js';
 import { SipInvite } from './sip-invite.js';
 import { SipRegister } from './sip-register.js';
 import type { SrfClient, SrfRequest, SrfResponse } from './srf-types.js';
+import { readText, sendText } from './text-message.js';
 
 export type TelephonyOptions = {
   host: string;
@@ -42,7 +44,7 @@ const GOING_DOWN: EndReason = { q850: 41, sip: 503, text: 'server is going down'
 /** What a caller should wait who finds us draining. */
 const RETRY_AFTER_S = 10;
 /** Methods the signalling server would otherwise refuse as it sees fit. */
-const NOT_SUPPORTED = ['subscribe', 'notify', 'message', 'publish', 'refer'];
+const NOT_SUPPORTED = ['subscribe', 'notify', 'publish', 'refer'];
 
 /**
  * Connects to a drachtio-server, ours or a real one, and resolves once it lets us in.
@@ -51,13 +53,13 @@ const NOT_SUPPORTED = ['subscribe', 'notify', 'message', 'publish', 'refer'];
  */
 export async function connectTelephony(
   options: TelephonyOptions,
-): Promise<Telephony & TrunkSignalling & RegistrarSignalling & { onLost(listener: () => void): void }> {
+): Promise<Telephony & TrunkSignalling & RegistrarSignalling & TextSignalling & { onLost(listener: () => void): void }> {
   const telephony = new DrachtioTelephony(options);
   await telephony.connect();
   return telephony;
 }
 
-class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalling {
+class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalling, TextSignalling {
   readonly #options: TelephonyOptions;
   readonly #srf: SrfClient = new Srf() as unknown as SrfClient;
   readonly #link = new SignallingLink();
@@ -67,6 +69,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
   readonly #dialDeps: DialDeps;
   #handler: ((invite: IncomingInvite) => void) | undefined;
   #registrar: ((register: IncomingRegister) => void) | undefined;
+  #textHandler: ((text: IncomingText) => void) | undefined;
   #draining = false;
   #connected = false;
   #closing: Promise<void> | undefined;
@@ -93,6 +96,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
     this.#srf.use('prack', (request, response) => this.#onPrack(request, response));
     this.#srf.use('register', (request, response) => this.#onRegister(request, response));
     this.#srf.use('options', (_request, response) => this.#onOptions(response));
+    this.#srf.use('message', (request, response) => this.#onMessage(request, response));
     this.#srf.use('info', (_request, response) => response.send(481));
     for (const method of NOT_SUPPORTED) {
       this.#srf.use(method, (_request, response) => response.send(405, { headers: { Allow: ALLOW } }));
@@ -135,6 +139,14 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
 
   onInvite(handler: (invite: IncomingInvite) => void): void {
     this.#handler = handler;
+  }
+
+  onText(handler: (text: IncomingText) => void): void {
+    this.#textHandler = handler;
+  }
+
+  sendText(text: OutgoingText): Promise<number> {
+    return sendText(text, this.#dialDeps);
   }
 
   onLost(listener: () => void): void {
@@ -215,6 +227,13 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
     // Phones stay registered while we drain: others may take over, or we come back.
     if (this.#registrar) this.#registrar(new SipRegister(request, response, this.#options.userAgent));
     else response.send(405, { headers: { Allow: ALLOW } });
+  }
+
+  #onMessage(request: SrfRequest, response: SrfResponse): void {
+    if (!this.#textHandler) return response.send(405, { headers: { Allow: ALLOW } });
+    if (this.#draining) return unavailable(response);
+    const text = readText(request, response);
+    if (text) this.#textHandler(text);
   }
 
   #onOptions(response: SrfResponse): void {

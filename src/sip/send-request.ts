@@ -2,7 +2,13 @@ import { AppError } from '../core/errors.js';
 import type { SignallingLink } from './signalling-link.js';
 import type { Headers, SrfClient, SrfRequest, SrfResponse } from './srf-types.js';
 
-export type OutgoingRequest = { method: string; uri: string; proxy: string | undefined; headers: Headers };
+export type OutgoingRequest = {
+  method: string;
+  uri: string;
+  proxy: string | undefined;
+  headers: Headers;
+  body?: string | undefined;
+};
 
 /**
  * Sends a request outside a dialog and resolves with its final response; the server makes one up (408, 503) when none comes.
@@ -11,7 +17,7 @@ export type OutgoingRequest = { method: string; uri: string; proxy: string | und
  */
 export function sendRequest(
   deps: { srf: SrfClient; link: SignallingLink },
-  { method, uri, proxy, headers }: OutgoingRequest,
+  { method, uri, proxy, headers, body }: OutgoingRequest,
 ): Promise<{ sent: SrfRequest; response: SrfResponse }> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => {
@@ -21,7 +27,8 @@ export function sendRequest(
     const forget = deps.link.onLost(() => fail(undefined));
     try {
       // The callback form: it runs before the next frame of the connection is read, so no response is missed.
-      deps.srf.request(uri, { method, headers, ...(proxy !== undefined && { proxy }) }, (error, sent) => {
+      const options = { method, headers, ...(proxy !== undefined && { proxy }), ...(body !== undefined && { body }) };
+      deps.srf.request(uri, options, (error, sent) => {
         if (error || !sent) return fail(error);
         sent.on('response', (response) => {
           if (response.status < 200) return;

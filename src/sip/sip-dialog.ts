@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { SessionTimerPolicy } from '../domain/call-setup.js';
 import type { Dialog, DialogEnd, EndReason, ReferProgress, SessionChange } from '../domain/ports/telephony.js';
+import type { IncomingText } from '../domain/ports/texts.js';
 import { DialogSession } from './dialog-session.js';
 import type { DigestSession } from './digest.js';
 import { readInfo } from './dtmf-info.js';
@@ -13,6 +14,7 @@ import { readReferNotify } from './refer.js';
 import type { SignallingLink } from './signalling-link.js';
 import { ALLOW, contentType, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
+import { readText } from './text-message.js';
 
 /** How long `hangup` waits for the answer to its BYE: the call is over anyway, and a dead peer answers never. */
 const BYE_PATIENCE_MS = 4_000;
@@ -44,6 +46,7 @@ export class SipDialog implements Dialog {
   #acknowledged: boolean;
   #ackListeners: (() => void)[] = [];
   #digitListeners: ((digit: string, durationMs: number) => void)[] = [];
+  #onText: ((text: IncomingText) => void) | undefined;
   #onReferProgress: ((progress: ReferProgress) => void) | undefined;
   #hangup: Promise<void> | undefined;
 
@@ -81,7 +84,7 @@ export class SipDialog implements Dialog {
     dialog.on('info', (request, response) => this.#onInfo(request, response));
     dialog.on('options', (_request, response) => response.send(200, { headers: { Allow: ALLOW, Accept: SDP_TYPE } }));
     // Left alone, srf would say 200 to these although nothing happens.
-    dialog.on('message', (_request, response) => notAllowed(response));
+    dialog.on('message', (request, response) => this.#onMessage(request, response));
     dialog.on('refer', (_request, response) => notAllowed(response));
     dialog.on('notify', (request, response) => this.#onNotify(request, response));
   }
@@ -98,6 +101,10 @@ export class SipDialog implements Dialog {
 
   onDigit(listener: (digit: string, durationMs: number) => void): void {
     this.#digitListeners.push(listener);
+  }
+
+  onText(listener: (text: IncomingText) => void): void {
+    this.#onText = listener;
   }
 
   hangup(reason: EndReason = NORMAL_END): Promise<void> {
@@ -166,6 +173,12 @@ export class SipDialog implements Dialog {
     response.send(200);
     this.#onReferProgress(progress);
     if (progress.final) this.#onReferProgress = undefined;
+  }
+
+  #onMessage(request: SrfRequest, response: SrfResponse): void {
+    if (!this.#onText) return notAllowed(response);
+    const text = readText(request, response);
+    if (text) this.#onText(text);
   }
 
   #onInfo(request: SrfRequest, response: SrfResponse): void {

@@ -90,7 +90,7 @@ export interface SrfClient {
   disconnect(): void;
   request(
     uri: string,
-    options: { method: string; headers?: Headers; proxy?: string },
+    options: { method: string; headers?: Headers; proxy?: string; body?: string },
     callback: (error: unknown, request?: SrfRequest) => void,
   ): void;
   use(method: string, listener: RequestListener): void;

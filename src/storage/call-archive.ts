@@ -35,7 +35,8 @@ export class SqlCallArchive implements CallArchive, RetentionSettings {
     return this.#db.transaction().execute(async (trx) => {
       const calls = await endedBefore(trx, tenant, beforeMs).limit(limit).execute();
       await removeAll(trx, calls);
-      return calls.length;
+      const texts = await removeTexts(trx, tenant, beforeMs, limit);
+      return Math.max(calls.length, texts);
     });
   }
 
@@ -76,6 +77,21 @@ const endedBefore = (trx: Transaction<Tables>, tenant: TenantId, beforeMs: numbe
     .where('started_at_ms', '<', beforeMs)
     .where('status', 'in', ENDED)
     .orderBy('started_at_ms');
+
+/** Those outside calls, which go with their call; what is still to be sent stays. */
+async function removeTexts(trx: Transaction<Tables>, tenant: TenantId, beforeMs: number, limit: number): Promise<number> {
+  const old = trx
+    .selectFrom('texts')
+    .select('id')
+    .where('tenant_id', '=', tenant)
+    .where('created_at_ms', '<', beforeMs)
+    .where('call_id', 'is', null)
+    .where('status', '<>', 'pending')
+    .orderBy('serial')
+    .limit(limit);
+  const { numDeletedRows } = await trx.deleteFrom('texts').where('id', 'in', old).executeTakeFirst();
+  return Number(numDeletedRows);
+}
 
 async function removeAll(trx: Transaction<Tables>, calls: readonly Removed[]): Promise<void> {
   if (calls.length === 0) return;

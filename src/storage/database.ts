@@ -20,6 +20,7 @@ import type { ReportRepository } from '../domain/ports/reports.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { RouteRepository } from '../domain/ports/route-repository.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
+import type { TextRepository } from '../domain/ports/texts.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
@@ -45,6 +46,7 @@ import { SqlSessionRepository } from './session-repository.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
+import { SqlTextRepository } from './text-repository.js';
 import { SqlTrunkRepository } from './trunk-repository.js';
 import { SqlUserRepository } from './user-repository.js';
 import { SqlWebhookOutbox } from './webhook-outbox.js';
@@ -61,6 +63,7 @@ export type Database = {
   routes: RouteRepository;
   phones: PhoneRepository;
   contacts: ContactRepository;
+  texts: TextRepository;
   organizations: OrganizationRepository;
   users: UserRepository;
   invitations: InvitationRepository;
@@ -110,6 +113,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       routes: new SqlRouteRepository(db),
       phones: new SqlPhoneRepository(db),
       contacts: new SqlContactRepository(db),
+      texts: new SqlTextRepository(db),
       organizations: new SqlOrganizationRepository(db),
       users: new SqlUserRepository(db),
       invitations: new SqlInvitationRepository(db),

@@ -19,6 +19,7 @@ import { phones } from './migrations/0110-phones.js';
 import { bans } from './migrations/0130-bans.js';
 import { tollLimits } from './migrations/0131-toll-limits.js';
 import { routes } from './migrations/0140-routes.js';
+import { texts } from './migrations/0150-texts.js';
 import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
 import { StorageError } from './storage-error.js';
 
@@ -44,6 +45,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0131-toll-limits': tollLimits,
   '0160-call-diagnosis': callDiagnosis,
   '0140-routes': routes,
+  '0150-texts': texts,
 };
 
 /**

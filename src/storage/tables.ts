@@ -170,6 +170,30 @@ export type RoutesTable = {
   updated_at_ms: number;
 };
 
+export type TextsTable = {
+  serial: Generated<number>;
+  id: string;
+  tenant_id: string;
+  direction: string;
+  status: string;
+  contact: string;
+  from_uri: string;
+  from_user: string | null;
+  to_uri: string;
+  text: string;
+  agent_id: string | null;
+  call_id: string | null;
+  trunk_id: string | null;
+  trunk_name: string | null;
+  sip_id: string | null;
+  sip_code: number | null;
+  failure_reason: string | null;
+  attempts: number;
+  next_attempt_at_ms: number | null;
+  created_at_ms: number;
+  updated_at_ms: number;
+};
+
 export type IdempotencyRecordsTable = {
   tenant_id: string;
   holder: string;
@@ -184,7 +208,8 @@ export type IdempotencyRecordsTable = {
 export type WebhookEventsTable = {
   id: string;
   tenant_id: string;
-  call_id: string;
+  call_id: string | null;
+  text_id: Generated<string | null>;
   event_type: string;
   status: string;
   created_at_ms: number;
@@ -282,6 +307,7 @@ export type Tables = IdentityTables &
     api_keys: ApiKeysTable;
     trunks: TrunksTable;
     routes: RoutesTable;
+    texts: TextsTable;
     idempotency_records: IdempotencyRecordsTable;
     webhook_events: WebhookEventsTable;
     webhook_deliveries: WebhookDeliveriesTable;

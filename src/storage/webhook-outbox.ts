@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { CallId, TenantId } from '../core/ids.js';
+import type { CallId, TenantId, TextId } from '../core/ids.js';
 import type { CallStatus } from '../domain/call.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { DeliveryFilter, NewDelivery, WebhookOutbox } from '../domain/ports/webhooks.js';
+import type { TextStatus } from '../domain/text.js';
 import {
   type DeliveryAttempt,
   type DeliveryState,
@@ -16,8 +17,10 @@ import { EventTypesJson } from './rows.js';
 import type { Tables, WebhookDeliveriesTable, WebhookEventsTable } from './tables.js';
 
 const SECRET_BYTES = 32;
+/** What a delivery shows of its event. */
+const ABOUT = ['webhook_events.call_id', 'webhook_events.text_id', 'webhook_events.event_type'] as const;
 
-/** Events are written by triggers on `calls`; see the migration. */
+/** Events are written by triggers on `calls` and `texts`; see the migrations. */
 export class SqlWebhookOutbox implements WebhookOutbox {
   readonly #db: Kysely<Tables>;
 
@@ -28,15 +31,16 @@ export class SqlWebhookOutbox implements WebhookOutbox {
   async undispatched(limit: number): Promise<WebhookEvent[]> {
     const { rows } = await sql<UndispatchedRow>`
       SELECT e.*, calls.task_id, tasks.webhook_url, tasks.webhook_events
-      FROM webhook_events e JOIN calls ON calls.id = e.call_id LEFT JOIN tasks ON tasks.id = calls.task_id
+      FROM webhook_events e LEFT JOIN calls ON calls.id = e.call_id LEFT JOIN tasks ON tasks.id = calls.task_id
       WHERE e.dispatched = 0 ORDER BY e.created_at_ms, e.rowid LIMIT ${limit}`.execute(this.#db);
     return rows.map((row) => ({
       id: row.id,
       tenantId: row.tenant_id as TenantId,
-      callId: row.call_id as CallId,
+      callId: (row.call_id ?? undefined) as CallId | undefined,
+      textId: (row.text_id ?? undefined) as TextId | undefined,
       taskId: row.task_id ?? undefined,
       type: row.event_type as WebhookEventType,
-      status: row.status as CallStatus,
+      status: row.status as CallStatus | TextStatus,
       atMs: row.created_at_ms,
       taskWebhook: row.webhook_url === null ? undefined : { url: row.webhook_url, events: eventTypes(row.webhook_events) },
     }));
@@ -94,7 +98,7 @@ export class SqlWebhookOutbox implements WebhookOutbox {
       .innerJoin('webhook_deliveries', 'webhook_deliveries.id', 'ranked.id')
       .innerJoin('webhook_events', 'webhook_events.id', 'webhook_deliveries.event_id')
       .selectAll('webhook_deliveries')
-      .select(['webhook_events.call_id', 'webhook_events.event_type'])
+      .select(ABOUT)
       .where('ranked.place', '<=', limits.perUrl)
       .orderBy('webhook_deliveries.next_attempt_at_ms')
       .orderBy('webhook_deliveries.serial')
@@ -159,7 +163,7 @@ export class SqlWebhookOutbox implements WebhookOutbox {
     const { total } = await selected.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await selected
       .selectAll('webhook_deliveries')
-      .select(['webhook_events.call_id', 'webhook_events.event_type'])
+      .select(ABOUT)
       .orderBy('serial', 'desc')
       .limit(page.limit)
       .offset(page.offset)
@@ -170,7 +174,7 @@ export class SqlWebhookOutbox implements WebhookOutbox {
   async attempts(tenant: TenantId, id: string): Promise<{ delivery: WebhookDelivery; attempts: DeliveryAttempt[] } | undefined> {
     const row = await this.#deliveries(tenant)
       .selectAll('webhook_deliveries')
-      .select(['webhook_events.call_id', 'webhook_events.event_type'])
+      .select(ABOUT)
       .where('webhook_deliveries.id', '=', id)
       .executeTakeFirst();
     if (!row) return undefined;
@@ -221,11 +225,15 @@ const eventTypes = (json: string | null): readonly WebhookEventType[] => {
   return WEBHOOK_EVENT_TYPES.filter((type) => asked.includes(type));
 };
 
-const toDelivery = (row: Selectable<WebhookDeliveriesTable> & { call_id: string; event_type: string }): WebhookDelivery => ({
+type DeliveryRow = Selectable<WebhookDeliveriesTable> &
+  Pick<Selectable<WebhookEventsTable>, 'call_id' | 'text_id' | 'event_type'>;
+
+const toDelivery = (row: DeliveryRow): WebhookDelivery => ({
   id: row.id,
   eventId: row.event_id,
   tenantId: row.tenant_id as TenantId,
-  callId: row.call_id as CallId,
+  callId: (row.call_id ?? undefined) as CallId | undefined,
+  textId: (row.text_id ?? undefined) as TextId | undefined,
   eventType: row.event_type as WebhookEventType,
   url: row.url,
   subscriptionId: row.subscription_id ?? undefined,

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Call, TranscriptEntry } from '../domain/call.js';
 import { outcomeOf } from '../domain/call-ending.js';
+import type { Variables } from '../domain/header-variables.js';
+import type { Text } from '../domain/text.js';
 import type { WebhookDelivery, WebhookEvent, WebhookEventType } from '../domain/webhook.js';
 
 const EXCERPT_LENGTH = 1000;
@@ -12,7 +14,7 @@ const FIRST_HALF = /[\uD800-\uDBFF]$/;
 export type EndOfCall = { call: Call; transcript: readonly TranscriptEntry[]; report: string | null };
 
 /** What is sent: how the call came out, of its conversation the end, and of its report the beginning. */
-export const payloadOf = (event: WebhookEvent, end?: EndOfCall): string =>
+export const payloadOf = (event: WebhookEvent, variables: Variables = {}, end?: EndOfCall): string =>
   JSON.stringify({
     event_type: event.type,
     task_id: event.taskId ?? null,
@@ -22,6 +24,29 @@ export const payloadOf = (event: WebhookEvent, end?: EndOfCall): string =>
       transcript_excerpt: end ? excerptOf(end.transcript) : null,
       report_excerpt: end?.report ? beginningOf(end.report) : null,
       call: end ? diagnosisOf(end.call) : null,
+      variables,
+    },
+  });
+
+/** The text as it is now: by the time of the event it may have gone further. */
+export const textPayloadOf = (event: WebhookEvent, text: Text): string =>
+  JSON.stringify({
+    event_type: event.type,
+    task_id: null,
+    call_id: text.callId ?? null,
+    text_id: text.id,
+    status: event.status,
+    data: {
+      direction: text.direction,
+      contact: text.contact,
+      from_uri: text.fromUri,
+      to_uri: text.toUri,
+      text: text.text,
+      agent_id: text.agentId ?? null,
+      trunk_id: text.trunk?.id ?? null,
+      sip_code: text.sipCode ?? null,
+      failure_reason: text.failureReason ?? null,
+      created_at: new Date(text.createdAtMs).toISOString(),
     },
   });
 

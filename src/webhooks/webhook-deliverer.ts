@@ -1,18 +1,21 @@
 import { setMaxListeners } from 'node:events';
 import { v7 } from 'uuid';
 import type { Cancel, Clock } from '../core/clock.js';
+import type { CallId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { ReportExcerpts } from '../domain/ports/reports.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
+import type { TextRepository } from '../domain/ports/texts.js';
 import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import type { WebhookDelivery, WebhookEvent, WebhookSubscription } from '../domain/webhook.js';
-import { headersOf, payloadOf } from './payload.js';
+import { headersOf, payloadOf, textPayloadOf } from './payload.js';
 import type { Outgoing, SendResult } from './send-webhook.js';
 
 export type DelivererDeps = {
   outbox: WebhookOutbox;
   calls: Pick<CallRepository, 'find' | 'transcript'>;
+  texts: Pick<TextRepository, 'find'>;
   reports: ReportExcerpts;
   /** Of the configuration. */
   subscriptions: readonly WebhookSubscription[];
@@ -144,17 +147,25 @@ export class WebhookDeliverer {
     return true;
   }
 
+  /** Undefined while it waits for the report, and when what it is about was deleted. */
   async #bodyOf(event: WebhookEvent): Promise<string | undefined> {
-    if (event.type === 'call_started') return payloadOf(event);
+    const { tenantId, callId, textId } = event;
+    if (callId !== undefined) return this.#callBodyOf(event, callId);
+    const text = textId && (await this.#deps.texts.find(tenantId, textId));
+    return text && textPayloadOf(event, text);
+  }
+
+  async #callBodyOf(event: WebhookEvent, callId: CallId): Promise<string | undefined> {
     const { calls, reports, log } = this.#deps;
-    const call = await calls.find(event.tenantId, event.callId);
+    const call = await calls.find(event.tenantId, callId);
     if (!call) return undefined;
+    if (event.type === 'call_started') return payloadOf(event, call.variables);
     const report = await reports.excerptOf(call).catch((error: unknown) => {
       log.error({ err: error, callId: call.id }, 'report of a webhook not made');
       return null;
     });
     if (report === undefined) return undefined;
-    return payloadOf(event, { call, transcript: await calls.transcript(event.callId), report });
+    return payloadOf(event, call.variables, { call, transcript: await calls.transcript(callId), report });
   }
 
   /** Addresses, each with the id of the organisation's own subscription if it has one: who is named more than once is told once. */
@@ -210,7 +221,7 @@ export class WebhookDeliverer {
 
   async #attempt(delivery: WebhookDelivery): Promise<void> {
     const { outbox, send, clock, log, onAttempt } = this.#deps;
-    const { id, url, tenantId, eventType, callId } = delivery;
+    const { id, url, tenantId, eventType, callId, textId } = delivery;
     const secrets = await this.#secretsFor(delivery);
     if (secrets.length === 0) return;
     const atMs = clock.nowMs();
@@ -227,6 +238,7 @@ export class WebhookDeliverer {
       deliveryId: id,
       tenantId,
       callId,
+      textId,
       eventType,
       host: new URL(url).host,
       attempt: delivery.attempts + 1,

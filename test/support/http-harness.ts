@@ -33,7 +33,9 @@ import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
 import { SubscriptionService } from '../../src/subscriptions/subscription-service.js';
+import { TextService } from '../../src/texts/text-service.js';
 import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
+import { TrunkRoute } from '../../src/trunks/trunk-route.js';
 import { TrunkService } from '../../src/trunks/trunk-service.js';
 import type { Outgoing, SendResult } from '../../src/webhooks/send-webhook.js';
 import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
@@ -129,6 +131,15 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const taken = { statusCode: 204, error: undefined, hopeless: false, durationMs: 3 };
   const { sendWebhook = () => taken } = options;
   const serverClock = { ...systemClock, nowMs: () => clock.nowMs() };
+  const textRoute = new TrunkRoute({
+    trunks: active,
+    gateway: undefined,
+    guard: { check: () => {} },
+    allowedHosts: ['phone.example'],
+    phones: { localUser: () => undefined, resolve: () => [] },
+    callsIn: () => 0,
+    random: () => 0,
+  });
   const builtInAgents = { echo: true, demo: true, tone: true };
   const brain = new ScriptBrain();
   const suite = { stt: new NullRecognizer(), llm: brain, tts: new FakeTts(systemClock), ...options.suite };
@@ -165,6 +176,17 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     }),
     campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
+    texts: new TextService({
+      ...database,
+      signalling: { onText: () => {} },
+      trunks: active,
+      router: { decide: async () => ({ by: 'nobody', rule: undefined, target: undefined, variables: {} }) },
+      route: textRoute,
+      unknownSources: 'reject',
+      clock,
+      log,
+      onPending: () => {},
+    }),
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
     routeTester: new RouteTester({ ...database, store: database.routes, builtInAgents, demoAgent, clock }),
     phones,

@@ -1,7 +1,8 @@
-import { type AgentId, type CallId, DEFAULT_TENANT, newAgentId, newCallId, newTurnId } from '../../src/core/ids.js';
+import { type AgentId, type CallId, DEFAULT_TENANT, newAgentId, newCallId, newTextId, newTurnId } from '../../src/core/ids.js';
 import type { Agent } from '../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../src/domain/call.js';
 import { NO_SETUP } from '../../src/domain/call-setup.js';
+import type { Text } from '../../src/domain/text.js';
 import type { Transfer } from '../../src/domain/transfer.js';
 
 export const sampleAgent = (changes: Partial<Agent> = {}): Agent => ({
@@ -112,5 +113,28 @@ export const sampleTurn = (callId: CallId, sequence: number, changes: Partial<Tu
   latency: { vadEndMs: 220, endpointMs: 420, sttFinalMs: 510, firstTextMs: 512, firstAudioMs: 560, firstPacketMs: 580.5 },
   interrupted: false,
   bargeInMs: undefined,
+  ...changes,
+});
+
+export const sampleText = (changes: Partial<Text> = {}): Text => ({
+  id: newTextId(),
+  tenantId: DEFAULT_TENANT,
+  direction: 'inbound',
+  status: 'received',
+  contact: '+442071234567',
+  fromUri: 'sip:+442071234567@192.0.2.10',
+  fromUser: undefined,
+  toUri: 'sip:front-desk@192.0.2.1',
+  text: 'Are you open tomorrow?',
+  agentId: undefined,
+  callId: undefined,
+  trunk: undefined,
+  sipId: 'abc 1 MESSAGE',
+  sipCode: undefined,
+  failureReason: undefined,
+  attempts: 0,
+  nextAttemptAtMs: undefined,
+  createdAtMs: 1_700_000_000_000,
+  updatedAtMs: 1_700_000_000_000,
   ...changes,
 });

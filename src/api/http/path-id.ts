@@ -9,6 +9,7 @@ import type {
   RouteId,
   TaskId,
   TenantId,
+  TextId,
   TrunkId,
   UserId,
 } from '../../core/ids.js';
@@ -24,6 +25,7 @@ export const tenantIdOf = (req: Request<{ id: string }>): TenantId => idOf(req) 
 export const userIdOf = (req: Request<{ id: string }>): UserId => idOf(req) as UserId;
 export const invitationIdOf = (req: Request<{ id: string }>): InvitationId => idOf(req) as InvitationId;
 export const callIdOf = (req: Request<{ id: string }>): CallId => idOf(req) as CallId;
+export const textIdOf = (req: Request<{ id: string }>): TextId => idOf(req) as TextId;
 export const routeIdOf = (req: Request<{ id: string }>): RouteId => idOf(req) as RouteId;
 export const phoneIdOf = (req: Request<{ id: string }>): PhoneId => idOf(req) as PhoneId;
 export const trunkIdOf = (req: Request<{ id: string }>): TrunkId => idOf(req) as TrunkId;

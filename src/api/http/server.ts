@@ -24,6 +24,7 @@ import type { RouteTester } from '../../routes/route-tester.js';
 import type { SubscriptionService } from '../../subscriptions/subscription-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
+import type { TextService } from '../../texts/text-service.js';
 import type { TrunkService } from '../../trunks/trunk-service.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
 import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
@@ -64,6 +65,7 @@ export type HttpServerOptions = {
   campaigns: CampaignService;
   trunks: TrunkService;
   routes: RouteService;
+  texts: TextService;
   routeTester: RouteTester;
   phones: PhoneService;
   calls: CallRepository;

@@ -1,7 +1,15 @@
 import type { Cancel, Clock } from '../../core/clock.js';
 import type { Call, TranscriptEntry } from '../../domain/call.js';
+import type { Text } from '../../domain/text.js';
 import type { LiveEvent } from '../../pipeline/live-event.js';
-import { connectedMessage, type LiveMessage, type Partial, statusMessage, transcriptMessage } from './live-message.js';
+import {
+  connectedMessage,
+  type LiveMessage,
+  type Partial,
+  statusMessage,
+  textMessage,
+  transcriptMessage,
+} from './live-message.js';
 
 /** Somebody who follows a call. Neither method may throw. */
 export interface FeedReader {
@@ -81,6 +89,10 @@ export class LiveFeed {
       this.#partialIsNew = false;
     }
     this.#tell(() => transcriptMessage(this.#call.id, this.#entries, undefined));
+  }
+
+  onText(text: Text): void {
+    if (!this.ended) this.#tell(() => textMessage(this.#call.id, text));
   }
 
   onLive(event: LiveEvent): void {

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.js';
 import type { CallId, TenantId } from '../../core/ids.js';
 import type { Call } from '../../domain/call.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
+import type { Text } from '../../domain/text.js';
 import { type FeedReader, LiveFeed } from './live-feed.js';
 
 /** The feeds of all calls that go on now; calls that are over are read from their record. */
@@ -39,6 +40,11 @@ export class LiveFeeds {
       case 'turn':
         return;
     }
+  }
+
+  /** A text in the dialog of a call is part of what goes on there. */
+  onText(text: Text): void {
+    if (text.callId !== undefined) this.#feeds.get(text.callId)?.onText(text);
   }
 
   /** The feed of a call of `tenant`; undefined when there is none, or it is somebody else's. */

@@ -1,5 +1,6 @@
 import type { CallId } from '../../core/ids.js';
 import type { Call, Speaker, TranscriptEntry } from '../../domain/call.js';
+import type { Text } from '../../domain/text.js';
 import { presentAudioFault, presentTransfer } from '../dialects/core/call-presentation.js';
 import { presentEntry } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
@@ -9,6 +10,7 @@ export const LIVE_MESSAGE_TYPES = [
   'connected',
   'transcript_update',
   'call_status_update',
+  'text_received',
   'error',
 ] as const satisfies LiveMessageType[];
 
@@ -52,6 +54,9 @@ export function transcriptMessage(id: CallId, entries: readonly TranscriptEntry[
   };
   return message({ type: 'transcript_update', data: { call_id: id, transcript, partial: spoken } }, true);
 }
+
+export const textMessage = (callId: CallId, { id, text }: Text): LiveMessage =>
+  message({ type: 'text_received', data: { call_id: callId, text_id: id, text } });
 
 export const errorMessage = (error: string): LiveMessage => message({ type: 'error', error });
 export const pongMessage: LiveMessage = message({ type: 'pong' });

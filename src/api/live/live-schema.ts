@@ -49,6 +49,13 @@ export const CallStatusUpdate = z
       "The call's status changed, or that of its transfer, or whether its audio passes. After `completed` and `failed` nothing comes.",
   });
 
+export const TextReceived = z
+  .object({
+    type: z.literal('text_received'),
+    data: z.object({ call_id: z.uuid(), text_id: z.uuid(), text: z.string().meta({ example: 'My number is 4711' }) }),
+  })
+  .meta({ id: 'TextReceived', description: 'The other party sent a text in the dialog of the call (SIP MESSAGE).' });
+
 export const LiveError = z
   .object({ type: z.literal('error'), error: z.string().meta({ example: 'Unknown message type: only ping is understood' }) })
   .meta({ id: 'LiveError', description: 'What was sent was not understood, or the connection is about to be closed.' });
@@ -64,6 +71,7 @@ export const LIVE_MESSAGES = {
   connected: Connected,
   transcript_update: TranscriptUpdate,
   call_status_update: CallStatusUpdate,
+  text_received: TextReceived,
   error: LiveError,
   pong: Pong,
 } as const;

@@ -14,7 +14,7 @@ export interface RetentionSettings {
  */
 export interface CallArchive {
   remove(tenant: TenantId, id: CallId): Promise<'removed' | 'in_progress' | 'not_found'>;
-  /** Removes ended calls that began before `beforeMs`, the oldest first. Returns how many there were. */
+  /** Removes ended calls that began before `beforeMs`, and texts of before, the oldest first. Returns how many there were of one kind, of which there were more. */
   removeCalls(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
   /** Takes the recordings of such calls from them. Returns how many there were. */
   removeRecordings(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;

@@ -1,4 +1,4 @@
-import type { DigestChallenge } from './authentication.js';
+import type { DigestChallenge, ProvableRequest } from './authentication.js';
 import type { Arrival } from './inbound-trunks.js';
 import type { IncomingInvite } from './telephony.js';
 
@@ -10,9 +10,12 @@ export type Caller =
   | { is: 'refused' }
   | { is: 'unknown' };
 
+/** An INVITE, or a MESSAGE. */
+export type CallerRequest = ProvableRequest & Pick<IncomingInvite, 'requestUser' | 'from' | 'to'>;
+
 /** Phones, and trunks that register to us: those who are known by what they prove, and not by where they are. */
 export interface InboundCallers {
-  identify(invite: IncomingInvite): Caller;
   /** For a caller that nobody knows, who may prove to be somebody. */
   challenges(): readonly DigestChallenge[];
+  identify(request: CallerRequest): Caller;
 }

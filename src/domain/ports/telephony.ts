@@ -4,6 +4,7 @@ import type { Diversion } from '../diversion.js';
 import type { DtmfMode } from '../trunk.js';
 import type { DigestChallenge, ProvableRequest } from './authentication.js';
 import type { AudioAgreement, CodecName, MediaDirection, SrtpPolicy } from './media.js';
+import type { IncomingText } from './texts.js';
 
 /** Where a message came from: the transport is as in a Via, in lower case. */
 export type Peer = { address: string; port: number; transport: string };
@@ -53,6 +54,8 @@ export interface Dialog {
   onEnded(listener: (end: DialogEnd) => void): void;
   /** Key presses that came by SIP INFO (application/dtmf-relay or application/dtmf). */
   onDigit(listener: (digit: string, durationMs: number) => void): void;
+  /** Texts that come in this dialog (MESSAGE), which are refused as long as nobody listens. */
+  onText(listener: (text: IncomingText) => void): void;
   /** Sends BYE, which says why. Idempotent; resolves when the dialog is gone. */
   hangup(reason?: EndReason): Promise<void>;
   /**

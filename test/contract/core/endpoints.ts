@@ -102,6 +102,11 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'PATCH /routes/{id}': { needs: 'routes:write', of: 'route', body: { name: 'Stolen' } },
   'DELETE /routes/{id}': { needs: 'routes:write', of: 'route' },
 
+  'GET /texts': { needs: 'texts:read' },
+  'POST /texts': { needs: 'texts:write', body: { to: 'sip:ann@phone.example', text: 'Hello' } },
+  'GET /texts/threads': { needs: 'texts:read' },
+  'GET /texts/{id}': { needs: 'texts:read', of: 'text' },
+
   'GET /webhooks': { needs: 'webhooks:read' },
   'POST /webhooks': { needs: 'webhooks:write', body: { url: 'https://example.com/new' } },
   'GET /webhooks/{id}': { needs: 'webhooks:read', of: 'webhook' },
@@ -167,6 +172,8 @@ export const FIXTURES = {
     const pbx = { name: `PBX ${newCallId()}`, kind: 'static', host: '192.0.2.10' };
     return (await api.call('POST', '/trunks', pbx)).body.data.id as string;
   },
+  text: async (api: HttpHarness): Promise<string> =>
+    (await api.call('POST', '/texts', { to: 'sip:ann@phone.example', text: 'Hello' })).body.data.id as string,
   route: async (api: HttpHarness): Promise<string> => {
     const route = { name: `Desk ${newCallId()}`, target: { type: 'agent', agent: 'demo' } };
     return (await api.call('POST', '/routes', route)).body.data.id as string;

@@ -35,7 +35,8 @@ void t.test(
     const api = await startHarness(t);
     const headers = { 'idempotency-key': 'once' };
     const first = await api.call('POST', '/webhooks', { url: URL }, headers);
-    t.same(first.body.data.events, ['call_started', 'call_completed', 'call_failed']);
+    const calls = ['call_started', 'call_completed', 'call_failed'];
+    t.same(first.body.data.events, [...calls, 'text_received', 'text_sent', 'text_delivered', 'text_failed']);
     const again = await api.call('POST', '/webhooks', { url: URL }, headers);
     t.equal(again.status, 409);
     t.notMatch(JSON.stringify(again.body), first.body.data.secret);

@@ -95,6 +95,41 @@ void t.test('an echo call returns 440 Hz, is silent on hold, and returns 440 Hz 
   t.same(await s.database.calls.find(DEFAULT_TENANT, call.id), call, 'and the record says the same');
 });
 
+void t.test('a text in the dialog of a call is told with the call; where nobody takes texts it is refused', async (t) => {
+  const texts: string[] = [];
+  const s = await startCalls(t, {
+    onText: (call, text) => {
+      texts.push(`${call.status} ${text.text}`);
+      text.answer(200);
+    },
+  });
+  const rtp = await rtpPeer(t);
+  const caller = await dial(s, rtp, 'tone');
+  const say = (to: RawMessage, call: CallTexts, cseq: number, type: string): void =>
+    s.peer.send(
+      requestText(s.peer, 'MESSAGE', call, { to: header(to, 'To'), cseq, body: '4711', headers: [`Content-Type: ${type}`] }),
+    );
+  say(caller.ok, caller.call, 2, 'text/plain');
+  await s.peer.status(200, 'MESSAGE');
+  say(caller.ok, caller.call, 3, 'text/html');
+  await s.peer.status(415, 'MESSAGE');
+  t.same(texts, ['in_progress 4711']);
+  await hangUp(s, caller);
+
+  const deaf = await startCalls(t);
+  const other = await dial(deaf, rtp, 'tone');
+  deaf.peer.send(
+    requestText(deaf.peer, 'MESSAGE', other.call, {
+      to: header(other.ok, 'To'),
+      cseq: 2,
+      body: 'x',
+      headers: ['Content-Type: text/plain'],
+    }),
+  );
+  await deaf.peer.status(405, 'MESSAGE');
+  await hangUp(deaf, other);
+});
+
 void t.test('a tone call sends 440 Hz until the API ends it with BYE', async (t) => {
   const s = await startCalls(t);
   const rtp = await rtpPeer(t);

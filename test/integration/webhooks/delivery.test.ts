@@ -54,6 +54,7 @@ async function startDeliverer(t: Test, dataDir: string, url: string) {
   const deliverer = new WebhookDeliverer({
     outbox: database.webhooks,
     calls: database.calls,
+    texts: database.texts,
     registry: database.webhookRegistry,
     reports: { excerptOf: async () => 'Inbound call.' },
     subscriptions: [{ tenantId: DEFAULT_TENANT, url, events: WEBHOOK_EVENT_TYPES, secret: SECRET }],

@@ -31,6 +31,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     policies: unused,
     trunks: unused,
     routes: unused,
+    texts: unused,
     routeTester: unused,
     phones: unused,
     doNotCall: unused,

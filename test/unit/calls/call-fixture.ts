@@ -91,6 +91,7 @@ export class FakeDialog implements Dialog {
   remoteEnd(end: DialogEnd): void {
     for (const listener of this.#ended.splice(0)) listener(end);
   }
+  onText = (): void => {};
   pressed(digit: string): void {
     for (const listener of this.#digits) listener(digit, 100);
   }

@@ -10,7 +10,7 @@ import { silentLogger } from '../../../src/core/log.js';
 import type { Call } from '../../../src/domain/call.js';
 import type { Retention } from '../../../src/domain/identity.js';
 import { openDatabase } from '../../../src/storage/database.js';
-import { sampleCall, sampleCompletedCall, sampleEntry } from '../../support/sample-records.js';
+import { sampleCall, sampleCompletedCall, sampleEntry, sampleText } from '../../support/sample-records.js';
 import { until } from '../../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -162,4 +162,23 @@ void t.test('a file that cannot be removed waits for the next time; one outside 
   t.ok(existsSync(outside));
   t.notOk(existsSync(join(s.dataDir, 'recordings', 'z.wav')));
   t.same(await s.database.archive.filesToRemove(10), ['recordings/a-folder']);
+});
+
+void t.test('texts are kept as long as calls; those of a call go with it, and what is still to be sent stays', async (t) => {
+  const f = await start(t);
+  const old = f.clock.nowMs() - 10 * DAY_MS;
+  const call = await f.add(1);
+  const add = (changes: Parameters<typeof sampleText>[0]) =>
+    f.database.texts.insert(sampleText({ sipId: undefined, ...changes }));
+  await add({ text: 'old', createdAtMs: old });
+  await add({ text: 'of the call', createdAtMs: old, callId: call.id });
+  await add({ text: 'pending', createdAtMs: old, direction: 'outbound', status: 'pending' });
+  await add({ text: 'new', createdAtMs: f.clock.nowMs() });
+  const left = async () =>
+    (await f.database.texts.list(DEFAULT_TENANT, {}, { limit: 10, offset: 0 })).items.map(({ text }) => text);
+  f.sweeper({ callsDays: 5 }).start();
+  await until(async () => (await left()).length === 3);
+  t.same(await left(), ['new', 'pending', 'of the call']);
+  await f.removal.delete(DEFAULT_TENANT, call.id);
+  t.same(await left(), ['new', 'pending']);
 });

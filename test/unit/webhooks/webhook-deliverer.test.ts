@@ -42,6 +42,7 @@ async function start(
   const deliverer = new WebhookDeliverer({
     outbox: database.webhooks,
     calls: database.calls,
+    texts: database.texts,
     registry: database.webhookRegistry,
     reports,
     subscriptions,
@@ -76,12 +77,13 @@ void t.test('each change of a call is told to those who asked for it, with the p
     subscription(),
     subscription({ url: 'https://b.example/', events: ['call_failed'] }),
   ]);
-  const call = sampleCall();
+  const variables = { tier: 'gold' };
+  const call = sampleCall({ variables });
   await database.calls.insert(call);
   await database.calls.update({ ...call, status: 'in_progress' });
   await database.calls.appendTranscript(sampleEntry(call.id, 1, { heardText: 'We are open' }));
   await database.calls.appendTranscript(sampleEntry(call.id, 2, { speaker: 'caller', text: 'thanks' }));
-  const ended = sampleCompletedCall(undefined, { id: call.id, q850Cause: 16 });
+  const ended = sampleCompletedCall(undefined, { id: call.id, q850Cause: 16, variables });
   await database.calls.update(ended);
   await database.calls.update(ended);
   await pass(clock, 5000);
@@ -96,7 +98,7 @@ void t.test('each change of a call is told to those who asked for it, with the p
           task_id: null,
           call_id: call.id,
           status: 'initiated',
-          data: { transcript_excerpt: null, report_excerpt: null, call: null },
+          data: { transcript_excerpt: null, report_excerpt: null, call: null, variables: { tier: 'gold' } },
         },
       ],
       [
@@ -109,6 +111,7 @@ void t.test('each change of a call is told to those who asked for it, with the p
           data: {
             transcript_excerpt: 'agent: We are open\nuser: thanks',
             report_excerpt: 'Inbound call.',
+            variables: { tier: 'gold' },
             call: {
               direction: 'inbound',
               outcome: 'answered',
@@ -302,6 +305,7 @@ void t.test('what was dispatched or under way when a deliverer went is finished 
   const deps = {
     outbox: database.webhooks,
     calls: database.calls,
+    texts: database.texts,
     registry: database.webhookRegistry,
     reports: REPORTS,
     subscriptions: [subscription()],

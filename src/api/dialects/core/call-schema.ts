@@ -209,7 +209,7 @@ export const LiveResource = z
       example: z.string().meta({ example: `${SOCKET_URL}?api_key=YOUR_API_KEY` }),
       example_session: z.string().meta({ example: `${SOCKET_URL}?session_token=TEMP_TOKEN` }),
       message_format: z.literal('json'),
-      message_types: z.array(z.enum(['connected', 'transcript_update', 'call_status_update', 'error'])),
+      message_types: z.array(z.enum(['connected', 'transcript_update', 'call_status_update', 'text_received', 'error'])),
     }),
   })
   .meta({ id: 'Live' });

@@ -14,6 +14,7 @@ import type { RouteTester } from '../../../routes/route-tester.js';
 import type { SubscriptionService } from '../../../subscriptions/subscription-service.js';
 import type { OutboundPolicies } from '../../../tasks/outbound-policies.js';
 import type { TaskService } from '../../../tasks/task-service.js';
+import type { TextService } from '../../../texts/text-service.js';
 import type { TrunkService } from '../../../trunks/trunk-service.js';
 import { requirePermission } from '../../http/access/require-permission.js';
 import type { SessionAccess } from '../../http/access/session-access.js';
@@ -44,6 +45,7 @@ import { phonesRouter } from './phones-routes.js';
 import { routesRouter } from './routes-routes.js';
 import { subscriptionsRouter } from './subscription-routes.js';
 import { tasksRouter } from './tasks-routes.js';
+import { textsRouter } from './texts-routes.js';
 import { trunksRouter } from './trunks-routes.js';
 import { type WebhooksRouterOptions, webhooksRouter } from './webhook-routes.js';
 
@@ -58,6 +60,7 @@ export type CoreDialectOptions = CallsRouterOptions &
     campaigns: CampaignService;
     trunks: TrunkService;
     routes: RouteService;
+    texts: TextService;
     routeTester: RouteTester;
     phones: PhoneService;
     subscriptions: SubscriptionService;
@@ -99,6 +102,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/trunks', trunksRouter(options.trunks));
   router.use('/routes', routesRouter(options));
   router.use('/phones', phonesRouter(options.phones));
+  router.use('/texts', textsRouter(options.texts));
   router.use('/webhooks', webhooksRouter(options));
   router.use('/webhooks', subscriptionsRouter(options.subscriptions));
   router.use('/api-keys', apiKeysRouter(options.keys));

@@ -18,6 +18,7 @@ import { REPORT_ROUTES } from './report-openapi.js';
 import { ROUTE_ROUTES } from './route-openapi.js';
 import { SUBSCRIPTION_ROUTES } from './subscription-openapi.js';
 import { TASK_ROUTES } from './task-openapi.js';
+import { TEXT_ROUTES } from './texts-openapi.js';
 import { TRUNK_ROUTES } from './trunk-openapi.js';
 import { WEBHOOK_ROUTES } from './webhook-openapi.js';
 
@@ -186,6 +187,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...TRUNK_ROUTES,
   ...ROUTE_ROUTES,
   ...PHONE_ROUTES,
+  ...TEXT_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SUBSCRIPTION_ROUTES,
   ...AUTH_ROUTES,

@@ -9,7 +9,8 @@ export const DeliveryResource = z
     id: z.uuid(),
     event_id: z.string().meta({ description: 'Sent as X-Offhook-Event-Id: the same for every attempt and every receiver.' }),
     event_type: z.enum(WEBHOOK_EVENT_TYPES),
-    call_id: z.uuid(),
+    call_id: z.uuid().nullable().meta({ description: 'The call that the event is about.' }),
+    text_id: z.uuid().nullable().meta({ description: 'The text that the event is about.' }),
     url: z.string().meta({ example: 'https://your-app.example/hook' }),
     subscription_id: z
       .uuid()
@@ -44,7 +45,8 @@ export const presentDelivery = (delivery: WebhookDelivery): z.input<typeof Deliv
   id: delivery.id,
   event_id: delivery.eventId,
   event_type: delivery.eventType,
-  call_id: delivery.callId,
+  call_id: delivery.callId ?? null,
+  text_id: delivery.textId ?? null,
   url: delivery.url,
   subscription_id: delivery.subscriptionId ?? null,
   state: delivery.state,
