@@ -2067,7 +2067,6 @@ export interface components {
             id: string;
             max_contacts: number;
             number: string | null;
-            outbound_prefixes: string[];
             registered: boolean;
             /** @enum {string|null} */
             srtp: "off" | "accept" | "require" | null;
@@ -2090,8 +2089,6 @@ export interface components {
             max_contacts?: number;
             /** @default null */
             number?: string | null;
-            /** @default [] */
-            outbound_prefixes?: string[];
             password: string;
             /**
              * @default null
@@ -2107,7 +2104,6 @@ export interface components {
             enabled?: boolean;
             max_contacts?: number;
             number?: string | null;
-            outbound_prefixes?: string[];
             password?: string;
             /** @enum {string|null} */
             srtp?: "off" | "accept" | "require" | null;

@@ -15,8 +15,6 @@ export type PhoneSettings = {
   callProof: CallProof;
   /** How many contacts may be registered at once; one more takes the place of the oldest. */
   maxContacts: number;
-  /** The first digits of numbers in E.164 that it may call outside; none: it calls agents and other phones only. */
-  outboundPrefixes: readonly string[];
   /** Its caller's number, in E.164. */
   number: string | undefined;
   /** Undefined: as the server does. */

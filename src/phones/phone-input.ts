@@ -29,13 +29,6 @@ const FIELDS = {
   max_contacts: z.number().int().min(1).max(20).meta({
     description: 'How many devices may be registered at once; one more takes the place of the oldest.',
   }),
-  outbound_prefixes: z
-    .array(z.string().regex(/^\+\d{0,15}$/, 'must be + and the first digits of numbers'))
-    .max(200)
-    .meta({
-      description: 'Numbers it may call outside begin with one of these. None: it calls agents and other phones.',
-      example: ['+49'],
-    }),
   number: z
     .string()
     .regex(/^\+[1-9]\d{1,14}$/, 'must be an E.164 number')
@@ -54,7 +47,6 @@ export const PhoneCreate = z
     display_name: FIELDS.display_name.default(null),
     call_proof: FIELDS.call_proof.default('digest'),
     max_contacts: FIELDS.max_contacts.default(5),
-    outbound_prefixes: FIELDS.outbound_prefixes.default([]),
     number: FIELDS.number.default(null),
     srtp: FIELDS.srtp.default(null),
   })
@@ -62,8 +54,7 @@ export const PhoneCreate = z
 
 export const PhonePatchBody = z.strictObject(FIELDS).partial().meta({
   id: 'PhonePatch',
-  description:
-    'Only the fields that change; lists are replaced as a whole, null clears. Another user name or password ends what is registered.',
+  description: 'Only the fields that change; null clears. Another user name or password ends what is registered.',
 });
 
 const { password: _, ...SHOWN } = FIELDS;

@@ -7,7 +7,6 @@ export const toSettings = (body: Omit<PhoneBody, 'enabled' | 'password'>): Phone
   displayName: body.display_name ?? undefined,
   callProof: body.call_proof,
   maxContacts: body.max_contacts,
-  outboundPrefixes: body.outbound_prefixes,
   number: body.number ?? undefined,
   srtp: body.srtp ?? undefined,
 });
@@ -18,7 +17,6 @@ export const presentSettings = (phone: Phone): Omit<PhoneBody, 'password'> => ({
   display_name: phone.displayName ?? null,
   call_proof: phone.callProof,
   max_contacts: phone.maxContacts,
-  outbound_prefixes: [...phone.outboundPrefixes],
   number: phone.number ?? null,
   srtp: phone.srtp ?? null,
 });

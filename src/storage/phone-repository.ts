@@ -117,7 +117,6 @@ const SettingsJson = z.object({
   displayName: z.string().optional(),
   callProof: z.enum(CALL_PROOFS),
   maxContacts: z.number(),
-  outboundPrefixes: z.array(z.string()),
   number: z.string().optional(),
   srtp: z.enum(SRTP_POLICIES).optional(),
 });

@@ -163,6 +163,34 @@ void t.test('who is preferred rings first, and a phone that nobody has registere
   );
 });
 
+void t.test('a caller is handed over to a phone, wherever it is registered', async (t) => {
+  const bob = { username: 'bob', password: 'builder of words' };
+  const server = await start(t, { phones: [ALICE, bob] });
+  const [caller, callee] = [
+    await RegisteredPhone.open(t, server.sipPort, bob),
+    await RegisteredPhone.open(t, server.sipPort, ALICE, 'tcp'),
+  ];
+  await caller.register();
+  await callee.register();
+  t.equal((await caller.call('demo')).answer.status, 200);
+  const [{ id }] = await when(
+    () => get<[CallData & { id: string }]>(server, '/calls'),
+    ([call]) => call?.status === 'in_progress',
+  );
+  await post(server, `/calls/${id}/transfer`, { target: 'sip:alice@127.0.0.1', method: 'bridge' });
+  const invite = await callee.rings();
+  t.match(invite.startLine, 'INVITE sip:alice@10.9.8.7:5060;transport=tcp SIP/2.0');
+  callee.answer(invite, 200, 'OK');
+  await when(
+    () => get<{ transfer: { status: string } }>(server, `/calls/${id}`),
+    ({ transfer }) => transfer.status === 'completed',
+  );
+  const ending = post(server, `/calls/${id}/end`);
+  callee.answer(await callee.sip.request('BYE'), 200, 'OK');
+  caller.answer(await caller.sip.request('BYE'), 200, 'OK');
+  await ending;
+});
+
 void t.test('what is registered survives a restart of the server', async (t) => {
   const dataDir = temporaryDirectory(t);
   const first = await startTestServer({ dataDir, phones: [ALICE] });
