@@ -2663,6 +2663,7 @@ export interface components {
             codecs: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /** Format: date-time */
             created_at: string;
+            delayed_offer: boolean;
             /** @enum {string} */
             dtmf: "rfc4733" | "info";
             /** @enum {string} */
@@ -2731,6 +2732,27 @@ export interface components {
                  */
                 policy?: "refuse" | "same_host" | "follow";
             };
+            session_timer: {
+                /** @default 1800 */
+                expires_seconds?: number;
+                /** @default 90 */
+                min_se_seconds?: number;
+                /**
+                 * @default accept
+                 * @enum {string}
+                 */
+                mode?: "off" | "accept" | "request";
+                /**
+                 * @default update
+                 * @enum {string}
+                 */
+                refresh_method?: "update" | "invite";
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                refresher?: "auto" | "us" | "them";
+            };
             sources: string[];
             /** @enum {string|null} */
             srtp: "off" | "accept" | "require" | null;
@@ -2778,6 +2800,8 @@ export interface components {
             /** @default null */
             calls_per_second?: number | null;
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
+            /** @default false */
+            delayed_offer?: boolean;
             /**
              * @default rfc4733
              * @enum {string}
@@ -2875,6 +2899,28 @@ export interface components {
                  */
                 policy?: "refuse" | "same_host" | "follow";
             };
+            /** @default {} */
+            session_timer?: {
+                /** @default 1800 */
+                expires_seconds?: number;
+                /** @default 90 */
+                min_se_seconds?: number;
+                /**
+                 * @default accept
+                 * @enum {string}
+                 */
+                mode?: "off" | "accept" | "request";
+                /**
+                 * @default update
+                 * @enum {string}
+                 */
+                refresh_method?: "update" | "invite";
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                refresher?: "auto" | "us" | "them";
+            };
             /** @default [] */
             sources?: string[];
             /**
@@ -2924,6 +2970,7 @@ export interface components {
             backup_servers?: string[];
             calls_per_second?: number | null;
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
+            delayed_offer?: boolean;
             /** @enum {string} */
             dtmf?: "rfc4733" | "info";
             /** @enum {string} */
@@ -2989,6 +3036,27 @@ export interface components {
                  * @enum {string}
                  */
                 policy?: "refuse" | "same_host" | "follow";
+            };
+            session_timer?: {
+                /** @default 1800 */
+                expires_seconds?: number;
+                /** @default 90 */
+                min_se_seconds?: number;
+                /**
+                 * @default accept
+                 * @enum {string}
+                 */
+                mode?: "off" | "accept" | "request";
+                /**
+                 * @default update
+                 * @enum {string}
+                 */
+                refresh_method?: "update" | "invite";
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                refresher?: "auto" | "us" | "them";
             };
             sources?: string[];
             /** @enum {string|null} */

@@ -1,5 +1,5 @@
 import type { TenantId, TrunkId } from '../core/ids.js';
-import type { AnswerRules, EarlyMediaPolicy, RedirectRules, ReliablePolicy } from './call-setup.js';
+import type { AnswerRules, EarlyMediaPolicy, RedirectRules, ReliablePolicy, SessionTimerPolicy } from './call-setup.js';
 import type { HeaderVariable } from './header-variables.js';
 import type { CodecName, SrtpPolicy } from './ports/media.js';
 import type { TransferPolicy } from './transfer.js';
@@ -105,6 +105,9 @@ export type TrunkSettings = {
   variables: readonly HeaderVariable[];
   /** How a caller is handed over to somebody else. */
   transfer: TransferPolicy;
+  sessionTimer: SessionTimerPolicy;
+  /** Our INVITEs go without an offer: the far end makes it, and our ACK answers. */
+  delayedOffer: boolean;
   /** Whether the far end may have us call somebody else in its place (REFER). */
   acceptRefer: boolean;
 };

@@ -2,7 +2,16 @@ import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
-import { ANSWER_MODES, EARLY_MEDIA_POLICIES, REDIRECT_POLICIES, RELIABLE_POLICIES } from '../domain/call-setup.js';
+import {
+  ANSWER_MODES,
+  DEFAULT_SESSION_TIMER,
+  EARLY_MEDIA_POLICIES,
+  REDIRECT_POLICIES,
+  RELIABLE_POLICIES,
+  SESSION_REFRESH_METHODS,
+  SESSION_REFRESHERS,
+  SESSION_TIMER_MODES,
+} from '../domain/call-setup.js';
 import { HEADER_PARTS } from '../domain/header-variables.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
@@ -163,6 +172,16 @@ const SettingsJson = z.object({
   // Trunks that were stored before there was a choice.
   transfer: z.enum(TRANSFER_POLICIES).default('auto'),
   acceptRefer: z.boolean().default(false),
+  sessionTimer: z
+    .object({
+      mode: z.enum(SESSION_TIMER_MODES),
+      expiresS: z.number(),
+      minSeS: z.number(),
+      refresher: z.enum(SESSION_REFRESHERS),
+      refreshMethod: z.enum(SESSION_REFRESH_METHODS),
+    })
+    .default(DEFAULT_SESSION_TIMER),
+  delayedOffer: z.boolean().default(false),
 });
 
 /** What was undefined when it was written is absent now, which reads the same. */

@@ -32,7 +32,14 @@ export function arrivalOver(trunk: Trunk, invite: Called, credentials?: Credenti
     numberUri: (e164) => trunkCall(trunk, e164, undefined).uri,
     maxConcurrentCalls: trunk.maxConcurrentCalls,
     callerNumber: numberOf(trunk, invite.from.user),
-    terms: { codecs: trunk.codecs, dtmf: trunk.dtmf, srtp: trunk.srtp, reliable: trunk.reliable, credentials },
+    terms: {
+      codecs: trunk.codecs,
+      dtmf: trunk.dtmf,
+      srtp: trunk.srtp,
+      reliable: trunk.reliable,
+      sessionTimer: trunk.sessionTimer,
+      credentials,
+    },
     answer: trunk.answer,
   };
 }

@@ -20,7 +20,8 @@ export function trunkCall(trunk: Trunk, number: string, credentials: Credentials
 
 /** As `trunkCall`, for a SIP URI at the trunk as it stands. */
 export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
-  const { identity, username, codecs, dtmf, srtp, reliable, earlyMedia, firstResponseMs } = trunk;
+  const { identity, username, codecs, dtmf, srtp } = trunk;
+  const { reliable, earlyMedia, firstResponseMs, sessionTimer, delayedOffer } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
   const domain = hostOf(identity.fromDomain ?? trunk.host);
@@ -46,6 +47,8 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
       reliable,
       earlyMedia,
       firstResponseMs,
+      sessionTimer,
+      delayedOffer,
     },
   };
 }

@@ -2,7 +2,16 @@ import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { isCidr } from '../core/source-list.js';
-import { ANSWER_MODES, EARLY_MEDIA_POLICIES, REDIRECT_POLICIES, RELIABLE_POLICIES } from '../domain/call-setup.js';
+import {
+  ANSWER_MODES,
+  DEFAULT_SESSION_TIMER,
+  EARLY_MEDIA_POLICIES,
+  REDIRECT_POLICIES,
+  RELIABLE_POLICIES,
+  SESSION_REFRESH_METHODS,
+  SESSION_REFRESHERS,
+  SESSION_TIMER_MODES,
+} from '../domain/call-setup.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
 import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
@@ -87,6 +96,24 @@ const Headers = z
   )
   .refine((headers) => Object.keys(headers).length <= 20, 'must not be more than 20')
   .meta({ description: 'Added to each INVITE.', example: { 'X-Account': '42' } });
+
+/** RFC 4028. */
+const SessionTimer = z
+  .strictObject({
+    mode: z.enum(SESSION_TIMER_MODES).default(DEFAULT_SESSION_TIMER.mode),
+    expires_seconds: z.number().int().min(90).max(86_400).default(DEFAULT_SESSION_TIMER.expiresS),
+    min_se_seconds: z.number().int().min(90).max(86_400).default(DEFAULT_SESSION_TIMER.minSeS),
+    refresher: z.enum(SESSION_REFRESHERS).default(DEFAULT_SESSION_TIMER.refresher),
+    refresh_method: z.enum(SESSION_REFRESH_METHODS).default(DEFAULT_SESSION_TIMER.refreshMethod),
+  })
+  .refine((timer) => timer.expires_seconds >= timer.min_se_seconds, {
+    path: ['expires_seconds'],
+    error: 'must not be less than min_se_seconds',
+  })
+  .meta({
+    description:
+      'A call is refreshed every so often, and ended when it is not (RFC 4028). `off`: never; `accept`: when the far end asks; `request`: on every call. `refresher` is who does it where the far end leaves that open; `update` stands for UPDATE where it is allowed, else re-INVITE.',
+  });
 
 /** Of a refusal by the person called, or taken back by us: another trunk would ring the same phone again. */
 const NEVER_FAILOVER: readonly number[] = [486, 487, 600, 603];
@@ -248,6 +275,10 @@ const FIELDS = {
     description:
       'How a caller is handed over: the far end is asked to call the target itself (`refer`), we call it and join the two (`bridge`), or the one and, where the far end refuses, the other.',
   }),
+  session_timer: SessionTimer,
+  delayed_offer: z.boolean().meta({
+    description: 'INVITEs go without a session description: the far end makes the offer in its 200, and our ACK answers it.',
+  }),
   accept_refer: z.boolean().meta({
     description:
       'Whether the far end may have us call somebody else in its place (REFER): numbers under the same guard as calls that we place, and users at the host of the trunk.',
@@ -290,6 +321,8 @@ export const TrunkCreate = z
     inbound: FIELDS.inbound.default([]),
     variables: FIELDS.variables.default([]),
     transfer: FIELDS.transfer.default('auto'),
+    session_timer: FIELDS.session_timer.prefault({}),
+    delayed_offer: FIELDS.delayed_offer.default(false),
     accept_refer: FIELDS.accept_refer.default(false),
   })
   .meta({ id: 'TrunkCreate' });

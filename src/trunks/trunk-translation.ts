@@ -49,6 +49,14 @@ export const toSettings = (body: Omit<TrunkBody, 'name' | 'enabled' | 'password'
   variables: body.variables,
   transfer: body.transfer,
   acceptRefer: body.accept_refer,
+  sessionTimer: {
+    mode: body.session_timer.mode,
+    expiresS: body.session_timer.expires_seconds,
+    minSeS: body.session_timer.min_se_seconds,
+    refresher: body.session_timer.refresher,
+    refreshMethod: body.session_timer.refresh_method,
+  },
+  delayedOffer: body.delayed_offer,
 });
 
 /** What of a trunk may be shown: everything but its password. */
@@ -108,6 +116,14 @@ export const presentSettings = (trunk: Trunk): Omit<TrunkBody, 'password'> => ({
   variables: trunk.variables.map((variable) => ({ ...variable })),
   transfer: trunk.transfer,
   accept_refer: trunk.acceptRefer,
+  session_timer: {
+    mode: trunk.sessionTimer.mode,
+    expires_seconds: trunk.sessionTimer.expiresS,
+    min_se_seconds: trunk.sessionTimer.minSeS,
+    refresher: trunk.sessionTimer.refresher,
+    refresh_method: trunk.sessionTimer.refreshMethod,
+  },
+  delayed_offer: trunk.delayedOffer,
 });
 
 export const presentStatus = (id: TrunkId, status: TrunkStatus): z.input<typeof TrunkStatusResource> => ({

@@ -1,4 +1,5 @@
 import { DEFAULT_TENANT, newTrunkId } from '../../src/core/ids.js';
+import { DEFAULT_SESSION_TIMER } from '../../src/domain/call-setup.js';
 import type { Trunk } from '../../src/domain/trunk.js';
 
 export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
@@ -47,6 +48,8 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   variables: [],
   transfer: 'auto',
   acceptRefer: false,
+  sessionTimer: DEFAULT_SESSION_TIMER,
+  delayedOffer: false,
   version: 1,
   createdAtMs: 1_700_000_000_000,
   updatedAtMs: 1_700_000_000_000,

@@ -56,6 +56,8 @@ const FULL = {
   variables: [{ name: 'customer_id', header: 'X-Customer-ID', part: 'value' }],
   transfer: 'bridge',
   accept_refer: true,
+  session_timer: { mode: 'request', expires_seconds: 600, min_se_seconds: 120, refresher: 'them', refresh_method: 'invite' },
+  delayed_offer: true,
 };
 const NO_TRUNK = '/trunks/0197e3b0-0000-7000-8000-000000000000';
 
