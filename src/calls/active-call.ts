@@ -6,6 +6,7 @@ import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
+import type { DialogId } from '../domain/dialog-id.js';
 import { type AudioAgreement, bandOf, type MediaEngine, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
@@ -17,6 +18,7 @@ import { Announcement } from './announcement.js';
 import { BeforeAnswer } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
+import { CallDialog } from './call-dialog.js';
 import { type EndDetails, q850In, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallLine } from './call-line.js';
@@ -24,8 +26,7 @@ import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-orig
 import { CallRecord } from './call-record.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
-import type { CallTransfer } from './transfer/call-transfer.js';
-import { failureWords } from './transfer/failure-words.js';
+import { CallHandover } from './transfer/call-handover.js';
 import type { TransferDesk } from './transfer/transfer-desk.js';
 import { within } from './within.js';
 
@@ -59,12 +60,12 @@ export class ActiveCall {
   readonly #origin: CallOrigin;
   readonly #record: CallRecord;
   readonly #emit: (event: CallEvent) => void;
-  #dialog: Dialog | undefined;
+  readonly #dialog: CallDialog;
   #target: AnsweringTarget | undefined;
   #before: BeforeAnswer | undefined;
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
-  #transfer: CallTransfer | undefined;
+  #handover: CallHandover | undefined;
   #recordingBegun = false;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
@@ -75,6 +76,18 @@ export class ActiveCall {
     this.#deps = deps;
     this.#emit = emit;
     this.#record = new CallRecord(origin, { ...deps, emit }, stored);
+    this.#dialog = new CallDialog(deps.clock, {
+      onAgreement: (agreement) => this.#onAgreement(agreement),
+      onDigit: (digit, durationMs) => {
+        if (!this.#handover?.transfer.press(digit)) this.#audio?.conversation?.digit(digit, durationMs);
+      },
+      onRefer: (request) => (this.#handover ? this.#handover.onRefer(request) : request.refuse(603)),
+      onEnded: (end) => {
+        const termination = terminationOf(end, this.call.direction);
+        if (termination) void this.end(termination, { q850Cause: q850In(end.reason) });
+      },
+      onText: deps.onText && ((text) => deps.onText?.(this.call, text)),
+    });
     origin.onCancelled((termination, details) => void this.end(termination, details));
   }
 
@@ -84,6 +97,16 @@ export class ActiveCall {
 
   get call(): Call {
     return this.#record.call;
+  }
+
+  /** Once it is answered, and while it lasts. */
+  get dialogId(): DialogId | undefined {
+    return this.#ending || !this.#handover ? undefined : this.#dialog.current?.id;
+  }
+
+  /** How it changes hands; undefined before the answer. */
+  get handover(): CallHandover | undefined {
+    return this.#handover;
   }
 
   /** What can be done on the call now. @throws AppError `conflict` before the answer, `call_already_ended` after the end. */
@@ -126,7 +149,7 @@ export class ActiveCall {
 
   /** Ends the call at our side's wish, answered or not. */
   hangUp(termination: Termination, endedBy: EndedBy): Promise<Call> {
-    return this.#dialog ? this.end(termination, { endedBy }) : this.refuse(termination, 480, {}, { endedBy });
+    return this.#dialog.current ? this.end(termination, { endedBy }) : this.refuse(termination, 480, {}, { endedBy });
   }
 
   async #establish(): Promise<void> {
@@ -144,11 +167,10 @@ export class ActiveCall {
     this.#record.begun(target);
     this.#origin.check();
     const audio = this.#openAudio();
-    const listeners = this.#listenersFor(audio, target);
+    const listeners = this.#listenersFor(target);
     if (target.kind === 'agent' || target.kind === 'announcement') await this.#prepare(target, audio, listeners);
     if (this.#ending) return;
-    const dialog = await this.#origin.connect(audio.session.local, listeners);
-    this.#dialog = dialog;
+    const dialog = await this.#dialog.begin(this.#origin.connect(audio.session.local, listeners));
     if (this.#ending) {
       await dialog.hangup();
       return;
@@ -176,9 +198,9 @@ export class ActiveCall {
     return this.#audio;
   }
 
-  #listenersFor(audio: CallAudio, target: AnsweringTarget): ConnectListeners {
+  #listenersFor(target: AnsweringTarget): ConnectListeners {
     return {
-      onAgreement: (agreement) => this.#onAgreement(audio, agreement),
+      onAgreement: (agreement) => this.#dialog.agreedAtFirst(agreement),
       onSent: (leg, redirected) => this.#record.sent(leg, redirected),
       onRinging: () => {
         this.#record.ringing();
@@ -219,13 +241,15 @@ export class ActiveCall {
     }
   }
 
-  #onAgreement(audio: CallAudio, agreement: AudioAgreement): void {
+  #onAgreement(agreement: AudioAgreement): void {
+    const audio = this.#audio;
+    if (!audio) return;
     audio.agree(agreement);
     this.#record.agreed(agreement);
     // What the network says before the answer is part of the call's story.
     if (!this.#ending) this.#startRecording(audio);
     // A delayed offer is agreed on only at the ACK, after the answer.
-    if (this.#dialog && !this.#ending) this.#startSource(audio);
+    if (this.#dialog.current && !this.#ending) this.#startSource(audio);
   }
 
   #answered(dialog: Dialog, audio: CallAudio): void {
@@ -233,8 +257,8 @@ export class ActiveCall {
     this.#before?.close(true);
     this.#startRecording(audio);
     this.#record.answered();
-    this.#transfer = this.#openTransfer(audio);
-    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer: this.#transfer });
+    this.#handover = this.#openHandover(audio);
+    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer: this.#handover.transfer });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,
@@ -247,50 +271,26 @@ export class ActiveCall {
       onSilent: () => void this.end({ result: 'indeterminate', reason: 'media_timeout' }),
       onFault: (missing) => this.#record.audioMissing(missing),
     });
-    dialog.onDigit((digit, durationMs) => audio.conversation?.digit(digit, durationMs));
-    const { onText } = this.#deps;
-    if (onText) dialog.onText((text) => onText(this.call, text));
-    dialog.onEnded((end) => {
-      const termination = terminationOf(end, this.call.direction);
-      if (termination) void this.end(termination, { q850Cause: q850In(end.reason) });
-    });
+    this.#dialog.listen();
     // A greeting that begins before the ACK is not heard from its beginning.
     if (this.#target?.kind === 'echo' || this.#target?.kind === 'tone') this.#startSource(audio);
     else dialog.onAcknowledged(() => this.#startSource(audio));
   }
 
-  #openTransfer(audio: CallAudio): CallTransfer {
-    return this.#deps.transfers.open({
-      log: () => this.#record.log,
-      dialog: () => this.#dialog,
-      session: audio.session,
+  #openHandover(audio: CallAudio): CallHandover {
+    return new CallHandover({
+      desk: this.#deps.transfers,
+      clock: this.#deps.clock,
+      dialog: this.#dialog,
+      audio,
+      record: this.#record,
       voice: () =>
         this.#before && this.#target?.kind === 'agent'
           ? { speech: this.#before.speech, settings: this.#target.settings }
           : undefined,
-      record: (transfer) => this.#record.transferred(transfer),
-      pause: () => audio.pause(),
-      resume: (failed, message = failureWords(failed.reason)) => this.#takeBack(audio, message),
-      done: () => void this.end({ result: 'success', reason: 'transferred' }),
-      ended: () =>
-        void this.end(
-          { result: 'success', reason: 'transferred' },
-          // The target has taken the place of our end of the line.
-          { endedBy: this.call.direction === 'inbound' ? 'callee' : 'caller' },
-        ),
+      isEnding: () => this.#ending !== undefined,
+      end: (termination, details) => void this.end(termination, details),
     });
-  }
-
-  /** The agent has the far end again, and says why. */
-  #takeBack(audio: CallAudio, message: string): void {
-    audio.resume();
-    if (message === '') return;
-    try {
-      audio.conversation?.interject({ type: 'text', text: message, endCall: false }, true);
-    } catch (error) {
-      // It was about to say goodbye.
-      this.#record.log.debug({ err: error }, 'failed transfer not told');
-    }
   }
 
   #startSource(audio: CallAudio): void {
@@ -365,11 +365,11 @@ export class ActiveCall {
   async #finish(termination: Termination, details: EndDetails): Promise<Call> {
     const endedAtMs = this.#deps.clock.nowMs();
     this.#cancelDurationLimit?.();
-    this.#before?.close(this.#dialog !== undefined);
-    await this.#cleanUp('transfer', () => this.#transfer?.close());
+    this.#before?.close(this.#dialog.current !== undefined);
+    await this.#cleanUp('transfer', () => this.#handover?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
-    const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog ? undefined : this.#origin.settled()));
-    await this.#cleanUp('dialog', () => this.#dialog?.hangup(hangupReasonOf(termination)));
+    const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog.current ? undefined : this.#origin.settled()));
+    await this.#cleanUp('dialog', () => this.#dialog.hangup(hangupReasonOf(termination)));
     const stats = await this.#cleanUp('media session', () => this.#audio?.close());
     return this.#record.end(termination, { ...details, sipCode: details.sipCode ?? attemptCode }, endedAtMs, stats);
   }

@@ -126,6 +126,26 @@ export class CallRecord {
     this.#call = { ...this.#call, mediaPeer: mediaPeerOf(address, port) };
   }
 
+  /** Somebody took the far end's place. A transfer under way, or bridged, goes on with them and stays on record. */
+  replaced(by: string): void {
+    const { transfer } = this.#call;
+    const nowMs = this.#deps.clock.nowMs();
+    if (transfer && transfer.endedAtMs === undefined) return;
+    this.transferred({
+      target: by,
+      kind: 'attended',
+      method: 'replaces',
+      by: 'far_end',
+      status: 'completed',
+      sipCode: 200,
+      reason: undefined,
+      startedAtMs: nowMs,
+      answeredAtMs: nowMs,
+      endedAtMs: nowMs,
+      leg: undefined,
+    });
+  }
+
   transferred(transfer: Transfer): void {
     this.#change({ transfer });
     if (!this.#closed) this.#deps.emit({ type: 'transfer', call: this.#call });

@@ -17,9 +17,10 @@ import type {
 import type { OffenceWatch } from '../domain/ports/defence.js';
 import type { InboundCallers } from '../domain/ports/inbound-callers.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
+import type { AudioAgreement } from '../domain/ports/media.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
-import type { IncomingInvite, Telephony } from '../domain/ports/telephony.js';
-import type { TollGuard } from '../domain/ports/toll-guard.js';
+import { type IncomingInvite, type LocalMedia, type Telephony } from '../domain/ports/telephony.js';
+import { type TollGuard } from '../domain/ports/toll-guard.js';
 import { causeOf } from '../domain/q850.js';
 import { type Transfer } from '../domain/transfer.js';
 import { type Trunk } from '../domain/trunk.js';
@@ -32,6 +33,7 @@ import { OutboundOrigin } from './outbound-origin.js';
 import { OutboundPlaces } from './outbound-places.js';
 import { personalSettings } from './personal-settings.js';
 import { repairRecording } from './repair-recording.js';
+import { replacedCall } from './transfer/replaced-call.js';
 import { TransferDesk } from './transfer/transfer-desk.js';
 import { within } from './within.js';
 
@@ -262,12 +264,14 @@ export class CallService implements CallControl, CallPlacer {
     const { unknownSources = 'allow', offences } = this.#deps;
     const { address } = invite.source;
     if (!arrival && unknownSources === 'challenge' && callers) return invite.challenge(callers.challenges());
+    const replaces = invite.header('Replaces');
     if (!arrival && unknownSources !== 'allow') {
       // No record: whoever scans the network would write our database.
       offences?.offended(address, 'unknown_source');
       invite.reject(403);
       return;
     }
+    if (replaces !== undefined) return this.#replace(replaces, invite, arrival);
     const origin = new InboundOrigin(invite, arrival, this.#deps);
     const call = new ActiveCall(origin, { ...this.#deps, transfers: this.#transfers }, (event) => {
       if (!arrival && isUnknownUser(event)) offences?.offended(address, 'unknown_user');
@@ -280,6 +284,16 @@ export class CallService implements CallControl, CallPlacer {
     }
     this.#active.set(call.id, call);
     background(call.run(), 'call', this.#deps.log);
+  }
+
+  #replace(header: string, invite: IncomingInvite, arrival: Arrival | undefined): void {
+    const call = replacedCall(header, invite, arrival, this.#active.values());
+    if (typeof call === 'number') return invite.reject(call);
+    const { handover } = call;
+    if (!handover) return invite.reject(481);
+    const connect = (local: LocalMedia) => (onAgreement: (agreement: AudioAgreement) => void) =>
+      invite.answer(local, onAgreement, arrival?.terms);
+    background(handover.takenOver(invite.from.uri, connect), 'taking a call over', this.#deps.log);
   }
 
   #refusal(arrival: Arrival | undefined): 'draining' | 'overloaded' | 'capacity_exhausted' | undefined {

@@ -44,7 +44,7 @@ const GOING_DOWN: EndReason = { q850: 41, sip: 503, text: 'server is going down'
 /** What a caller should wait who finds us draining. */
 const RETRY_AFTER_S = 10;
 /** Methods the signalling server would otherwise refuse as it sees fit. */
-const NOT_SUPPORTED = ['subscribe', 'notify', 'publish', 'refer'];
+const NOT_SUPPORTED = ['subscribe', 'notify', 'publish'];
 
 /**
  * Connects to a drachtio-server, ours or a real one, and resolves once it lets us in.
@@ -98,6 +98,8 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
     this.#srf.use('options', (_request, response) => this.#onOptions(response));
     this.#srf.use('message', (request, response) => this.#onMessage(request, response));
     this.#srf.use('info', (_request, response) => response.send(481));
+    // Outside a dialog nobody has the right to have us call anybody.
+    this.#srf.use('refer', (_request, response) => response.send(403));
     for (const method of NOT_SUPPORTED) {
       this.#srf.use(method, (_request, response) => response.send(405, { headers: { Allow: ALLOW } }));
     }

@@ -2,7 +2,8 @@ import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { SessionTimerPolicy } from '../domain/call-setup.js';
-import type { Dialog, DialogEnd, EndReason, ReferProgress, SessionChange } from '../domain/ports/telephony.js';
+import type { DialogId } from '../domain/dialog-id.js';
+import type { Dialog, DialogEnd, EndReason, ReferProgress, ReferRequest, SessionChange } from '../domain/ports/telephony.js';
 import type { IncomingText } from '../domain/ports/texts.js';
 import { DialogSession } from './dialog-session.js';
 import type { DigestSession } from './digest.js';
@@ -10,6 +11,7 @@ import { readInfo } from './dtmf-info.js';
 import { InDialogRequests } from './in-dialog-requests.js';
 import type { OfferAnswer } from './offer-answer.js';
 import { readReason, writeReason } from './reason.js';
+import { receivedRefer } from './received-refer.js';
 import { readReferNotify } from './refer.js';
 import type { SignallingLink } from './signalling-link.js';
 import { ALLOW, contentType, SDP_TYPE, SIP_URI } from './sip-headers.js';
@@ -36,6 +38,7 @@ const NORMAL_END: EndReason = { q850: 16, sip: 200, text: 'Normal call clearing'
  * connection, and srf answers those it finds no handler for by itself.
  */
 export class SipDialog implements Dialog {
+  readonly id: DialogId;
   readonly #dialog: SrfDialog;
   readonly #deps: DialogDeps;
   readonly #requests: InDialogRequests;
@@ -47,10 +50,13 @@ export class SipDialog implements Dialog {
   #ackListeners: (() => void)[] = [];
   #digitListeners: ((digit: string, durationMs: number) => void)[] = [];
   #onText: ((text: IncomingText) => void) | undefined;
+  #referListener: ((request: ReferRequest) => void) | undefined;
   #onReferProgress: ((progress: ReferProgress) => void) | undefined;
   #hangup: Promise<void> | undefined;
 
   constructor(dialog: SrfDialog, media: OfferAnswer, deps: DialogDeps) {
+    const { callId, localTag, remoteTag } = dialog.sip;
+    this.id = { callId, localTag, remoteTag };
     this.#dialog = dialog;
     this.#deps = deps;
     this.#acknowledged = dialog.type === 'uac';
@@ -85,7 +91,7 @@ export class SipDialog implements Dialog {
     dialog.on('options', (_request, response) => response.send(200, { headers: { Allow: ALLOW, Accept: SDP_TYPE } }));
     // Left alone, srf would say 200 to these although nothing happens.
     dialog.on('message', (request, response) => this.#onMessage(request, response));
-    dialog.on('refer', (_request, response) => notAllowed(response));
+    dialog.on('refer', (request, response) => this.#onReferRequest(request, response));
     dialog.on('notify', (request, response) => this.#onNotify(request, response));
   }
 
@@ -105,6 +111,10 @@ export class SipDialog implements Dialog {
 
   onText(listener: (text: IncomingText) => void): void {
     this.#onText = listener;
+  }
+
+  onRefer(listener: (request: ReferRequest) => void): void {
+    this.#referListener = listener;
   }
 
   hangup(reason: EndReason = NORMAL_END): Promise<void> {
@@ -163,6 +173,12 @@ export class SipDialog implements Dialog {
     this.#session.onAck(request);
     this.#acknowledged = true;
     for (const listener of this.#ackListeners.splice(0)) listener();
+  }
+
+  #onReferRequest(request: SrfRequest, response: SrfResponse): void {
+    if (!this.#referListener) return response.send(603);
+    const refer = receivedRefer(request, response, this.#requests);
+    if (refer) this.#referListener(refer);
   }
 
   #onNotify(request: SrfRequest, response: SrfResponse): void {

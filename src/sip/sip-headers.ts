@@ -4,7 +4,7 @@ import type { SrfMessage } from './srf-types.js';
 /** Nothing that could break out of a request line or a header. */
 export const SIP_URI = /^sips?:[^\s<>"\\]+$/i;
 
-export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY, MESSAGE';
+export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY, MESSAGE, REFER';
 export const SDP_TYPE = 'application/sdp';
 
 /** From or To as the message has it; a header nobody can read is an empty party, not an error. */

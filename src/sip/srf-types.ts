@@ -60,7 +60,7 @@ export interface SrfDialog {
   readonly req: SrfMessage;
   readonly res: SrfMessage;
   readonly srf: { removeDialog(dialog: SrfDialog): void };
-  sip: { callId: string; remoteTag: string };
+  sip: { callId: string; localTag: string; remoteTag: string };
   local: { sdp: string; contact: string; uri?: string };
   remote: { sdp: string | undefined };
   handle(request: SrfRequest, response: SrfResponse): void;

@@ -7,6 +7,7 @@ import { GatewayRoute } from '../../src/calls/gateway-route.js';
 import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
 import type { Call } from '../../src/domain/call.js';
+import type { OutboundRoute } from '../../src/domain/ports/outbound-route.js';
 import type { SpeechCatalog } from '../../src/domain/ports/speech.js';
 import type { ConversationDeps } from '../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../src/pipeline/interjections.js';
@@ -40,12 +41,12 @@ export class NotedConversation implements CallConversation {
 /** Call service, SIP, media engine and database as they are in the server; only the conversation is a stand-in. */
 export async function startCalls(
   t: Test,
-  options: Partial<CallServiceDeps> & { capacity?: number; ringTimeoutMs?: number } = {},
+  options: Partial<CallServiceDeps> & { capacity?: number; ringTimeoutMs?: number; route?: () => OutboundRoute } = {},
 ) {
   const s = await startTelephony(t);
   const dataDir = await mkdtemp(join(tmpdir(), 'offhook-calls-'));
   t.teardown(() => rm(dataDir, { recursive: true, force: true }));
-  const { capacity = 4, ringTimeoutMs = 30_000, ...changes } = options;
+  const { capacity = 4, ringTimeoutMs = 30_000, route, ...changes } = options;
   const media = openTestEngine(t, { capacity });
   const database = await openDatabase(dataDir);
   const conversations: NotedConversation[] = [];
@@ -73,11 +74,13 @@ export async function startCalls(
     maxConcurrent: 10,
     reservedForInbound: 1,
     outbound: {
-      route: new GatewayRoute({
-        gatewayUri: `sip:{number}@127.0.0.1:${s.peer.port}`,
-        from: 'sip:desk@localhost',
-        allowedPrefixes: ['+'],
-      }),
+      route: route
+        ? lazily(route)
+        : new GatewayRoute({
+            gatewayUri: `sip:{number}@127.0.0.1:${s.peer.port}`,
+            from: 'sip:desk@localhost',
+            allowedPrefixes: ['+'],
+          }),
       maxConcurrent: 5,
       callsPerSecond: 50,
       ringTimeoutMs,
@@ -103,3 +106,9 @@ export async function startCalls(
   };
   return { ...s, dataDir, service, database, conversations, nextEnded };
 }
+
+/** What is known only once the server listens. */
+const lazily = (route: () => OutboundRoute): OutboundRoute => ({
+  waysTo: (tenant, number) => route().waysTo(tenant, number),
+  waysToUri: (tenant, uri) => route().waysToUri(tenant, uri),
+});

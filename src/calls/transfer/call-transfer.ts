@@ -83,6 +83,18 @@ export class CallTransfer {
     return this.#attempt?.transfer.status === 'completed';
   }
 
+  /** Another attempt cannot begin now. */
+  get busy(): boolean {
+    return this.#attempt !== undefined;
+  }
+
+  /** A key press of the far end that came by SIP INFO; true where it is for the target. */
+  press(digit: string): boolean {
+    if (!this.bridged) return false;
+    this.#attempt?.leg?.session.sendDigits(digit);
+    return true;
+  }
+
   /**
    * Resolves with what is known once the far end has said whether it will try, or the target is being called: `pending` or `failed`.
    *

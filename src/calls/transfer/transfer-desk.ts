@@ -1,10 +1,13 @@
+import { AppError } from '../../core/errors.js';
 import type { Call } from '../../domain/call.js';
 import type { TransferRequest } from '../../domain/ports/call-control.js';
 import type { OutboundRoute, Way } from '../../domain/ports/outbound-route.js';
-import type { SipParty } from '../../domain/ports/telephony.js';
-import type { TollGuard } from '../../domain/ports/toll-guard.js';
+import { type ReferRequest, type SipParty } from '../../domain/ports/telephony.js';
+import { type TollGuard } from '../../domain/ports/toll-guard.js';
 import type { TransferAsker } from '../../domain/transfer.js';
 import type { Trunk } from '../../domain/trunk.js';
+import { OutboundDialling } from '../outbound-dialling.js';
+import type { Seat } from '../outbound-lines.js';
 import { CallTransfer, type CallTransferDeps, type TransferPlan } from './call-transfer.js';
 import type { TargetLegDeps } from './target-leg.js';
 
@@ -16,6 +19,9 @@ export type TransferDeskDeps = TargetLegDeps & {
   /** How calls over a trunk are handed over; undefined for one that is gone. */
   handoverOf: ((trunk: Trunk['id']) => Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined) | undefined;
 };
+
+/** Somebody who can be called now. Whoever has it leaves the seat. */
+export type Reached = { seat: Seat; dialling: OutboundDialling };
 
 /** Where calls are handed over: knows who can be reached, how, and under whose name. */
 export class TransferDesk {
@@ -49,6 +55,30 @@ export class TransferDesk {
       },
       ringTimeoutMs,
     };
+  }
+
+  /**
+   * Whom the far end has us call in its place.
+   *
+   * @throws AppError `forbidden` where its trunk has no right to that, and as `OutboundRoute`.
+   */
+  reach(call: Call, { target, replaces }: Pick<ReferRequest, 'target' | 'replaces'>): Reached {
+    if (!this.#handoverOf(call)?.acceptRefer) throw new AppError('forbidden', 'the far end may not have us call anybody');
+    const { clock, telephony, lines, route, ringTimeoutMs } = this.#deps;
+    const { tenantId } = call;
+    const ways = /^sips?:/i.test(target) ? route.waysToUri(tenantId, target) : route.waysTo(tenantId, target);
+    const farEnd = call.direction === 'inbound' ? call.fromUri : call.toUri;
+    const headers = { 'Referred-By': `<${farEnd}>`, ...(replaces !== undefined && { Replaces: replaces }) };
+    const seat = lines.take(
+      ways.map((way) => ({
+        ...way,
+        // A dialog is taken over where it is, and nowhere else.
+        ...(replaces !== undefined && { uri: target }),
+        terms: { ...way.terms, headers: { ...way.terms?.headers, ...headers } },
+      })),
+    );
+    this.#deps.tolls?.placed(tenantId);
+    return { seat, dialling: new OutboundDialling(seat, { clock, telephony, ringTimeoutMs }) };
   }
 
   #handoverOf({ trunk }: Call): Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined {

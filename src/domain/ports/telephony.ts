@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.js';
-import type { EarlyMediaPolicy, ReliablePolicy, SessionTimerPolicy } from '../call-setup.js';
+import { type EarlyMediaPolicy, type ReliablePolicy, type SessionTimerPolicy } from '../call-setup.js';
+import { type DialogId } from '../dialog-id.js';
 import type { Diversion } from '../diversion.js';
 import type { DtmfMode } from '../trunk.js';
 import type { DigestChallenge, ProvableRequest } from './authentication.js';
@@ -46,8 +47,21 @@ export type SessionChange = {
 /** `sipCode`: the status of the call that the far end makes; absent when it stopped reporting. */
 export type ReferProgress = { sipCode: number | undefined; final: boolean };
 
+/** The far end wants us to call somebody else (RFC 3515). Exactly one of `accept` and `refuse` is called. */
+export type ReferRequest = {
+  /** A SIP URI without headers, or a telephone number. */
+  target: string;
+  /** The dialog there that is to be taken over (RFC 3891), as its header says it. */
+  replaces: string | undefined;
+  accept(): void;
+  refuse(status: number): void;
+  /** After `accept`: the status of our call; a final one is the last. */
+  progress(sipCode: number, reason: string): void;
+};
+
 /** An established call as SIP sees it (RFC 3261 section 12). */
 export interface Dialog {
+  readonly id: DialogId;
   /** Calls at once when the ACK has come already, or was ours to send. */
   onAcknowledged(listener: () => void): void;
   /** Fires once, whoever ended it. */
@@ -56,6 +70,8 @@ export interface Dialog {
   onDigit(listener: (digit: string, durationMs: number) => void): void;
   /** Texts that come in this dialog (MESSAGE), which are refused as long as nobody listens. */
   onText(listener: (text: IncomingText) => void): void;
+  /** The far end wants us to call somebody else; without a listener it is refused. */
+  onRefer(listener: (request: ReferRequest) => void): void;
   /** Sends BYE, which says why. Idempotent; resolves when the dialog is gone. */
   hangup(reason?: EndReason): Promise<void>;
   /**

@@ -209,14 +209,15 @@ void t.test('key presses by INFO are heard, rubbish is 400 and another type 415'
   t.same(digits, ['5/160', '#/250']);
 });
 
-void t.test('methods we do not take in a call are 405 with Allow, not a false 200', async (t) => {
+void t.test('a method we do not take in a call is 405 with Allow, not a false 200; nobody wants a REFER: 603', async (t) => {
   const s = await startTelephony(t);
   const e = await establish(s);
-  for (const method of ['REFER', 'MESSAGE']) {
-    const response = await inDialog(s, e, method, { headers: ['Refer-To: <sip:x@127.0.0.1>'], body: '' });
-    t.equal(response.status, 405, method);
-    t.match(header(response, 'Allow'), /INVITE/);
-  }
+  const message = await inDialog(s, e, 'MESSAGE', { body: '' });
+  t.equal(message.status, 405);
+  t.match(header(message, 'Allow'), /INVITE/);
+  t.equal((await inDialog(s, e, 'REFER', { headers: ['Refer-To: <sip:x@127.0.0.1>'], body: '' })).status, 603);
+  s.peer.send(requestText(s.peer, 'REFER', newCall(), { headers: ['Refer-To: <sip:x@127.0.0.1>'] }));
+  await s.peer.status(403, 'REFER');
 });
 
 void t.test('OPTIONS tells what we take', async (t) => {

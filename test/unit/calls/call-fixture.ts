@@ -56,6 +56,8 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 type CancelListener = Parameters<IncomingInvite['onCancelled']>[0];
 
 export class FakeDialog implements Dialog {
+  readonly id = { callId: 'abc@192.0.2.1', localTag: 'ours', remoteTag: 'theirs' };
+  readonly onRefer = (): void => {};
   hangups = 0;
   /** The ACK is there at once. */
   acknowledges = true;
