@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { startApp } from './app.js';
 import { loadConfig } from './config/load.js';
 
@@ -9,7 +10,8 @@ import { loadConfig } from './config/load.js';
 export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const config = loadConfig(env);
   const app = await startApp(config);
-  process.stdout.write(`offhook ready sip=${config.bind}:${app.sipPort} http=${config.bind}:${app.httpPort}\n`);
+  const host = isIPv6(config.bind) ? `[${config.bind}]` : config.bind;
+  process.stdout.write(`offhook ready sip=${host}:${app.sipPort} http=${host}:${app.httpPort}\n`);
   const stopped = new Promise<number>((resolve) => {
     let signals = 0;
     const onSignal = (): void => {

@@ -82,7 +82,7 @@ export class OutboundDialling {
         if (!(error instanceof NotAnswered) || this.#abort.signal.aborted) throw error;
         const next = targets.after(error.details.sipCode ?? 0, error.contacts);
         if (!next) throw error;
-        to = next.sameHost ? { ...way, uri: next.uri } : strangerAt(next.uri, way);
+        to = next.sameHost ? elsewhere(next.uri, way) : strangerAt(next.uri, way);
         redirected = true;
       }
     }
@@ -157,11 +157,16 @@ export class OutboundDialling {
   }
 }
 
+/** The next hop is that of the way's own address, unless it is a proxy for all. */
+function elsewhere(uri: string, way: Way): Way {
+  return way.terms?.proxyTakesAll ? { ...way, uri } : { ...way, uri, terms: { ...way.terms, proxy: undefined } };
+}
+
 /** Another host than the one we know is not told by what we prove who we are, or whom we vouch for. */
 function strangerAt(uri: string, way: Way): Way {
-  if (way.terms?.proxy !== undefined) return { ...way, uri };
+  if (way.terms?.proxyTakesAll) return { ...way, uri };
   const headers = Object.entries(way.terms?.headers ?? {}).filter(([name]) => !/^p-(asserted|preferred)-identity$/i.test(name));
-  return { ...way, uri, terms: { ...way.terms, credentials: undefined, headers: Object.fromEntries(headers) } };
+  return { ...way, uri, terms: { ...way.terms, proxy: undefined, credentials: undefined, headers: Object.fromEntries(headers) } };
 }
 
 /** What a final failure says of who is answerable; Q.850 causes of the telephone network arrive as these codes too (RFC 3398). */

@@ -56,12 +56,12 @@ const Sip = z
     wssPort: Port.optional(),
     /** Whose pages may open one; programs that are no browsers always may. */
     wsOrigins: z.array(Origin).max(100).default([]),
-    /** Whose peers are told the address of the interface instead of `externalIp`. */
     /** Asked for names of SIP servers instead of those of the system, `10.0.0.53` or `10.0.0.53:5353`. */
     dnsServers: z
       .array(z.string().regex(/^[0-9a-fA-F.:[\]]{2,60}$/, 'must be an IP address, with a port or without'))
       .max(8)
       .optional(),
+    /** Whose peers are told the address of the interface instead of `externalIp`. */
     localNetworks: z.array(z.string().refine(isCidr, 'must be an IP address or a block like 10.0.0.0/8')).max(200).optional(),
     ...SIP_DEFENCE,
     ...SIP_REGISTRAR,

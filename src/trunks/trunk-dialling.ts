@@ -38,6 +38,7 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
     // The contact that we are registered with is the one by which a provider knows us.
     terms: {
       proxy: nextHopOf(trunk),
+      proxyTakesAll: trunk.outboundProxy !== undefined,
       headers,
       contactUser: username ?? user,
       credentials,

@@ -183,6 +183,8 @@ export type DialTerms = InviteTerms & {
   firstResponseMs?: number | undefined;
   /** SIP URI of the next hop, where it is not what the URI of the call says. */
   proxy?: string | undefined;
+  /** `proxy` is the way to every host, not to that of the URI alone. */
+  proxyTakesAll?: boolean | undefined;
   /** Added to the INVITE. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** User part of our Contact; that of `from` when absent. */

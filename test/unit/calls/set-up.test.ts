@@ -100,6 +100,20 @@ void t.test('a 3xx is followed where the trunk allows it, and strangers are not 
   t.match(f.row(), { status: 'in_progress', toUri: 'sip:else@where' });
 });
 
+void t.test('the next hop of a trunk is not the way to where it sends us on, its proxy is', async (t) => {
+  const proxy = 'sip:a;transport=udp;x-backup=b';
+  for (const [proxyTakesAll, expected] of [
+    [false, undefined],
+    [true, proxy],
+  ] as const) {
+    const f = startWith(t, way('a', { redirects: { policy: 'follow', max: 3 }, terms: { proxy, proxyTakesAll } }));
+    (await f.place(request)).refuse(302, ['sip:mobile@a:5070']);
+    await paced(f);
+    t.match(f.callees.at(-1)?.request, { uri: 'sip:mobile@a:5070' });
+    t.equal(f.callees.at(-1)?.request.proxy, expected);
+  }
+});
+
 void t.test('where it is not, the call has failed with it', async (t) => {
   const f = startWith(t, way('a'));
   (await f.place(request)).refuse(302, { contacts: ['sip:premium@a'] });
