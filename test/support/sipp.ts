@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -16,6 +17,7 @@ export type SippOptions = {
   /** How long each stage of the call is held. */
   holdMs?: number;
   transport?: 'udp' | 'tcp';
+  localAddress?: string;
   calls?: number;
   callsPerSecond?: number;
   concurrent?: number;
@@ -31,11 +33,11 @@ export async function runSipp(options: SippOptions): Promise<SippResult> {
   const file = (name: string) => join(workDir, name);
   // biome-ignore format: one option and its value a line
   const args = [
-    ...(options.target ? [`${options.target.host}:${options.target.port}`] : []),
+    ...(options.target ? [`${isIPv6(options.target.host) ? `[${options.target.host}]` : options.target.host}:${options.target.port}`] : []),
     ...(options.localPort === undefined ? [] : ['-p', String(options.localPort)]),
     '-sf', resolve('sipp-scenarios', `${scenario}.xml`),
     '-s', options.service ?? 'service',
-    '-i', '127.0.0.1',
+    '-i', options.localAddress ?? '127.0.0.1',
     '-nostdin',
     '-t', options.transport === 'tcp' ? 't1' : 'u1',
     '-m', String(calls),

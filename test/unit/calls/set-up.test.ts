@@ -107,7 +107,7 @@ void t.test('the next hop of a trunk is not the way to where it sends us on, its
     [true, proxy],
   ] as const) {
     const f = startWith(t, way('a', { redirects: { policy: 'follow', max: 3 }, terms: { proxy, proxyTakesAll } }));
-    (await f.place(request)).refuse(302, ['sip:mobile@a:5070']);
+    (await f.place(request)).refuse(302, { contacts: ['sip:mobile@a:5070'] });
     await paced(f);
     t.match(f.callees.at(-1)?.request, { uri: 'sip:mobile@a:5070' });
     t.equal(f.callees.at(-1)?.request.proxy, expected);
