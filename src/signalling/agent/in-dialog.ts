@@ -63,12 +63,20 @@ export function acknowledge(
   });
 }
 
+/** Normal clearing (16) where nothing is amiss. */
+const Q850_CAUSES: Readonly<Record<string, number>> = {
+  'ACK timeout': 102,
+  'the application is gone': 41,
+  'the server is going down': 41,
+};
+
 /** Ends a dialog on the server's own account: BYE to the peer, and unless told otherwise word of it to the application. */
 export function hangUp(context: AgentContext, dialog: Dialog, why: string, tell = true): void {
   if (dialog.state === 'ended') return;
   dialog.localSequence += 1;
   const bye = dialog.newRequest('BYE', dialog.localSequence);
-  bye.headers.append('Reason', `SIP;cause=200;text="${why}"`);
+  // The words stand last, where drachtio's library looks for them.
+  bye.headers.append('Reason', `Q.850;cause=${Q850_CAUSES[why] ?? 16}, SIP;cause=200;text="${why}"`);
   context.dialogs.end(dialog);
   sendOwn(context, dialog, bye);
   if (!tell || !dialog.owner.connected) return;
