@@ -8,6 +8,7 @@ import { aptInstall, prepare } from '../src/setup.mjs';
 const TOOLS = [
   { file: '/usr/bin/sipp', package: 'sip-tester' },
   { file: '/usr/sbin/kamailio', package: 'kamailio' },
+  { file: '/usr/share/doc/kamailio-tls-modules', package: 'kamailio-tls-modules' },
   { file: '/usr/bin/baresip', package: 'baresip-core' },
   { file: '/usr/bin/sipsak', package: 'sipsak' },
   { file: '/usr/bin/linphonec', package: 'linphone-cli' },

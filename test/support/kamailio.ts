@@ -11,6 +11,8 @@ export type KamailioOptions = {
   realm: string;
   password: string;
   algorithm: 'MD5' | 'SHA-256';
+  /** Listens for TLS, too. */
+  tls?: { port: number; certificate: string; key: string };
   minExpiresS?: number;
   maxExpiresS?: number;
 };
@@ -82,6 +84,11 @@ async function answering(port: number): Promise<void> {
   socket.close();
 }
 
+const tlsModule = ({ certificate, key }: { certificate: string; key: string }): string => `loadmodule "tls.so"
+modparam("tls", "certificate", "${certificate}")
+modparam("tls", "private_key", "${key}")
+modparam("tls", "tls_method", "TLSv1.2+")`;
+
 const configOf = ({
   port,
   realm,
@@ -89,6 +96,7 @@ const configOf = ({
   algorithm,
   minExpiresS = 1,
   maxExpiresS = 3600,
+  tls,
 }: KamailioOptions): string => `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -96,6 +104,7 @@ children=1
 auto_aliases=no
 listen=udp:127.0.0.1:${port}
 listen=tcp:127.0.0.1:${port}
+${tls ? `enable_tls=yes\nlisten=tls:127.0.0.1:${tls.port}` : ''}
 loadmodule "pv.so"
 loadmodule "tm.so"
 loadmodule "sl.so"
@@ -105,6 +114,7 @@ loadmodule "registrar.so"
 loadmodule "textops.so"
 loadmodule "siputils.so"
 loadmodule "auth.so"
+${tls ? tlsModule(tls) : ''}
 modparam("auth", "algorithm", "${algorithm}")
 modparam("auth", "qop", "auth")
 modparam("registrar", "min_expires", ${minExpiresS})
