@@ -91,6 +91,6 @@ export class CallAudio {
 }
 
 /** The far end does not listen: it said so, or gave no place to send to (the older way to hold). */
-function isHold({ direction, remote }: AudioAgreement): boolean {
+export function isHold({ direction, remote }: AudioAgreement): boolean {
   return direction === 'recvonly' || direction === 'inactive' || remote.rtpPort === 0 || /^(0\.0\.0\.0|::)$/.test(remote.address);
 }

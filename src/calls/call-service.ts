@@ -93,9 +93,10 @@ export class CallService implements CallControl, CallPlacer {
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
-    const { clock, log, outbound, media, telephony, handoverOf } = deps;
+    const { clock, log, outbound, media, telephony, handoverOf, mediaTimeoutMs } = deps;
     this.#lines = new OutboundLines({ clock, log, ...outbound });
-    this.#transfers = new TransferDesk({ clock, media, telephony, lines: this.#lines, ...outbound, handoverOf });
+    const lines = this.#lines;
+    this.#transfers = new TransferDesk({ clock, media, telephony, lines, ...outbound, handoverOf, mediaTimeoutMs });
     this.#places = new OutboundPlaces(outbound);
   }
 

@@ -45,6 +45,7 @@ export class CallHandover {
       pause: () => audio.pause(),
       resume: (failed, message = failureWords(failed.reason)) => this.#takeBack(message),
       done: () => end(TRANSFERRED),
+      silent: () => end({ result: 'indeterminate', reason: 'media_timeout' }),
       // The target has taken the place of our end of the line.
       ended: () => end(TRANSFERRED, { endedBy: record.call.direction === 'inbound' ? 'callee' : 'caller' }),
     });

@@ -54,6 +54,8 @@ export type CallTransferDeps = TargetLegDeps & {
   done(): void;
   /** The target that it was bridged to has hung up. */
   ended(): void;
+  /** Nothing comes from the target any more. */
+  silent(): void;
 };
 
 /** What callers hear while somebody else is called: the ringing tone of most of the world. */
@@ -241,6 +243,7 @@ export class CallTransfer {
     session.bridge(leg.session);
     this.#update(attempt, { status: 'completed' });
     dialog.onDigit((digit) => session.sendDigits(digit));
+    leg.supervise(() => this.#deps.silent());
     dialog.onEnded(() => {
       if (this.#attempt === attempt) this.#deps.ended();
     });

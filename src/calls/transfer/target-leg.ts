@@ -3,10 +3,21 @@ import type { AudioAgreement, MediaEngine, MediaSession } from '../../domain/por
 import type { Way } from '../../domain/ports/outbound-route.js';
 import type { Dialog, Telephony } from '../../domain/ports/telephony.js';
 import type { TransferLeg } from '../../domain/transfer.js';
+import { isHold } from '../call-audio.js';
+import { MediaSupervision } from '../media-supervision.js';
 import { OutboundDialling } from '../outbound-dialling.js';
 import type { OutboundLines, Seat } from '../outbound-lines.js';
 
-export type TargetLegDeps = { clock: Clock; media: MediaEngine; telephony: Telephony; lines: OutboundLines };
+export type TargetLegDeps = {
+  clock: Clock;
+  media: MediaEngine;
+  telephony: Telephony;
+  lines: OutboundLines;
+  /** Silence of RTP and RTCP after which nobody is there; however long when absent. */
+  mediaTimeoutMs?: number | undefined;
+  /** As `OutboundDeps`. */
+  firstResponseMs?: number | undefined;
+};
 
 export type TargetLegListeners = {
   /** What is known of the leg has changed. */
@@ -25,6 +36,7 @@ export class TargetLeg {
   #leg: TransferLeg;
   #dialog: Dialog | undefined;
   #agreement: AudioAgreement | undefined;
+  #supervision: MediaSupervision | undefined;
   #closing: Promise<void> | undefined;
 
   /** @throws AppError when no line or no port is free. */
@@ -38,8 +50,8 @@ export class TargetLeg {
       void this.#session.close();
       throw error;
     }
-    const { clock, telephony } = deps;
-    this.#dialling = new OutboundDialling(this.#seat, { clock, telephony, ringTimeoutMs });
+    const { clock, telephony, firstResponseMs } = deps;
+    this.#dialling = new OutboundDialling(this.#seat, { clock, telephony, ringTimeoutMs, firstResponseMs });
     const { uri, from, trunk } = this.#seat.way;
     this.#leg = {
       sipCallId: '',
@@ -79,6 +91,13 @@ export class TargetLeg {
     return dialog;
   }
 
+  /** From the answer on audio is expected; `onSilent` is told when nobody is there any more. */
+  supervise(onSilent: () => void): void {
+    const { clock, mediaTimeoutMs: limitMs } = this.#deps;
+    this.#supervision = new MediaSupervision({ clock, session: this.#session, limitMs, onSilent, onFault: () => {} });
+    if (this.#agreement) this.#supervision.expect(this.#agreement, isHold(this.#agreement));
+  }
+
   /** Hangs up, or takes the INVITE back. Idempotent; resolves when nothing of it is left. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -87,6 +106,7 @@ export class TargetLeg {
 
   async #close(): Promise<void> {
     this.#change({ endedAtMs: this.#deps.clock.nowMs() });
+    this.#supervision?.close();
     this.#dialling.giveUp();
     const gone = this.#dialog ? this.#dialog.hangup() : this.#dialling.settled();
     await Promise.allSettled([gone, this.#session.close()]);
@@ -98,6 +118,7 @@ export class TargetLeg {
     this.#session.configure(agreement);
     const first = this.#agreement === undefined;
     this.#agreement = agreement;
+    this.#supervision?.expect(agreement, isHold(agreement));
     const { codec, srtp, remote } = agreement;
     this.#change({ codec, srtp: srtp?.suite, mediaPeer: `${remote.address}:${remote.rtpPort}` });
     if (first) this.#listeners.audible(this.#session);

@@ -64,7 +64,7 @@ export class TransferDesk {
    */
   reach(call: Call, { target, replaces }: Pick<ReferRequest, 'target' | 'replaces'>): Reached {
     if (!this.#handoverOf(call)?.acceptRefer) throw new AppError('forbidden', 'the far end may not have us call anybody');
-    const { clock, telephony, lines, route, ringTimeoutMs } = this.#deps;
+    const { clock, telephony, lines, route, ringTimeoutMs, firstResponseMs } = this.#deps;
     const { tenantId } = call;
     const ways = /^sips?:/i.test(target) ? route.waysToUri(tenantId, target) : route.waysTo(tenantId, target);
     const farEnd = call.direction === 'inbound' ? call.fromUri : call.toUri;
@@ -78,7 +78,7 @@ export class TransferDesk {
       })),
     );
     this.#deps.tolls?.placed(tenantId);
-    return { seat, dialling: new OutboundDialling(seat, { clock, telephony, ringTimeoutMs }) };
+    return { seat, dialling: new OutboundDialling(seat, { clock, telephony, ringTimeoutMs, firstResponseMs }) };
   }
 
   #handoverOf({ trunk }: Call): Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined {
