@@ -1,4 +1,4 @@
-// `npm run bench [-- calls|setup|conversation|api|api-load|webhooks|registrar …] [--out results.json]`: prepares the checkout, builds the load generator, measures,
+// `npm run bench [-- calls|setup|conversation|api|api-load|webhooks|registrar|signalling …] [--out results.json]`: prepares the checkout, builds the load generator, measures,
 // prints tables. Five to ten minutes for everything; a busy machine spoils the figures, so its load is noted beside them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';

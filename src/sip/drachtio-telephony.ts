@@ -122,7 +122,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
         giveUp();
         if (error) return fail('refused the secret');
         // An attempt to connect again that was under way while we closed.
-        if (this.#closing) return this.#srf.disconnect();
+        if (this.#closing) return this.#disconnect();
         this.#connected = true;
         this.#whenRoutesKnown(() => {
           log.info({ host, port }, 'connected to the signalling server');
@@ -190,8 +190,17 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
   async #close(): Promise<void> {
     this.#draining = true;
     await Promise.all([...this.#dialogs].map((dialog) => dialog.hangup(GOING_DOWN)));
-    if (this.#connected) this.#srf.disconnect();
+    if (this.#connected) this.#disconnect();
     this.#stopReconnecting();
+  }
+
+  /** srf forgets what it has read of a frame, and throws at the rest of it in the middle of nowhere: it reads no more. */
+  #disconnect(): void {
+    for (const socket of this.#srf.app.client?.wp.mapIncomingMsg.keys() ?? []) {
+      socket.removeAllListeners('data');
+      socket.resume();
+    }
+    this.#srf.disconnect();
   }
 
   #onClose(): void {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 /**
  * The part of drachtio-srf we use, as it really behaves: the types it ships leave out events, callbacks and absent values.
  */
@@ -84,8 +85,8 @@ export type DelayedOffer = {
 };
 
 export interface SrfClient {
-  /** The connection's inner state; `closing` stops the endless attempts to connect again. */
-  readonly app: { client?: { wp: { closing?: boolean } } };
+  /** The connection's inner state; `closing` stops the endless attempts to connect again, `mapIncomingMsg` holds by socket what was read of a frame. */
+  readonly app: { client?: { wp: { closing?: boolean; mapIncomingMsg: Map<Socket, unknown> } } };
   connect(options: { host: string; port: number; secret: string; reconnect: { retryMaxDelay: number } }): void;
   disconnect(): void;
   request(

@@ -12,13 +12,16 @@ import type { ApiParameters, ApiResult } from './api-trial.js';
 import { callerSpeechUlaw } from './caller-speech.js';
 import type { CallsParameters, CallsResult } from './calls-trial.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
+import type { DialogMemoryResult } from './dialog-memory-trial.js';
 import type { RegistrarParameters, RegistrarResult } from './registrar-trial.js';
 import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js';
 import type { SetupParameters, SetupResult } from './setup-trial.js';
+import { signallingTable } from './signalling-tables.js';
+import type { SignallingParameters, SignallingResult } from './signalling-trial.js';
 import { callsTable, conversationTable, schedulerTable, setupTable } from './tables.js';
 import type { WebhookParameters, WebhookResult } from './webhook-trial.js';
 
-const GROUPS = ['calls', 'setup', 'conversation', 'scheduler', 'api', 'api-load', 'webhooks', 'registrar'] as const;
+const GROUPS = ['calls', 'setup', 'conversation', 'scheduler', 'api', 'api-load', 'webhooks', 'registrar', 'signalling'] as const;
 type Group = (typeof GROUPS)[number];
 
 /** Runs the groups asked for, all when none is, and prints a table of each. Resolves with the exit code. */
@@ -33,12 +36,13 @@ export async function bench(args: readonly string[]): Promise<number> {
       'api-calls': { type: 'string', default: '200' },
       interruptions: { type: 'string', default: '33' },
       tasks: { type: 'string', default: '10000' },
+      rates: { type: 'string', default: '10,50,100,200,400' },
     },
   });
   const wanted = positionals.length === 0 ? GROUPS : GROUPS.filter((group) => positionals.includes(group));
   if (positionals.some((group) => !GROUPS.includes(group as Group))) {
     process.stderr.write(
-      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n] [--tasks n] [--api-rounds n] [--api-calls n]\n`,
+      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n] [--tasks n] [--api-rounds n] [--api-calls n] [--rates 10,50,…]\n`,
     );
     return 2;
   }
@@ -62,6 +66,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     'api-load': () => benchApiLoad(Number(values['api-calls'])),
     webhooks: () => benchWebhooks(),
     registrar: () => benchRegistrar(),
+    signalling: () => benchSignalling(values.rates.split(',').map(Number)),
   };
   for (const group of wanted) {
     const { result, table } = await run[group]();
@@ -121,6 +126,20 @@ async function benchRegistrar() {
   const parameters: RegistrarParameters = { phones: 1000, atOnce: 50, refreshesPerSecond: 200, rounds: 3 };
   const result = await trial<RegistrarResult>('registrar', parameters);
   return { result, table: registrarTable(result) };
+}
+
+/** At each rate SIPp's own server first, for what the machine can do. */
+async function benchSignalling(rates: readonly number[]) {
+  const trials: SignallingResult[] = [];
+  for (const callsPerSecond of rates) {
+    for (const server of ['sipp', 'offhook'] as const) {
+      const parameters: SignallingParameters = { server, callsPerSecond, seconds: 15 };
+      trials.push(await trial<SignallingResult>('signalling', parameters));
+    }
+  }
+  const memory = await trial<DialogMemoryResult>('dialog-memory', { dialogs: 1000 });
+  const result = { trials, memory };
+  return { result, table: signallingTable(result) };
 }
 
 async function withSpeech<T>(measure: (speechFile: string) => Promise<T>): Promise<T> {
