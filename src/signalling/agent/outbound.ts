@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Cancel } from '../../core/clock.js';
 import { parseCSeq } from '../message/envelope.js';
 import { type Fault, type SipRequest, serialiseMessage } from '../message/sip-message.js';
 import { parseSipUri } from '../message/uri.js';
@@ -35,6 +36,8 @@ export class Outbound {
   readonly #intake: ResponseIntake;
   readonly #attempts: Attempts;
   readonly #exchanges = new Map<string, ClientExchange>();
+  /** Waits for the end of an INVITE that was taken back; some outlive their exchange. */
+  readonly #giveUps = new Set<Cancel>();
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -63,6 +66,12 @@ export class Outbound {
       const abandoned = owner === undefined || exchange.owner === owner;
       if (abandoned && exchange.request.method === 'INVITE') this.#takeBack(exchange, undefined);
     }
+  }
+
+  /** Nobody is waited for any more. */
+  close(): void {
+    for (const cancel of this.#giveUps) cancel();
+    this.#giveUps.clear();
   }
 
   #outside(owner: Application, wanted: SipRequest, routeUrl: string, reply: Reply): void {
@@ -253,10 +262,17 @@ export class Outbound {
         onTerminated: () => {},
       });
       // A peer that never ends the INVITE must not hold it for ever (RFC 3261 section 9.1).
-      exchange.cancelGiveUp = this.#context.clock.schedule(giveUpMs(this.#context.timing), () => {
+      const cancelTimer = this.#context.clock.schedule(giveUpMs(this.#context.timing), () => {
+        forget();
         exchange.sent?.terminate();
         this.#intake.fail(exchange, 487, 'Request Terminated');
       });
+      const forget = (): void => {
+        cancelTimer();
+        this.#giveUps.delete(forget);
+      };
+      this.#giveUps.add(forget);
+      exchange.cancelGiveUp = forget;
     };
     if (exchange.provisional) send();
     else exchange.deferredCancel = send;

@@ -89,6 +89,7 @@ export class UserAgent {
   /** Forgets everything at once, without a word to anybody. */
   close(): void {
     for (const dialog of this.#context.dialogs.ownedBy(undefined)) this.#context.dialogs.end(dialog);
+    this.#outbound.close();
     this.#context.keepAlives.close();
     this.#context.transactions.close();
   }
