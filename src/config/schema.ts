@@ -35,10 +35,14 @@ const PortRange = z
   .strictObject({ min: Port.min(1024), max: Port.min(1024) })
   .refine((range) => range.min % 2 === 0 && range.max - range.min >= 1, 'min must be even and leave room for one RTP/RTCP pair');
 
+const CertificateFiles = z.strictObject({ certificate: Path, key: Path });
+
 /** PEM files; read again when they change. */
 const Tls = z.strictObject({
   certificate: Path.optional(),
   key: Path.optional(),
+  /** Shown instead to those who ask for a name that one of them holds. */
+  certificates: z.array(CertificateFiles).max(100).default([]),
   /** The authorities that peers are held to, instead of the usual ones. */
   ca: Path.optional(),
   requireClientCertificate: z.boolean().default(false),
@@ -80,6 +84,10 @@ const Sip = z
   .refine(({ tls }) => (tls.certificate === undefined) === (tls.key === undefined), {
     path: ['tls'],
     error: 'needs certificate and key, or neither',
+  })
+  .refine(({ tls }) => tls.certificates.length === 0 || tls.certificate !== undefined, {
+    path: ['tls', 'certificates'],
+    error: 'needs sip.tls.certificate as well, for those who ask for none of their names',
   })
   .refine(({ tlsPort, tls }) => tlsPort === undefined || tls.certificate !== undefined, {
     path: ['tlsPort'],

@@ -6,6 +6,9 @@ import { WebSocket } from 'ws';
 /** How long a test waits for what must come; generous, so that a loaded machine passes. */
 const PATIENCE_MS = 20_000;
 
+/** `servername`: asked for in the TLS hand-shake, and held against the certificate. */
+export type WsPeerOptions = { origin?: string; ca?: Buffer; servername?: string };
+
 export type RawMessage = {
   text: string;
   startLine: string;
@@ -93,11 +96,11 @@ export class SipPeer {
   }
 
   /** By WebSocket; rejects when the hand-shake is refused. */
-  static async ws(url: string, protocols: string[] = ['sip'], options: { origin?: string; ca?: Buffer } = {}): Promise<SipPeer> {
-    const { origin, ca } = options;
+  static async ws(url: string, protocols: string[] = ['sip'], options: WsPeerOptions = {}): Promise<SipPeer> {
+    const { origin, ...tls } = options;
     const socket = new WebSocket(url, protocols, {
       ...(origin !== undefined && { headers: { origin } }),
-      ...(ca && { ca }),
+      ...tls,
     });
     await new Promise<void>((resolve, reject) => {
       socket.on('open', resolve);

@@ -1,17 +1,26 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isIP, type Server, type Socket } from 'node:net';
-import { connect, createServer, type SecureContextOptions, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import {
+  connect,
+  createSecureContext,
+  createServer,
+  type SecureContext,
+  type SecureContextOptions,
+  type TLSSocket,
+  type Server as TlsServer,
+} from 'node:tls';
 import type { Cancel, Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
 import type { Target } from './flow.js';
-
 import type { StreamSockets } from './stream-transport.js';
 
 export type TlsOptions = {
   /** PEM files; the certificate's may hold the whole chain. Without them TLS is only dialled, never accepted. */
   certificate?: string | undefined;
   key?: string | undefined;
+  /** More of them, shown to those who ask for a name that they hold; whoever asks for another, or none, sees the one above. */
+  certificates?: readonly { certificate: string; key: string }[] | undefined;
   /** PEM file of the authorities that peers are held to, instead of those Node knows. */
   ca?: string | undefined;
   /** Callers over TLS must show a certificate of those authorities. */
@@ -23,6 +32,10 @@ export type TlsOptions = {
 const CHECK_MS = 10_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** What all sockets use, and what is shown instead to those who ask for one of its names. */
+type Material = { usual: SecureContextOptions; named: readonly Named[] };
+type Named = { holder: X509Certificate; context: SecureContext };
+
 /** TLS 1.2 and later (RFC 8996), with certificates that may be exchanged on disk while calls go on. */
 export class TlsSockets implements StreamSockets {
   readonly transport = 'tls';
@@ -31,7 +44,7 @@ export class TlsSockets implements StreamSockets {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #servers: TlsServer[] = [];
-  #material: SecureContextOptions;
+  #material: Material;
   #version: string;
   #cancelCheck: Cancel = () => {};
 
@@ -50,7 +63,11 @@ export class TlsSockets implements StreamSockets {
     const { requireClientCertificate } = this.#options;
     const server = createServer(
       {
-        ...this.#material,
+        ...this.#material.usual,
+        // RFC 6066 section 3.
+        SNICallback: (name, done) => {
+          done(null, this.#material.named.find(({ holder }) => holder.checkHost(name) !== undefined)?.context);
+        },
         requestCert: requireClientCertificate,
         rejectUnauthorized: requireClientCertificate,
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
@@ -69,7 +86,7 @@ export class TlsSockets implements StreamSockets {
   connect({ address, port, serverName = address, pins }: Target): Socket {
     // Names go into the hello (RFC 6066 section 3), addresses must not; both are checked against the certificate.
     const name = isIP(serverName) === 0 ? { servername: serverName } : {};
-    return connect({ ...this.#material, host: address, port, ...name, rejectUnauthorized: this.#options.verify && !pins });
+    return connect({ ...this.#material.usual, host: address, port, ...name, rejectUnauthorized: this.#options.verify && !pins });
   }
 
   /** A key that is pinned proves its holder, and nothing else does. */
@@ -85,8 +102,10 @@ export class TlsSockets implements StreamSockets {
   }
 
   #files(): string[] {
-    const { certificate, key, ca } = this.#options;
-    return [certificate, key, ca].filter((file) => file !== undefined);
+    const { certificate, key, ca, certificates = [] } = this.#options;
+    return [certificate, key, ca, ...certificates.flatMap((more) => [more.certificate, more.key])].filter(
+      (file) => file !== undefined,
+    );
   }
 
   #versionOnDisk(): string {
@@ -95,13 +114,19 @@ export class TlsSockets implements StreamSockets {
       .join(' ');
   }
 
-  #read(): SecureContextOptions {
-    const { certificate, key, ca } = this.#options;
-    return {
+  #read(): Material {
+    const { certificate, key, ca, certificates = [] } = this.#options;
+    const common: SecureContextOptions = {
       minVersion: 'TLSv1.2',
-      ...(certificate !== undefined && { cert: readPem(certificate) }),
-      ...(key !== undefined && { key: readPem(key) }),
       ...(ca !== undefined && { ca: readPem(ca) }),
+    };
+    return {
+      usual: {
+        ...common,
+        ...(certificate !== undefined && { cert: readPem(certificate) }),
+        ...(key !== undefined && { key: readPem(key) }),
+      },
+      named: certificates.map((files) => named(files, common)),
     };
   }
 
@@ -118,13 +143,23 @@ export class TlsSockets implements StreamSockets {
     if (version === this.#version) return;
     try {
       const material = this.#read();
-      for (const server of this.#servers) server.setSecureContext(material);
+      for (const server of this.#servers) server.setSecureContext(material.usual);
       this.#material = material;
       this.#version = version;
       this.#log.info({ certificate: this.#options.certificate }, 'TLS certificate read again');
     } catch (error) {
       this.#log.error({ err: error }, 'new TLS certificate not usable; the old one stays');
     }
+  }
+}
+
+/** @throws Error that names the certificate which cannot be used with its key. */
+function named({ certificate, key }: { certificate: string; key: string }, common: SecureContextOptions): Named {
+  const pair = { cert: readPem(certificate), key: readPem(key) };
+  try {
+    return { holder: new X509Certificate(pair.cert), context: createSecureContext({ ...common, ...pair }) };
+  } catch (error) {
+    throw new Error(`cannot use the TLS certificate ${certificate} with the key ${key}`, { cause: error });
   }
 }
 

@@ -163,35 +163,91 @@ void t.test('what is not TLS costs only its own connection', async (t) => {
   await peer.status(200, 'OPTIONS');
 });
 
-void t.test('a new certificate on disk is shown from then on, a broken one is not', async (t) => {
-  const used = makeCertificate(folder, 'used', OURS);
+/** A server on a clock of its own, and the certificate it shows to who asks for this name. */
+async function shownBy(t: Test, options: Partial<SignallingTls>) {
   const clock = new FakeClock(0);
-  const sockets = new TlsSockets({ ...used, requireClientCertificate: false, verify: true }, clock, silentLogger);
+  const sockets = new TlsSockets({ requireClientCertificate: false, verify: true, ...options }, clock, silentLogger);
   const server = sockets.createServer((socket) => socket.on('error', () => {}));
   await listen(server);
   t.teardown(() => {
     sockets.close();
     server.close();
   });
-  const shownName = async (): Promise<string> => {
-    const socket = connectTls((server.address() as AddressInfo).port, '127.0.0.1', { rejectUnauthorized: false });
+  const shown = async (servername?: string): Promise<string> => {
+    const asked = servername === undefined ? {} : { servername };
+    const { port } = server.address() as AddressInfo;
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...asked });
     await once(socket, 'secureConnect');
     const { CN } = socket.getPeerCertificate().subject;
     socket.destroy();
     return String(CN);
   };
-  t.equal(await shownName(), 'used');
+  return { clock, shown };
+}
+
+void t.test('a new certificate on disk is shown from then on, a broken one is not', async (t) => {
+  const used = makeCertificate(folder, 'used', OURS);
+  const { clock, shown } = await shownBy(t, used);
+  t.equal(await shown(), 'used');
   copyFileSync(theirs.certificate, used.certificate);
   // Some file systems count time in whole seconds.
   utimesSync(used.certificate, 1, 1);
   clock.advance(10_000);
-  t.equal(await shownName(), 'used', 'the key does not fit yet');
+  t.equal(await shown(), 'used', 'the key does not fit yet');
   copyFileSync(theirs.key, used.key);
   clock.advance(10_000);
-  t.equal(await shownName(), 'theirs');
+  t.equal(await shown(), 'theirs');
 });
+
+void t.test('who asks for a name is shown its certificate, who asks for another or none the usual one', async (t) => {
+  const voice = makeCertificate(folder, 'voice', ['DNS:voice.example', 'DNS:*.voice.example']);
+  const sales = makeCertificate(folder, 'sales', ['DNS:sales.example']);
+  const { clock, shown } = await shownBy(t, { ...ours, certificates: [voice, sales] });
+  t.equal(await shown('voice.example'), 'voice');
+  t.equal(await shown('SIP.voice.example'), 'voice');
+  t.equal(await shown('sales.example'), 'sales');
+  const others = [undefined, 'localhost', 'elsewhere.example', 'a.b.voice.example'];
+  for (const other of others) t.equal(await shown(other), 'ours', String(other));
+  const moved = makeCertificate(folder, 'moved', ['DNS:sales.example', 'DNS:shop.example']);
+  copyFileSync(moved.certificate, sales.certificate);
+  utimesSync(sales.certificate, 1, 1);
+  clock.advance(10_000);
+  t.equal(await shown('sales.example'), 'sales', 'the key does not fit yet');
+  copyFileSync(moved.key, sales.key);
+  clock.advance(10_000);
+  t.same([await shown('shop.example'), await shown('sales.example'), await shown()], ['moved', 'moved', 'ours']);
+});
+
+for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+  void t.test(`under every name a client certificate is asked for, and a ${maxVersion} session resumed`, async (t) => {
+    const voice = makeCertificate(folder, 'asking', ['DNS:voice.example']);
+    const tls = listening({ ca: theirs.certificate, requireClientCertificate: true, certificates: [voice] });
+    const server = await startServer(t, undefined, '127.0.0.1', tls);
+    await connectApp(t, server, (srf) => serve(srf, 'options', (_req, res) => res.send(200)));
+    const shown = { cert: readFileSync(theirs.certificate), key: readFileSync(theirs.key), ca: readFileSync(voice.certificate) };
+    let session: Buffer | undefined;
+    for (const resumed of [false, true]) {
+      const socket = connectTls({
+        ...{ port: server.tlsPort, host: '127.0.0.1', servername: 'voice.example', maxVersion },
+        ...shown,
+        ...(session && { session }),
+      });
+      t.teardown(() => socket.destroy());
+      socket.on('session', (ticket: Buffer) => {
+        session = ticket;
+      });
+      await once(socket, 'secureConnect');
+      t.equal(socket.isSessionReused(), resumed);
+      const peer = SipPeer.stream('tls', socket);
+      peer.send(requestText(peer, 'OPTIONS', newCall()));
+      await peer.status(200, 'OPTIONS');
+    }
+  });
+}
 
 void t.test('files that are missing or do not fit are named at the start', async (t) => {
   await t.rejects(startServer(t, undefined, '127.0.0.1', listening({ key: '/nowhere/key.pem' })), /\/nowhere\/key\.pem/);
   await t.rejects(startServer(t, undefined, '127.0.0.1', listening({ key: theirs.key })), /certificate|key/i);
+  const certificates = [{ certificate: theirs.certificate, key: ours.key }];
+  await t.rejects(startServer(t, undefined, '127.0.0.1', listening({ certificates })), /theirs\.pem/);
 });

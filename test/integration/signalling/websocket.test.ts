@@ -57,6 +57,20 @@ for (const scheme of ['ws', 'wss'] as const) {
   });
 }
 
+void t.test('over wss a certificate is shown by the name that is asked for, too', async (t) => {
+  const named = makeCertificate(t.testdir(), 'named', ['DNS:wss.example']);
+  const tls = { port: undefined, ...ours, certificates: [named], requireClientCertificate: false, verify: true };
+  const server = await startServer(t, undefined, '127.0.0.1', tls, { ws: { wssPort: 0, origins: [] } });
+  await connectApp(t, server, (srf) => serve(srf, 'options', (_req, res) => res.send(200)));
+  const open = (servername: string) =>
+    SipPeer.ws(`wss://127.0.0.1:${server.wssPort}`, ['sip'], { ca: readFileSync(named.certificate), servername });
+  const peer = await open('wss.example');
+  t.teardown(() => peer.close());
+  peer.send(requestText(peer, 'OPTIONS', newCall(), { contact: ANN }));
+  await peer.status(200, 'OPTIONS');
+  await t.rejects(open('elsewhere.example'), /self-signed/, 'shown ours, which it does not trust');
+});
+
 void t.test('a keep-alive of line breaks is answered with one', async (t) => {
   const open = await bothKinds(t, (srf) => serve(srf, 'options', (_req, res) => res.send(200)));
   const peer = await open('ws');

@@ -86,6 +86,14 @@ void t.test('every documented variable reaches its setting', async (t) => {
   });
 });
 
+void t.test('certificates of further names come with one for all others', async (t) => {
+  const certificates = [{ certificate: '/b.pem', key: '/b.key' }];
+  const faults = faultsOf({}, { overrides: { sip: { tls: { certificates } } } });
+  t.match(faults, [/sip\.tls\.certificates .*needs sip\.tls\.certificate as well/]);
+  const tls = { certificate: '/a.pem', key: '/a.key', certificates };
+  t.match(loadConfig({}, { overrides: { sip: { tls } } }).sip.tls, tls);
+});
+
 void t.test('an openai key makes openai the default of all stages, unless the configuration chooses', async (t) => {
   const env = { OPENAI_API_KEY: 'sk-test' };
   t.same(loadConfig(env).speech.defaults, { stt: 'openai', llm: 'openai', tts: 'openai' });
