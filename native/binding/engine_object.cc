@@ -16,6 +16,7 @@ void EngineObject::define(Napi::Env env, Napi::Object exports) {
                                                      InstanceMethod("sendDigit", &EngineObject::send_digit),
                                                      InstanceMethod("startRecording", &EngineObject::start_recording),
                                                      InstanceMethod("stopRecording", &EngineObject::stop_recording),
+                                                     InstanceMethod("pauseRecording", &EngineObject::pause_recording),
                                                      InstanceMethod("receiveRtcp", &EngineObject::receive_rtcp),
                                                      InstanceMethod("sendRtcp", &EngineObject::send_rtcp),
                                                      InstanceMethod("write", &EngineObject::write),
@@ -192,6 +193,10 @@ Napi::Value EngineObject::start_recording(const Napi::CallbackInfo& info) {
 }
 
 void EngineObject::stop_recording(const Napi::CallbackInfo& info) { engine(info.Env()).stop_recording(session_of(info)); }
+
+void EngineObject::pause_recording(const Napi::CallbackInfo& info) {
+  engine(info.Env()).pause_recording(session_of(info), info[2].ToBoolean());
+}
 
 Napi::Value EngineObject::receive_rtcp(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();

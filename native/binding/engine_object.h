@@ -26,6 +26,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void send_digit(const Napi::CallbackInfo& info);
   Napi::Value start_recording(const Napi::CallbackInfo& info);
   void stop_recording(const Napi::CallbackInfo& info);
+  void pause_recording(const Napi::CallbackInfo& info);
   Napi::Value receive_rtcp(const Napi::CallbackInfo& info);
   void send_rtcp(const Napi::CallbackInfo& info);
   Napi::Value write(const Napi::CallbackInfo& info);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { CallId } from '../core/ids.js';
@@ -24,6 +23,7 @@ import type { CallEvent } from './call-event.js';
 import { CallLine } from './call-line.js';
 import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
 import { CallRecord } from './call-record.js';
+import { CallRecording } from './call-recording.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
 import { CallHandover } from './transfer/call-handover.js';
@@ -59,6 +59,7 @@ export class ActiveCall {
   readonly #deps: CallDeps;
   readonly #origin: CallOrigin;
   readonly #record: CallRecord;
+  readonly #recording: CallRecording;
   readonly #emit: (event: CallEvent) => void;
   readonly #dialog: CallDialog;
   #target: AnsweringTarget | undefined;
@@ -66,7 +67,6 @@ export class ActiveCall {
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
   #handover: CallHandover | undefined;
-  #recordingBegun = false;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -76,6 +76,7 @@ export class ActiveCall {
     this.#deps = deps;
     this.#emit = emit;
     this.#record = new CallRecord(origin, { ...deps, emit }, stored);
+    this.#recording = new CallRecording(this.#record, deps.dataDir);
     this.#dialog = new CallDialog(deps.clock, {
       onAgreement: (agreement) => this.#onAgreement(agreement),
       onDigit: (digit, durationMs) => {
@@ -247,7 +248,7 @@ export class ActiveCall {
     audio.agree(agreement);
     this.#record.agreed(agreement);
     // What the network says before the answer is part of the call's story.
-    if (!this.#ending) this.#startRecording(audio);
+    if (!this.#ending) this.#recording.begin(audio.session);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog.current && !this.#ending) this.#startSource(audio);
   }
@@ -255,10 +256,11 @@ export class ActiveCall {
   #answered(dialog: Dialog, audio: CallAudio): void {
     const { clock, maxDurationMs, mediaTimeoutMs } = this.#deps;
     this.#before?.close(true);
-    this.#startRecording(audio);
+    this.#recording.begin(audio.session);
     this.#record.answered();
     this.#handover = this.#openHandover(audio);
-    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer: this.#handover.transfer });
+    const { transfer } = this.#handover;
+    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer, recording: this.#recording });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,
@@ -320,19 +322,6 @@ export class ActiveCall {
       live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
     };
     return target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
-  }
-
-  /** A call goes on without its recording. */
-  #startRecording({ session }: CallAudio): void {
-    if (this.#recordingBegun) return;
-    this.#recordingBegun = true;
-    const relative = join('recordings', `${this.id}.wav`);
-    try {
-      session.startRecording(join(this.#deps.dataDir, relative));
-      this.#record.recordedTo(relative);
-    } catch (error) {
-      this.#record.log.error({ err: error }, 'recording not started');
-    }
   }
 
   #onMedia(event: MediaEvent): void {

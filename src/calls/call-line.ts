@@ -4,6 +4,7 @@ import type { Interjected } from '../domain/ports/call-control.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { Interjection } from '../pipeline/interjections.js';
 import type { CallAudio } from './call-audio.js';
+import type { CallRecording } from './call-recording.js';
 import type { CallTransfer } from './transfer/call-transfer.js';
 
 export type CallLineDeps = {
@@ -11,6 +12,7 @@ export type CallLineDeps = {
   record: ConversationRecord;
   audio: Pick<CallAudio, 'session' | 'agreement' | 'conversation'>;
   transfer: CallTransfer;
+  recording: CallRecording;
 };
 
 /** One key press and the silence after it, in milliseconds. */
@@ -39,6 +41,10 @@ export class CallLine {
   /** Hands the far end over. */
   get transfer(): CallTransfer {
     return this.#deps.transfer;
+  }
+
+  get recording(): CallRecording {
+    return this.#deps.recording;
   }
 
   /** @throws AppError `conflict` when the far end takes no key presses, or others are still being sent. */

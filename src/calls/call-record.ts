@@ -171,6 +171,20 @@ export class CallRecord {
     if (this.#call.direction === 'outbound' && !this.#closed) this.#write();
   }
 
+  recordingPaused(paused: boolean): void {
+    const pauses = this.#call.recordingPauses ?? [];
+    const last = pauses.at(-1);
+    const isPaused = last !== undefined && last.resumedAtMs === undefined;
+    if (paused === isPaused) return;
+    const atMs = this.#deps.clock.nowMs();
+    this.log.info({}, paused ? 'recording paused' : 'recording resumed');
+    this.#change({
+      recordingPauses: isPaused
+        ? [...pauses.slice(0, -1), { ...last, resumedAtMs: atMs }]
+        : [...pauses, { pausedAtMs: atMs, resumedAtMs: undefined }],
+    });
+  }
+
   /** Resolves when all of the call is stored or given up on. */
   async end(termination: Termination, details: EndDetails, endedAtMs: number, stats: MediaStats | undefined): Promise<Call> {
     const sipCode = this.#call.sipCode ?? details.sipCode;

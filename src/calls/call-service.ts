@@ -146,6 +146,14 @@ export class CallService implements CallControl, CallPlacer {
     return (await this.#find(tenant, id)).line.transfer.cancel();
   }
 
+  async pauseRecording(tenant: TenantId, id: CallId): Promise<Call> {
+    return (await this.#find(tenant, id)).line.recording.pause();
+  }
+
+  async resumeRecording(tenant: TenantId, id: CallId): Promise<Call> {
+    return (await this.#find(tenant, id)).line.recording.resume();
+  }
+
   room(tenant?: TenantId): number {
     if (this.#draining || this.#overloaded) return 0;
     const { maxConcurrent, reservedForInbound } = this.#deps;

@@ -353,6 +353,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/recording/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdRecordingPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdRecordingResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/recording/stream": {
         parameters: {
             query?: never;
@@ -1385,6 +1417,7 @@ export interface components {
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             q850_cause: number | null;
             recording_available: boolean;
+            recording_pauses: components["schemas"]["RecordingPause"][];
             /** @enum {string|null} */
             result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
             sip_call_id: string;
@@ -1481,6 +1514,7 @@ export interface components {
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             q850_cause: number | null;
             recording_available: boolean;
+            recording_pauses: components["schemas"]["RecordingPause"][];
             report: {
                 action_items: string[];
                 /** Format: uuid */
@@ -1806,6 +1840,7 @@ export interface components {
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             q850_cause: number | null;
             recording_available: boolean;
+            recording_pauses: components["schemas"]["RecordingPause"][];
             /** @enum {string|null} */
             result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
             sip_call_id: string;
@@ -2122,6 +2157,18 @@ export interface components {
             /** Format: uri-reference */
             recording_url: string;
             size_bytes: number;
+        };
+        RecordingPause: {
+            /** Format: date-time */
+            paused_at: string;
+            /** Format: date-time */
+            resumed_at: string | null;
+        };
+        RecordingPauses: {
+            /** Format: uuid */
+            call_id: string;
+            paused: boolean;
+            recording_pauses: components["schemas"]["RecordingPause"][];
         };
         Report: {
             action_items: string[];
@@ -4335,6 +4382,82 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Recording"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdRecordingPause: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RecordingPauses"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdRecordingResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RecordingPauses"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

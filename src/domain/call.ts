@@ -42,6 +42,13 @@ export type AudioFault = {
   healedAtMs: number | undefined;
 };
 
+/** Neither side is in the recording; silence of the same length stands there. */
+export type RecordingPause = {
+  pausedAtMs: number;
+  /** Undefined while it lasts, and when it lasted to the end of the call. */
+  resumedAtMs: number | undefined;
+};
+
 export const CALL_DIRECTIONS = ['inbound', 'outbound'] as const;
 export type CallDirection = (typeof CALL_DIRECTIONS)[number];
 
@@ -91,6 +98,8 @@ export type Call = {
   recordingPath: string | undefined;
   /** Before the answer where early media was recorded. */
   recordingStartedAtMs: number | undefined;
+  /** In order; absent: it never was. */
+  recordingPauses?: readonly RecordingPause[] | undefined;
   /** Counters of the RTP session at the end of the call. */
   mediaStats: Readonly<Record<string, number>> | undefined;
 };

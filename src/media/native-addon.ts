@@ -83,6 +83,7 @@ export interface NativeEngine {
   /** -> why it failed */
   startRecording(slot: number, generation: number, path: string): string | undefined;
   stopRecording(slot: number, generation: number): void;
+  pauseRecording(slot: number, generation: number, paused: boolean): void;
   /** Takes what waits on the RTCP port, at most 16 datagrams. */
   receiveRtcp(slot: number, generation: number): { data: Buffer; address: string; port: number; atMs: number }[];
   /** Does nothing when the address is none that can be sent to. */

@@ -117,6 +117,14 @@ export class NativeSession implements MediaSession {
     queueMicrotask(() => this.#tell({ type: 'recordingFailed', reason: failure }));
   }
 
+  pauseRecording(): void {
+    if (!this.#closing) this.#native.pauseRecording(this.slot, this.generation, true);
+  }
+
+  resumeRecording(): void {
+    if (!this.#closing) this.#native.pauseRecording(this.slot, this.generation, false);
+  }
+
   async stopRecording(): Promise<RecordingResult> {
     if (!this.#recording) return { durationMs: 0, lostSamples: 0 };
     if (!this.#closing) this.#native.stopRecording(this.slot, this.generation);

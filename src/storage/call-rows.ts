@@ -5,7 +5,7 @@ import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { NO_SETUP } from '../domain/call-setup.js';
 import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
-import { audioFaultOf, finiteNumbers, MediaStatsJson, setupOf, transferOf, VariablesJson } from './rows.js';
+import { audioFaultOf, finiteNumbers, MediaStatsJson, recordingPausesOf, setupOf, transferOf, VariablesJson } from './rows.js';
 import type { CallsTable } from './tables.js';
 
 export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
@@ -46,6 +46,7 @@ export const callColumns = (call: Call) => ({
   variables: call.variables && Object.keys(call.variables).length > 0 ? JSON.stringify(call.variables) : null,
   recording_path: call.recordingPath ?? null,
   recording_started_at_ms: rounded(call.recordingStartedAtMs),
+  recording_pauses: call.recordingPauses?.length ? JSON.stringify(call.recordingPauses) : null,
   setup: JSON.stringify(call.setup),
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
 });
@@ -83,6 +84,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   variables: row.variables === null ? undefined : VariablesJson.parse(JSON.parse(row.variables)),
   recordingPath: row.recording_path ?? undefined,
   recordingStartedAtMs: row.recording_started_at_ms ?? undefined,
+  recordingPauses: row.recording_pauses === null ? undefined : recordingPausesOf(row.recording_pauses),
   setup: row.setup === null ? NO_SETUP : setupOf(row.setup),
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
 });

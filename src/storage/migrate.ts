@@ -21,6 +21,7 @@ import { tollLimits } from './migrations/0131-toll-limits.js';
 import { routes } from './migrations/0140-routes.js';
 import { texts } from './migrations/0150-texts.js';
 import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
+import { recordingPauses } from './migrations/0180-recording-pauses.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -46,6 +47,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0160-call-diagnosis': callDiagnosis,
   '0140-routes': routes,
   '0150-texts': texts,
+  '0180-recording-pauses': recordingPauses,
 };
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
-import { type AudioFault, MISSING_AUDIO } from '../domain/call.js';
+import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/call.js';
 import type { CallSetup } from '../domain/call-setup.js';
 import { SRTP_SUITES } from '../domain/ports/media.js';
 import {
@@ -102,6 +102,11 @@ export function audioFaultOf(json: string): AudioFault {
   const { missing, sinceMs, healedAtMs } = AudioFaultJson.parse(JSON.parse(json));
   return { missing, sinceMs, healedAtMs };
 }
+
+const RecordingPausesJson = z.array(z.object({ pausedAtMs: z.number(), resumedAtMs: z.number().optional() }));
+
+export const recordingPausesOf = (json: string): RecordingPause[] =>
+  RecordingPausesJson.parse(JSON.parse(json)).map(({ pausedAtMs, resumedAtMs }) => ({ pausedAtMs, resumedAtMs }));
 
 const SetupJson = z.object({
   invitedAtMs: z.number().optional(),

@@ -68,6 +68,7 @@ export type CallsTable = {
   variables: Json | null;
   setup: Json | null;
   recording_started_at_ms: number | null;
+  recording_pauses: Json | null;
 };
 
 export type FilesToRemoveTable = { path: string };

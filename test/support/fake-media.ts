@@ -134,6 +134,8 @@ export class FakeMediaSession implements MediaSession {
   bridge(): void {}
   sendDigits(): void {}
   startRecording(): void {}
+  pauseRecording(): void {}
+  resumeRecording(): void {}
 
   heard(): number {
     return Math.floor((this.#clock.monotonicMs() - this.#openedMs) / PACKET_MS) * PACKET_SAMPLES;

@@ -16,7 +16,7 @@ import { SecretBox } from '../../src/core/secret-box.js';
 import { BanService } from '../../src/defence/ban-service.js';
 import { DoNotCallGuard } from '../../src/do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from '../../src/do-not-call/do-not-call-service.js';
-import type { Call } from '../../src/domain/call.js';
+import type { Call, RecordingPause } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Mailer } from '../../src/domain/ports/mailer.js';
 import type { SpeechSuite } from '../../src/domain/ports/speech.js';
@@ -304,6 +304,13 @@ function liveControl({ calls }: Database, commands: unknown[]): CallControl {
     commands.push({ id, ...command });
     return { begins: 'now' };
   };
+  const pause = async (tenant: TenantId, id: CallId, newest: RecordingPause): Promise<Call> => {
+    const call = await calls.find(tenant, id);
+    if (!call || call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
+    const paused = { ...call, recordingPauses: [newest] };
+    await calls.update(paused);
+    return paused;
+  };
   return {
     say: (tenant, id, text, options) => note(tenant, id, { text, ...options }),
     play: (tenant, id, audio, options) => note(tenant, id, { ...audio, ...options }),
@@ -320,6 +327,8 @@ function liveControl({ calls }: Database, commands: unknown[]): CallControl {
       await note(tenant, id, { transfer: 'cancel' });
       return sampleTransfer({ status: 'cancelled', reason: 'cancelled' });
     },
+    pauseRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: undefined }),
+    resumeRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: 1_700_000_020_000 }),
     activeCalls: () => 0,
     end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),
     cancel: (tenant, id) =>

@@ -137,6 +137,14 @@ std::optional<std::string> MediaEngine::start_recording(Session& session, const 
 
 void MediaEngine::stop_recording(Session& session) { send(Command::Type::record, session); }
 
+void MediaEngine::pause_recording(Session& session, bool paused) {
+  Command command;
+  command.type = Command::Type::pause_recording;
+  command.session = &session;
+  command.paused = paused;
+  thread_.command(command);
+}
+
 std::vector<MediaEngine::ControlPacket> MediaEngine::receive_control(const Session& session) {
   std::vector<ControlPacket> packets;
   const std::size_t count = control_batch_.receive(session.sockets.rtcp.fd());

@@ -51,6 +51,8 @@ class MediaEngine {
   /// Starts a recording, ending the one that runs. Returns the reason when the file cannot be made.
   std::optional<std::string> start_recording(Session& session, const std::string& path);
   void stop_recording(Session& session);
+  /// Within a tick; from then on neither side gets in until the recording goes on, and its timeline does so in silence.
+  void pause_recording(Session& session, bool paused);
 
   struct ControlPacket {
     Endpoint from;

@@ -164,6 +164,10 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
     case Command::Type::record:
       record(session, command.recording, deadline);
       break;
+    case Command::Type::pause_recording:
+      if (command.paused) session.tap.pause();
+      else session.tap.resume(deadline);
+      break;
     case Command::Type::detach:
       detach(session);
       break;

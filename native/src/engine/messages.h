@@ -55,11 +55,12 @@ struct DigitOrder {
 
 /// Control thread -> media thread.
 struct Command {
-  enum class Type : std::uint8_t { attach, configure, set_source, bridge, set_gain, send_digit, record, detach };
+  enum class Type : std::uint8_t { attach, configure, set_source, bridge, set_gain, send_digit, record, pause_recording, detach };
   Type type{Type::attach};
   Session* session{nullptr};
   SessionConfig* config{nullptr};
   WavRecorder::Recording* recording{nullptr};
+  bool paused{false};  ///< of the recording; false: it goes on
   Source source{Source::queue};
   ToneOrder tone;
   Session* other{nullptr};  ///< of a bridge

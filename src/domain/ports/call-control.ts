@@ -40,6 +40,15 @@ export interface CallControl {
   completeTransfer(tenant: TenantId, id: CallId): Promise<Transfer>;
   /** Takes a transfer back that is not complete. @throws AppError as `press`, or `conflict` when there is none that can be. */
   cancelTransfer(tenant: TenantId, id: CallId): Promise<Transfer>;
+  /**
+   * Neither side is recorded until `resumeRecording`: silence takes the place of what is said. Resolves when the call's record says so;
+   * again and again is the same as once.
+   *
+   * @throws AppError as `press`, and `conflict` when the call is not recorded.
+   */
+  pauseRecording(tenant: TenantId, id: CallId): Promise<Call>;
+  /** As `pauseRecording`. */
+  resumeRecording(tenant: TenantId, id: CallId): Promise<Call>;
   /** Calls that exist now, in any state before the end. */
   activeCalls(): number;
 }

@@ -150,6 +150,9 @@ export interface MediaSession {
   lastFullLevelSentMs(): number | undefined;
   /** Records both sides to a stereo 16-bit WAV (caller left, agent right) that stays valid after kill -9. */
   startRecording(path: string): void;
+  /** Neither side is recorded until `resumeRecording`; silence takes the place of as much time. Idempotent, as is the other. */
+  pauseRecording(): void;
+  resumeRecording(): void;
   /** Resolves when the file is complete. */
   stopRecording(): Promise<{ durationMs: number; lostSamples: number }>;
   stats(): MediaStats;

@@ -195,6 +195,8 @@ void t.test("404 for a call that is not there or another tenant's, 409 for one t
     ['say', { text: 'x' }],
     ['inject', { audio: WAV.toString('base64') }],
     ['dtmf', { digits: '1' }],
+    ['recording/pause', {}],
+    ['recording/resume', {}],
   ] as const) {
     for (const id of [newCallId(), theirs.id, 'x'])
       t.equal((await api.call('POST', `/calls/${id}/${path}`, body)).status, 404, path);
@@ -203,6 +205,20 @@ void t.test("404 for a call that is not there or another tenant's, 409 for one t
     t.match(answer, { success: false, error: 'The call has already ended' });
   }
   t.same(api.commands, []);
+});
+
+void t.test('POST /calls/:id/recording/pause and resume 200: the record says since when', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const paused_at = '2023-11-14T22:13:30.000Z';
+  const paused = await api.call('POST', `/calls/${id}/recording/pause`);
+  t.equal(paused.status, 200);
+  t.same(paused.body.data, { call_id: id, paused: true, recording_pauses: [{ paused_at, resumed_at: null }] });
+  const resumed = await api.call('POST', `/calls/${id}/recording/resume`);
+  t.equal(resumed.status, 200);
+  const recording_pauses = [{ paused_at, resumed_at: '2023-11-14T22:13:40.000Z' }];
+  t.same(resumed.body.data, { call_id: id, paused: false, recording_pauses });
+  t.match((await api.call('GET', `/calls/${id}`)).body.data, { recording_pauses });
 });
 
 void t.test('commands still work while the server drains, for calls go on', async (t) => {

@@ -54,6 +54,39 @@ void t.test(
   },
 );
 
+void t.test('a recording is paused and goes on, each once however often it is asked for', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  await f.call('echo');
+  const { id } = f.row();
+  const pausedAtMs = f.clock.nowMs();
+  await f.service.resumeRecording(DEFAULT_TENANT, id);
+  t.equal(f.row().recordingPauses, undefined, 'it was not paused');
+  await f.service.pauseRecording(DEFAULT_TENANT, id);
+  f.clock.advance(2000);
+  await f.service.pauseRecording(DEFAULT_TENANT, id);
+  t.same(f.row().recordingPauses, [{ pausedAtMs, resumedAtMs: undefined }]);
+  await f.service.resumeRecording(DEFAULT_TENANT, id);
+  f.clock.advance(1000);
+  await f.service.resumeRecording(DEFAULT_TENANT, id);
+  const { recordingPauses } = await f.service.pauseRecording(DEFAULT_TENANT, id);
+  t.same(recordingPauses, [
+    { pausedAtMs, resumedAtMs: pausedAtMs + 2000 },
+    { pausedAtMs: pausedAtMs + 3000, resumedAtMs: undefined },
+  ]);
+  await f.service.end(DEFAULT_TENANT, id);
+  t.same(f.row().recordingPauses, recordingPauses, 'it lasted to the end');
+  await t.rejects(f.service.pauseRecording(DEFAULT_TENANT, id), { code: 'call_already_ended' });
+});
+
+void t.test('a call that is not recorded has nothing to pause', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  f.media.recordingFault = new Error('ENOSPC');
+  await f.call('echo');
+  await t.rejects(f.service.pauseRecording(DEFAULT_TENANT, f.row().id), { code: 'conflict' });
+});
+
 void t.test('keys are not pressed where the far end takes none', async (t) => {
   const f = startFixture();
   t.teardown(f.remove);

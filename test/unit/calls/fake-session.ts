@@ -52,6 +52,12 @@ export class FakeSession {
     if (this.recordingFault) throw this.recordingFault;
     this.recording = path;
   }
+  pauseRecording(): void {
+    this.#trace.push('recording paused');
+  }
+  resumeRecording(): void {
+    this.#trace.push('recording resumed');
+  }
   stats(): MediaStats {
     return { ...NO_STATS, packetsReceived: this.packetsReceived };
   }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type AudioFault, type Call, type Turn } from '../../../domain/call.js';
+import { type AudioFault, type Call, type RecordingPause, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
 import type { Report } from '../../../domain/report.js';
@@ -11,6 +11,7 @@ import {
   type CallDetail,
   type CallLeg,
   type CallSummary,
+  type RecordingPauseResource,
   type TransferResource,
   type TurnResource,
 } from './call-schema.js';
@@ -53,6 +54,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   variables: call.variables ?? {},
   legs: [presentLeg(call), ...(call.transfer?.leg ? [presentSecondLeg(call.transfer.leg)] : [])],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
+  recording_pauses: (call.recordingPauses ?? []).map(presentPause),
   media_stats: call.mediaStats ?? null,
 });
 
@@ -73,6 +75,11 @@ export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault):
   missing,
   since: new Date(sinceMs).toISOString(),
   healed_at: isoTime(healedAtMs),
+});
+
+export const presentPause = ({ pausedAtMs, resumedAtMs }: RecordingPause): z.input<typeof RecordingPauseResource> => ({
+  paused_at: new Date(pausedAtMs).toISOString(),
+  resumed_at: isoTime(resumedAtMs),
 });
 
 const presentTimings = ({ pddMs, ringMs, answerMs, durationMs, talkMs }: CallTimings) => ({

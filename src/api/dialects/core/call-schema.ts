@@ -71,6 +71,13 @@ export const AudioFaultResource = z
   })
   .meta({ id: 'AudioFault' });
 
+export const RecordingPauseResource = z
+  .object({
+    paused_at: time,
+    resumed_at: time.nullable().meta({ description: 'Null while it lasts, and when it lasted to the end of the call.' }),
+  })
+  .meta({ id: 'RecordingPause' });
+
 export const AttemptResource = z
   .object({
     uri: z.string().meta({ example: 'sip:+15550123@trunk.example' }),
@@ -148,6 +155,9 @@ export const CallSummary = z
     }),
     legs: z.array(CallLeg),
     recording_available: z.boolean(),
+    recording_pauses: z
+      .array(RecordingPauseResource)
+      .meta({ description: 'When neither side was recorded: silence of the same length stands there.' }),
     media_stats: z
       .record(z.string(), z.number())
       .nullable()

@@ -6,6 +6,7 @@ import {
   InjectQuery,
   InterjectedResource,
   PressedResource,
+  RecordingPausesResource,
   SayBody,
   TransferBody,
   TransferredResource,
@@ -94,5 +95,25 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
       'far end makes the call itself.',
     request: { params: Id },
     responses: { 202: { description: 'It is taken back', ...json(one(TransferredResource)) }, ...failures(401, 404, 409) },
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/recording/pause',
+    tags: ['Calls'],
+    summary: 'Stop recording for a while: what is said now, by either side, is not kept',
+    description:
+      'For card numbers and the like. The recording goes on in silence, so that what comes later stays in its place; the transcript goes on as ' +
+      'it is. Pausing what is paused changes nothing. 409 before the answer, and when the call is not recorded.',
+    request: { params: Id },
+    responses: { 200: { description: 'It is paused', ...json(one(RecordingPausesResource)) }, ...failures(401, 404, 409) },
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/recording/resume',
+    tags: ['Calls'],
+    summary: 'Go on recording',
+    description: '409 as for `pause`.',
+    request: { params: Id },
+    responses: { 200: { description: 'It is recorded', ...json(one(RecordingPausesResource)) }, ...failures(401, 404, 409) },
   },
 ];

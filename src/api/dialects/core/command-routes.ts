@@ -5,7 +5,7 @@ import type { CallRepository } from '../../../domain/ports/repositories.js';
 import { parseInput } from '../../http/parse.js';
 import { principalOf } from '../../http/request-context.js';
 import { readWav, WAV_LIMIT_BYTES } from '../../http/wav-audio.js';
-import { presentTransfer } from './call-presentation.js';
+import { presentPause, presentTransfer } from './call-presentation.js';
 import { DigitsBody, InjectBody, InjectQuery, SayBody, TransferBody } from './command-schema.js';
 import { success } from './envelope.js';
 import { findCall } from './find-call.js';
@@ -56,6 +56,16 @@ export function commandsRouter({ calls, callControl }: { calls: CallRepository; 
     const { id } = await findCall(calls, req, res);
     const transfer = await callControl.cancelTransfer(principalOf(res).tenantId, id);
     res.status(202).json(success(res, { call_id: id, transfer: presentTransfer(transfer) }));
+  });
+  router.post('/:id/recording/pause', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { recordingPauses = [] } = await callControl.pauseRecording(principalOf(res).tenantId, id);
+    res.json(success(res, { call_id: id, paused: true, recording_pauses: recordingPauses.map(presentPause) }));
+  });
+  router.post('/:id/recording/resume', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { recordingPauses = [] } = await callControl.resumeRecording(principalOf(res).tenantId, id);
+    res.json(success(res, { call_id: id, paused: false, recording_pauses: recordingPauses.map(presentPause) }));
   });
   return router;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TRANSFER_CONSENTS, TRANSFER_KINDS, TRANSFER_POLICIES } from '../../../domain/transfer.js';
 import { WAV_MAX_SECONDS } from '../../http/wav-audio.js';
-import { TransferResource } from './call-schema.js';
+import { RecordingPauseResource, TransferResource } from './call-schema.js';
 import { required } from './text-schema.js';
 
 const Interrupt = z
@@ -101,3 +101,7 @@ export const TransferBody = z
 export const TransferredResource = z.object({ call_id: z.uuid(), transfer: TransferResource }).meta({ id: 'TransferStarted' });
 
 export const PressedResource = z.object({ call_id: z.uuid(), digits: z.string() }).meta({ id: 'PressedDigits' });
+
+export const RecordingPausesResource = z
+  .object({ call_id: z.uuid(), paused: z.boolean(), recording_pauses: z.array(RecordingPauseResource) })
+  .meta({ id: 'RecordingPauses' });

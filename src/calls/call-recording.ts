@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { AppError } from '../core/errors.js';
+import type { Call } from '../domain/call.js';
+import type { MediaSession } from '../domain/ports/media.js';
+import type { CallRecord } from './call-record.js';
+
+/** The recording of one call: begun once, paused while what is said must not be kept. */
+export class CallRecording {
+  readonly #record: CallRecord;
+  readonly #dataDir: string;
+  #session: MediaSession | undefined;
+
+  constructor(record: CallRecord, dataDir: string) {
+    this.#record = record;
+    this.#dataDir = dataDir;
+  }
+
+  /** The second and later times do nothing. A call goes on without its recording. */
+  begin(session: MediaSession): void {
+    if (this.#session) return;
+    this.#session = session;
+    const relative = join('recordings', `${this.#record.id}.wav`);
+    try {
+      session.startRecording(join(this.#dataDir, relative));
+      this.#record.recordedTo(relative);
+    } catch (error) {
+      this.#record.log.error({ err: error }, 'recording not started');
+    }
+  }
+
+  /** Resolves when the record says so. Idempotent. @throws AppError `conflict` when the call is not recorded. */
+  pause(): Promise<Call> {
+    return this.#switch(true);
+  }
+
+  /** As `pause`. */
+  resume(): Promise<Call> {
+    return this.#switch(false);
+  }
+
+  async #switch(paused: boolean): Promise<Call> {
+    const record = this.#record;
+    const session = this.#session;
+    if (!session || record.call.recordingPath === undefined) {
+      throw new AppError('conflict', `call ${record.id} is not recorded`, { publicMessage: 'The call is not recorded' });
+    }
+    if (paused) session.pauseRecording();
+    else session.resumeRecording();
+    record.recordingPaused(paused);
+    await record.journal.settled();
+    return record.call;
+  }
+}
