@@ -148,7 +148,10 @@ void t.test('POST /campaigns/:id/contacts 400: the place of every fault, and nob
   t.match(answer, { status: 400, body: { details: { fields: [{ field: 'row 7', message: /1 columns/ }] } } });
   const rows = await add(id, `${csv},`, '', CSV);
   t.same(rows.body.details.fields, [
-    { field: 'row 3, column phone', message: 'must be an E.164 number such as +1234567890' },
+    {
+      field: 'row 3, column phone',
+      message: 'must be an E.164 number such as +1234567890, or sip:user@ this server for a phone',
+    },
     { field: 'row 4, column phone', message: 'is on the do-not-call list' },
     { field: 'row 5, column phone', message: 'stands here twice' },
     { field: 'row 6, column phone', message: 'is a contact of the campaign already' },
