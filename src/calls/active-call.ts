@@ -286,6 +286,7 @@ export class ActiveCall {
       dialog: this.#dialog,
       audio,
       record: this.#record,
+      variables: () => this.#origin.variables,
       voice: () =>
         this.#before && this.#target?.kind === 'agent'
           ? { speech: this.#before.speech, settings: this.#target.settings }

@@ -1,4 +1,5 @@
 import type { Call, Termination } from '../domain/call.js';
+import type { Values } from '../domain/placeholders.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
 import type { EndDetails } from './call-end.js';
@@ -30,6 +31,8 @@ export interface CallOrigin {
   readonly call: Call;
   /** The other party's, in E.164; undefined when it has none that we could know. */
   readonly remoteNumber: string | undefined;
+  /** What fills the headers of trunks; all of it once `target` has said who speaks for us. */
+  readonly variables: Values;
   /** Who speaks for us; undefined when nobody is there by the name that was called. */
   target(): Promise<Target | undefined>;
   /** Refuses at once what could not be connected. @throws AppError after a final response was sent. */

@@ -2,7 +2,9 @@ import type { Clock } from '../core/clock.js';
 import { DEFAULT_TENANT, newCallId } from '../core/ids.js';
 import type { Call } from '../domain/call.js';
 import { type AnswerRules, NO_SETUP } from '../domain/call-setup.js';
+import { fillDialogHeaders } from '../domain/header-templates.js';
 import { numberOfUri } from '../domain/phone-number.js';
+import type { Values } from '../domain/placeholders.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { Dialog, IncomingInvite, LocalMedia } from '../domain/ports/telephony.js';
 import { q850In } from './call-end.js';
@@ -29,6 +31,7 @@ export class InboundOrigin implements CallOrigin {
   readonly #invite: IncomingInvite;
   readonly #arrival: Arrival | undefined;
   readonly #deps: InboundDeps;
+  #target: Target | undefined;
 
   /** `arrival`: absent when it came over no trunk. */
   constructor(invite: IncomingInvite, arrival: Arrival | undefined, deps: InboundDeps) {
@@ -40,7 +43,14 @@ export class InboundOrigin implements CallOrigin {
   }
 
   async target(): Promise<Target | undefined> {
-    return (await new InboundRouter(this.#deps).decide(this.#invite, this.#arrival)).target;
+    this.#target = (await new InboundRouter(this.#deps).decide(this.#invite, this.#arrival)).target;
+    return this.#target;
+  }
+
+  get variables(): Values {
+    const target = this.#target;
+    const agent = target?.kind === 'agent' ? { id: target.agentId, name: target.settings.name } : {};
+    return { call: { id: this.call.id }, agent, ...target?.variables };
   }
 
   check(): void {
@@ -72,7 +82,9 @@ export class InboundOrigin implements CallOrigin {
   }
 
   connect(local: LocalMedia, { onAgreement }: ConnectListeners): Promise<Dialog> {
-    return this.#invite.answer(local, onAgreement, this.#arrival?.terms);
+    const { dialogHeaders, ...terms } = this.#arrival?.terms ?? {};
+    const filled = dialogHeaders && { dialogHeaders: fillDialogHeaders(dialogHeaders, this.variables) };
+    return this.#invite.answer(local, onAgreement, { ...terms, ...filled });
   }
 
   giveUp(status: number, headers: Readonly<Record<string, string>>): number {

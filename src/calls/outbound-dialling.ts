@@ -1,7 +1,9 @@
 import type { Cancel, Clock } from '../core/clock.js';
 import type { Termination } from '../domain/call.js';
+import { fillDialogHeaders, fillHeaders } from '../domain/header-templates.js';
+import { hasPlaceholders, type Values } from '../domain/placeholders.js';
 import type { Way } from '../domain/ports/outbound-route.js';
-import type { Dialog, DialRequest, LocalMedia, Telephony } from '../domain/ports/telephony.js';
+import type { Dialog, DialRequest, DialTerms, LocalMedia, Telephony } from '../domain/ports/telephony.js';
 import { q850In } from './call-end.js';
 import { type ConnectListeners, NotAnswered } from './call-origin.js';
 import type { Carried } from './circuit-breaker.js';
@@ -15,6 +17,8 @@ export type OutboundDeps = {
   ringTimeoutMs: number;
   /** Of ways that say nothing else. */
   firstResponseMs?: number | undefined;
+  /** Fill the headers of trunks. */
+  variables?: Values | undefined;
 };
 
 /** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
@@ -102,7 +106,7 @@ export class OutboundDialling {
     { onAgreement, onSent, onRinging, onRefused }: ConnectListeners,
     redirected: boolean,
   ): Promise<Dialog> {
-    const { telephony, clock, firstResponseMs } = this.#deps;
+    const { telephony, clock, firstResponseMs, variables } = this.#deps;
     const { signal } = this.#abort;
     await pacer.turn(signal);
     if (signal.aborted) throw new NotAnswered(CANCELLED);
@@ -114,7 +118,7 @@ export class OutboundDialling {
     try {
       const outcome = await Promise.race([
         dial({
-          ...terms,
+          ...filled(terms, variables),
           firstResponseMs: terms?.firstResponseMs ?? firstResponseMs,
           uri,
           from,
@@ -162,11 +166,26 @@ function elsewhere(uri: string, way: Way): Way {
   return way.terms?.proxyTakesAll ? { ...way, uri } : { ...way, uri, terms: { ...way.terms, proxy: undefined } };
 }
 
-/** Another host than the one we know is not told by what we prove who we are, or whom we vouch for. */
+/** Another host than the one we know is not told by what we prove who we are, whom we vouch for, or what we know of the call. */
 function strangerAt(uri: string, way: Way): Way {
   if (way.terms?.proxyTakesAll) return { ...way, uri };
-  const headers = Object.entries(way.terms?.headers ?? {}).filter(([name]) => !/^p-(asserted|preferred)-identity$/i.test(name));
-  return { ...way, uri, terms: { ...way.terms, proxy: undefined, credentials: undefined, headers: Object.fromEntries(headers) } };
+  const ours = ([name, value]: [string, string]): boolean =>
+    /^p-(asserted|preferred)-identity$/i.test(name) || hasPlaceholders(value);
+  const headers = Object.fromEntries(Object.entries(way.terms?.headers ?? {}).filter((header) => !ours(header)));
+  return {
+    ...way,
+    uri,
+    terms: { ...way.terms, proxy: undefined, credentials: undefined, headers, dialogHeaders: undefined },
+  };
+}
+
+function filled(terms: DialTerms = {}, variables: Values = {}): DialTerms {
+  const { headers, dialogHeaders } = terms;
+  return {
+    ...terms,
+    ...(headers && { headers: fillHeaders(headers, variables) }),
+    ...(dialogHeaders && { dialogHeaders: fillDialogHeaders(dialogHeaders, variables) }),
+  };
 }
 
 /** What a final failure says of who is answerable; Q.850 causes of the telephone network arrive as these codes too (RFC 3398). */

@@ -3,6 +3,7 @@ import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
 import { NO_SETUP } from '../domain/call-setup.js';
 import { isE164 } from '../domain/phone-number.js';
+import type { Values } from '../domain/placeholders.js';
 import type { OutboundRequest } from '../domain/ports/call-control.js';
 import type { Way } from '../domain/ports/outbound-route.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
@@ -15,6 +16,7 @@ import type { Seat } from './outbound-lines.js';
 export class OutboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly remoteNumber: string | undefined;
+  readonly variables: Values;
   readonly #settings: AgentSettings;
   readonly #personalGreeting: boolean;
   readonly #dialling: OutboundDialling;
@@ -23,9 +25,11 @@ export class OutboundOrigin implements CallOrigin {
   constructor(request: OutboundRequest, seat: Seat, settings: AgentSettings, deps: OutboundDeps) {
     this.#settings = settings;
     this.#personalGreeting = settings.startingMessage !== request.agent.startingMessage;
-    this.#dialling = new OutboundDialling(seat, deps);
     this.remoteNumber = isE164(request.number) ? request.number : undefined;
     this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
+    const { id, taskId, agentId, agentName } = this.call;
+    this.variables = { call: { id }, task: { id: taskId }, agent: { id: agentId, name: agentName }, ...request.contextData };
+    this.#dialling = new OutboundDialling(seat, { ...deps, variables: this.variables });
   }
 
   target(): Promise<Target> {

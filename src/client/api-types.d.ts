@@ -2711,6 +2711,20 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             delayed_offer: boolean;
+            dialog_headers: {
+                /** @default {} */
+                bye?: {
+                    [key: string]: string;
+                };
+                /** @default {} */
+                refer?: {
+                    [key: string]: string;
+                };
+                /** @default {} */
+                refer_to?: {
+                    [key: string]: string;
+                };
+            };
             /** @enum {string} */
             dtmf: "rfc4733" | "info";
             /** @enum {string} */
@@ -2849,6 +2863,21 @@ export interface components {
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
             /** @default false */
             delayed_offer?: boolean;
+            /** @default {} */
+            dialog_headers?: {
+                /** @default {} */
+                bye?: {
+                    [key: string]: string;
+                };
+                /** @default {} */
+                refer?: {
+                    [key: string]: string;
+                };
+                /** @default {} */
+                refer_to?: {
+                    [key: string]: string;
+                };
+            };
             /**
              * @default rfc4733
              * @enum {string}
@@ -3018,6 +3047,20 @@ export interface components {
             calls_per_second?: number | null;
             codecs?: ("PCMU" | "PCMA" | "G722" | "opus")[];
             delayed_offer?: boolean;
+            dialog_headers?: {
+                /** @default {} */
+                bye?: {
+                    [key: string]: string;
+                };
+                /** @default {} */
+                refer?: {
+                    [key: string]: string;
+                };
+                /** @default {} */
+                refer_to?: {
+                    [key: string]: string;
+                };
+            };
             /** @enum {string} */
             dtmf?: "rfc4733" | "info";
             /** @enum {string} */

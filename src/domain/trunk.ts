@@ -1,5 +1,6 @@
 import type { TenantId, TrunkId } from '../core/ids.js';
 import type { AnswerRules, EarlyMediaPolicy, RedirectRules, ReliablePolicy, SessionTimerPolicy } from './call-setup.js';
+import type { DialogHeaders, Headers } from './header-templates.js';
 import type { HeaderVariable } from './header-variables.js';
 import type { CodecName, SrtpPolicy } from './ports/media.js';
 import type { TransferPolicy } from './transfer.js';
@@ -95,8 +96,10 @@ export type TrunkSettings = {
   maxConcurrentCalls: number | undefined;
   /** Calls that we place. */
   callsPerSecond: number | undefined;
-  /** Added to each INVITE. */
-  headers: Readonly<Record<string, string>>;
+  /** Added to each INVITE; variables of the call fill their placeholders. */
+  headers: Headers;
+  /** Added to what we send later in its calls, in either direction. */
+  dialogHeaders: DialogHeaders;
   outbound: readonly OutboundRule[];
   /** Final SIP codes after which the next trunk is tried; 408 stands for no answer at all. Never once the phone has rung. */
   failoverCodes: readonly number[];

@@ -167,14 +167,15 @@ class Attempt {
       return this.#fail(new AppError('signalling_unavailable', 'the INVITE could not be sent', { cause: error }));
     }
     if (this.#done || this.#request.signal.aborted) {
-      dialog.destroy({ headers: CROSSED }, () => {});
+      dialog.destroy({ headers: { ...this.#request.dialogHeaders?.bye, ...CROSSED } }, () => {});
       return this.#refused(487, 'Request Terminated');
     }
     try {
       this.#early.pickedUp(dialog.sip.remoteTag, dialog.remote.sdp ?? '');
     } catch (cause) {
       this.#deps.log.info({ err: cause }, 'no usable answer in the 200');
-      dialog.destroy({ headers: { Reason: writeReason({ q850: 88, sip: 488, text: 'no usable answer' }) } }, () => {});
+      const reason = { Reason: writeReason({ q850: 88, sip: 488, text: 'no usable answer' }) };
+      dialog.destroy({ headers: { ...this.#request.dialogHeaders?.bye, ...reason } }, () => {});
       return this.#refused(488, 'Not Acceptable Here');
     }
     this.#established(dialog);
@@ -201,7 +202,8 @@ class Attempt {
   }
 
   #established(dialog: SrfDialog): void {
-    const adopted = this.#deps.adopt(dialog, this.#media, this.#digest, this.#sessionTimer);
+    const { dialogHeaders: headers } = this.#request;
+    const adopted = this.#deps.adopt(dialog, this.#media, { digest: this.#digest, sessionTimer: this.#sessionTimer, headers });
     if (this.#finish()) this.#resolve({ answered: true, dialog: adopted, sipCallId: dialog.sip.callId });
   }
 

@@ -261,14 +261,13 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
     });
   }
 
-  #adopt(...[dialog, media, digest, sessionTimer]: Parameters<DialDeps['adopt']>): SipDialog {
+  #adopt(...[dialog, media, terms]: Parameters<DialDeps['adopt']>): SipDialog {
     const log = this.#options.log.child({ sipCallId: dialog.sip.callId });
     const adopted = new SipDialog(dialog, media, {
       link: this.#link,
       clock: this.#options.clock,
       log,
-      digest,
-      sessionTimer,
+      ...terms,
       onGone: (gone) => this.#dialogs.delete(gone),
     });
     this.#dialogs.add(adopted);

@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { SessionTimerPolicy } from '../domain/call-setup.js';
 import type { DialogId } from '../domain/dialog-id.js';
+import { type DialogHeaders, NO_DIALOG_HEADERS, withHeaders } from '../domain/header-templates.js';
 import type { Dialog, DialogEnd, EndReason, ReferProgress, ReferRequest, SessionChange } from '../domain/ports/telephony.js';
 import type { IncomingText } from '../domain/ports/texts.js';
 import { DialogSession } from './dialog-session.js';
@@ -21,14 +22,20 @@ import { readText } from './text-message.js';
 /** How long `hangup` waits for the answer to its BYE: the call is over anyway, and a dead peer answers never. */
 const BYE_PATIENCE_MS = 4_000;
 
-export type DialogDeps = {
+export type DialogDeps = AdoptedTerms & {
   link: SignallingLink;
   clock: Clock;
   log: Logger;
+  onGone: (dialog: SipDialog) => void;
+};
+
+/** What of the terms of a call goes on in its dialog. */
+export type AdoptedTerms = {
   /** Answers challenges of the far end, where we have credentials for it. */
   digest: DigestSession | undefined;
   sessionTimer: SessionTimerPolicy;
-  onGone: (dialog: SipDialog) => void;
+  /** Added to our requests. */
+  headers: DialogHeaders | undefined;
 };
 
 const NORMAL_END: EndReason = { q850: 16, sip: 200, text: 'Normal call clearing' };
@@ -129,7 +136,9 @@ export class SipDialog implements Dialog {
   async refer(uri: string, onProgress: (progress: ReferProgress) => void): Promise<number> {
     if (!SIP_URI.test(uri)) throw new AppError('invalid_request', 'no SIP URI', { publicMessage: 'not a SIP URI' });
     this.#onReferProgress = onProgress;
-    const headers = { 'Refer-To': `<${uri}>`, 'Referred-By': this.#dialog.local.contact, Allow: ALLOW };
+    const { refer, referTo } = this.#deps.headers ?? NO_DIALOG_HEADERS;
+    const target = `<${withHeaders(uri, referTo)}>`;
+    const headers = { ...refer, 'Refer-To': target, 'Referred-By': this.#dialog.local.contact, Allow: ALLOW };
     return new Promise((resolve, reject) => {
       this.onEnded(() => reject(new AppError('signalling_unavailable', 'REFER not answered')));
       this.#requests.send({ method: 'REFER', headers }).then(({ response }) => resolve(response.status), reject);
@@ -140,7 +149,10 @@ export class SipDialog implements Dialog {
   #sendBye(end: DialogEnd, reason: EndReason): Promise<void> {
     return new Promise((resolve) => {
       const stopWaiting = this.#deps.clock.schedule(BYE_PATIENCE_MS, resolve);
-      const answered = this.#requests.send({ method: 'BYE', headers: { Reason: writeReason(reason) } });
+      const answered = this.#requests.send({
+        method: 'BYE',
+        headers: { ...this.#deps.headers?.bye, Reason: writeReason(reason) },
+      });
       answered
         .catch((error: unknown) => this.#deps.log.debug({ err: error }, 'bye not sent'))
         .finally(() => {

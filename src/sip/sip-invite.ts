@@ -22,6 +22,7 @@ import { Provisionals } from './provisionals.js';
 import { CROSSED, readReason } from './reason.js';
 import { answerTimer } from './session-expires.js';
 import type { SignallingLink } from './signalling-link.js';
+import type { AdoptedTerms } from './sip-dialog.js';
 import { ALLOW, hasOption, partyOf, SDP_TYPE, sdpOf, userOf } from './sip-headers.js';
 import type { Headers, SrfClient, SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
 
@@ -36,7 +37,7 @@ export type InviteDeps = {
   nextSessionId: () => number;
   /** What holds where no trunk says otherwise. */
   sessionTimer: SessionTimerPolicy;
-  adopt: (dialog: SrfDialog, media: OfferAnswer, digest: DigestSession | undefined, sessionTimer: SessionTimerPolicy) => Dialog;
+  adopt: (dialog: SrfDialog, media: OfferAnswer, terms: AdoptedTerms) => Dialog;
 };
 
 type OnAgreement = (agreement: AudioAgreement) => void;
@@ -141,9 +142,9 @@ export class SipInvite implements IncomingInvite {
           // The CANCEL won the race on our side only: the far end sees an established dialog, so it gets its BYE.
           dialog.destroy({ headers: CROSSED }, () => {});
         } else {
-          const { credentials } = terms;
+          const { credentials, dialogHeaders: headers, sessionTimer = this.#deps.sessionTimer } = terms;
           const digest = credentials && new DigestSession(credentials);
-          resolve(this.#deps.adopt(dialog, media, digest, terms.sessionTimer ?? this.#deps.sessionTimer));
+          resolve(this.#deps.adopt(dialog, media, { digest, sessionTimer, headers }));
         }
       });
     });

@@ -12,6 +12,7 @@ import {
   SESSION_REFRESHERS,
   SESSION_TIMER_MODES,
 } from '../domain/call-setup.js';
+import { NO_DIALOG_HEADERS } from '../domain/header-templates.js';
 import { HEADER_PARTS } from '../domain/header-variables.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
@@ -125,6 +126,8 @@ function columnsOf(trunk: Trunk) {
   };
 }
 
+const HeadersJson = z.record(z.string(), z.string());
+
 const SettingsJson = z.object({
   kind: z.enum(TRUNK_KINDS),
   host: z.string(),
@@ -163,7 +166,9 @@ const SettingsJson = z.object({
   sources: z.array(z.string()),
   maxConcurrentCalls: z.number().optional(),
   callsPerSecond: z.number().optional(),
-  headers: z.record(z.string(), z.string()),
+  headers: HeadersJson,
+  // Absent in records of versions before.
+  dialogHeaders: z.object({ bye: HeadersJson, refer: HeadersJson, referTo: HeadersJson }).default(NO_DIALOG_HEADERS),
   outbound: z.array(z.object({ prefix: z.string(), priority: z.number(), weight: z.number() })),
   failoverCodes: z.array(z.number()),
   inbound: z.array(z.object({ called: z.string(), agent: z.string() })),

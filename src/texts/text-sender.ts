@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.js';
 import type { TextId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import { LONGEST_WAIT_MS, Lookout } from '../core/lookout.js';
+import { fillHeaders } from '../domain/header-templates.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { TextRepository, TextSignalling } from '../domain/ports/texts.js';
@@ -116,8 +117,10 @@ export class TextSender {
     const address = contact.startsWith('+') ? contact : toUri;
     let status = 503;
     for (const { uri, from, terms, failoverCodes = [] } of textWays(route, tenantId, address, fromUser)) {
-      const { proxy, headers, credentials } = terms ?? {};
-      status = await signalling.sendText({ uri, from, text, proxy, headers, credentials });
+      const { proxy, headers = {}, credentials } = terms ?? {};
+      // No call, no variables.
+      const plain = fillHeaders(headers, {});
+      status = await signalling.sendText({ uri, from, text, proxy, headers: plain, credentials });
       if (!failoverCodes.includes(status)) break;
     }
     return status;

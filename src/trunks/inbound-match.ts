@@ -38,6 +38,7 @@ export function arrivalOver(trunk: Trunk, invite: Called, credentials?: Credenti
       srtp: trunk.srtp,
       reliable: trunk.reliable,
       sessionTimer: trunk.sessionTimer,
+      dialogHeaders: trunk.dialogHeaders,
       credentials,
     },
     answer: trunk.answer,

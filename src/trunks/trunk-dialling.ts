@@ -21,7 +21,7 @@ export function trunkCall(trunk: Trunk, number: string, credentials: Credentials
 /** As `trunkCall`, for a SIP URI at the trunk as it stands. */
 export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
   const { identity, username, codecs, dtmf, srtp } = trunk;
-  const { reliable, earlyMedia, firstResponseMs, sessionTimer, delayedOffer } = trunk;
+  const { reliable, earlyMedia, firstResponseMs, sessionTimer, delayedOffer, dialogHeaders } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
   const domain = hostOf(identity.fromDomain ?? trunk.host);
@@ -40,6 +40,7 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
       proxy: nextHopOf(trunk),
       proxyTakesAll: trunk.outboundProxy !== undefined,
       headers,
+      dialogHeaders,
       contactUser: username ?? user,
       credentials,
       codecs,

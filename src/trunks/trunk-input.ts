@@ -95,7 +95,25 @@ const Headers = z
       .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line'),
   )
   .refine((headers) => Object.keys(headers).length <= 20, 'must not be more than 20')
-  .meta({ description: 'Added to each INVITE.', example: { 'X-Account': '42' } });
+  .meta({
+    description:
+      'Added to each INVITE. `{{name}}` is filled from the `context_data` of the task or the variables of the call, `{{call.id}}`, `{{task.id}}`, `{{agent.id}}` and `{{agent.name}}` from the call itself; what has none of its values is left out.',
+    example: { 'X-Account': '42', 'X-Customer-ID': '{{customer_id}}' },
+  });
+
+/** We write these into requests in a dialog ourselves. */
+const NOT_IN_DIALOGS = /^(reason|refer-to|refer-sub|referred-by|replaces|event|subscription-state)$/i;
+const InDialog = Headers.refine(
+  (headers) => !Object.keys(headers).some((name) => NOT_IN_DIALOGS.test(name)),
+  'has a header that is not free to be set',
+).default({});
+const DialogHeaders = z
+  .strictObject({
+    bye: InDialog.meta({ description: 'Of each BYE.' }),
+    refer: InDialog.meta({ description: 'Of each REFER.' }),
+    refer_to: InDialog.meta({ description: 'Of the call that the far end makes when it is asked to by REFER.' }),
+  })
+  .meta({ description: 'Added to what is sent later in calls of both directions, with placeholders as in `headers`.' });
 
 /** RFC 4028. */
 const SessionTimer = z
@@ -254,6 +272,7 @@ const FIELDS = {
   max_concurrent_calls: z.number().int().min(1).max(20_000).nullable().meta({ description: 'In and out together.' }),
   calls_per_second: z.number().min(0.01).max(1000).nullable().meta({ description: 'Calls that we place.' }),
   headers: Headers,
+  dialog_headers: DialogHeaders,
   outbound: Outbound,
   failover_codes: z
     .array(
@@ -316,6 +335,7 @@ export const TrunkCreate = z
     max_concurrent_calls: FIELDS.max_concurrent_calls.default(null),
     calls_per_second: FIELDS.calls_per_second.default(null),
     headers: FIELDS.headers.default({}),
+    dialog_headers: FIELDS.dialog_headers.prefault({}),
     outbound: FIELDS.outbound.default([]),
     failover_codes: FIELDS.failover_codes.default(FAILOVER_CODES),
     inbound: FIELDS.inbound.default([]),

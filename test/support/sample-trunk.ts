@@ -42,6 +42,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   maxConcurrentCalls: undefined,
   callsPerSecond: undefined,
   headers: {},
+  dialogHeaders: { bye: {}, refer: {}, referTo: {} },
   outbound: [],
   failoverCodes: [408, 480, 500, 502, 503, 504],
   inbound: [],

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import { background } from '../../core/log.js';
 import type { AgentSettings } from '../../domain/agent.js';
 import type { Termination } from '../../domain/call.js';
+import type { Values } from '../../domain/placeholders.js';
 import type { SpeechSuite } from '../../domain/ports/speech.js';
 import type { LocalMedia, ReferRequest } from '../../domain/ports/telephony.js';
 import type { CallAudio } from '../call-audio.js';
@@ -20,6 +21,8 @@ export type CallHandoverDeps = {
   dialog: CallDialog;
   audio: CallAudio;
   record: CallRecord;
+  /** Of the call: fill the headers of trunks. */
+  variables: () => Values;
   voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
   isEnding: () => boolean;
   end: (termination: Termination, details?: EndDetails) => void;
@@ -35,9 +38,10 @@ export class CallHandover {
 
   constructor(deps: CallHandoverDeps) {
     this.#deps = deps;
-    const { desk, dialog, audio, record, voice, end } = deps;
+    const { desk, dialog, audio, record, variables, voice, end } = deps;
     this.transfer = desk.open({
       log: () => record.log,
+      variables,
       dialog: () => dialog.current,
       session: audio.session,
       voice,

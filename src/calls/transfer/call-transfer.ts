@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.js';
 import { background, type Logger } from '../../core/log.js';
 import type { AgentSettings } from '../../domain/agent.js';
+import type { Values } from '../../domain/placeholders.js';
 import type { AudioSource, MediaSession } from '../../domain/ports/media.js';
 import type { Way } from '../../domain/ports/outbound-route.js';
 import type { SpeechSuite } from '../../domain/ports/speech.js';
@@ -40,6 +41,8 @@ export type TransferPlan = {
 
 export type CallTransferDeps = TargetLegDeps & {
   log: () => Logger;
+  /** Of the call. */
+  variables: () => Values;
   /** The far end's. */
   dialog: () => Pick<Dialog, 'refer'> | undefined;
   session: MediaSession;
@@ -204,7 +207,7 @@ export class CallTransfer {
   async #call(attempt: Attempt, ways: readonly Way[]): Promise<void> {
     const { session } = this.#deps;
     const { plan } = attempt;
-    const leg = new TargetLeg(ways, plan.ringTimeoutMs, this.#deps, {
+    const leg = new TargetLeg(ways, { ringTimeoutMs: plan.ringTimeoutMs, variables: this.#deps.variables() }, this.#deps, {
       changed: (known) => this.#update(attempt, { leg: known }),
       audible: (target) => {
         if (plan.kind === 'blind' && this.#attempt === attempt) session.bridge(target);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js';
+import type { Values } from '../../domain/placeholders.js';
 import type { AudioAgreement, MediaEngine, MediaSession } from '../../domain/ports/media.js';
 import type { Way } from '../../domain/ports/outbound-route.js';
 import type { Dialog, Telephony } from '../../domain/ports/telephony.js';
@@ -18,6 +19,8 @@ export type TargetLegDeps = {
   /** As `OutboundDeps`. */
   firstResponseMs?: number | undefined;
 };
+/** `variables`: fill the headers of trunks. */
+export type TargetLegOptions = { ringTimeoutMs: number; variables: Values };
 
 export type TargetLegListeners = {
   /** What is known of the leg has changed. */
@@ -40,7 +43,7 @@ export class TargetLeg {
   #closing: Promise<void> | undefined;
 
   /** @throws AppError when no line or no port is free. */
-  constructor(ways: readonly Way[], ringTimeoutMs: number, deps: TargetLegDeps, listeners: TargetLegListeners) {
+  constructor(ways: readonly Way[], options: TargetLegOptions, deps: TargetLegDeps, listeners: TargetLegListeners) {
     this.#deps = deps;
     this.#listeners = listeners;
     this.#session = deps.media.open();
@@ -51,7 +54,7 @@ export class TargetLeg {
       throw error;
     }
     const { clock, telephony, firstResponseMs } = deps;
-    this.#dialling = new OutboundDialling(this.#seat, { clock, telephony, ringTimeoutMs, firstResponseMs });
+    this.#dialling = new OutboundDialling(this.#seat, { clock, telephony, ...options, firstResponseMs });
     const { uri, from, trunk } = this.#seat.way;
     this.#leg = {
       sipCallId: '',

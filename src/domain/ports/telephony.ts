@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.js';
 import { type EarlyMediaPolicy, type ReliablePolicy, type SessionTimerPolicy } from '../call-setup.js';
 import { type DialogId } from '../dialog-id.js';
 import type { Diversion } from '../diversion.js';
+import type { DialogHeaders } from '../header-templates.js';
 import type { DtmfMode } from '../trunk.js';
 import type { DigestChallenge, ProvableRequest } from './authentication.js';
 import type { AudioAgreement, CodecName, MediaDirection, SrtpPolicy } from './media.js';
@@ -171,6 +172,8 @@ export type InviteTerms = MediaTerms & {
   reliable?: ReliablePolicy | undefined;
   /** The server's own when absent. */
   sessionTimer?: SessionTimerPolicy | undefined;
+  /** Added to what we send later in the call. */
+  dialogHeaders?: DialogHeaders | undefined;
 };
 
 /** How a call is placed over a trunk. */

@@ -50,6 +50,7 @@ const FULL = {
   max_concurrent_calls: 10,
   calls_per_second: 2.5,
   headers: { 'X-Account': '42' },
+  dialog_headers: { bye: { 'X-Customer': '{{customer_id}}' }, refer: {}, refer_to: { 'X-Agent': '{{agent.name}}' } },
   outbound: [{ prefix: '+49', priority: 10, weight: 3 }],
   failover_codes: [503],
   inbound: [{ called: '+4930123456', agent: 'front-desk' }],
