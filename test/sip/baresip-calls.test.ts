@@ -5,6 +5,7 @@ import { wavOf } from '../../src/speech/wav.js';
 import { BaresipPhone } from '../support/baresip-phone.js';
 import { makeCertificate } from '../support/certificates.js';
 import { freePort } from '../support/free-port.js';
+import { eventually } from '../support/offhook-process.js';
 import { Phone } from '../support/phone.js';
 import { callsWhen, placeCall, post } from '../support/rest.js';
 import { startTestServer } from '../support/server.js';
@@ -52,28 +53,47 @@ void t.test('baresip is transferred by REFER to whom we name, and tells how it w
   await callsWhen(server, ([newest]) => newest?.status === 'completed');
 });
 
-void t.test('baresip is called over TLS with SRTP and Opus, and hung up on', async (t) => {
+void t.test('baresip is called over TLS with SRTP and Opus, hung up on, and calls back over the trunk', async (t) => {
+  const ours = makeCertificate(folder, 'ours', ['IP:127.0.0.1']);
   const theirs = makeCertificate(folder, 'baresip', ['IP:127.0.0.1']);
   const certificateFile = join(folder, 'both.pem');
   await writeFile(certificateFile, Buffer.concat([await readFile(theirs.certificate), await readFile(theirs.key)]));
   const sipPort = await freePort();
   const phone = await BaresipPhone.start(t, {
-    folder: join(folder, 'callee'),
+    folder: join(folder, 'secured'),
     account: `<sip:${NUMBER}@127.0.0.1;transport=tls>;regint=0;answermode=auto;audio_codecs=opus/48000/2;mediaenc=srtp-mand`,
     sipPort,
+    caFile: ours.certificate,
     certificateFile,
   });
   const to = { host: '127.0.0.1', port: sipPort + 1, transport: 'tls', srtp: 'require', codecs: ['opus'] };
-  const caller = await startTestServer({
-    sip: { port: 0, tls: { ca: theirs.certificate } },
-    trunks: [{ name: 'phone', kind: 'static', ...to, outbound: [{}] }],
+  const inbound = [{ called: '+49309', agent: 'tone' }];
+  const server = await startTestServer({
+    sip: { port: 0, tlsPort: 0, tls: { ...ours, ca: theirs.certificate } },
+    trunks: [{ name: 'phone', kind: 'static', ...to, sources: ['127.0.0.1'], outbound: [{}], inbound }],
   });
-  t.teardown(() => caller.close());
-  const id = await placeCall(caller, NUMBER);
+  t.teardown(() => server.close());
+  // Of what a caller offers its first is taken: that is ours, then that of baresip.
+  const secured = (srtp: string): object => ({ codec: 'opus', legs: [{ srtp, trunk: { name: 'phone' } }] });
+
+  const id = await placeCall(server, NUMBER);
   await phone.happened('CALL_ESTABLISHED');
-  const [call] = await callsWhen(caller, ([newest]) => newest?.status === 'in_progress');
-  t.match(call, { id, direction: 'outbound', codec: 'opus', legs: [{ srtp: 'AEAD_AES_256_GCM', trunk: { name: 'phone' } }] });
-  await post(caller, `/calls/${id}/end`);
+  const [out] = await callsWhen(server, ([newest]) => newest?.status === 'in_progress');
+  t.match(out, { id, direction: 'outbound', ...secured('AEAD_AES_256_GCM') });
+  await post(server, `/calls/${id}/end`);
   await phone.happened('CALL_CLOSED');
-  await callsWhen(caller, ([newest]) => newest?.status === 'completed');
+  await callsWhen(server, ([newest]) => newest?.status === 'completed');
+
+  phone.command('dial', `sip:+49309@127.0.0.1:${server.sipTlsPort};transport=tls`);
+  await phone.happened('CALL_ESTABLISHED', 2);
+  const [call] = await callsWhen(server, ([newest]) => newest?.status === 'in_progress');
+  t.match(call, { direction: 'inbound', ...secured('AES_CM_128_HMAC_SHA1_80') });
+  await eventually(async () => {
+    const { heard, rateHz } = (await phone.heard()).at(-1) ?? { heard: new Int16Array(), rateHz: 1 };
+    return heard.length > 3 * rateHz && clearShare(heard.subarray(-rateHz), 440, rateHz) > 0.5 ? true : undefined;
+  }, 'baresip to hear the tone');
+  phone.command('hangup');
+  await callsWhen(server, ([newest]) => newest?.status === 'completed');
+  const { left, sampleRateHz } = readStereoWav(join(server.dataDir, 'recordings', `${call?.id}.wav`));
+  t.ok(clearShare(left.slice(-sampleRateHz), 440, sampleRateHz) > 0.5, 'and says it again');
 });
