@@ -29,6 +29,12 @@ const text = (maxLength: number) =>
     .max(maxLength)
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'has characters that are not allowed');
 /** The user part of a SIP URI, unescaped (RFC 3261 section 25.1), without what would end it. */
+/** What stands in a header: a line break would begin another. */
+const OneLine = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line');
 const User = z.string().regex(/^[\w.!~*'()%+-]{1,100}$/, 'must be the user part of a SIP URI');
 const isHost = (value: string): boolean =>
   isIP(value) !== 0 || /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(value);
@@ -53,7 +59,7 @@ const Identity = z
   .strictObject({
     from_user: User.nullish().meta({ description: 'User of From; the `username`, or `offhook`, when left out.' }),
     from_domain: Host.nullish().meta({ description: 'Host of From; the host of the trunk when left out.' }),
-    display_name: text(100).nullish(),
+    display_name: OneLine(100).nullish(),
     asserted_identity: Party.nullish().meta({
       description: 'P-Asserted-Identity: a number or a SIP URI.',
       example: '+4930123456',
@@ -89,10 +95,7 @@ const Headers = z
       .string()
       .regex(/^[A-Za-z0-9!%*_+`'~.-]{1,60}$/, 'must be the name of a header')
       .refine((name) => !NOT_HEADERS.test(name), 'is not free to be set'),
-    z
-      .string()
-      .max(500)
-      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line'),
+    OneLine(500),
   )
   .refine((headers) => Object.keys(headers).length <= 20, 'must not be more than 20')
   .meta({
@@ -228,7 +231,7 @@ const FIELDS = {
     description: 'How often the way to the registrar is kept open (CRLF), so that calls come in through NAT. Null: never.',
   }),
   username: User.nullable(),
-  auth_username: text(100).nullable().meta({ description: 'Where it differs from `username`.' }),
+  auth_username: OneLine(100).nullable().meta({ description: 'Where it differs from `username`.' }),
   password: z.string().min(1).max(200).nullable().meta({ description: 'Is never given back.' }),
   expires_seconds: z.number().int().min(60).max(86_400).meta({ description: 'What a registration asks for.' }),
   ping_seconds: z.number().int().min(5).max(3600).nullable().meta({

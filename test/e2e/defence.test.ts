@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import t, { type Test } from 'tap';
 import { eventually } from '../support/offhook-process.js';
+import { authorization, challengeOf, RegisteredPhone, type Who } from '../support/registered-phone.js';
 import { startTestServer, type TestServer } from '../support/server.js';
+import { header, type RawMessage } from '../support/sip-peer.js';
+import { newCall, requestText } from '../support/sip-texts.js';
 
 /** Nobody is trusted but the machine's usual address, so that others of 127.0.0.0/8 are strangers. */
 const STRANGERS = { port: 0, trustedSources: ['127.0.0.1'] };
@@ -124,3 +127,75 @@ void t.test('a source that nobody knows holds so many connections and no more; o
   for (const socket of sockets) socket.destroy();
   await Promise.all(closed);
 });
+
+/** A text, with proof where it is asked for; the final answer. */
+async function sendText(phone: RegisteredPhone, who: Who, port: number): Promise<RawMessage> {
+  const call = newCall();
+  const uri = `sip:echo@127.0.0.1:${port}`;
+  const ask = (headers: readonly string[]): Promise<RawMessage> => {
+    const text = requestText(phone.sip, 'MESSAGE', call, {
+      uri,
+      to: `<${uri}>`,
+      cseq: call.cseq,
+      headers: ['Content-Type: text/plain', ...headers],
+      body: 'Hello',
+    });
+    phone.sip.send(text.replace(/^From: .*$/m, `From: <sip:${who.username}@127.0.0.1>;tag=${call.fromTag}`));
+    return phone.sip.next((m) => m.status >= 200 && header(m, 'CSeq') === `${call.cseq} MESSAGE`, 'an answer');
+  };
+  const first = await ask([]);
+  if (first.status !== 407) return first;
+  const proven = authorization('Proxy-Authorization', challengeOf(first, 'SHA-256'), who, { method: 'MESSAGE' });
+  call.cseq += 1;
+  return ask([proven]);
+}
+
+/** An answer without what differs between any two. */
+const stripped = ({ startLine, headers }: RawMessage): string =>
+  [
+    startLine,
+    ...[...headers].map(([name, values]) => (/^(via|from|to|call-id)$/.test(name) ? name : `${name}: ${values.join()}`)),
+  ].join('\n');
+
+void t.test(
+  'with unknownSources: challenge phones and trunks prove who they are, and a guess is as wrong as a stranger',
+  async (t) => {
+    const desk = { username: 'desk', password: 'a quiet place' };
+    const branch = { username: 'branch', password: 'a loud place' };
+    const trunk = {
+      name: 'branch',
+      kind: 'accept',
+      host: 'branch.example',
+      ...branch,
+      inbound: [{ called: '*', agent: 'echo' }],
+    };
+    const server = await startTestServer({
+      sip: { port: 0, unknownSources: 'challenge', bans: { enabled: false } },
+      phones: [desk],
+      trunks: [trunk],
+    });
+    t.teardown(() => server.close());
+    for (const who of [desk, branch]) {
+      const phone = await RegisteredPhone.open(t, server.sipPort, who);
+      const asked = await phone.invite('echo');
+      t.equal(asked.answer.status, 407, `${who.username} is asked`);
+      const call = await phone.call('echo');
+      t.equal(call.answer.status, 200, `${who.username} calls`);
+      await phone.hangUp(call);
+      t.equal((await sendText(phone, who, server.sipPort)).status, 200, `${who.username} writes`);
+    }
+    const answers = [];
+    for (const who of [
+      { ...desk, password: 'guessed' },
+      { ...branch, password: 'guessed' },
+      { username: 'nobody', password: 'guessed' },
+    ]) {
+      const phone = await RegisteredPhone.open(t, server.sipPort, who);
+      const { answer } = await phone.call('echo');
+      const text = await sendText(phone, who, server.sipPort);
+      t.match([answer.status, text.status], [403, 403]);
+      answers.push(`${stripped(answer)}\n${stripped(text)}`);
+    }
+    t.equal(new Set(answers).size, 1, 'which of them exist nobody can tell');
+  },
+);
