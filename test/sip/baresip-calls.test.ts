@@ -97,3 +97,27 @@ void t.test('baresip is called over TLS with SRTP and Opus, hung up on, and call
   const { left, sampleRateHz } = readStereoWav(join(server.dataDir, 'recordings', `${call?.id}.wav`));
   t.ok(clearShare(left.slice(-sampleRateHz), 440, sampleRateHz) > 0.5, 'and says it again');
 });
+
+void t.test('baresip transfers by REFER: the phone it names is called in its place', async (t) => {
+  const password = 'correct-horse';
+  const pbx = { name: 'pbx', kind: 'static', host: '127.0.0.1', accept_refer: true };
+  const agent = await startTestServer({
+    sip: { port: 0, registrar: { digest: ['MD5'] } },
+    phones: [{ username: 'bob', password }],
+    trunks: [{ ...pbx, inbound: [{ called: '*', agent: 'demo' }] }],
+  });
+  t.teardown(() => agent.close());
+  const bob = await BaresipPhone.start(t, {
+    folder: join(folder, 'bob'),
+    account: `<sip:bob@127.0.0.1:${agent.sipPort}>;auth_pass=${password};regint=60;answermode=auto`,
+  });
+  await bob.happened('REGISTER_OK');
+  const alice = await BaresipPhone.start(t, { folder: join(folder, 'alice'), account: '<sip:alice@127.0.0.1>;regint=0' });
+  alice.command('dial', `sip:desk@127.0.0.1:${agent.sipPort}`);
+  await alice.happened('CALL_ESTABLISHED');
+  alice.command('transfer', `sip:bob@127.0.0.1:${agent.sipPort}`);
+  await bob.happened('CALL_ESTABLISHED');
+  await alice.happened('CALL_CLOSED');
+  bob.command('hangup');
+  await callsWhen(agent, (calls) => calls.every(({ status }) => status === 'completed'));
+});
