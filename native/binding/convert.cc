@@ -146,6 +146,7 @@ Napi::Object stats_to_js(Napi::Env env, const Session& session) {
   set("packetsDuplicate", counters.packets_duplicate);
   set("packetsMalformed", counters.packets_malformed);
   set("packetsWrongSource", counters.packets_wrong_source);
+  set("packetsOverRate", counters.packets_over_rate);
   set("packetsUnauthentic", counters.packets_unauthentic);
   set("concealedSamples", counters.concealed_samples);
   set("jitterUs", counters.jitter_us);

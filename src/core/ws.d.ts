@@ -17,6 +17,7 @@ declare module 'ws' {
     /** Bytes that were given to `send` and that the operating system has not taken yet. */
     readonly bufferedAmount: number;
     send(data: string | Buffer, done?: (error?: Error) => void): void;
+    send(data: Uint8Array, options: { binary?: boolean; fin?: boolean }): void;
     ping(): void;
     pause(): void;
     resume(): void;

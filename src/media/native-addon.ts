@@ -34,6 +34,7 @@ export type NativeStats = {
   packetsDuplicate: number;
   packetsMalformed: number;
   packetsWrongSource: number;
+  packetsOverRate: number;
   packetsUnauthentic: number;
   concealedSamples: number;
   jitterUs: number;

@@ -209,6 +209,7 @@ export class NativeSession implements MediaSession {
       packetsDuplicate: native.packetsDuplicate,
       packetsMalformed: native.packetsMalformed,
       packetsWrongSource: native.packetsWrongSource,
+      packetsOverRate: native.packetsOverRate,
       packetsUnauthentic: native.packetsUnauthentic,
       concealedSamples: native.concealedSamples,
       jitterMs: native.jitterUs / 1000,

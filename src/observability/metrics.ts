@@ -38,6 +38,7 @@ const PACKET_KINDS = {
   duplicate: 'packetsDuplicate',
   malformed: 'packetsMalformed',
   wrong_source: 'packetsWrongSource',
+  over_rate: 'packetsOverRate',
   unauthentic: 'packetsUnauthentic',
 } as const;
 

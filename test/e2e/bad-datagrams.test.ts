@@ -95,6 +95,9 @@ void t.test('an INVITE whose session description is broken is refused as such', 
     'an address that is none': good.replace('c=IN IP4 127.0.0.1', 'c=IN IP4 999.1.1.1'),
     'video only': good.replace('audio', 'video'),
     'payload types that are none': good.replace('AVP 0', 'AVP -1 300 x'),
+    'a thousand m= lines': good + 'm=audio 40002 RTP/AVP 0 8 101\r\n'.repeat(1000),
+    'a line of 60 KB': `${good}a=fmtp:0 ${'x'.repeat(60_000)}\r\n`,
+    'ten thousand payload types': good.replace('AVP 0', `AVP${' 96'.repeat(10_000)}`),
     'ten thousand lines': good + 'a=x\r\n'.repeat(10_000),
   })) {
     const call = newCall();

@@ -167,6 +167,7 @@ export class FakeMediaSession implements MediaSession {
       packetsDuplicate: 0,
       packetsMalformed: 0,
       packetsWrongSource: 0,
+      packetsOverRate: 0,
       packetsUnauthentic: 0,
       concealedSamples: 0,
       jitterMs: 0,

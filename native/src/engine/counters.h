@@ -28,6 +28,7 @@ struct SessionCounters {
   Counter packets_duplicate;
   Counter packets_malformed;
   Counter packets_wrong_source;
+  Counter packets_over_rate;    ///< from the right source, and far too many of them
   Counter packets_unauthentic;  ///< SRTP: forged, or played again
   Counter concealed_samples;
   Counter jitter_us;  ///< RFC 3550 section 6.4.1

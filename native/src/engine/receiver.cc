@@ -56,6 +56,11 @@ void Receiver::on_datagram(std::span<std::uint8_t> datagram, const Endpoint& fro
   }
   const Kind kind = kind_of(*packet);
   if (!admit(kind, *packet, from, arrival)) return;
+  // Not before: strangers must not use up what the far end may send.
+  if (!rate_.admit(arrival)) {
+    counters_.packets_over_rate.add();
+    return;
+  }
   counters_.packets_received.add();
   last_rtp_at_ = arrival;
   timeout_told_ = false;

@@ -10,6 +10,7 @@
 #include "messages.h"
 #include "recording_tap.h"
 #include "rtp/packet.h"
+#include "rtp/rate_cap.h"
 #include "rtp/receiver_stats.h"
 #include "rtp/reorder_buffer.h"
 #include "rtp/sequence.h"
@@ -65,6 +66,7 @@ class Receiver {
   const SessionConfig* config_{nullptr};
 
   SourceLatch latch_;
+  RateCap rate_;
   MonotonicNs last_rtp_at_{0};
   bool timeout_told_{false};
 

@@ -81,6 +81,8 @@ export type MediaStats = {
   packetsDuplicate: number;
   packetsMalformed: number;
   packetsWrongSource: number;
+  /** From the right source, but many times more than a call sends: dropped before they were decoded. */
+  packetsOverRate: number;
   /** Forged or played again: what SRTP refused. */
   packetsUnauthentic: number;
   concealedSamples: number;

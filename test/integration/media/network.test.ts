@@ -1,4 +1,5 @@
 import t from 'tap';
+import { systemClock } from '../../../src/core/clock.js';
 import { g711Encode } from '../../support/g711.js';
 import { EventLog, openTestEngine, until } from '../../support/media.js';
 import { RtpPeer } from '../../support/rtp-peer.js';
@@ -162,3 +163,29 @@ void t.test('datagrams of every size and content, empty ones too, do no harm', a
   t.ok(toneShare(session.readHeard(session.heard() - 6400, session.heard()), 440, 16_000) > 0.9);
   t.ok(events.of('latched').length <= 1);
 });
+
+void t.test(
+  'of a flood from the right source no more is decoded than a call could be, and the call goes on after it',
+  async (t) => {
+    const engine = openTestEngine(t);
+    const peer = await RtpPeer.open();
+    t.teardown(() => peer.close());
+    const session = engine.open();
+    session.configure(peer.agreement());
+    const [frame = Buffer.alloc(0)] = payloads(1);
+    const sent = 20_000;
+    const startMs = systemClock.monotonicMs();
+    for (let i = 0; i < sent; i += 1) {
+      peer.sendPayload(frame, session.local.rtpPort);
+      if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until(() => session.stats().packetsOverRate > 1000, 'packets dropped');
+    const { packetsReceived } = session.stats();
+    const seconds = (systemClock.monotonicMs() - startMs) / 1000;
+    t.ok(packetsReceived <= 400 + 200 * seconds, `${packetsReceived} in ${seconds} s`);
+    peer.ssrc = 99;
+    const before = session.heard();
+    await peer.play(sine(440, 1000, 8000), session.local.rtpPort);
+    await until(() => session.heard() >= before + 8000, 'audio goes on');
+  },
+);
