@@ -1,22 +1,29 @@
+import type { Socket } from 'node:net';
+
 /** Connections of one address that have not yet said anything whole: beyond this they are an attempt to hold places. */
 const MOST_OF_ONE_ADDRESS = 32;
 
-/** Counts connections that have not proved to speak SIP yet, by where they come from. */
+/** Keeps connections that have not proved to speak SIP yet, by where they come from. */
 export class Newcomers {
-  readonly #byAddress = new Map<string, number>();
+  readonly #byAddress = new Map<string, Set<Socket>>();
 
-  /** @returns what is called once, when the connection has proved itself or is gone; undefined: one too many. */
-  admit(address: string): (() => void) | undefined {
-    const count = this.#byAddress.get(address) ?? 0;
-    if (count >= MOST_OF_ONE_ADDRESS) return undefined;
-    this.#byAddress.set(address, count + 1);
-    let counted = true;
+  /**
+   * One too many costs the oldest its place, not the newest: who shares an address with an attacker still gets through.
+   *
+   * @returns what is called when the connection has proved itself or is gone.
+   */
+  admit(address: string, socket: Socket): () => void {
+    const waiting = this.#byAddress.get(address) ?? new Set();
+    this.#byAddress.set(address, waiting);
+    const [oldest] = waiting;
+    if (oldest && waiting.size >= MOST_OF_ONE_ADDRESS) {
+      waiting.delete(oldest);
+      oldest.destroy();
+    }
+    waiting.add(socket);
     return () => {
-      if (!counted) return;
-      counted = false;
-      const left = (this.#byAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#byAddress.delete(address);
-      else this.#byAddress.set(address, left);
+      waiting.delete(socket);
+      if (waiting.size === 0 && this.#byAddress.get(address) === waiting) this.#byAddress.delete(address);
     };
   }
 }

@@ -103,13 +103,12 @@ export class StreamTransport implements Transport {
   #accept(socket: Socket): void {
     if (!this.#accepted.admit(socket)) return;
     const { remoteAddress: address, remotePort: port } = socket;
-    const leave = address === undefined ? undefined : this.#newcomers.admit(plainAddress(address));
-    if (address === undefined || port === undefined || !leave) {
-      leave?.();
+    if (address === undefined || port === undefined) {
       socket.destroy();
       return;
     }
     if (this.#connections.size >= MAX_CONNECTIONS) this.#closeIdlest();
+    const leave = this.#newcomers.admit(plainAddress(address), socket);
     this.#adopt(socket, { address: plainAddress(address), port }, undefined, leave);
   }
 

@@ -101,12 +101,11 @@ export class WsTransport implements Transport {
 
   #accept(socket: Socket): void {
     if (!this.#accepted.admit(socket)) return;
-    const leave = this.#newcomers.admit(plainAddress(socket.remoteAddress ?? ''));
-    if (!leave || this.#closed) {
-      leave?.();
+    if (this.#closed) {
       socket.destroy();
       return;
     }
+    const leave = this.#newcomers.admit(plainAddress(socket.remoteAddress ?? ''), socket);
     const cancelHandshake = this.#clock.schedule(HANDSHAKE_MS, () => socket.destroy());
     this.#sockets.set(socket, { cancelHandshake, leave });
     socket.on('error', () => socket.destroy());
