@@ -5,6 +5,7 @@ import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
+import type { CallQuality } from '../domain/call-quality.js';
 import type { DialogId } from '../domain/dialog-id.js';
 import { type AudioAgreement, bandOf, type MediaEngine, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
@@ -108,6 +109,10 @@ export class ActiveCall {
   /** How it changes hands; undefined before the answer. */
   get handover(): CallHandover | undefined {
     return this.#handover;
+  }
+
+  get quality(): CallQuality | undefined {
+    return this.#audio?.session.quality();
   }
 
   /** What can be done on the call now. @throws AppError `conflict` before the answer, `call_already_ended` after the end. */
@@ -360,8 +365,8 @@ export class ActiveCall {
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog.current ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog.hangup(hangupReasonOf(termination)));
-    const stats = await this.#cleanUp('media session', () => this.#audio?.close());
-    return this.#record.end(termination, { ...details, sipCode: details.sipCode ?? attemptCode }, endedAtMs, stats);
+    const media = await this.#cleanUp('media session', () => this.#audio?.close());
+    return this.#record.end(termination, { ...details, sipCode: details.sipCode ?? attemptCode }, endedAtMs, media);
   }
 
   async #cleanUp<T>(what: string, step: () => Promise<T> | undefined): Promise<T | undefined> {

@@ -1,3 +1,4 @@
+import type { CallQuality } from '../domain/call-quality.js';
 import type { AudioAgreement, MediaSession, MediaStats } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
@@ -12,6 +13,9 @@ export type CallAudioDeps = {
   vadOnBuiltIns: boolean;
   converse: (agreement: AudioAgreement, target: AgentTarget | AnnouncementTarget, speech: SpeechSuite) => CallConversation;
 };
+
+/** Of the whole call. */
+export type FinalFigures = { stats: MediaStats; quality: CallQuality | undefined };
 
 const TONE_HZ = 440;
 
@@ -82,11 +86,12 @@ export class CallAudio {
     if (!this.#held) this.#conversation?.unhold();
   }
 
-  /** Resolves with the final counters when the recording is complete. */
-  close(): Promise<MediaStats> {
+  /** Resolves with the final figures when the recording is complete. */
+  async close(): Promise<FinalFigures> {
     this.#watch?.close();
     this.#supervision?.close();
-    return this.session.close();
+    const stats = await this.session.close();
+    return { stats, quality: this.session.quality() };
   }
 }
 

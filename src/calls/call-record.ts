@@ -3,12 +3,14 @@ import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import { type Call, type MissingAudio, type Termination, transition } from '../domain/call.js';
 import { endedByOf } from '../domain/call-ending.js';
+import { mosOf } from '../domain/call-quality.js';
 import type { CallAttempt } from '../domain/call-setup.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
-import type { AudioAgreement, MediaStats } from '../domain/ports/media.js';
+import type { AudioAgreement } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import { causeOf } from '../domain/q850.js';
 import { type Transfer } from '../domain/transfer.js';
+import type { FinalFigures } from './call-audio.js';
 import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
@@ -186,7 +188,7 @@ export class CallRecord {
   }
 
   /** Resolves when all of the call is stored or given up on. */
-  async end(termination: Termination, details: EndDetails, endedAtMs: number, stats: MediaStats | undefined): Promise<Call> {
+  async end(termination: Termination, details: EndDetails, endedAtMs: number, media: FinalFigures | undefined): Promise<Call> {
     const sipCode = this.#call.sipCode ?? details.sipCode;
     this.#call = {
       ...transition(this.#call, termination.result === 'success' ? 'completed' : 'failed'),
@@ -196,7 +198,8 @@ export class CallRecord {
       sipCode,
       q850Cause: details.q850Cause ?? causeOf({ termination, sipCode, answeredAtMs: this.#call.answeredAtMs }),
       sipReason: this.#call.sipReason ?? details.sipReason ?? phraseOf(sipCode),
-      mediaStats: stats && { ...stats },
+      mediaStats: media && { ...media.stats },
+      quality: media?.quality,
     };
     this.#write();
     await this.journal.settled();
@@ -217,7 +220,7 @@ export class CallRecord {
   }
 
   #summary(termination: Termination): object {
-    const { status, direction, endedBy, sipCode, q850Cause, agentName, codec, srtp, mediaStats } = this.#call;
+    const { status, direction, endedBy, sipCode, q850Cause, agentName, codec, srtp, mediaStats, quality } = this.#call;
     const { answeredAtMs, endedAtMs, audioFault, trunk } = this.#call;
     const talkedMs = answeredAtMs === undefined || endedAtMs === undefined ? 0 : endedAtMs - answeredAtMs;
     return {
@@ -235,6 +238,8 @@ export class CallRecord {
       audioFault,
       ...this.journal.counts,
       media: mediaStats,
+      mos: quality && mosOf(quality),
+      roundTripMs: quality?.roundTripMs,
     };
   }
 

@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.js';
 import type { CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
 import type { Call, CallDirection, Termination } from '../domain/call.js';
+import type { CallQuality } from '../domain/call-quality.js';
 import type {
   CallControl,
   CallPlacer,
@@ -226,6 +227,11 @@ export class CallService implements CallControl, CallPlacer {
     const over = ({ call }: ActiveCall): boolean =>
       call.trunk?.id === trunk && (direction === undefined || call.direction === direction);
     return [...this.#active.values()].filter(over).length;
+  }
+
+  quality(tenant: TenantId, id: CallId): CallQuality | undefined {
+    const active = this.#active.get(id);
+    return active?.call.tenantId === tenant ? active.quality : undefined;
   }
 
   activeCalls(): number {

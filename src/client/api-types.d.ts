@@ -1416,6 +1416,37 @@ export interface components {
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             q850_cause: number | null;
+            quality: {
+                /** @enum {string} */
+                codec: "PCMU" | "PCMA" | "G722" | "opus";
+                inbound: {
+                    bpl: number;
+                    burst_ratio: number;
+                    delay_ms: number;
+                    ie: number;
+                    jitter_ms: number;
+                    loss_percent: number;
+                    lost: number;
+                    mos: number;
+                    packets: number;
+                    r_factor: number;
+                } | null;
+                mos: number | null;
+                outbound: {
+                    bpl: number;
+                    burst_ratio: number;
+                    delay_ms: number;
+                    ie: number;
+                    jitter_ms: number;
+                    loss_percent: number;
+                    lost: number;
+                    mos: number;
+                    packets: number;
+                    r_factor: number;
+                } | null;
+                round_trip_max_ms: number | null;
+                round_trip_ms: number | null;
+            } | null;
             recording_available: boolean;
             recording_pauses: components["schemas"]["RecordingPause"][];
             /** @enum {string|null} */
@@ -1513,6 +1544,37 @@ export interface components {
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             q850_cause: number | null;
+            quality: {
+                /** @enum {string} */
+                codec: "PCMU" | "PCMA" | "G722" | "opus";
+                inbound: {
+                    bpl: number;
+                    burst_ratio: number;
+                    delay_ms: number;
+                    ie: number;
+                    jitter_ms: number;
+                    loss_percent: number;
+                    lost: number;
+                    mos: number;
+                    packets: number;
+                    r_factor: number;
+                } | null;
+                mos: number | null;
+                outbound: {
+                    bpl: number;
+                    burst_ratio: number;
+                    delay_ms: number;
+                    ie: number;
+                    jitter_ms: number;
+                    loss_percent: number;
+                    lost: number;
+                    mos: number;
+                    packets: number;
+                    r_factor: number;
+                } | null;
+                round_trip_max_ms: number | null;
+                round_trip_ms: number | null;
+            } | null;
             recording_available: boolean;
             recording_pauses: components["schemas"]["RecordingPause"][];
             report: {
@@ -1839,6 +1901,37 @@ export interface components {
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             q850_cause: number | null;
+            quality: {
+                /** @enum {string} */
+                codec: "PCMU" | "PCMA" | "G722" | "opus";
+                inbound: {
+                    bpl: number;
+                    burst_ratio: number;
+                    delay_ms: number;
+                    ie: number;
+                    jitter_ms: number;
+                    loss_percent: number;
+                    lost: number;
+                    mos: number;
+                    packets: number;
+                    r_factor: number;
+                } | null;
+                mos: number | null;
+                outbound: {
+                    bpl: number;
+                    burst_ratio: number;
+                    delay_ms: number;
+                    ie: number;
+                    jitter_ms: number;
+                    loss_percent: number;
+                    lost: number;
+                    mos: number;
+                    packets: number;
+                    r_factor: number;
+                } | null;
+                round_trip_max_ms: number | null;
+                round_trip_ms: number | null;
+            } | null;
             recording_available: boolean;
             recording_pauses: components["schemas"]["RecordingPause"][];
             /** @enum {string|null} */

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { EndedBy } from './call-ending.js';
+import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
@@ -102,6 +103,8 @@ export type Call = {
   recordingPauses?: readonly RecordingPause[] | undefined;
   /** Counters of the RTP session at the end of the call. */
   mediaStats: Readonly<Record<string, number>> | undefined;
+  /** As it was at the end of the call. */
+  quality?: CallQuality | undefined;
 };
 
 const NEXT = {

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { CallQuality } from '../domain/call-quality.js';
 import {
   AUDIO_RATE_HZ,
   type AudioAgreement,
@@ -14,6 +15,7 @@ import { SlotReader } from './audio-memory.js';
 import type { NativeAgreement, NativeEngine, NativeStats, RecordingClosed, SessionEvent } from './native-addon.js';
 import { NativePlayout } from './native-playout.js';
 import { RtcpExchange } from './rtcp-exchange.js';
+import { sessionQuality } from './session-quality.js';
 
 const DIGIT_MS = 100;
 const DIGIT_GAP_MS = 60;
@@ -36,6 +38,7 @@ export class NativeSession implements MediaSession {
   #recordedSamplesLost = 0;
   #heardAtClose: number | undefined;
   #lastStats: MediaStats | undefined;
+  #finalFigures: NativeStats | undefined;
   #closing: Promise<MediaStats> | undefined;
   #onClosed: () => void = () => {};
   #onDetached: () => void = () => {};
@@ -146,6 +149,12 @@ export class NativeSession implements MediaSession {
     };
   }
 
+  quality(): CallQuality | undefined {
+    if (!this.#agreement) return undefined;
+    const own = this.#finalFigures ?? this.#native.stats(this.slot, this.generation);
+    return sessionQuality(this.#agreement, own, this.#rtcp.hearing);
+  }
+
   onEvent(listener: (event: MediaEvent) => void): void {
     this.#listeners.push(listener);
   }
@@ -178,6 +187,7 @@ export class NativeSession implements MediaSession {
   deliver(event: SessionEvent | RecordingClosed): void {
     if (event.type === 'detached') {
       this.#heardAtClose = this.#heard.written();
+      this.#finalFigures = event.stats;
       this.#lastStats = this.#stats(event.stats);
       this.#onDetached();
     } else if (event.type === 'recordingClosed') {

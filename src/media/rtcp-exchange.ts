@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
+import type { FarEndHearing } from './far-end-hearing.js';
 import type { FarEndReports } from './far-end-reports.js';
-import type { NativeEngine } from './native-addon.js';
+import type { NativeEngine, NativeStats } from './native-addon.js';
 import { RtcpReporter } from './rtcp.js';
 
 /** RFC 3550 section 6.2: five seconds on average, each time drawn anew so that sessions do not fall into step. */
@@ -47,25 +48,43 @@ export class RtcpExchange {
     return this.#reporter.farEnd;
   }
 
+  get hearing(): FarEndHearing {
+    return this.#reporter.hearing;
+  }
+
   poll(): void {
     if (!this.#agreement) return;
-    const datagrams = this.#native.receiveRtcp(this.#slot, this.#generation);
-    const own = this.#native.stats(this.#slot, this.#generation);
-    for (const datagram of datagrams) {
-      if (datagram.address !== (this.#rtpSource?.address ?? this.#agreement.remote.address)) continue;
-      if (this.#reporter.receive(datagram.data, datagram.atMs, own)) this.#rtcpSource = datagram;
-    }
+    const own = this.#takeIn(this.#agreement);
     const monotonicMs = this.#clock.monotonicMs();
     if (monotonicMs < this.#nextReportMs) return;
     this.#nextReportMs = monotonicMs + drawIntervalMs();
     if (own.packetsSent === 0 && own.packetsReceived === 0) return;
-    this.#send(this.#reporter.report(own, this.#agreement.clockRateHz, { epochMs: this.#clock.nowMs(), monotonicMs }));
+    this.#send(this.#reporter.report(own, this.#agreement.clockRateHz, this.#now()));
     this.#reported = true;
   }
 
-  /** Says goodbye, to whom we ever reported. */
+  /** Says goodbye, to whom we ever reported, and hears the far end's last word. */
   close(): void {
-    if (this.#reported) this.#send(this.#reporter.bye());
+    if (!this.#agreement) return;
+    const own = this.#takeIn(this.#agreement);
+    if (this.#reported) this.#send(this.#reporter.bye(own, this.#agreement.clockRateHz, this.#now()));
+  }
+
+  #takeIn({ remote, ptimeMs }: AudioAgreement): NativeStats {
+    const datagrams = this.#native.receiveRtcp(this.#slot, this.#generation);
+    const own = this.#native.stats(this.#slot, this.#generation);
+    for (const datagram of datagrams) {
+      if (datagram.address !== (this.#rtpSource?.address ?? remote.address)) continue;
+      // It waited for us to look, and RTP left meanwhile.
+      const sentSince = Math.max(0, Math.ceil((own.lastSentMs - datagram.atMs) / ptimeMs));
+      const sentThen = Math.max(0, own.packetsSent - sentSince);
+      if (this.#reporter.receive(datagram.data, datagram.atMs, own, sentThen)) this.#rtcpSource = datagram;
+    }
+    return own;
+  }
+
+  #now(): { epochMs: number; monotonicMs: number } {
+    return { epochMs: this.#clock.nowMs(), monotonicMs: this.#clock.monotonicMs() };
   }
 
   #send(packet: Buffer): void {

@@ -9,6 +9,7 @@ import {
   SdesPacket,
   SenderReportPacket,
 } from 'rtp.js/packets';
+import { FarEndHearing } from './far-end-hearing.js';
 import { FarEndReports, type OwnCounts } from './far-end-reports.js';
 
 /** Between the epochs of NTP (1900) and Unix (1970), RFC 3550 section 4. */
@@ -35,6 +36,7 @@ export type RtcpFigures = {
 /** Composes the reports of one RTP session (RFC 3550 section 6) and takes in those of the far end. */
 export class RtcpReporter {
   readonly farEnd = new FarEndReports();
+  readonly hearing = new FarEndHearing();
   readonly #ssrc: number;
   readonly #cname: string;
   #sentAtLastReport = 0;
@@ -50,6 +52,19 @@ export class RtcpReporter {
 
   /** A sender report when RTP left since the last one, else a receiver report; always with the CNAME. */
   report(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): Buffer {
+    return bytesOf(this.#compound(figures, clockRateHz, now));
+  }
+
+  /** The last word: a report as every compound begins with one, which completes what was said before, and BYE. */
+  bye(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): Buffer {
+    const packets = this.#compound(figures, clockRateHz, now);
+    const bye = new ByePacket();
+    bye.addSsrc(this.#ssrc);
+    packets.addPacket(bye);
+    return bytesOf(packets);
+  }
+
+  #compound(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): CompoundPacket {
     const packets = new CompoundPacket();
     const sending = figures.packetsSent > this.#sentAtLastReport;
     this.#sentAtLastReport = figures.packetsSent;
@@ -59,31 +74,18 @@ export class RtcpReporter {
     if (block) first.addReport(block);
     packets.addPacket(first);
     packets.addPacket(this.#description());
-    return bytesOf(packets);
+    return packets;
   }
 
-  /** The last word: an empty report, as every compound begins with one, and BYE. */
-  bye(): Buffer {
-    const packets = new CompoundPacket();
-    const report = new ReceiverReportPacket();
-    report.setSsrc(this.#ssrc);
-    packets.addPacket(report);
-    packets.addPacket(this.#description());
-    const bye = new ByePacket();
-    bye.addSsrc(this.#ssrc);
-    packets.addPacket(bye);
-    return bytesOf(packets);
-  }
-
-  /** Takes whatever came in on the RTCP port. Returns whether it was RTCP. */
-  receive(datagram: Uint8Array, arrivalMs: number, own: OwnCounts): boolean {
+  /** Takes whatever came in on the RTCP port; `sentThen`: our packets that had left by `arrivalMs`. Returns whether it was RTCP. */
+  receive(datagram: Uint8Array, arrivalMs: number, own: OwnCounts, sentThen = own.packetsSent): boolean {
     const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
     if (datagram.byteLength < 8 || !isRtcp(view)) return false;
     try {
       const packets = new CompoundPacket(view).getPackets();
       const report = packets.find((packet) => packet instanceof SenderReportPacket || packet instanceof ReceiverReportPacket);
       if (report instanceof SenderReportPacket) this.#noteSender(report, arrivalMs);
-      if (report) this.#noteFarEnd(report, own);
+      if (report) this.#noteFarEnd(report, arrivalMs, own, sentThen);
       else this.farEnd.noteAlive();
       return true;
     } catch {
@@ -92,14 +94,21 @@ export class RtcpReporter {
   }
 
   #noteSender(report: SenderReportPacket, arrivalMs: number): void {
-    const middleNtp = ((report.getNtpSeconds() & 0xffff) * 0x1_0000 + (report.getNtpFraction() >>> 16)) >>> 0;
-    this.#senderReport = { ssrc: report.getSsrc(), middleNtp, arrivalMs };
+    this.#senderReport = { ssrc: report.getSsrc(), middleNtp: middleNtpOf(report), arrivalMs };
   }
 
-  #noteFarEnd(report: SenderReportPacket | ReceiverReportPacket, own: OwnCounts): void {
+  #noteFarEnd(report: SenderReportPacket | ReceiverReportPacket, arrivalMs: number, own: OwnCounts, sentThen: number): void {
     const packetsSent = report instanceof SenderReportPacket ? report.getPacketCount() : undefined;
     const block = report.getReports().find((candidate) => candidate.getSsrc() === this.#ssrc);
     this.farEnd.note({ packetsSent, highestHeard: block?.getHighestSeqNumber() }, own);
+    if (!block) return;
+    const heard = {
+      lost: totalLostOf(block),
+      jitterTicks: block.getJitter(),
+      lastSenderReport: block.getLastSRTimestamp(),
+      delaySinceLastSenderReport: block.getDelaySinceLastSR(),
+    };
+    this.hearing.note(heard, arrivalMs, sentThen);
   }
 
   #senderReportOf(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): SenderReportPacket {
@@ -111,6 +120,7 @@ export class RtcpReporter {
     report.setRtpTimestamp((figures.lastSentTimestamp + Math.round((sinceLastMs * clockRateHz) / 1000)) >>> 0);
     report.setPacketCount(figures.packetsSent >>> 0);
     report.setOctetCount(figures.payloadBytesSent >>> 0);
+    this.hearing.noteSent(middleNtpOf(report), now.monotonicMs);
     return report;
   }
 
@@ -130,7 +140,7 @@ export class RtcpReporter {
     const block = new ReceptionReport();
     block.setSsrc(figures.remoteSsrc >>> 0);
     block.setFractionLost(expected > 0 && lost > 0 ? Math.min(255, Math.floor((256 * lost) / expected)) : 0);
-    block.setTotalLost(Math.max(-0x80_0000, Math.min(0x7f_ffff, figures.remoteExpected - figures.remoteReceived)));
+    setTotalLost(block, figures.remoteExpected - figures.remoteReceived);
     block.setHighestSeqNumber(figures.remoteHighestSequence >>> 0);
     block.setJitter(Math.round((figures.jitterUs * clockRateHz) / 1e6) >>> 0);
     if (this.#senderReport?.ssrc === figures.remoteSsrc) {
@@ -154,4 +164,23 @@ function bytesOf(packets: CompoundPacket): Buffer {
   packets.serialize();
   const view = packets.getView();
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** The middle 32 bits of an NTP time, by which reports refer to it. */
+const middleNtpOf = (report: SenderReportPacket): number =>
+  ((report.getNtpSeconds() & 0xffff) * 0x1_0000 + (report.getNtpFraction() >>> 16)) >>> 0;
+
+/** 24 bits in two's complement behind the fraction. The library reads only 12 of them, and has its own form of negative ones. */
+const TOTAL_LOST_AT = 5;
+
+function totalLostOf(block: ReceptionReport): number {
+  const view = block.getView();
+  return (view.getInt8(TOTAL_LOST_AT) << 16) | view.getUint16(TOTAL_LOST_AT + 1);
+}
+
+function setTotalLost(block: ReceptionReport, lost: number): void {
+  const value = Math.max(-0x80_0000, Math.min(0x7f_ffff, lost));
+  const view = block.getView();
+  view.setInt8(TOTAL_LOST_AT, value >> 16);
+  view.setUint16(TOTAL_LOST_AT + 1, value & 0xffff);
 }

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { CallEvent } from '../calls/call-event.js';
 import type { CallId } from '../core/ids.js';
 import type { Call, Turn } from '../domain/call.js';
+import type { CallQuality } from '../domain/call-quality.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 
 export type Metrics = {
@@ -17,6 +18,9 @@ const LATENESS_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 
 const SETUP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45];
 const JITTER_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
 const LOSS_BUCKETS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+const ROUND_TRIP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1, 2];
+/** Below 3.1 nearly all are dissatisfied, from 4.3 on all are satisfied (ITU-T G.107 Annex B). */
+const MOS_BUCKETS = [1.5, 2, 2.6, 3.1, 3.6, 4, 4.2, 4.3, 4.4, 4.5];
 const DURATION_BUCKETS_S = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
 /** Names of stages in the label, against the fields of a turn's latency. */
@@ -106,6 +110,21 @@ export function createMetrics(): Metrics {
     [],
   );
   const loss = histogram('offhook_rtp_loss_ratio', 'Part of the packets of a call that never came', LOSS_BUCKETS, []);
+  const farEndLoss = histogram(
+    'offhook_rtp_far_end_loss_ratio',
+    'Part of our packets of a call that never reached the far end, by its reports (RTCP)',
+    LOSS_BUCKETS,
+    [],
+  );
+  const roundTrip = histogram(
+    'offhook_rtp_round_trip_seconds',
+    "To the far end and back at the end of a call, by the far end's reports (RTCP)",
+    ROUND_TRIP_BUCKETS_S,
+    [],
+  );
+  const mos = histogram('offhook_call_mos', 'Mean opinion score of a call by the E-model (ITU-T G.107)', MOS_BUCKETS, [
+    'direction',
+  ]);
   const packets = new Counter({
     name: 'offhook_rtp_packets_total',
     help: 'RTP packets of ended calls',
@@ -126,6 +145,7 @@ export function createMetrics(): Metrics {
     if (call.answeredAtMs !== undefined && call.endedAtMs !== undefined) {
       duration.observe({ direction: call.direction }, Math.max(0, call.endedAtMs - call.answeredAtMs) / 1000);
     }
+    if (call.quality) onQuality(call.quality);
     const stats = call.mediaStats ?? {};
     for (const [kind, field] of Object.entries(PACKET_KINDS)) packets.inc({ kind }, countOf(stats[field]));
     concealed.inc(countOf(stats.concealedSamples) / AUDIO_RATE_HZ);
@@ -135,6 +155,14 @@ export function createMetrics(): Metrics {
       loss.observe(countOf(stats.packetsLost) / (received + countOf(stats.packetsLost)));
     }
     if (stats.sendLatenessMaxMs !== undefined) lateness.observe(countOf(stats.sendLatenessMaxMs) / 1000);
+  }
+
+  function onQuality({ roundTripMs, inbound, outbound }: CallQuality): void {
+    if (roundTripMs !== undefined) roundTrip.observe(roundTripMs / 1000);
+    if (inbound) mos.observe({ direction: 'inbound' }, inbound.mos);
+    if (!outbound) return;
+    mos.observe({ direction: 'outbound' }, outbound.mos);
+    farEndLoss.observe(outbound.lossPercent / 100);
   }
 
   function onAnswered({ direction, startedAtMs, answeredAtMs }: Call): void {

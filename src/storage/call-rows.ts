@@ -5,7 +5,16 @@ import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { NO_SETUP } from '../domain/call-setup.js';
 import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
-import { audioFaultOf, finiteNumbers, MediaStatsJson, recordingPausesOf, setupOf, transferOf, VariablesJson } from './rows.js';
+import {
+  audioFaultOf,
+  finiteNumbers,
+  MediaStatsJson,
+  qualityOf,
+  recordingPausesOf,
+  setupOf,
+  transferOf,
+  VariablesJson,
+} from './rows.js';
 import type { CallsTable } from './tables.js';
 
 export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
@@ -49,6 +58,7 @@ export const callColumns = (call: Call) => ({
   recording_pauses: call.recordingPauses?.length ? JSON.stringify(call.recordingPauses) : null,
   setup: JSON.stringify(call.setup),
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
+  quality: call.quality ? JSON.stringify(call.quality) : null,
 });
 
 const rounded = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms));
@@ -87,4 +97,5 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   recordingPauses: row.recording_pauses === null ? undefined : recordingPausesOf(row.recording_pauses),
   setup: row.setup === null ? NO_SETUP : setupOf(row.setup),
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
+  quality: row.quality === null ? undefined : qualityOf(row.quality),
 });

@@ -21,6 +21,7 @@ import { tollLimits } from './migrations/0131-toll-limits.js';
 import { routes } from './migrations/0140-routes.js';
 import { texts } from './migrations/0150-texts.js';
 import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
+import { callQuality } from './migrations/0170-call-quality.js';
 import { recordingPauses } from './migrations/0180-recording-pauses.js';
 import { StorageError } from './storage-error.js';
 
@@ -47,6 +48,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0160-call-diagnosis': callDiagnosis,
   '0140-routes': routes,
   '0150-texts': texts,
+  '0170-call-quality': callQuality,
   '0180-recording-pauses': recordingPauses,
 };
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
 import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/call.js';
+import type { CallQuality } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
-import { SRTP_SUITES } from '../domain/ports/media.js';
+import { CODEC_NAMES, SRTP_SUITES } from '../domain/ports/media.js';
 import {
   TRANSFER_ASKERS,
   TRANSFER_KINDS,
@@ -107,6 +108,31 @@ const RecordingPausesJson = z.array(z.object({ pausedAtMs: z.number(), resumedAt
 
 export const recordingPausesOf = (json: string): RecordingPause[] =>
   RecordingPausesJson.parse(JSON.parse(json)).map(({ pausedAtMs, resumedAtMs }) => ({ pausedAtMs, resumedAtMs }));
+
+const DirectionQualityJson = z.object({
+  packets: z.number(),
+  lost: z.number(),
+  jitterMs: z.number(),
+  lossPercent: z.number(),
+  delayMs: z.number(),
+  ie: z.number(),
+  bpl: z.number(),
+  burstRatio: z.number(),
+  rFactor: z.number(),
+  mos: z.number(),
+});
+const QualityJson = z.object({
+  codec: z.enum(CODEC_NAMES),
+  roundTripMs: z.number().optional(),
+  roundTripMaxMs: z.number().optional(),
+  inbound: DirectionQualityJson.optional(),
+  outbound: DirectionQualityJson.optional(),
+});
+
+export function qualityOf(json: string): CallQuality {
+  const { codec, roundTripMs, roundTripMaxMs, inbound, outbound } = QualityJson.parse(JSON.parse(json));
+  return { codec, roundTripMs, roundTripMaxMs, inbound, outbound };
+}
 
 const SetupJson = z.object({
   invitedAtMs: z.number().optional(),

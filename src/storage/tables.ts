@@ -64,6 +64,7 @@ export type CallsTable = {
   media_peer: string | null;
   q850_cause: number | null;
   audio_fault: Json | null;
+  quality: Json | null;
   transfer: Json | null;
   variables: Json | null;
   setup: Json | null;

@@ -176,6 +176,8 @@ export class FakeMediaSession implements MediaSession {
     };
   }
 
+  quality(): undefined {}
+
   flow(): MediaFlow {
     return { packetsReceived: this.heard() / PACKET_SAMPLES, reportsReceived: 0, reportsHearingNothing: 0, reportsUnheard: 0 };
   }

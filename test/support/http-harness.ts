@@ -330,6 +330,7 @@ function liveControl({ calls }: Database, commands: unknown[]): CallControl {
     pauseRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: undefined }),
     resumeRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: 1_700_000_020_000 }),
     activeCalls: () => 0,
+    quality: () => undefined,
     end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),
     cancel: (tenant, id) =>
       finish(tenant, id, { status: 'failed', termination: { result: 'client_error', reason: 'cancelled' } }),

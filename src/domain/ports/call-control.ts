@@ -1,6 +1,7 @@
 import type { CallId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
 import type { Call } from '../call.js';
+import type { CallQuality } from '../call-quality.js';
 import type { Transfer, TransferConsent, TransferKind, TransferPolicy } from '../transfer.js';
 
 /** What the API may do to a call in progress. */
@@ -49,6 +50,8 @@ export interface CallControl {
   pauseRecording(tenant: TenantId, id: CallId): Promise<Call>;
   /** As `pauseRecording`. */
   resumeRecording(tenant: TenantId, id: CallId): Promise<Call>;
+  /** How the audio of a call that lasts passes now; undefined of any other, and before audio is agreed. */
+  quality(tenant: TenantId, id: CallId): CallQuality | undefined;
   /** Calls that exist now, in any state before the end. */
   activeCalls(): number;
 }

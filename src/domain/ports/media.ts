@@ -1,3 +1,5 @@
+import type { CallQuality } from '../call-quality.js';
+
 /** Audio inside the process is 16 kHz mono 16-bit, whatever the line's codec; positions count samples at this rate. */
 export const AUDIO_RATE_HZ = 16_000;
 
@@ -159,6 +161,8 @@ export interface MediaSession {
   stopRecording(): Promise<{ durationMs: number; lostSamples: number }>;
   stats(): MediaStats;
   flow(): MediaFlow;
+  /** As of now, or at the close; undefined before anything was agreed. */
+  quality(): CallQuality | undefined;
   onEvent(listener: (event: MediaEvent) => void): void;
   /** Idempotent. Resolves with the final counters when the recording is complete; the port is quarantined before it is used again. */
   close(): Promise<MediaStats>;

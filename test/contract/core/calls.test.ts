@@ -170,6 +170,7 @@ void t.test('GET /calls/:id 200: the call with transcript, latencies and how it 
     legs: [{ leg: 'a', sip_call_id: call.sipCallId, from_uri: call.fromUri, codec: 'PCMU', sip_peer: null }],
     recording_available: true,
     media_stats: { packetsLost: 2 },
+    quality: null,
     transcript: [
       { role: 'agent', message: 'We are open', full_message: 'We are open from nine to five.', interrupted: true },
       { role: 'user', message: 'thanks', time_in_call_secs: 3 },

@@ -22,7 +22,10 @@ void t.test('the far end learns how its RTP arrives, and that we leave', async (
   const session = engine.open();
   const { port } = rtcp.address();
   session.configure(peer.agreement({ remote: { address: '127.0.0.1', rtpPort: peer.port, rtcpPort: port } }));
-  rtcp.send(new RtcpReporter(peer.ssrc, 'far').bye(), session.local.rtcpPort, '127.0.0.1');
+  const nothing = { packetsSent: 0, payloadBytesSent: 0, lastSentTimestamp: 0, lastSentMs: 0, remoteSsrc: 0 };
+  const unheard = { remoteHighestSequence: 0, remoteExpected: 0, remoteReceived: 0, jitterUs: 0 };
+  const bye = new RtcpReporter(peer.ssrc, 'far').bye({ ...nothing, ...unheard }, 8000, { epochMs: 0, monotonicMs: 0 });
+  rtcp.send(bye, session.local.rtcpPort, '127.0.0.1');
   rtcp.send(Buffer.alloc(0), session.local.rtcpPort, '127.0.0.1');
   peer.sendBurst(sine(440, 200, 8000), session.local.rtpPort);
   peer.sequence += 2;
@@ -46,7 +49,9 @@ void t.test('the far end learns how its RTP arrives, and that we leave', async (
   await session.close();
   await until(() => received.length > before, 'a goodbye');
   const last = parse(received.at(-1));
-  t.ok(last[0] instanceof ReceiverReportPacket);
+  const [final] = last;
+  if (!(final instanceof SenderReportPacket || final instanceof ReceiverReportPacket)) throw new Error('no report');
+  t.equal(final.getReports()[0]?.getTotalLost(), 2);
   t.equal(last.at(-1)?.getPacketType(), 203, 'BYE');
 });
 

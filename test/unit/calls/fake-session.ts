@@ -61,6 +61,7 @@ export class FakeSession {
   stats(): MediaStats {
     return { ...NO_STATS, packetsReceived: this.packetsReceived };
   }
+  quality(): undefined {}
   flow(): MediaFlow {
     if (!this.silent) this.#passed += 1;
     return { packetsReceived: this.#passed, ...this.reports };

@@ -1,4 +1,4 @@
-import { CompoundPacket, ReceiverReportPacket, SdesPacket, SenderReportPacket } from 'rtp.js/packets';
+import { ByePacket, CompoundPacket, ReceiverReportPacket, SdesPacket, SenderReportPacket } from 'rtp.js/packets';
 import t from 'tap';
 import { type RtcpFigures, RtcpReporter } from '../../../src/media/rtcp.js';
 
@@ -70,9 +70,41 @@ void t.test('the delay since the far end reported lets it measure the round trip
   t.equal(block?.getDelaySinceLastSR(), 1.5 * 65_536);
 });
 
+void t.test('what the far end reports of our RTP: loss, jitter and the round trip', async (t) => {
+  const near = new RtcpReporter(1, 'near');
+  const far = new RtcpReporter(77, 'far');
+  t.ok(far.receive(near.report(figures(), 8000, at(1000)), 1040, NOTHING));
+  const heard = figures({ packetsSent: 0, remoteSsrc: 1, remoteExpected: 10_000, remoteReceived: 4000 });
+  t.ok(near.receive(far.report(heard, 8000, at(2540)), 2580, { packetsSent: 10_010, packetsReceived: 0 }, 10_000));
+  t.same(near.hearing.latest, { packets: 10_000, lost: 6000, jitterTicks: 16 }, 'more than fits twelve bits');
+  t.ok(Math.abs((near.hearing.roundTripMs ?? 0) - 80) < 0.1, 'what it took it to answer does not count');
+  near.receive(far.report({ ...heard, remoteReceived: 10_003 }, 8000, at(2600)), 2700, NOTHING, 10_000);
+  t.equal(near.hearing.latest?.lost, 0, 'duplicates are no gain');
+  t.ok((near.hearing.roundTripMaxMs ?? 0) >= (near.hearing.roundTripMs ?? 0));
+  const strange = new RtcpReporter(77, 'far');
+  strange.receive(new RtcpReporter(1, 'x').report(figures(), 8000, { epochMs: 5, monotonicMs: 0 }), 0, NOTHING);
+  const before = near.hearing.roundTripMs;
+  near.receive(strange.report(heard, 8000, at(9000)), 9000, NOTHING);
+  t.equal(near.hearing.roundTripMs, before, 'an answer to what we never sent measures nothing');
+});
+
+void t.test("more duplicates than losses are negative in 24 bits of two's complement", async (t) => {
+  const datagram = new RtcpReporter(1, 'cname').report(figures({ packetsSent: 0, remoteReceived: 103 }), 8000, at(0));
+  t.equal(datagram.readIntBE(13, 3), -3);
+});
+
+void t.test('the last word is a whole report, a description and BYE', async (t) => {
+  const [report, description, bye] = parse(new RtcpReporter(1, 'cname').bye(figures({ remoteReceived: 90 }), 8000, at(0)));
+  if (!(report instanceof SenderReportPacket)) throw new Error('no sender report');
+  t.equal(report.getReports()[0]?.getTotalLost(), 10);
+  t.ok(description instanceof SdesPacket);
+  if (!(bye instanceof ByePacket)) throw new Error('no BYE');
+  t.same(bye.getSsrcs(), [1]);
+});
+
 void t.test('rubbish is not taken for RTCP and does not throw', async (t) => {
   const reporter = new RtcpReporter(1, 'cname');
-  const good = reporter.bye();
+  const good = reporter.bye(figures({ remoteExpected: 0 }), 8000, at(0));
   t.ok(reporter.receive(good, 0, NOTHING));
   let taken = 0;
   for (let length = 0; length < good.length; length++) taken += Number(reporter.receive(good.subarray(0, length), 0, NOTHING));

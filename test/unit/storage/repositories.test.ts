@@ -1,6 +1,7 @@
 import t from 'tap';
 import { AppError } from '../../../src/core/errors.js';
 import { DEFAULT_TENANT, newAgentId, newApiKeyId, newCallId, type TenantId } from '../../../src/core/ids.js';
+import { directionQuality } from '../../../src/domain/call-quality.js';
 import { openDatabase } from '../../../src/storage/database.js';
 import { sampleAgent, sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
 
@@ -128,6 +129,15 @@ void t.test('a counter that is no finite number does not cost the call its recor
   const call = sampleCall({ mediaStats: { jitterMs: Number.NaN, packetsLost: Number.POSITIVE_INFINITY, packetsSent: 7 } });
   await calls.insert(call);
   t.same((await calls.find(DEFAULT_TENANT, call.id))?.mediaStats, { packetsSent: 7 });
+});
+
+void t.test('the quality of a call keeps the inputs of its rating, and what is not known stays unknown', async (t) => {
+  const { calls } = await open(t);
+  const inbound = directionQuality({ packets: 1502, lost: 2, jitterMs: 1.25 }, { codec: 'PCMU', ptimeMs: 20 }, undefined);
+  const quality = { codec: 'PCMU', roundTripMs: undefined, roundTripMaxMs: undefined, inbound, outbound: undefined } as const;
+  const call = sampleCall({ quality });
+  await calls.insert(call);
+  t.same((await calls.find(DEFAULT_TENANT, call.id))?.quality, quality);
 });
 
 void t.test('a key is found by its hash, revoked once, and only by its tenant', async (t) => {

@@ -15,6 +15,7 @@ import {
   type TransferResource,
   type TurnResource,
 } from './call-schema.js';
+import { presentQuality } from './quality-schema.js';
 import { presentEntry, presentReport } from './report-presentation.js';
 
 const isoTime = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
@@ -56,6 +57,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
   media_stats: call.mediaStats ?? null,
+  quality: call.quality ? presentQuality(call.quality) : null,
 });
 
 export const presentTransfer = (transfer: Transfer): z.input<typeof TransferResource> => ({

@@ -9,6 +9,7 @@ import {
   TRANSFER_REASONS,
   TRANSFER_STATUSES,
 } from '../../../domain/transfer.js';
+import { QualityResource } from './quality-schema.js';
 import { ReportResource, TranscriptEntryResource, TranscriptSource } from './report-schema.js';
 
 const time = z.iso.datetime();
@@ -162,6 +163,9 @@ export const CallSummary = z
       .record(z.string(), z.number())
       .nullable()
       .meta({ description: 'RTP counters at the end of the call.', example: { packetsReceived: 1500, packetsLost: 2 } }),
+    quality: QualityResource.nullable().meta({
+      description: 'How the audio passed. Of a call in progress: now, and in the detail of the call only.',
+    }),
   })
   .meta({ id: 'Call' });
 

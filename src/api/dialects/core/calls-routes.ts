@@ -39,7 +39,8 @@ export function callsRouter({ calls, callControl, callRemoval, reports, dataDir 
   router.get('/:id', async (req, res) => {
     const call = await find(req, res);
     const [transcript, turns, report] = await Promise.all([reports.transcriptOf(call), calls.turns(call.id), reports.find(call)]);
-    res.json(success(res, presentDetail(call, transcript, turns, report)));
+    const { quality = callControl.quality(call.tenantId, call.id) } = call;
+    res.json(success(res, presentDetail({ ...call, quality }, transcript, turns, report)));
   });
   router.delete('/:id', async (req, res) => {
     const id = callIdOf(req);

@@ -1,0 +1,51 @@
+import { CODEC_IMPAIRMENT, type Rating, type RatingInputs, rate } from './e-model.js';
+import type { CodecName } from './ports/media.js';
+
+/** How audio arrived in one direction, its rating and all that this was made of. */
+export type DirectionQuality = RatingInputs &
+  Rating & {
+    /** That were due. */
+    packets: number;
+    /** That never came, or too late. */
+    lost: number;
+    /** RFC 3550 section 6.4.1. */
+    jitterMs: number;
+  };
+
+/** Since the session opened. A direction of which nothing is known yet is absent: `outbound` is known by the far end's reports only. */
+export type CallQuality = {
+  codec: CodecName;
+  /** The newest and the longest, by the far end's reports (RFC 3550 section 6.4.1). */
+  roundTripMs: number | undefined;
+  roundTripMaxMs: number | undefined;
+  inbound: DirectionQuality | undefined;
+  outbound: DirectionQuality | undefined;
+};
+
+/** What is measured of one direction. */
+export type Reception = { packets: number; lost: number; jitterMs: number };
+
+/** A receiver has to wait for what is late: as long as most packets are (RFC 3611 section 4.7.7 leaves it to the implementation). */
+const JITTERS_WAITED = 2;
+
+/** `ptimeMs`: a packet leaves when its last sample is spoken. Undefined before anything was due. */
+export function directionQuality(
+  { packets, lost, jitterMs }: Reception,
+  { codec, ptimeMs }: { codec: CodecName; ptimeMs: number },
+  roundTripMs: number | undefined,
+): DirectionQuality | undefined {
+  if (packets <= 0) return undefined;
+  const inputs: RatingInputs = {
+    lossPercent: Math.min(100, (100 * lost) / packets),
+    delayMs: (roundTripMs ?? 0) / 2 + ptimeMs + JITTERS_WAITED * jitterMs,
+    ...CODEC_IMPAIRMENT[codec],
+    burstRatio: 1,
+  };
+  return { packets, lost, jitterMs, ...inputs, ...rate(inputs) };
+}
+
+/** Of a conversation, which is as good as its worse direction. */
+export function mosOf({ inbound, outbound }: CallQuality): number | undefined {
+  const scores = [inbound, outbound].flatMap((direction) => (direction ? [direction.mos] : []));
+  return scores.length > 0 ? Math.min(...scores) : undefined;
+}
