@@ -81,7 +81,7 @@ export class ActiveCall {
     this.#dialog = new CallDialog(deps.clock, {
       onAgreement: (agreement) => this.#onAgreement(agreement),
       onDigit: (digit, durationMs) => {
-        if (!this.#handover?.transfer.press(digit)) this.#audio?.conversation?.digit(digit, durationMs);
+        if (!this.#handover?.transfer.press(digit)) this.#audio?.digit(digit, durationMs);
       },
       onRefer: (request) => (this.#handover ? this.#handover.onRefer(request) : request.refuse(603)),
       onEnded: (end) => {

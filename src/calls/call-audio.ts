@@ -18,6 +18,7 @@ export type CallAudioDeps = {
 export type FinalFigures = { stats: MediaStats; quality: CallQuality | undefined };
 
 const TONE_HZ = 440;
+const MOST_EARLY_DIGITS = 32;
 
 /** What one call's far end hears and says: the RTP session, what was agreed for it, and who talks on it. */
 export class CallAudio {
@@ -29,10 +30,16 @@ export class CallAudio {
   #held = false;
   #supervision: MediaSupervision | undefined;
   #paused = false;
+  /** Pressed before anybody listened: between the answer and the ACK that the agent waits for. */
+  #earlyDigits: { digit: string; durationMs: number }[] = [];
 
   constructor(deps: CallAudioDeps) {
     this.#deps = deps;
     this.session = deps.session;
+    this.session.onEvent((event) => {
+      // The conversation hears of later ones itself.
+      if (event.type === 'digit' && !this.#conversation) this.digit(event.digit, event.durationMs);
+    });
   }
 
   /** What holds now. */
@@ -66,7 +73,14 @@ export class CallAudio {
     }
     this.#conversation = this.#deps.converse(this.#agreement, target, speech);
     this.#conversation.start();
+    for (const { digit, durationMs } of this.#earlyDigits.splice(0)) this.#conversation.digit(digit, durationMs);
     if (this.#held) this.#conversation.hold();
+  }
+
+  /** A key press that did not come by RTP, or came before the conversation began. */
+  digit(digit: string, durationMs: number): void {
+    if (this.#conversation) this.#conversation.digit(digit, durationMs);
+    else if (this.#earlyDigits.length < MOST_EARLY_DIGITS) this.#earlyDigits.push({ digit, durationMs });
   }
 
   /** From the answer on, audio is expected to pass. */

@@ -79,6 +79,18 @@ void t.test('the agent begins when the caller has acknowledged the answer', asyn
   t.same(f.conversations[0]?.heard, ['start']);
 });
 
+void t.test('what is pressed between the answer and the ACK is not lost', async (t) => {
+  const f = startWith({});
+  const invite = await f.call('demo', (coming) => {
+    coming.dialog.acknowledges = false;
+  });
+  f.sessions[0]?.emit({ type: 'digit', digit: '7', durationMs: 100, atMs: 0 });
+  invite.dialog.pressed('8');
+  invite.dialog.acknowledge();
+  f.sessions[0]?.emit({ type: 'digit', digit: '9', durationMs: 100, atMs: 0 });
+  t.same(f.conversations[0]?.heard, ['start', '7', '8'], 'the conversation hears of later ones itself');
+});
+
 void t.test('a call that ends before the ACK begins no conversation', async (t) => {
   const f = startWith({});
   const invite = await f.call('demo', (coming) => {
