@@ -36,7 +36,7 @@ export type EndpointOptions = {
   log: Logger;
   /** The signalling thread died or its connection dropped for good. */
   onSignallingLost?: (error: Error) => void;
-  /** Calls may no longer reach us by what a registrar knows: its connection is gone (its address), or our own address is another. */
+  /** Who is registered should register again: at this registrar, or everywhere, because our own address is another. */
   onUnreachable?: (registrarAddress?: string) => void;
   /** Name servers to ask instead of the system's. */
   dnsServers?: readonly string[] | undefined;

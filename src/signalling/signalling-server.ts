@@ -86,7 +86,7 @@ export async function startSignallingServer(options: SignallingOptions): Promise
   const sockets = new TlsSockets(tls, clock, log);
   const gate = new Gate(options.gate ?? OPEN_GATE, clock);
   const { dns = systemDns(bind, options.dnsServers), onReachabilityChange = () => {} } = options;
-  const onRegistrationLost = ({ address }: { address: string }): void => onReachabilityChange({ registrar: address });
+  const onRegistrationDue = ({ address }: { address: string }): void => onReachabilityChange({ registrar: address });
   const addresses = { bind, externalIp, localNetworks };
   const transports = new TransportLayer({ ...addresses, port, tlsPort: tls.port, ws }, sockets, clock, {
     admits: (address) => gate.admits(address),
@@ -113,7 +113,7 @@ export async function startSignallingServer(options: SignallingOptions): Promise
     },
   });
   const agent = new UserAgent(
-    { clock, timing: options.timing ?? RFC_TIMING, transports, dns, gate, log, onRegistrationLost },
+    { clock, timing: options.timing ?? RFC_TIMING, transports, dns, gate, log, onRegistrationDue },
     wire,
   );
   const appPort = await wire.listen();

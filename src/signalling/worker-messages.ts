@@ -8,7 +8,7 @@ export type WorkerOptions = Pick<
   'bind' | 'sipPort' | 'tls' | 'ws' | 'externalIp' | 'localNetworks' | 'dnsServers' | 'secret' | 'gate'
 >;
 
-/** What may have cost us calls that come in: the connection to this registrar, or our own address. */
+/** What may cost us calls that come in: this registrar lost its connection to us, or stands in for a better one; or our own address is another. */
 export type ReachabilityChange = { registrar: string } | 'address';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

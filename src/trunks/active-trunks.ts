@@ -126,7 +126,7 @@ export class ActiveTrunks implements InboundTrunks {
   arrivalOf(invite: Pick<IncomingInvite, 'source' | 'requestUser' | 'from' | 'to'>): Arrival | undefined {
     const { address } = invite.source;
     const candidates = [...this.#lines.values()].filter(
-      ({ sources, registration }) => sources.includes(address) || registration?.registrarAddress === address,
+      ({ sources, registration }) => sources.includes(address) || registration?.registrarAddresses.includes(address),
     );
     const trunk = trunkOf(
       candidates.map((line) => line.trunk),
@@ -140,7 +140,7 @@ export class ActiveTrunks implements InboundTrunks {
     return [...this.#lines.values()].flatMap(({ trunk, registration }) => [
       ...trunk.sources,
       ...(trunk.kind === 'accept' ? [] : [trunk.host]),
-      ...(registration?.registrarAddress === undefined ? [] : [registration.registrarAddress]),
+      ...(registration?.registrarAddresses ?? []),
     ]);
   }
 
@@ -156,8 +156,8 @@ export class ActiveTrunks implements InboundTrunks {
   }
 
   /**
-   * Registers again at once where calls may no longer reach us: the connection to this registrar is gone, or with none given, our own
-   * address is another.
+   * Registers again at once where calls may no longer reach us: those whose last word came from this registrar, or with none given, all,
+   * because our own address is another.
    */
   registerAgain(registrarAddress?: string): void {
     for (const { registration } of this.#lines.values()) {

@@ -40,6 +40,7 @@ export class Registration {
   readonly #binding: Binding;
   readonly #deps: RegistrationDeps;
   #askS: number;
+  #registrar: string | undefined;
   #boundUntilMs: number | undefined;
   #failures = 0;
   #lastError: RegistrationStatus['lastError'];
@@ -47,8 +48,8 @@ export class Registration {
   #attempt: Promise<void> | undefined;
   #cancelTimer: Cancel = () => {};
   #closing: Promise<void> | undefined;
-  /** Who answers for the registrar: calls to our binding come from there. */
-  registrarAddress: string | undefined;
+  /** Who has answered for the registrar, each until its binding ends: calls to us come from there. */
+  readonly #boundAt = new Map<string, number>();
 
   constructor(binding: Binding, expiresS: number, deps: RegistrationDeps) {
     this.#binding = binding;
@@ -75,6 +76,19 @@ export class Registration {
       expiresAtMs: holds ? this.#boundUntilMs : undefined,
       nextAttemptAtMs: this.#nextAttemptAtMs,
     };
+  }
+
+  /** Who answered last. */
+  get registrarAddress(): string | undefined {
+    return this.#registrar;
+  }
+
+  /** Of all servers that may still send us calls: one that stood in for another does until its binding ends. */
+  get registrarAddresses(): string[] {
+    const nowMs = this.#deps.clock.nowMs();
+    return [...this.#boundAt]
+      .filter(([address, untilMs]) => address === this.#registrar || nowMs < untilMs)
+      .map(([address]) => address);
   }
 
   /** Takes the binding back where there is one. Idempotent; resolves within two seconds. */
@@ -144,10 +158,12 @@ export class Registration {
   #accepted({ expiresS, registrar }: RegisterOutcome & { accepted: true }): void {
     const { clock, log, random } = this.#deps;
     if (this.#boundUntilMs === undefined || this.#lastError) log.info({ expiresS }, 'trunk registered');
-    this.registrarAddress = registrar.address;
     this.#failures = 0;
     this.#lastError = undefined;
     this.#boundUntilMs = clock.nowMs() + expiresS * 1000;
+    this.#registrar = registrar.address;
+    for (const [address, untilMs] of this.#boundAt) if (untilMs <= clock.nowMs()) this.#boundAt.delete(address);
+    this.#boundAt.set(registrar.address, this.#boundUntilMs);
     this.#deps.onAttempt('accepted');
     this.#tryIn(expiresS * 1000 * (REFRESH_FROM + (REFRESH_TO - REFRESH_FROM) * random()));
   }

@@ -52,6 +52,8 @@ export class AgentHarness {
   /** Connections to these are refused. */
   readonly refusing = new Set<string>();
   routed: string[] = ['INVITE', 'INFO', 'OPTIONS'];
+  /** Registrars that are to be asked again. */
+  readonly due: Address[] = [];
   readonly agent: UserAgent;
 
   /** `gate`: absent, everybody is let in. */
@@ -67,7 +69,15 @@ export class AgentHarness {
       pointers: (domain: string) => Promise.resolve(this.naptr[domain] ?? []),
     };
     this.agent = new UserAgent(
-      { clock: this.clock, timing: RFC_TIMING, transports, dns, gate, log: silentLogger },
+      {
+        clock: this.clock,
+        timing: RFC_TIMING,
+        transports,
+        dns,
+        gate,
+        log: silentLogger,
+        onRegistrationDue: (registrar) => this.due.push(registrar),
+      },
       {
         next: (method) => (this.app.connected && this.routed.includes(method) ? this.app : undefined),
         routed: () => this.routed,

@@ -72,7 +72,7 @@ export class Attempts {
   /** @returns false when there is no other way. */
   #goOn(exchange: ClientExchange, failure: Failure, response: SipResponse | undefined): boolean {
     const { target } = exchange;
-    if (target) this.#avoid(target, failure, response);
+    if (target) this.#avoid(exchange, target, failure, response);
     const way = this.#mayGoOn(exchange) ? exchange.ways?.next() : undefined;
     if (!way) return false;
     this.#context.log.info({ failure, from: target, to: way.target }, 'trying the next server');
@@ -81,10 +81,11 @@ export class Attempts {
     return true;
   }
 
-  #avoid(target: Target, failure: Failure, response: SipResponse | undefined): void {
+  #avoid({ request }: ClientExchange, target: Target, failure: Failure, response: SipResponse | undefined): void {
     const seconds = /^\s*(\d{1,6})/.exec(response?.headers.get('Retry-After') ?? '')?.[1];
-    // A server that does not say for how long is only passed over for this request (RFC 3261 section 21.5.4).
-    if (failure === 'unavailable' && seconds === undefined) return;
+    // A server that does not say for how long is only passed over for this request (RFC 3261 section 21.5.4). A registration lasts:
+    // the calls that follow it go where it was accepted.
+    if (failure === 'unavailable' && seconds === undefined && request.method !== 'REGISTER') return;
     this.#context.avoided.failed(target, seconds === undefined ? undefined : Number(seconds) * 1000);
   }
 

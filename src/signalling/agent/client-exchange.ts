@@ -35,6 +35,8 @@ export type ClientExchange = {
   /** Where it was sent to, outside dialogs, and where else it may be. */
   target: Target | undefined;
   ways: Ways | undefined;
+  /** All its targets, best first, whether they answered lately or not. */
+  located: readonly Target[];
   /** Of a REGISTER: how often its way is kept open once it is accepted. */
   keepAliveMs: number | undefined;
   /** RSeq of each fork's last reliable provisional, by its tag (RFC 3262 section 4). */

@@ -12,6 +12,7 @@ import type { Passage } from './application.js';
 import type { Dialogs } from './dialogs.js';
 import type { KeepAlives } from './keep-alives.js';
 import type { NextHop } from './next-hop.js';
+import type { StandIns } from './stand-ins.js';
 
 /** What of the transport layer the agent needs. */
 export type Transports = {
@@ -34,6 +35,7 @@ export type AgentContext = {
   random: () => number;
   avoided: Avoided;
   keepAlives: KeepAlives;
+  standIns: StandIns;
   log: Logger;
 };
 
@@ -44,18 +46,17 @@ export function resolve(
   transport: TransportName,
   then: (target: Target | undefined) => void,
 ): void {
-  locate(context, { uris: [uri], transport, free: false, pins: [] }, ([best]) => then(best));
+  locate(context, { uris: [uri], transport, free: false, pins: [] }, (located) => then(context.avoided.last(located)[0]));
 }
 
-/** Calls `then` with the targets of all the URIs, those that did not answer lately last; at once where none needs the DNS. */
+/** Calls `then` with the targets of all the URIs, best first; at once where none needs the DNS. */
 export function locate(
   context: AgentContext,
   { uris, transport, free, pins }: Pick<NextHop, 'uris' | 'transport' | 'free' | 'pins'>,
   then: (targets: readonly Target[]) => void,
 ): void {
   const ready = (found: readonly Target[]): void => {
-    const pinned = found.map((target) => (target.transport === 'tls' && pins.length > 0 ? { ...target, pins } : target));
-    then(context.avoided.last(pinned));
+    then(found.map((target) => (target.transport === 'tls' && pins.length > 0 ? { ...target, pins } : target)));
   };
   const literal = uris.map((uri) => literalTarget(uri, transport)).filter((target) => target !== undefined);
   if (literal.length === uris.length) {

@@ -81,7 +81,8 @@ export class Outbound {
       reply(refuse(hop));
       return;
     }
-    locate(this.#context, hop, (targets) => {
+    locate(this.#context, hop, (located) => {
+      const targets = this.#context.avoided.last(located);
       const [first] = targets;
       if (first && this.#context.transports.isSelf(first)) {
         reply(refuse('can not send request to myself'));
@@ -97,7 +98,7 @@ export class Outbound {
       const exchange = this.#newExchange(owner, way.request, way.flow, way.identity, undefined, way.branch);
       exchange.patienceMs = patienceOf(wanted);
       exchange.keepAliveMs = hop.keepAliveMs;
-      if (first) Object.assign(exchange, { ways, target: way.target });
+      if (first) Object.assign(exchange, { ways, located, target: way.target });
       this.#launch(exchange, reply, first ? undefined : DNS_ERROR);
     });
   }
@@ -187,6 +188,7 @@ export class Outbound {
       patienceMs: undefined,
       target: undefined,
       ways: undefined,
+      located: [],
       keepAliveMs: undefined,
       reliable: new Map(),
       deferredCancel: undefined,

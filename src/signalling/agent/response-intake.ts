@@ -65,9 +65,10 @@ export class ResponseIntake {
     else dialogs.end(dialog);
   }
 
-  #keepWayOpen({ request, flow, keepAliveMs }: ClientExchange): void {
-    const expiresS = Number(request.headers.get('Expires') ?? 3600);
-    this.#context.keepAlives.hold(flow, keepAliveMs, expiresS * 1000);
+  #keepWayOpen({ request, flow, keepAliveMs, callId, target, located }: ClientExchange): void {
+    const forMs = Number(request.headers.get('Expires') ?? 3600) * 1000;
+    this.#context.keepAlives.hold(flow, keepAliveMs, forMs);
+    if (target) this.#context.standIns.accepted({ callId, target, located, forMs });
   }
 
   #onSuccess(exchange: ClientExchange, response: SipResponse, flow: Flow, passage: Passage): void {

@@ -8,11 +8,12 @@ import { hangUp } from './in-dialog.js';
 import { Inbound } from './inbound.js';
 import { KeepAlives } from './keep-alives.js';
 import { type Command, Outbound } from './outbound.js';
+import { StandIns } from './stand-ins.js';
 
-export type UserAgentPorts = Omit<AgentContext, 'transactions' | 'dialogs' | 'random' | 'avoided' | 'keepAlives'> & {
+export type UserAgentPorts = Omit<AgentContext, 'transactions' | 'dialogs' | 'random' | 'avoided' | 'keepAlives' | 'standIns'> & {
   random?: () => number;
-  /** The connection to a registrar that knows us by it is gone. */
-  onRegistrationLost?: (registrar: Address) => void;
+  /** Whoever is registered there should register again: the connection is gone, or a better server may be back. */
+  onRegistrationDue?: (registrar: Address) => void;
 };
 
 /** Everything above the transports: transactions, dialogs, and the applications they belong to. */
@@ -29,9 +30,11 @@ export class UserAgent {
       onAck: (ack) => this.#inbound.onAck(ack),
       onCancel: (cancel, invite) => this.#inbound.onCancel(cancel, invite),
     });
-    const { clock, random = Math.random, onRegistrationLost = () => {} } = ports;
-    const keepAlives = new KeepAlives(clock, onRegistrationLost);
-    this.#context = { ...ports, random, transactions, dialogs: new Dialogs(), avoided: new Avoided(clock), keepAlives };
+    const { clock, random = Math.random, onRegistrationDue = () => {} } = ports;
+    const keepAlives = new KeepAlives(clock, onRegistrationDue);
+    const avoided = new Avoided(clock);
+    const standIns = new StandIns(clock, avoided, onRegistrationDue);
+    this.#context = { ...ports, random, transactions, dialogs: new Dialogs(), avoided, keepAlives, standIns };
     this.#inbound = new Inbound(this.#context, directory);
     this.#outbound = new Outbound(this.#context);
   }
@@ -91,6 +94,7 @@ export class UserAgent {
     for (const dialog of this.#context.dialogs.ownedBy(undefined)) this.#context.dialogs.end(dialog);
     this.#outbound.close();
     this.#context.keepAlives.close();
+    this.#context.standIns.close();
     this.#context.transactions.close();
   }
 }

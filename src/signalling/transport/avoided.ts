@@ -33,8 +33,13 @@ export class Avoided {
   }
 
   includes(target: Target): boolean {
+    return this.freeInMs(target) > 0;
+  }
+
+  /** When it has its turn again; 0: now. */
+  freeInMs(target: Target): number {
     const failure = this.#failures.get(keyOf(target));
-    return failure !== undefined && this.#clock.monotonicMs() < failure.untilMs;
+    return failure === undefined ? 0 : Math.max(0, failure.untilMs - this.#clock.monotonicMs());
   }
 
   /** In the same order, but those that are avoided after the others. */

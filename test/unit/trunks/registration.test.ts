@@ -151,6 +151,20 @@ void t.test('the end takes the binding back, once, and leaves no timer', async (
   t.equal(s.registration.status.expiresAtMs, undefined);
 });
 
+void t.test('calls may come from a registrar that stood in until its binding ends', async (t) => {
+  const s = start();
+  const at = (address: string) => ({ accepted: true as const, expiresS: 100, registrar: { address, port: 5060 } });
+  s.signalling.answer = () => at('192.0.2.2');
+  s.registration.start();
+  await rest();
+  s.signalling.answer = () => at('192.0.2.1');
+  await s.pass(70_000);
+  t.equal(s.registration.registrarAddress, '192.0.2.1');
+  t.same(s.registration.registrarAddresses, ['192.0.2.2', '192.0.2.1']);
+  await s.pass(30_000);
+  t.same(s.registration.registrarAddresses, ['192.0.2.1']);
+});
+
 void t.test('who was not registered takes nothing back', async (t) => {
   const s = start();
   s.signalling.answer = () => refused(503);
