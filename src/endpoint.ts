@@ -30,7 +30,7 @@ export type EndpointOptions = {
   gate?: GateOptions | undefined;
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
-  media: { rtpPorts: { min: number; max: number }; capacity: number; timeoutMs: number; srtp?: SrtpPolicy | undefined };
+  media: { rtpPorts: { min: number; max: number }; capacity: number; srtp?: SrtpPolicy | undefined };
   /** `accept` when absent. */
   reliableProvisionals?: ReliablePolicy | undefined;
   log: Logger;

@@ -62,7 +62,6 @@ std::string type_name(Event::Type type) {
     case Event::Type::mark: return "mark";
     case Event::Type::drained: return "drained";
     case Event::Type::latched: return "latched";
-    case Event::Type::timeout: return "timeout";
     case Event::Type::detached: return "detached";
     case Event::Type::recording_failed: return "recordingFailed";
     case Event::Type::refill:
@@ -108,9 +107,6 @@ Napi::Object event_to_js(Napi::Env env, const Event& event) {
       break;
     case Event::Type::mark:
       out["id"] = Napi::Number::New(env, event.mark_id);
-      break;
-    case Event::Type::timeout:
-      out["silentMs"] = Napi::Number::New(env, event.duration_ms);
       break;
     case Event::Type::latched:
       out["address"] = Napi::String::New(env, event.endpoint.host());

@@ -46,7 +46,6 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info) : ObjectWrap(info), e
   native.port_min = static_cast<std::uint16_t>(number_of(options, "portMin"));
   native.port_max = static_cast<std::uint16_t>(number_of(options, "portMax"));
   native.capacity = static_cast<std::uint32_t>(number_of(options, "capacity"));
-  native.timeout_ns = static_cast<MonotonicNs>(number_of(options, "timeoutMs") * 1e6);
   native.slot_bytes = static_cast<std::size_t>(number_of(options, "slotBytes"));
   native.header_bytes = static_cast<std::size_t>(number_of(options, "headerBytes"));
   native.ring_samples = static_cast<std::size_t>(number_of(options, "ringSamples"));

@@ -9,11 +9,13 @@
 #include <filesystem>
 #include <functional>
 #include <random>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "engine/media_engine.h"
 #include "support/signal.h"
+#include "support/wav_reader.h"
 
 using namespace offhook;
 
@@ -36,7 +38,6 @@ struct Bench {
     options.port_min = 31'000;
     options.port_max = 31'999;
     options.capacity = kSlots;
-    options.timeout_ns = 60 * kNsPerSecond;
     options.audio_memory = reinterpret_cast<std::uint8_t*>(memory.data());
     options.slot_bytes = kHeader + kRing * 2;
     options.header_bytes = kHeader;
@@ -86,8 +87,9 @@ TEST_CASE("two sessions talk to each other, press keys, are recorded and end cle
   bench.engine.configure(*b, config_for(CodecKind::pcma, a->sockets.rtp_port));
   bench.engine.configure(*a, config_for(CodecKind::pcma, b->sockets.rtp_port, false));
   bench.engine.set_source(*b, Source::echo, {});
-  const auto path = std::filesystem::temp_directory_path() / "offhook-engine-test.wav";
-  CHECK_FALSE(bench.engine.start_recording(*a, path.string()));
+  const test::TempDir dir;
+  const std::string path = dir.path("call.wav");
+  CHECK_FALSE(bench.engine.start_recording(*a, path));
   CHECK(bench.engine.start_recording(*b, "/no/such/directory/x.wav"));
   CHECK(a->write(tone(24'000), 48'000) > 7'900);
   a->playout.mark();
@@ -104,7 +106,6 @@ TEST_CASE("two sessions talk to each other, press keys, are recorded and end cle
   CHECK(bench.recordings[0].result.error.empty());
   CHECK(bench.recordings[0].result.duration_samples > 16'000);
   CHECK(std::filesystem::file_size(path) == 44 + 4 * static_cast<std::uint64_t>(bench.recordings[0].result.duration_samples));
-  std::filesystem::remove(path);
 }
 
 TEST_CASE("bridged sessions carry speech and key presses both ways, each with its own codec and keys, until one of them ends") {
@@ -210,13 +211,13 @@ TEST_CASE("an engine that is taken down with calls running leaves nothing behind
   auto bench = std::make_unique<Bench>();
   Session* a = bench->engine.open();
   REQUIRE(a != nullptr);
-  const auto path = std::filesystem::temp_directory_path() / "offhook-engine-down.wav";
+  const test::TempDir dir;
+  const std::string path = dir.path("call.wav");
   bench->engine.configure(*a, config_for(CodecKind::pcmu, 9));
   bench->engine.set_source(*a, Source::tone, {.hz = 440});
-  CHECK_FALSE(bench->engine.start_recording(*a, path.string()));
+  CHECK_FALSE(bench->engine.start_recording(*a, path));
   CHECK(bench->until([&] { return a->counters.packets_sent.get() > 10; }));
   bench->engine.configure(*a, config_for(CodecKind::opus, 9));
   bench.reset();
   CHECK(std::filesystem::file_size(path) > 44 + 4 * 3'200);
-  std::filesystem::remove(path);
 }

@@ -19,8 +19,6 @@ export type SessionEvent = { slot: number; generation: number; atMs: number } & 
   | { type: 'mark'; id: number }
   | { type: 'drained' }
   | { type: 'latched'; address: string; port: number }
-  /** No RTP for a while. Whoever watches over the call counts RTCP too, and goes by `flow`. */
-  | { type: 'timeout'; silentMs: number }
   | { type: 'recordingFailed'; reason: string }
   | { type: 'detached'; stats: NativeStats }
 );
@@ -112,7 +110,6 @@ type NativeAddon = {
       portMin: number;
       portMax: number;
       capacity: number;
-      timeoutMs: number;
       memory: Uint8Array;
       slotBytes: number;
       headerBytes: number;

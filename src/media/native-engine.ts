@@ -16,8 +16,6 @@ export type MediaEngineOptions = {
   rtpPorts: { min: number; max: number };
   /** Sessions at a time. */
   capacity: number;
-  /** Silence of the far end after which `timeout` is told. */
-  timeoutMs: number;
   log: Logger;
   clock?: Clock;
 };
@@ -54,7 +52,6 @@ export class NativeMediaEngine implements MediaEngine {
         portMin: options.rtpPorts.min,
         portMax: options.rtpPorts.max,
         capacity: options.capacity,
-        timeoutMs: options.timeoutMs,
         memory: new Uint8Array(buffer),
         slotBytes,
         headerBytes,

@@ -195,7 +195,7 @@ export class NativeSession implements MediaSession {
       const durationMs = (event.durationSamples * 1000) / AUDIO_RATE_HZ;
       this.#recording?.resolve({ durationMs, lostSamples: event.lostSamples });
       this.#recording = undefined;
-    } else if (event.type !== 'timeout') {
+    } else {
       if (event.type === 'latched') this.#rtcp.onLatched(event);
       this.#tell(publicEvent(event));
     }
@@ -240,7 +240,7 @@ function freshKeys(keys: SrtpKeys | undefined, before: SrtpKeys | undefined): Na
   };
 }
 
-function publicEvent(event: Exclude<SessionEvent, { type: 'detached' | 'timeout' }>): MediaEvent {
+function publicEvent(event: Exclude<SessionEvent, { type: 'detached' }>): MediaEvent {
   const { slot: _slot, generation: _generation, ...told } = event;
   return told;
 }

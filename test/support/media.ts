@@ -10,7 +10,6 @@ export function openTestEngine(t: Pick<Test, 'teardown'>, changes: Partial<Media
     bind: '127.0.0.1',
     rtpPorts: { min: 20_000, max: 29_999 },
     capacity: 16,
-    timeoutMs: 60_000,
     log: silentLogger,
     ...changes,
   });

@@ -7,7 +7,6 @@ const engine = startMediaEngine({
   bind: '127.0.0.1',
   rtpPorts: { min: 20_000, max: 29_999 },
   capacity: 1,
-  timeoutMs: 60_000,
   log: silentLogger,
 });
 const peer = await RtpPeer.open();

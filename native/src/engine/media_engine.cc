@@ -23,7 +23,7 @@ MediaEngine::MediaEngine(const EngineOptions& options, std::function<void()> wak
       ports_(options.port_min, options.port_max, static_cast<std::uint32_t>(random_bits())),
       sessions_(options.capacity),
       wake_(wake),
-      thread_(options.capacity, options.timeout_ns, std::move(wake)) {
+      thread_(options.capacity, std::move(wake)) {
   // The lowest slot is on top: slots in use stay together and pages touched once are used again.
   for (std::uint32_t slot = options.capacity; slot-- > 0;) free_slots_.push_back(slot);
 }

@@ -20,7 +20,6 @@ struct EngineOptions {
   std::uint16_t port_min{0};
   std::uint16_t port_max{0};
   std::uint32_t capacity{0};
-  MonotonicNs timeout_ns{0};
   std::uint8_t* audio_memory{nullptr};
   std::size_t slot_bytes{0};
   std::size_t header_bytes{0};

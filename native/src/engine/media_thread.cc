@@ -37,9 +37,8 @@ void sleep_until(MonotonicNs at) noexcept {
 
 }  // namespace
 
-MediaThread::MediaThread(std::uint32_t capacity, MonotonicNs timeout_ns, std::function<void()> wake)
-    : timeout_ns_(timeout_ns),
-      wake_(std::move(wake)),
+MediaThread::MediaThread(std::uint32_t capacity, std::function<void()> wake)
+    : wake_(std::move(wake)),
       commands_(kCommands),
       events_(kEvents),
       epoll_fd_(epoll_create1(EPOLL_CLOEXEC)),
@@ -115,7 +114,7 @@ void MediaThread::tick(std::uint64_t number, MonotonicNs deadline) noexcept {
   receive();
   const MonotonicNs now = monotonic_ns();
   for (Session* session : phases_[number % kTicksPerFrame]) {
-    session->receiver.poll(now, timeout_ns_);
+    session->receiver.poll(now);
     if (session->tap.just_failed()) emit(event_of(*session, Event::Type::recording_failed));
   }
   figures_.ticks.add();

@@ -34,7 +34,7 @@ class MediaThread final : public EventSink {
   };
 
   /// `wake` is called on this thread at most once per tick, and not again until `rearm_wake`.
-  MediaThread(std::uint32_t capacity, MonotonicNs timeout_ns, std::function<void()> wake);
+  MediaThread(std::uint32_t capacity, std::function<void()> wake);
   ~MediaThread();
 
   // Control thread.
@@ -66,7 +66,6 @@ class MediaThread final : public EventSink {
   void receive() noexcept;
   void drain(Session& session, MonotonicNs now) noexcept;
 
-  const MonotonicNs timeout_ns_;
   const std::function<void()> wake_;
   SpscQueue<Command> commands_;
   SpscQueue<Event> events_;

@@ -71,7 +71,7 @@ struct Command {
 
 /// Media thread -> control thread.
 struct Event {
-  enum class Type : std::uint8_t { digit, mark, drained, latched, timeout, refill, retired, detached, recording_failed, recording_let_go };
+  enum class Type : std::uint8_t { digit, mark, drained, latched, refill, retired, detached, recording_failed, recording_let_go };
   Type type{Type::digit};
   char digit{0};
   std::uint32_t slot{0};

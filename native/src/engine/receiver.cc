@@ -20,8 +20,6 @@ void Receiver::configure(const SessionConfig& config, bool fresh_codec, Monotoni
     following_ = false;
     stats_.restart(static_cast<int>(config.clock_rate_hz));
   }
-  last_rtp_at_ = now;
-  timeout_told_ = false;
 }
 
 Event Receiver::event(Event::Type type, MonotonicNs at) const noexcept {
@@ -62,9 +60,6 @@ void Receiver::on_datagram(std::span<std::uint8_t> datagram, const Endpoint& fro
     return;
   }
   counters_.packets_received.add();
-  last_rtp_at_ = arrival;
-  timeout_told_ = false;
-
   follow_source(*packet);
   const std::int64_t sequence = sequences_.unwrap(packet->sequence);
   stats_.on_packet(sequence, packet->timestamp, arrival, kind == Kind::audio);
@@ -221,15 +216,10 @@ void Receiver::publish_stats() noexcept {
   counters_.remote_received.set(static_cast<std::uint64_t>(stats_.received()));
 }
 
-void Receiver::poll(MonotonicNs now, MonotonicNs timeout_ns) noexcept {
+void Receiver::poll(MonotonicNs now) noexcept {
   if (config_ == nullptr) return;
   release(now);
   tell_digit(presses_.on_tick(now / kNsPerMs), now);
-  if (!config_->receives || timeout_told_ || now - last_rtp_at_ < timeout_ns) return;
-  timeout_told_ = true;
-  Event silent = event(Event::Type::timeout, now);
-  silent.duration_ms = to_ms(now - last_rtp_at_);
-  events_.emit(silent);
 }
 
 }  // namespace offhook

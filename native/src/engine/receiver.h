@@ -33,7 +33,7 @@ class Receiver {
   void on_datagram(std::span<std::uint8_t> datagram, const Endpoint& from, MonotonicNs arrival) noexcept;
   void on_truncated() noexcept { counters_.packets_malformed.add(); }
   /// Once per frame: what time alone brings about.
-  void poll(MonotonicNs now, MonotonicNs timeout_ns) noexcept;
+  void poll(MonotonicNs now) noexcept;
 
   void set_echo(EchoLine* echo) noexcept { echo_ = echo; }
   /// Passes on what is heard, and key presses, to the sender of another session; null ends that.
@@ -67,8 +67,6 @@ class Receiver {
 
   SourceLatch latch_;
   RateCap rate_;
-  MonotonicNs last_rtp_at_{0};
-  bool timeout_told_{false};
 
   bool following_{false};
   std::uint32_t ssrc_{0};

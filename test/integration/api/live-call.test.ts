@@ -18,7 +18,7 @@ void t.test('a real call can be followed by WebSocket from its beginning to its 
   const caller = await startEndpoint({
     bind: '127.0.0.1',
     sipPort: 0,
-    media: { rtpPorts: { min: 31_100, max: 31_199 }, capacity: 4, timeoutMs: 30_000 },
+    media: { rtpPorts: { min: 31_100, max: 31_199 }, capacity: 4 },
     log: silentLogger,
   });
   t.teardown(() => caller.close());
