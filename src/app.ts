@@ -42,6 +42,7 @@ import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { PhoneService } from './phones/phone-service.js';
 import { Conversation } from './pipeline/conversation.js';
 import { createRegistrar } from './registrar/create-registrar.js';
+import { ownUris } from './registrar/own-uris.js';
 import { ReportService } from './reports/report-service.js';
 import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
@@ -147,8 +148,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     {
       ...config.sip.registrar,
       realm: config.sip.domain ?? 'offhook',
-      isLocal: (host) =>
-        [config.sip.domain?.toLowerCase(), config.externalIp, 'localhost'].includes(host) || endpoint.addresses.has(host),
+      isLocal: ownUris([config.sip.domain, config.externalIp], endpoint),
     },
     {
       signalling: endpoint.telephony,

@@ -9,6 +9,7 @@ import { Authenticator } from './authenticator.js';
 import { ContactKeepalive } from './contact-keepalive.js';
 import type { ExpiryLimits } from './contact-update.js';
 import { type LocationEvent, Locations } from './locations.js';
+import type { IsLocal } from './own-uris.js';
 import { PhoneBook } from './phone-book.js';
 import { type RegisterResult, Registrar } from './registrar.js';
 
@@ -16,8 +17,7 @@ export type RegistrarOptions = ExpiryLimits & {
   /** What passwords are for; phones show it. */
   realm: string;
   digest: readonly DigestAlgorithm[];
-  /** Whether a name or address, in lower case, is the server's own. */
-  isLocal: (host: string) => boolean;
+  isLocal: IsLocal;
   pingMs: number;
   pingFailures: number;
 };

@@ -6,6 +6,7 @@ import type { RegisteredTarget } from '../../src/domain/ports/phone-directory.js
 import type { ContactRepository } from '../../src/domain/ports/phone-repository.js';
 import type { ContactPing, IncomingRegister, RegistrarSignalling } from '../../src/domain/ports/registrar-signalling.js';
 import { createRegistrar, type RegistrarOptions } from '../../src/registrar/create-registrar.js';
+import { ownUris } from '../../src/registrar/own-uris.js';
 import type { RegisterResult } from '../../src/registrar/registrar.js';
 
 /** Phones that answer a ping as the test says, and are asked nothing else. */
@@ -54,7 +55,7 @@ export function newRegistrarSet(options: Partial<RegistrarOptions> = {}, clock: 
       ...LIMITS,
       realm: 'test',
       digest: ['SHA-256', 'MD5'],
-      isLocal: (host) => host === 'pbx.example',
+      isLocal: ownUris(['PBX.example', undefined], { addresses: { has: () => false }, ports: { sip: 5060, tls: 5061, ws: 0 } }),
       pingMs: 30_000,
       pingFailures: 3,
       ...options,

@@ -166,7 +166,14 @@ void t.test('the phone book knows the phones of a tenant, and which URIs are of 
   t.equal(phoneBook.resolve('other' as never, 'alice'), undefined);
   t.equal(phoneBook.resolve(DEFAULT_TENANT, 'bob'), undefined);
   t.equal(phoneBook.localUser('sip:alice@PBX.example:5060;transport=tcp'), 'alice');
-  for (const foreign of ['sip:alice@elsewhere.example', '+4930', 'sip:pbx.example', 'alice@pbx.example']) {
+  const foreigners = [
+    'sip:alice@elsewhere.example',
+    '+4930',
+    'sip:pbx.example',
+    'alice@pbx.example',
+    'sip:alice@pbx.example:5066',
+  ];
+  for (const foreign of [...foreigners, 'sip:alice@pbx.example:x', 'sip:alice@pbx.example:5060.evil.example']) {
     t.equal(phoneBook.localUser(foreign), undefined, foreign);
   }
   accounts.changed(owner, undefined);
