@@ -57,11 +57,12 @@ export class CallHandover {
 
   /** The far end has us call somebody else in its place. */
   onRefer(request: ReferRequest): void {
-    const { desk, clock, audio, record } = this.#deps;
+    const { desk, clock, audio, record, variables } = this.#deps;
     if (this.#deps.isEnding() || this.transfer.busy) return request.refuse(603);
     const following = followReferral(request, {
       desk,
       call: record.call,
+      variables: variables(),
       local: audio.session.local,
       nowMs: () => clock.nowMs(),
       log: record.log,

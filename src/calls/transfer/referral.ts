@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import type { Call } from '../../domain/call.js';
+import type { Values } from '../../domain/placeholders.js';
 import type { LocalMedia, ReferRequest } from '../../domain/ports/telephony.js';
 import { type Transfer, type TransferLeg, transferReasonOf } from '../../domain/transfer.js';
 import type { Connect } from '../call-dialog.js';
@@ -11,6 +12,8 @@ import type { Reached, TransferDesk } from './transfer-desk.js';
 export type ReferralDeps = {
   desk: TransferDesk;
   call: Call;
+  /** Of the call. */
+  variables: Values;
   local: LocalMedia;
   nowMs: () => number;
   log: Logger;
@@ -26,10 +29,10 @@ export type ReferralDeps = {
  * the answer on, and until then the far end does.
  */
 export async function followReferral(request: ReferRequest, deps: ReferralDeps): Promise<void> {
-  const { desk, call, local, nowMs, log } = deps;
+  const { desk, call, variables, local, nowMs, log } = deps;
   let reached: Reached;
   try {
-    reached = desk.reach(call, request);
+    reached = desk.reach(call, request, variables);
   } catch (error) {
     log.info({ err: error }, 'REFER refused');
     const forbidden = error instanceof AppError && error.code === 'forbidden';

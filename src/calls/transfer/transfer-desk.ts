@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.js';
 import type { Call } from '../../domain/call.js';
+import type { Values } from '../../domain/placeholders.js';
 import type { TransferRequest } from '../../domain/ports/call-control.js';
 import type { OutboundRoute, Way } from '../../domain/ports/outbound-route.js';
 import { type ReferRequest, type SipParty } from '../../domain/ports/telephony.js';
@@ -58,11 +59,11 @@ export class TransferDesk {
   }
 
   /**
-   * Whom the far end has us call in its place.
+   * Whom the far end has us call in its place. `variables` of the call fill the headers of trunks.
    *
    * @throws AppError `forbidden` where its trunk has no right to that, and as `OutboundRoute`.
    */
-  reach(call: Call, { target, replaces }: Pick<ReferRequest, 'target' | 'replaces'>): Reached {
+  reach(call: Call, { target, replaces }: Pick<ReferRequest, 'target' | 'replaces'>, variables: Values): Reached {
     if (!this.#handoverOf(call)?.acceptRefer) throw new AppError('forbidden', 'the far end may not have us call anybody');
     const { clock, telephony, lines, route, ringTimeoutMs, firstResponseMs } = this.#deps;
     const { tenantId } = call;
@@ -78,7 +79,7 @@ export class TransferDesk {
       })),
     );
     this.#deps.tolls?.placed(tenantId);
-    return { seat, dialling: new OutboundDialling(seat, { clock, telephony, ringTimeoutMs, firstResponseMs }) };
+    return { seat, dialling: new OutboundDialling(seat, { clock, telephony, ringTimeoutMs, firstResponseMs, variables }) };
   }
 
   #handoverOf({ trunk }: Call): Pick<Trunk, 'transfer' | 'acceptRefer'> | undefined {

@@ -2,6 +2,7 @@ import t from 'tap';
 import { GatewayRoute } from '../../../src/calls/gateway-route.js';
 import { DEFAULT_TENANT, newTrunkId } from '../../../src/core/ids.js';
 import type { Arrival } from '../../../src/domain/ports/inbound-trunks.js';
+import type { Way } from '../../../src/domain/ports/outbound-route.js';
 import { startCalls } from '../../support/calls.js';
 import { FarEnd } from '../../support/far-end.js';
 import { rms, sine, toneShare } from '../../support/signal.js';
@@ -17,6 +18,7 @@ const ARRIVAL: Arrival = {
   trunk: TRUNK,
   wanted: ['demo'],
   callerNumber: undefined,
+  variables: [{ name: 'customer', header: 'X-Customer-ID', part: 'value' }],
   maxConcurrentCalls: undefined,
   terms: {},
 };
@@ -25,16 +27,24 @@ const ARRIVAL: Arrival = {
 async function talking(t: Test, acceptRefer = true) {
   let port = 0;
   const arrivalOf = (): Arrival => ARRIVAL;
+  const headers = { 'X-Customer': '{{customer}}', 'X-Call': '{{call.id}}', 'X-Nothing': '{{nothing}}' };
+  const overTrunk = (way: Way): Way => ({ ...way, terms: { headers } });
   const s = await startCalls(t, {
     trunks: { arrivalOf },
     handoverOf: () => ({ transfer: 'auto', acceptRefer }),
-    route: () =>
-      new GatewayRoute({ gatewayUri: `sip:{number}@127.0.0.1:${port}`, allowedPrefixes: ['+1'], allowedHosts: ['127.0.0.1'] }),
+    route: () => {
+      const gatewayUri = `sip:{number}@127.0.0.1:${port}`;
+      const route = new GatewayRoute({ gatewayUri, allowedPrefixes: ['+1'], allowedHosts: ['127.0.0.1'] });
+      return {
+        waysTo: (tenant, number) => route.waysTo(tenant, number).map(overTrunk),
+        waysToUri: (tenant, uri) => route.waysToUri(tenant, uri).map(overTrunk),
+      };
+    },
   });
   port = s.peer.port;
   const [caller, other] = [await FarEnd.open(s.peer, 'PCMU'), await FarEnd.open(s.peer, 'PCMA')];
   t.teardown(() => Promise.all([caller.rtp.close(), other.rtp.close()]).then(() => {}));
-  await caller.call('demo');
+  await caller.call('demo', ['X-Customer-ID: C-7']);
   await until(() => s.conversations[0]?.noted.includes('start') ?? false);
   const [record] = (await s.database.calls.list(DEFAULT_TENANT, {}, { limit: 1, offset: 0 })).items;
   if (!record) throw new Error('no record of the call');
@@ -74,6 +84,7 @@ void t.test('REFER: the agent goes on with whom the far end names, who is told h
   const invite = await other.invited();
   t.match(invite.startLine, /^INVITE sip:sales@127\.0\.0\.1/);
   t.match(header(invite, 'Referred-By'), /^<sip:ann@127\.0\.0\.1/);
+  t.same([header(invite, 'X-Customer'), header(invite, 'X-Call'), header(invite, 'X-Nothing')], ['C-7', talk.id, '']);
   await other.answer(180, 'Ringing');
   t.match((await caller.asked('NOTIFY')).body, /^SIP\/2\.0 180 /);
   await agentTalksWith(talk, caller);
