@@ -1,18 +1,33 @@
-// `npm run bench [-- calls|setup|conversation|api|api-load|webhooks|registrar|signalling …] [--out results.json]`: prepares the checkout, builds the load generator, measures,
-// prints tables. Five to ten minutes for everything; a busy machine spoils the figures, so its load is noted beside them.
+// `npm run bench [-- capacity|pacing|leak|peers|setup|conversation|api|api-load|webhooks|registrar|signalling …] [--out results.json]`: prepares
+// the checkout, builds the load generator, measures, prints tables. Half an hour for everything; a busy machine spoils the figures,
+// so its load is noted beside them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { prepare } from '../src/setup.mjs';
+import { aptInstall, prepare } from '../src/setup.mjs';
 
-const SOURCE = 'test/bench/rtp-load.cc';
-const BINARY = 'dist/rtp-load';
+const GENERATOR = 'dist/rtp-load';
+/** Its own sources, and what it shares with the engine: the codecs and SRTP. */
+const SOURCES = [
+  'test/bench/rtp-load.cc',
+  'native/src/dsp/opus_codec.cc',
+  'native/src/rtp/srtp.cc',
+  'native/src/rtp/srtp_cipher.cc',
+];
+const HEADERS = ['test/bench/line-payloads.h'];
+const FLAGS = ['-std=c++20', '-O2', '-Inative/src', '-isystemnode_modules/@discordjs/opus/deps/opus/include'];
+const LIBRARIES = ['native/build/Release/opus.a', '-lcrypto', '-lm'];
 const COMPILER = process.env.CXX ?? 'g++';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 await prepare({ systemPackages: true });
-if (!existsSync(BINARY) || statSync(BINARY).mtimeMs < statSync(SOURCE).mtimeMs) {
-  const compiled = spawnSync(COMPILER, ['-std=c++20', '-O2', SOURCE, '-o', BINARY], { stdio: 'inherit' });
+if (!existsSync('/usr/include/openssl/evp.h') && !aptInstall(['libssl-dev'])) process.exit(1);
+const builtMs = existsSync(GENERATOR) ? statSync(GENERATOR).mtimeMs : 0;
+if ([...SOURCES, ...HEADERS].some((source) => statSync(source).mtimeMs > builtMs)) {
+  const compiled = spawnSync(COMPILER, [...FLAGS, ...SOURCES, ...LIBRARIES, '-o', GENERATOR], { stdio: 'inherit' });
   if (compiled.status !== 0) process.exit(1);
 }
+const groups = process.argv.slice(2);
+// A peer to compare with; the group says so when it cannot be had.
+if ((groups.length === 0 || groups.includes('peers')) && !existsSync('/usr/bin/rtpengine')) aptInstall(['rtpengine-daemon']);
 const { bench } = await import('../dist/test/bench/run.js');
-process.exitCode = await bench(process.argv.slice(2));
+process.exitCode = await bench(groups);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { silentLogger } from '../../src/core/log.js';
 import type { TextToSpeech } from '../../src/domain/ports/speech.js';
 import { startFliteSynthesizer } from '../../src/speech/embedded/flite-synthesizer.js';
@@ -19,8 +22,20 @@ const PAUSES_S = [1.2, 4.5, 2.0, 6.5, 1.6, 3.8, 5.2, 2.7];
 const NOISE_PEAK = 57;
 const RATE_HZ = 8000;
 
+/** Puts it into a file for as long as something is measured. */
+export async function withSpeech<T>(measure: (speechFile: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'offhook-speech-'));
+  try {
+    const speechFile = join(directory, 'caller.ulaw');
+    await writeFile(speechFile, await callerSpeechUlaw());
+    return await measure(speechFile);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 /** About a minute of a caller's half of a conversation, as mu-law at 8 kHz. */
-export async function callerSpeechUlaw(): Promise<Buffer> {
+async function callerSpeechUlaw(): Promise<Buffer> {
   const tts = startFliteSynthesizer({ workers: 1, log: silentLogger });
   try {
     const parts: Int16Array[] = [];

@@ -1,19 +1,23 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
+import type { AudioAgreement, CodecName } from '../../src/domain/ports/media.js';
 import type { Dialog } from '../../src/domain/ports/telephony.js';
 import { startEmbeddedSignalling } from '../../src/signalling/embedded-server.js';
 import { connectTelephony } from '../../src/sip/drachtio-telephony.js';
+import { freePorts } from './free-ports.js';
+import type { RtpStream } from './rtp-generator.js';
 
 const ADDRESS = '127.0.0.1';
 const DIALS_AT_ONCE = 8;
 const PATIENCE_MS = 30_000;
 
-export type Placed = { localPort: number; remotePort: number; dialog: Dialog };
+export type Placed = RtpStream & { dialog: Dialog };
+export type Line = { codec: CodecName; srtp: boolean };
 
 /** A user agent without media: it places the calls whose RTP the load generator carries. */
-export async function startDialler(): Promise<{ place(uri: string, count: number): Promise<Placed[]>; close(): Promise<void> }> {
+export async function startDialler(
+  line: Line = { codec: 'PCMU', srtp: false },
+): Promise<{ place(uri: string, count: number): Promise<Placed[]>; close(): Promise<void> }> {
   const signalling = await startEmbeddedSignalling({ bind: ADDRESS, sipPort: 0, log: silentLogger });
   const telephony = await connectTelephony({
     host: signalling.host,
@@ -26,18 +30,20 @@ export async function startDialler(): Promise<{ place(uri: string, count: number
   });
 
   const placeOne = async (uri: string, localPort: number): Promise<Placed> => {
-    let remotePort = 0;
+    let agreed: AudioAgreement | undefined;
     const result = await telephony.dial({
       uri,
       local: { rtpPort: localPort, rtcpPort: localPort + 1 },
-      codecs: ['PCMU'],
+      codecs: [line.codec],
+      srtp: line.srtp ? 'require' : 'off',
       onAgreement: (agreement) => {
-        remotePort = agreement.remote.rtpPort;
+        agreed = agreement;
       },
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (!result.answered) throw new Error(`${uri} was answered with ${result.failure.sipCode} ${result.failure.reason}`);
-    return { localPort, remotePort, dialog: result.dialog };
+    if (!agreed) throw new Error(`${uri} was answered without an agreement`);
+    return { localPort, ...agreed, dialog: result.dialog };
   };
 
   return {
@@ -55,18 +61,4 @@ export async function startDialler(): Promise<{ place(uri: string, count: number
       await signalling.close();
     },
   };
-}
-
-/** UDP ports that were free a moment ago: all are held at the same time, so no two are the same. */
-async function freePorts(count: number): Promise<number[]> {
-  const sockets: Socket[] = [];
-  for (let i = 0; i < count; i++) {
-    const socket = createSocket('udp4');
-    socket.bind(0, ADDRESS);
-    await once(socket, 'listening');
-    sockets.push(socket);
-  }
-  const ports = sockets.map((socket) => socket.address().port);
-  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
-  return ports;
 }

@@ -1,27 +1,36 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { ApiLoadParameters, ApiLoadResult } from './api-load-trial.js';
 import { apiLoadTable, apiTable, registrarTable, webhookTable } from './api-tables.js';
 import type { ApiParameters, ApiResult } from './api-trial.js';
-import { callerSpeechUlaw } from './caller-speech.js';
-import type { CallsParameters, CallsResult } from './calls-trial.js';
+import { withSpeech } from './caller-speech.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
 import type { DialogMemoryResult } from './dialog-memory-trial.js';
+import { benchCapacity, benchLeak, benchPacing, benchPeers } from './media-groups.js';
 import type { RegistrarParameters, RegistrarResult } from './registrar-trial.js';
 import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js';
 import type { SetupParameters, SetupResult } from './setup-trial.js';
 import { signallingTable } from './signalling-tables.js';
 import type { SignallingParameters, SignallingResult } from './signalling-trial.js';
-import { callsTable, conversationTable, schedulerTable, setupTable } from './tables.js';
+import { conversationTable, schedulerTable, setupTable } from './tables.js';
+import { trial } from './trial.js';
 import type { WebhookParameters, WebhookResult } from './webhook-trial.js';
 
-const GROUPS = ['calls', 'setup', 'conversation', 'scheduler', 'api', 'api-load', 'webhooks', 'registrar', 'signalling'] as const;
+const GROUPS = [
+  'capacity',
+  'pacing',
+  'leak',
+  'peers',
+  'setup',
+  'conversation',
+  'scheduler',
+  'api',
+  'api-load',
+  'webhooks',
+  'registrar',
+  'signalling',
+] as const;
 type Group = (typeof GROUPS)[number];
 
 /** Runs the groups asked for, all when none is, and prints a table of each. Resolves with the exit code. */
@@ -31,7 +40,8 @@ export async function bench(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       out: { type: 'string' },
-      calls: { type: 'string', default: '1,50,200,400' },
+      calls: { type: 'string', default: '100,300,500,800' },
+      'leak-calls': { type: 'string', default: '20000' },
       'api-rounds': { type: 'string', default: '5' },
       'api-calls': { type: 'string', default: '200' },
       interruptions: { type: 'string', default: '33' },
@@ -42,7 +52,7 @@ export async function bench(args: readonly string[]): Promise<number> {
   const wanted = positionals.length === 0 ? GROUPS : GROUPS.filter((group) => positionals.includes(group));
   if (positionals.some((group) => !GROUPS.includes(group as Group))) {
     process.stderr.write(
-      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 1,50,…] [--interruptions n] [--tasks n] [--api-rounds n] [--api-calls n] [--rates 10,50,…]\n`,
+      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 100,300,…] [--leak-calls n] [--interruptions n] [--tasks n] [--api-rounds n] [--api-calls n] [--rates 10,50,…]\n`,
     );
     return 2;
   }
@@ -58,7 +68,10 @@ export async function bench(args: readonly string[]): Promise<number> {
   );
   const levels = values.calls.split(',').map(Number);
   const run = {
-    calls: () => benchCalls(levels),
+    capacity: () => benchCapacity(levels),
+    pacing: () => benchPacing(),
+    leak: () => benchLeak(Number(values['leak-calls'])),
+    peers: () => benchPeers(),
     setup: () => benchSetup(),
     conversation: () => benchConversation(Number(values.interruptions)),
     scheduler: () => benchScheduler(Number(values.tasks)),
@@ -78,17 +91,6 @@ export async function bench(args: readonly string[]): Promise<number> {
   process.stdout.write(`\nload after: ${loadAfter.join(' ')}\n`);
   if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(results, undefined, 2)}\n`);
   return 0;
-}
-
-async function benchCalls(levels: readonly number[]) {
-  return await withSpeech(async (speechFile) => {
-    const result: CallsResult[] = [];
-    for (const calls of levels) {
-      const parameters: CallsParameters = { calls, speechFile, settleS: 5, windowS: 15 };
-      result.push(await trial<CallsResult>('calls', parameters));
-    }
-    return { result, table: callsTable(result) };
-  });
 }
 
 async function benchApi(rounds: number) {
@@ -142,17 +144,6 @@ async function benchSignalling(rates: readonly number[]) {
   return { result, table: signallingTable(result) };
 }
 
-async function withSpeech<T>(measure: (speechFile: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'offhook-speech-'));
-  try {
-    const speechFile = join(directory, 'caller.ulaw');
-    await writeFile(speechFile, await callerSpeechUlaw());
-    return await measure(speechFile);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
 async function benchSetup() {
   const parameters: SetupParameters = { callsPerSecond: 20, seconds: 30, greetings: 20 };
   const result = await trial<SetupResult>('setup', parameters);
@@ -175,16 +166,4 @@ async function benchScheduler(tasks: number) {
     result.push(await trial<SchedulerResult>('scheduler', parameters));
   }
   return { result, table: schedulerTable(result) };
-}
-
-/** Each trial is a process of its own, so that none finds the last one's caches, heap or compiled code. */
-async function trial<T>(name: string, parameters: object): Promise<T> {
-  process.stderr.write(`bench: ${name} ${JSON.stringify(parameters)}\n`);
-  const script = fileURLToPath(new URL(`./${name}-trial.js`, import.meta.url));
-  const child = spawn(process.execPath, ['--enable-source-maps', script, JSON.stringify(parameters)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number | null]>]);
-  if (code !== 0) throw new Error(`the ${name} trial ended with ${code}`);
-  return JSON.parse(output) as T;
 }

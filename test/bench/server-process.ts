@@ -26,6 +26,7 @@ export type ApiCall = {
 };
 
 export type ServerProcess = {
+  /** `within` replaces itself by the server, so this is the server's. */
   pid: number;
   sipPort: number;
   /** Of the HTTP server, without a slash at the end. */
@@ -39,20 +40,27 @@ export type ServerProcess = {
   stop(): Promise<void>;
 };
 
+export type ServerOptions = {
+  env?: Record<string, string>;
+  prepare?: (dataDir: string) => Promise<void>;
+  /** A command that runs another with less than we have ourselves: one core, say. */
+  within?: readonly string[];
+  /** CommonJS that the server's main thread runs first. */
+  script?: string;
+};
+
 /**
  * The server as users run it: a process of its own, on loopback and free ports, with a data directory that goes when it stops.
  * `prepare` fills that directory before the server starts.
  */
-export async function startServerProcess(
-  configYaml: string,
-  options: { env?: Record<string, string>; prepare?: (dataDir: string) => Promise<void> } = {},
-): Promise<ServerProcess> {
+export async function startServerProcess(configYaml: string, options: ServerOptions = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'offhook-bench-'));
   const configFile = join(dataDir, 'bench.yaml');
   // What is measured is what the server can do, not where it stops to take calls.
   await writeFile(configFile, `overload: { shed: false }\n${configYaml}`);
   await options.prepare?.(join(dataDir, 'data'));
-  const child = spawn(process.execPath, ['--eval', START], {
+  const script = `${options.script ?? ''}\n${START}`;
+  const child = spawn('env', [...(options.within ?? []), process.execPath, '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],

@@ -1,51 +1,7 @@
-import type { CallsResult } from './calls-trial.js';
 import type { ConversationResult } from './conversation-trial.js';
 import type { SchedulerResult } from './scheduler-trial.js';
 import type { SetupResult } from './setup-trial.js';
 import type { Spread } from './statistics.js';
-
-/** Below this the process's own growth hides what a call takes. */
-const FEW_CALLS = 10;
-
-export function callsTable(results: readonly CallsResult[]): string {
-  const baseline = results[0];
-  const rows = results.map((trial) => [
-    String(trial.calls),
-    `${(trial.serverCores * 100).toFixed(1)} %`,
-    `${trial.cpuPerCallPercent.toFixed(3)} %`,
-    ...['media', 'recorder', 'vad', 'main', 'others'].map((part) => `${((trial.coresByThread[part] ?? 0) * 100).toFixed(1)} %`),
-    `${trial.vadWindowsPercent.toFixed(1)} %`,
-    trial.calls < FEW_CALLS ? '-' : `${(trial.memoryPerCallBytes / 1024).toFixed(0)} KiB`,
-    trial.pacingP50Ms.toFixed(2),
-    trial.pacingP99Ms.toFixed(2),
-    trial.pacingP999Ms.toFixed(2),
-    (trial.pacingP99Ms - (baseline?.pacingP99Ms ?? 0)).toFixed(2),
-    String(trial.packetsMissing + trial.packetsLostInServer),
-    `${(trial.generatorCores * 100).toFixed(0)} %`,
-  ]);
-  const head = [
-    'calls',
-    'CPU',
-    'per call',
-    'media',
-    'recorder',
-    'vad',
-    'main',
-    'others',
-    'speech judged',
-    'memory/call',
-    'pacing p50 ms',
-    'p99',
-    'p99.9',
-    'p99 over idle',
-    'packets lost',
-    'generator',
-  ];
-  const title =
-    'Concurrent echo calls with voice activity detection and recording. CPU in per cent of one core; ' +
-    'load generator pinned to core 1, server free on all cores';
-  return `${title}\n${markdown(head, rows)}`;
-}
 
 export function setupTable(result: SetupResult): string {
   const rows: [string, Spread][] = [
