@@ -30,6 +30,14 @@ CodecKind codec_of(Napi::Env env, const std::string& name) {
   throw Napi::TypeError::New(env, "unknown codec");
 }
 
+std::uint32_t ptime_of(const Napi::Object& agreement) {
+  const double ptime_ms = number_of(agreement, "ptimeMs");
+  for (const std::uint32_t possible : {10U, 20U, 30U, 40U, 60U}) {
+    if (ptime_ms == possible) return possible;
+  }
+  throw Napi::TypeError::New(agreement.Env(), "ptimeMs must be 10, 20, 30, 40 or 60");
+}
+
 /// The master key under `name`, or nothing when the running one stays.
 std::optional<std::span<const std::uint8_t>> key_of(const Napi::Object& srtp, const char* name) {
   const Napi::Value value = srtp.Get(name);
@@ -78,6 +86,7 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
   if (agreement.Get("freshCodec").ToBoolean()) config->codec = make_line_codec(codec_of(agreement.Env(), string_of(agreement, "codec")));
   config->payload_type = static_cast<std::uint8_t>(number_of(agreement, "payloadType"));
   config->clock_rate_hz = static_cast<std::uint32_t>(number_of(agreement, "clockRateHz"));
+  config->ptime_ms = ptime_of(agreement);
   const Napi::Value events = agreement.Get("telephoneEvent");
   if (events.IsObject()) {
     config->event_payload_type = static_cast<std::uint8_t>(number_of(events.As<Napi::Object>(), "payloadType"));

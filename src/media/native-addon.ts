@@ -63,6 +63,7 @@ export type NativeAgreement = {
   codec: string;
   payloadType: number;
   clockRateHz: number;
+  ptimeMs: number;
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   remote: { address: string; rtpPort: number };
   direction: string;

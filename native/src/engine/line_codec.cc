@@ -63,17 +63,18 @@ class G711Codec final : public LineCodec {
     upsample(up_, frame, out.data());
   }
 
-  std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept override {
-    constexpr std::size_t kBytes = kFrameSamples / 2;
-    if (out.size() < kBytes) return 0;
-    std::array<std::int16_t, kBytes> narrow;
+  std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept override {
+    std::array<std::int16_t, kMaxSentSamples / 2> narrow;
+    const std::size_t bytes = frame.size() / 2;
+    if (bytes > narrow.size() || out.size() < bytes) return 0;
     downsample(down_, frame, narrow.data());
+    const std::span<const std::int16_t> samples(narrow.data(), bytes);
     if (alaw_) {
-      alaw_encode(narrow, out.data());
+      alaw_encode(samples, out.data());
     } else {
-      ulaw_encode(narrow, out.data());
+      ulaw_encode(samples, out.data());
     }
-    return kBytes;
+    return bytes;
   }
 
  private:
@@ -101,10 +102,10 @@ class G722Codec final : public LineCodec {
     concealer_.good(out);
   }
 
-  std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept override {
-    if (out.size() < kFrameSamples / 2) return 0;
+  std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept override {
+    if (out.size() < frame.size() / 2) return 0;
     encoder_.encode(frame, out.data());
-    return kFrameSamples / 2;
+    return frame.size() / 2;
   }
 
  private:
@@ -127,7 +128,7 @@ class OpusCodec final : public LineCodec {
 
   void silence(std::span<std::int16_t> out) noexcept override { std::fill(out.begin(), out.end(), std::int16_t{0}); }
 
-  std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept override {
+  std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept override {
     const int bytes = encoder_.encode(frame, out);
     return bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
   }

@@ -10,6 +10,7 @@ namespace offhook {
 inline constexpr int kAudioRateHz = 16'000;
 inline constexpr std::size_t kFrameSamples = 320;        ///< 20 ms at 16 kHz
 inline constexpr std::size_t kMaxPacketSamples = 1'920;  ///< 120 ms at 16 kHz, the longest packet taken
+inline constexpr std::size_t kMaxSentSamples = 960;      ///< 60 ms at 16 kHz, the longest packet sent
 
 /// Between one line's payloads and 16 kHz audio, both ways. Stateful: whatever the far end said, or failed to say, passes
 /// through in order. Used by the media thread only.
@@ -23,8 +24,8 @@ class LineCodec {
   virtual void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> packet_after) noexcept = 0;
   /// The far end sent nothing because there was nothing to say; at most 20 ms at a time.
   virtual void silence(std::span<std::int16_t> out) noexcept = 0;
-  /// 20 ms to one payload. Returns bytes written; 0 when nothing can be sent.
-  virtual std::size_t encode(std::span<const std::int16_t, kFrameSamples> frame, std::span<std::uint8_t> out) noexcept = 0;
+  /// One packet time, at most `kMaxSentSamples`, to one payload. Returns bytes written; 0 when nothing is to be sent.
+  virtual std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept = 0;
 };
 
 enum class CodecKind : std::uint8_t { pcmu, pcma, g722, opus };

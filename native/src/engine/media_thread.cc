@@ -42,7 +42,8 @@ MediaThread::MediaThread(std::uint32_t capacity, std::function<void()> wake)
       commands_(kCommands),
       events_(kEvents),
       epoll_fd_(epoll_create1(EPOLL_CLOEXEC)),
-      phases_(kTicksPerFrame) {
+      phases_(kTicksPerFrame),
+      wheel_(capacity) {
   for (auto& phase : phases_) phase.reserve(capacity);
   carry_over_.reserve(capacity);
   undelivered_.reserve(static_cast<std::size_t>(capacity) * 4);
@@ -108,9 +109,7 @@ void MediaThread::tick(std::uint64_t number, MonotonicNs deadline) noexcept {
   emitted_ = false;
   retry_detached();
   run_commands(deadline);
-  for (Session* session : phases_[number % kTicksPerFrame]) {
-    session->sender.send_slot(number / kTicksPerFrame, deadline, session->receiver.destination());
-  }
+  for (Session* session : wheel_.due(number)) session->sender.send(number, deadline, session->receiver.destination());
   receive();
   const MonotonicNs now = monotonic_ns();
   for (Session* session : phases_[number % kTicksPerFrame]) {
@@ -207,6 +206,7 @@ void MediaThread::attach(Session& session) noexcept {
 void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
   const bool fresh_codec = config->codec != nullptr;
   SessionConfig* retired = session.config.release();
+  if (retired == nullptr || retired->ptime_ms != config->ptime_ms) wheel_.place(&session, config->ptime_ms / kTickMs);
   if (!fresh_codec && retired != nullptr) config->codec = std::move(retired->codec);
   if (config->secured && retired != nullptr) {
     if (config->srtp_in == nullptr) config->srtp_in = std::move(retired->srtp_in);
@@ -241,6 +241,7 @@ void MediaThread::detach(Session& session) noexcept {
   unbridge(session);
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, session.sockets.rtp.fd(), nullptr);
   std::erase(phases_[session.phase], &session);
+  wheel_.remove(&session);
   std::erase(carry_over_, &session);
   record(session, nullptr, 0);
   emit(event_of(session, Event::Type::detached));

@@ -8,6 +8,7 @@
 #include "counters.h"
 #include "datagram_batch.h"
 #include "messages.h"
+#include "send_wheel.h"
 #include "session.h"
 #include "spsc_queue.h"
 
@@ -15,11 +16,13 @@ namespace offhook {
 
 enum class Scheduling : std::uint8_t { fifo, nice, other };
 
-/// The thread that moves every packet: a tick of 5 ms on absolute deadlines, four ticks to a 20 ms frame, sessions spread
-/// evenly over the four. After start it allocates nothing, takes no lock and writes no log.
+/// The thread that moves every packet: a tick of 5 ms on absolute deadlines, and sessions spread evenly over the ticks of their
+/// packet time. After start it allocates nothing, takes no lock and writes no log.
 class MediaThread final : public EventSink {
  public:
   static constexpr MonotonicNs kTickNs = 5 * kNsPerMs;
+  static constexpr std::uint32_t kTickMs = 5;
+  /// What time alone brings about is looked at once per frame of 20 ms.
   static constexpr std::uint64_t kTicksPerFrame = 4;
   /// Ticks made up for after a delay; a longer one is skipped, as what is that late is of no use to anyone.
   static constexpr std::uint64_t kMostCatchUpTicks = 5;
@@ -78,6 +81,7 @@ class MediaThread final : public EventSink {
   bool emitted_{false};
   int epoll_fd_;
   std::vector<std::vector<Session*>> phases_;
+  SendWheel<Session> wheel_;
   std::vector<Session*> carry_over_;
   std::vector<Event> undelivered_;  ///< events whose loss would leak; kept while the ring is full
   DatagramBatch batch_;

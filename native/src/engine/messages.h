@@ -21,6 +21,7 @@ struct SessionConfig {
   std::unique_ptr<LineCodec> codec;  ///< null: the running one stays
   std::uint8_t payload_type{0};
   std::uint32_t clock_rate_hz{8'000};
+  std::uint32_t ptime_ms{20};  ///< of what we send: 10, 20, 30, 40 or 60
   std::optional<std::uint8_t> event_payload_type;
   std::uint32_t event_clock_rate_hz{8'000};
   std::optional<Endpoint> announced;

@@ -63,13 +63,14 @@ class RecordingTap {
     if (recording_ != nullptr) left_next_ = std::max(left_next_, std::min(left_next_ + samples, position_at(arrival)));
   }
 
-  void sent(std::span<const std::int16_t, kFrameSamples> samples, MonotonicNs deadline) noexcept {
+  /// At most `kMaxSentSamples`, due at `deadline`.
+  void sent(std::span<const std::int16_t> samples, MonotonicNs deadline) noexcept {
     if (recording_ == nullptr) return;
     const std::int64_t position = position_at(deadline);
     if (position < 0) return;
     // Silence that is written keeps the length of a pause that nothing follows.
     const bool masked = paused_ || deadline < resumed_at_;
-    recording_->write(WavRecorder::Recording::Side::right, position, masked ? std::span(kSilence) : samples);
+    recording_->write(WavRecorder::Recording::Side::right, position, masked ? std::span(kSilence).first(samples.size()) : samples);
   }
 
   /// True once per recording, when it has ended early.
@@ -80,7 +81,7 @@ class RecordingTap {
   }
 
  private:
-  static constexpr std::array<std::int16_t, kFrameSamples> kSilence{};
+  static constexpr std::array<std::int16_t, kMaxSentSamples> kSilence{};
 
   [[nodiscard]] std::int64_t position_at(MonotonicNs at) const noexcept {
     return (at - started_at_) / kNsPerMs * (kAudioRateHz / 1000);

@@ -6,8 +6,8 @@
 namespace offhook {
 
 namespace {
-constexpr std::uint32_t kSlotMs = 20;
-constexpr std::uint32_t kSlotsPerSecond = 50;
+constexpr std::uint32_t kTicksPerSecond = 200;
+constexpr std::size_t kSamplesPerMs = kAudioRateHz / 1000;
 /// What receivers of key presses surely notice (Q.24), and what nobody means to press longer than.
 constexpr double kShortestPressMs = 60;
 constexpr double kLongestPressMs = 4'000;
@@ -28,17 +28,19 @@ Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, Playout
       timestamp_base_(static_cast<std::uint32_t>(random >> 31U)) {}
 
 void Sender::configure(const SessionConfig& config, bool fresh_codec) noexcept {
+  // Packets of another length begin in another tick: what lies between is a pause.
+  if (fresh_codec || config_ == nullptr || config_->ptime_ms != config.ptime_ms) in_talkspurt_ = false;
   config_ = &config;
-  if (fresh_codec) in_talkspurt_ = false;
 }
 
 void Sender::set_source(Source source, const ToneOrder& tone) noexcept {
   source_ = source;
   if (source == Source::tone) tone_ = Tone(tone.hz, kAudioRateHz, kTonePeak);
   tone_order_ = tone;
-  tone_frame_ = 0;
+  tone_sample_ = 0;
   echo_.clear();
   bridge_.clear();
+  bridged_left_ = bridged_skipped_ = 0;
 }
 
 void Sender::bridge_digit(char digit, double duration_ms) noexcept {
@@ -56,38 +58,35 @@ Event Sender::event(Event::Type type, MonotonicNs at) const noexcept {
   return event;
 }
 
-void Sender::send_slot(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint* destination) noexcept {
+void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept {
   if (config_ == nullptr || !config_->sends || destination == nullptr) {
     in_talkspurt_ = false;
     return;
   }
-  if (send_press(slot_number, deadline, *destination)) {
-    if (source_ == Source::bridge) bridge_.skip();
+  if (send_press(tick, deadline, *destination)) {
+    if (source_ == Source::bridge) skip_bridged();
     return;
   }
-  std::array<std::int16_t, kFrameSamples> frame;
+  std::array<std::int16_t, kMaxSentSamples> buffer;
+  const auto frame = std::span(buffer).first(config_->ptime_ms * kSamplesPerMs);
   const Composed composed = compose(frame);
-  const auto timestamp = timestamp_at(slot_number, config_->clock_rate_hz);
   const RtpHeader header{.payload_type = config_->payload_type,
                          .marker = !in_talkspurt_,
                          .sequence = sequence_,
-                         .timestamp = timestamp,
+                         .timestamp = timestamp_at(tick, config_->clock_rate_hz),
                          .ssrc = ssrc_};
   PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
   const std::size_t header_bytes = write_rtp_header(packet, header);
   const std::size_t payload_bytes = config_->codec->encode(
       frame, std::span(packet).first(kMaxPacketBytes - kSrtpOverheadBytes).subspan(header_bytes));
-  if (payload_bytes > 0) {
-    in_talkspurt_ = true;
-    counters_.last_sent_timestamp.set(timestamp);
-    send_packet(packet, header_bytes + payload_bytes, *destination, deadline);
-  }
+  in_talkspurt_ = payload_bytes > 0;
+  if (in_talkspurt_) send_packet(packet, header_bytes + payload_bytes, *destination, tick, deadline);
   recording_.sent(frame, deadline);
   after_queue_frame(composed, last_sent_at_);
 }
 
-std::uint32_t Sender::timestamp_at(std::uint64_t slot_number, std::uint32_t clock_rate_hz) const noexcept {
-  return static_cast<std::uint32_t>(timestamp_base_ + slot_number * (clock_rate_hz / kSlotsPerSecond));
+std::uint32_t Sender::timestamp_at(std::uint64_t tick, std::uint32_t clock_rate_hz) const noexcept {
+  return static_cast<std::uint32_t>(timestamp_base_ + tick * (clock_rate_hz / kTicksPerSecond));
 }
 
 bool Sender::send_digit(const DigitOrder& order) noexcept {
@@ -105,28 +104,28 @@ bool Sender::digit_due() const noexcept {
 
 /// The queue stops where a key press waits to be sent.
 std::int64_t Sender::playout_limit() const noexcept {
-  if (gap_slots_ > 0) return 0;
+  if (gap_ms_ > 0) return 0;
   if (digits_count_ == 0 || !config_->event_payload_type) return std::numeric_limits<std::int64_t>::max();
   return digits_[digits_head_].position;
 }
 
 /// Sends one packet of a key press in place of audio. False when none is due.
-bool Sender::send_press(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint& destination) noexcept {
+bool Sender::send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint& destination) noexcept {
   if (!config_->event_payload_type) return false;
   const std::uint32_t clock_rate_hz = config_->event_clock_rate_hz;
   if (!press_.active()) {
-    if (gap_slots_ > 0) {
-      gap_slots_ -= 1;
+    if (gap_ms_ > 0) {
+      gap_ms_ -= std::min(gap_ms_, config_->ptime_ms);
       return false;
     }
     if (!digit_due()) return false;
     const DigitOrder order = digits_[digits_head_];
     digits_head_ = (digits_head_ + 1) % kMostDigits;
     digits_count_ -= 1;
-    gap_slots_ = (order.gap_ms + kSlotMs - 1) / kSlotMs;
+    gap_ms_ = order.gap_ms;
     const std::uint32_t ticks = order.duration_ms * (clock_rate_hz / 1000);
-    if (!press_.start(order.digit, timestamp_at(slot_number, clock_rate_hz), ticks,
-                      static_cast<std::uint16_t>(clock_rate_hz / kSlotsPerSecond))) {
+    if (!press_.start(order.digit, timestamp_at(tick, clock_rate_hz), ticks,
+                      static_cast<std::uint16_t>(clock_rate_hz / 1000 * config_->ptime_ms))) {
       return false;
     }
   }
@@ -139,21 +138,52 @@ bool Sender::send_press(std::uint64_t slot_number, MonotonicNs deadline, const E
   PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
   const std::size_t header_bytes = write_rtp_header(packet, header);
   std::copy(press.payload.begin(), press.payload.end(), packet.begin() + static_cast<std::ptrdiff_t>(header_bytes));
-  send_packet(packet, header_bytes + press.payload.size(), destination, deadline);
+  send_packet(packet, header_bytes + press.payload.size(), destination, tick, deadline);
   in_talkspurt_ = false;
   return true;
 }
 
-void Sender::next_tone(std::span<std::int16_t, kFrameSamples> frame) noexcept {
-  if (tone_frame_ < tone_order_.on_frames || tone_order_.off_frames == 0) {
+void Sender::next_tone(std::span<std::int16_t> frame) noexcept {
+  if (tone_order_.off_frames == 0) {
     tone_.next(frame);
-  } else {
-    std::fill(frame.begin(), frame.end(), std::int16_t{0});
+    return;
   }
-  if (++tone_frame_ >= tone_order_.on_frames + tone_order_.off_frames) tone_frame_ = 0;
+  const std::size_t sounds = tone_order_.on_frames * kFrameSamples;
+  const std::size_t lasts = sounds + tone_order_.off_frames * kFrameSamples;
+  while (!frame.empty()) {
+    const bool sounding = tone_sample_ < sounds;
+    const auto part = frame.first(std::min(frame.size(), (sounding ? sounds : lasts) - tone_sample_));
+    if (sounding) {
+      tone_.next(part);
+    } else {
+      std::fill(part.begin(), part.end(), std::int16_t{0});
+    }
+    tone_sample_ = (tone_sample_ + part.size()) % lasts;
+    frame = frame.subspan(part.size());
+  }
 }
 
-Sender::Composed Sender::compose(std::span<std::int16_t, kFrameSamples> frame) noexcept {
+void Sender::next_bridged(std::span<std::int16_t> frame) noexcept {
+  while (!frame.empty()) {
+    if (bridged_left_ == 0) {
+      bridge_.take(bridged_);
+      bridged_left_ = kFrameSamples;
+    }
+    const auto left = std::span(bridged_).last(bridged_left_);
+    const std::size_t count = std::min(left.size(), frame.size());
+    std::copy_n(left.begin(), count, frame.begin());
+    bridged_left_ -= count;
+    frame = frame.subspan(count);
+  }
+}
+
+/// One packet time passes in which something else is sent.
+void Sender::skip_bridged() noexcept {
+  bridged_skipped_ += config_->ptime_ms * kSamplesPerMs;
+  for (; bridged_skipped_ >= kFrameSamples; bridged_skipped_ -= kFrameSamples) bridge_.skip();
+}
+
+Sender::Composed Sender::compose(std::span<std::int16_t> frame) noexcept {
   Composed composed;
   switch (source_) {
     case Source::queue:
@@ -169,7 +199,7 @@ Sender::Composed Sender::compose(std::span<std::int16_t, kFrameSamples> frame) n
       break;
     case Source::bridge:
       // At its own level: the gain is that of the agent's voice.
-      bridge_.take(frame);
+      next_bridged(frame);
       return composed;
   }
   composed.full_level = gain_.apply(frame) && composed.queue.audible && !composed.queue.fading;
@@ -185,7 +215,8 @@ void Sender::after_queue_frame(const Composed& composed, MonotonicNs sent_at) no
   if (composed.queue.drained) events_.emit(event(Event::Type::drained, sent_at));
 }
 
-bool Sender::send_packet(PacketBuffer& packet, std::size_t length, const Endpoint& destination, MonotonicNs deadline) noexcept {
+bool Sender::send_packet(PacketBuffer& packet, std::size_t length, const Endpoint& destination, std::uint64_t tick,
+                         MonotonicNs deadline) noexcept {
   const std::size_t bytes = config_->srtp_out == nullptr ? length : config_->srtp_out->protect(packet, length);
   // Never in the clear when it should not be: what cannot be protected stays here.
   const auto sent = bytes == 0 ? -1 : ::sendto(rtp_fd_, packet.data(), bytes, MSG_NOSIGNAL, &destination.any, destination.size());
@@ -196,6 +227,7 @@ bool Sender::send_packet(PacketBuffer& packet, std::size_t length, const Endpoin
   if (sent < 0) return false;
   counters_.packets_sent.add();
   counters_.payload_bytes_sent.add(length - kRtpHeaderBytes);
+  counters_.last_sent_timestamp.set(timestamp_at(tick, config_->clock_rate_hz));
   counters_.last_sent_at.store(last_sent_at_, std::memory_order_relaxed);
   return true;
 }

@@ -17,7 +17,7 @@
 
 namespace offhook {
 
-/// The sending half of a session: one packet per 20 ms slot, whatever there is to say. Owned by the media thread.
+/// The sending half of a session: one packet per packet time, whatever there is to say. Owned by the media thread.
 class Sender {
  public:
   Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
@@ -28,8 +28,8 @@ class Sender {
   /// Queues a key press; false when too many wait.
   bool send_digit(const DigitOrder& order) noexcept;
   void set_gain(float gain, std::uint32_t ramp_samples) noexcept { gain_.ramp_to(gain, ramp_samples); }
-  /// Sends the packet of wall slot `slot_number` (20 ms each since the engine began), due at `deadline`.
-  void send_slot(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint* destination) noexcept;
+  /// Sends the packet of wall tick `tick` (5 ms each since the engine began), due at `deadline`.
+  void send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept;
 
   [[nodiscard]] EchoLine& echo() noexcept { return echo_; }
 
@@ -47,16 +47,19 @@ class Sender {
     PlayoutQueue::Taken queue;
     bool full_level{false};
   };
-  void next_tone(std::span<std::int16_t, kFrameSamples> frame) noexcept;
-  Composed compose(std::span<std::int16_t, kFrameSamples> frame) noexcept;
+  void next_tone(std::span<std::int16_t> frame) noexcept;
+  void next_bridged(std::span<std::int16_t> frame) noexcept;
+  void skip_bridged() noexcept;
+  Composed compose(std::span<std::int16_t> frame) noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
-  bool send_press(std::uint64_t slot_number, MonotonicNs deadline, const Endpoint& destination) noexcept;
+  bool send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint& destination) noexcept;
   [[nodiscard]] std::int64_t playout_limit() const noexcept;
   [[nodiscard]] bool digit_due() const noexcept;
-  [[nodiscard]] std::uint32_t timestamp_at(std::uint64_t slot_number, std::uint32_t clock_rate_hz) const noexcept;
+  [[nodiscard]] std::uint32_t timestamp_at(std::uint64_t tick, std::uint32_t clock_rate_hz) const noexcept;
   using PacketBuffer = std::array<std::uint8_t, kMaxPacketBytes>;
   /// Protects what lies in the first `length` bytes where SRTP was agreed on, and sends it.
-  bool send_packet(PacketBuffer& packet, std::size_t length, const Endpoint& destination, MonotonicNs deadline) noexcept;
+  bool send_packet(PacketBuffer& packet, std::size_t length, const Endpoint& destination, std::uint64_t tick,
+                   MonotonicNs deadline) noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
 
   const std::uint32_t slot_;
@@ -71,16 +74,19 @@ class Sender {
   Source source_{Source::queue};
   EchoLine echo_;
   BridgeLine bridge_;
+  std::array<std::int16_t, kFrameSamples> bridged_{};  ///< the bridge gives whole frames, which packets of 10 and 30 ms divide
+  std::size_t bridged_left_{0};
+  std::size_t bridged_skipped_{0};
   Tone tone_{0, kAudioRateHz, kTonePeak};
   ToneOrder tone_order_;
-  std::uint32_t tone_frame_{0};
+  std::size_t tone_sample_{0};
   Gain gain_;
 
   std::array<DigitOrder, kMostDigits> digits_{};
   std::size_t digits_head_{0};
   std::size_t digits_count_{0};
   TelephoneEventSender press_;
-  std::uint32_t gap_slots_{0};  ///< of silence still due after the last press
+  std::uint32_t gap_ms_{0};  ///< of silence still due after the last press
 
   std::uint32_t ssrc_;
   std::uint16_t sequence_;

@@ -50,7 +50,7 @@ class Session {
   Receiver receiver;
   Sender sender;
   std::unique_ptr<SessionConfig> config;
-  std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it sends in
+  std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it is looked at in
   bool carried_over{false};
   Session* bridged{nullptr};  ///< each the other's
 

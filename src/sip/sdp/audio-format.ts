@@ -37,6 +37,8 @@ export const CODEC_FORMATS: Readonly<Record<CodecName, CodecFormat>> = {
 export const TELEPHONE_EVENT_PAYLOADS: Readonly<Record<number, number>> = { 8000: 101, 48_000: 102 };
 
 const DEFAULT_PTIME_MS = 20;
+/** What a packet to us may hold: more would not fit the engine's buffer in every codec. */
+export const MAX_PTIME_MS = 60;
 
 /** The codec a format stands for, when it is one of `codecs`. Names compare without case (RFC 8866 section 6.6). */
 export function codecOf(format: RtpFormat, codecs: readonly CodecName[]): CodecName | undefined {

@@ -1,7 +1,7 @@
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
 import type { AudioAgreement, MediaDirection } from '../../domain/ports/media.js';
 import type { LocalMedia } from '../../domain/ports/telephony.js';
-import { CODEC_FORMATS, type SdpPolicy, TELEPHONE_EVENT_PAYLOADS } from './audio-format.js';
+import { CODEC_FORMATS, MAX_PTIME_MS, type SdpPolicy, TELEPHONE_EVENT_PAYLOADS } from './audio-format.js';
 import { type CryptoLine, writeCrypto } from './crypto.js';
 
 /** One m= line of an answer: the one we serve, or one we refuse. */
@@ -90,7 +90,7 @@ export class SessionDescriber {
   }
 
   #audio(protocol: string, ptimeMs: number, direction: AudioAgreement['direction']): Omit<MediaDescription, 'rtp' | 'fmtp'> {
-    return { type: 'audio', protocol, ptime: ptimeMs, direction, ...this.#ports() };
+    return { type: 'audio', protocol, ptime: ptimeMs, maxptime: MAX_PTIME_MS, direction, ...this.#ports() };
   }
 
   #ports(): Pick<MediaDescription, 'port' | 'rtcp'> {

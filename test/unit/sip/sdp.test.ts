@@ -196,6 +196,7 @@ void t.test('the version in o= grows when the description changes, and only then
 
 void t.test('our offer names every codec we have, and its answer decides', async (t) => {
   const offer = describer().offer(POLICY);
+  t.match(offer, /a=ptime:20\r\na=maxptime:60\r\n/);
   const [line] = parseSdp(offer);
   t.same(
     line?.rtpFormats.map((format) => `${format.payloadType} ${format.encoding}/${format.clockRateHz}`),
