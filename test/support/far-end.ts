@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { RtpPeer } from './rtp-peer.js';
 import { header, type RawMessage, type SipPeer, tagOf } from './sip-peer.js';
 import { ackText, type CallTexts, inviteText, newCall, random, requestText, responseText } from './sip-texts.js';
@@ -24,7 +25,7 @@ export class FarEnd {
   }
 
   static async open(peer: SipPeer, codec: 'PCMU' | 'PCMA' = 'PCMU'): Promise<FarEnd> {
-    return new FarEnd(peer, await RtpPeer.open(codec), codec);
+    return new FarEnd(peer, await RtpPeer.open(codec, peer.address), codec);
   }
 
   get callId(): string {
@@ -33,11 +34,12 @@ export class FarEnd {
 
   get sdp(): string {
     const type = PAYLOAD_TYPES[this.#codec];
+    const own = `IN IP${isIPv6(this.rtp.address) ? 6 : 4} ${this.rtp.address}`;
     return [
       'v=0',
-      'o=- 1 1 IN IP4 127.0.0.1',
+      `o=- 1 1 ${own}`,
       's=-',
-      'c=IN IP4 127.0.0.1',
+      `c=${own}`,
       't=0 0',
       `m=audio ${this.rtp.port} RTP/AVP ${type} 101`,
       'a=rtpmap:101 telephone-event/8000',
@@ -45,13 +47,14 @@ export class FarEnd {
     ].join('\r\n');
   }
 
-  /** Calls `user`; resolves when it stands. */
-  async call(user: string, headers: readonly string[] = []): Promise<void> {
-    this.#peer.send(inviteText(this.#peer, this.#call, { uri: `sip:${user}@127.0.0.1`, body: this.sdp, headers }));
+  /** Calls `user`; resolves with the answer when it stands. */
+  async call(user: string, headers: readonly string[] = [], body = this.sdp): Promise<RawMessage> {
+    this.#peer.send(inviteText(this.#peer, this.#call, { uri: `sip:${user}@${this.#peer.host}`, body, headers }));
     const ok = await this.#peer.status(200);
     this.#theirs = header(ok, 'To');
     this.mediaPort = mediaPortOf(ok);
     this.#peer.send(ackText(this.#peer, this.#call, ok));
+    return ok;
   }
 
   /** The next INVITE that comes is for this one. */
@@ -64,7 +67,7 @@ export class FarEnd {
 
   async answer(status: number, reason: string, body = status === 200 ? this.sdp : ''): Promise<void> {
     if (!this.#invite) throw new Error('nobody has called');
-    const contact = [`Contact: <sip:target@127.0.0.1:${this.#peer.port}>`];
+    const contact = [`Contact: <sip:target@${this.#peer.host}:${this.#peer.port}>`];
     this.#peer.send(responseText(this.#invite, status, reason, this.#tag, contact, body));
     if (status >= 200) await this.#peer.next((m) => m.method === 'ACK' && header(m, 'Call-ID') === this.callId, 'an ACK');
   }

@@ -81,7 +81,7 @@ export class OffhookProcess {
     const command = [...node, resolve('src/offhook.mjs'), ...(options.args ?? ['start'])];
     const [program = '', ...args] = options.shell ? ['bash', '-c', options.shell, 'bash', ...command] : command;
     const file = join(home, 'config.yaml');
-    writeFileSync(file, stringify({ overload: NEVER_OVERLOADED, ...options.config }));
+    writeFileSync(file, stringify({ overload: NEVER_OVERLOADED, ...options.config }, { aliasDuplicateObjects: false }));
     const env = { ...cleanEnvironment(), ...environmentOf(dataDir), OFFHOOK_CONFIG: file, ...options.env };
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const started = new OffhookProcess(child, dataDir);
@@ -115,9 +115,14 @@ export class OffhookProcess {
     return this.#exit !== undefined;
   }
 
-  get readyLine(): { sipPort: number; httpPort: number } | undefined {
-    const match = /^offhook ready sip=127\.0\.0\.1:(\d+) http=127\.0\.0\.1:(\d+)$/m.exec(this.stdout);
-    return match ? { sipPort: Number(match[1]), httpPort: Number(match[2]) } : undefined;
+  /** `host` as it stands in a URI. */
+  get readyLine(): { host: string; sipPort: number; httpPort: number } | undefined {
+    const match = /^offhook ready sip=(\S+):(\d+) http=\1:(\d+)$/m.exec(this.stdout);
+    return match ? { host: match[1] ?? '', sipPort: Number(match[2]), httpPort: Number(match[3]) } : undefined;
+  }
+
+  get #origin(): string {
+    return `http://${this.readyLine?.host}:${this.readyLine?.httpPort}`;
   }
 
   get sipPort(): number {
@@ -134,12 +139,12 @@ export class OffhookProcess {
   }
 
   get(path: string): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.readyLine?.httpPort}${path}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
+    return fetch(`${this.#origin}${path}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
   }
 
   /** Of the native dialect, with the bootstrap key. */
   post(path: string, body: object = {}): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.readyLine?.httpPort}/api/v1${path}`, {
+    return fetch(`${this.#origin}/api/v1${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -14,8 +14,12 @@ export class TestRegistrar {
   }
 
   /** `serverPort`: of the SIP server whose requests it answers. */
-  static async start(t: { teardown(task: () => Promise<void>): void }, serverPort: number): Promise<TestRegistrar> {
-    const peer = await SipPeer.udp(serverPort);
+  static async start(
+    t: { teardown(task: () => Promise<void>): void },
+    serverPort?: number | (() => number),
+    address?: string,
+  ): Promise<TestRegistrar> {
+    const peer = await SipPeer.udp(serverPort, address);
     const registrar = new TestRegistrar(peer);
     peer.onMessage((message) => registrar.#on(message));
     t.teardown(() => peer.close());

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
 import { systemClock } from '../../src/core/clock.js';
 import type { AudioAgreement } from '../../src/domain/ports/media.js';
 import { type G711, g711Decode, g711Encode } from './g711.js';
@@ -18,7 +19,7 @@ export type ReceivedRtp = {
 const FRAME_SAMPLES = 160;
 const PAYLOAD_TYPE = { PCMU: 0, PCMA: 8 } as const;
 
-/** The far end of a call in tests: sends and collects RTP over a plain dgram socket on loopback, G.711 at 8 kHz. */
+/** The far end of a call in tests: sends and collects RTP over a plain dgram socket on loopback of either family, G.711 at 8 kHz. */
 export class RtpPeer {
   readonly received: ReceivedRtp[] = [];
   readonly codec: G711;
@@ -35,11 +36,15 @@ export class RtpPeer {
     socket.on('message', (datagram, from) => this.#onDatagram(datagram, from));
   }
 
-  static async open(codec: G711 = 'PCMU'): Promise<RtpPeer> {
-    const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+  static async open(codec: G711 = 'PCMU', address = '127.0.0.1'): Promise<RtpPeer> {
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    socket.bind(0, address);
     await once(socket, 'listening');
     return new RtpPeer(socket, codec);
+  }
+
+  get address(): string {
+    return this.#socket.address().address;
   }
 
   get port(): number {
@@ -54,14 +59,15 @@ export class RtpPeer {
       clockRateHz: 8000,
       ptimeMs: 20,
       telephoneEvent: { payloadType: 101, clockRateHz: 8000 },
-      remote: { address: '127.0.0.1', rtpPort: this.port, rtcpPort: this.port + 1 },
+      remote: { address: this.address, rtpPort: this.port, rtcpPort: this.port + 1 },
       direction: 'sendrecv',
       ...changes,
     };
   }
 
+  /** To a port of the loopback address that servers of tests have. */
   send(datagram: Uint8Array, port: number): void {
-    this.#socket.send(datagram, port, '127.0.0.1');
+    this.#socket.send(datagram, port, isIPv6(this.address) ? '::1' : '127.0.0.1');
   }
 
   /** One packet with the next numbers; `changes` are this packet's alone. */

@@ -1,8 +1,9 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { connect, type Socket } from 'node:net';
+import { connect, isIPv6, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 
+const LOOPBACK = '127.0.0.1';
 /** How long a test waits for what must come; generous, so that a loaded machine passes. */
 const PATIENCE_MS = 20_000;
 
@@ -49,6 +50,8 @@ type Waiter = { matches: (m: RawMessage) => boolean; resolve: (m: RawMessage) =>
 export class SipPeer {
   readonly received: RawMessage[] = [];
   readonly port: number;
+  /** Where it and the server are. */
+  readonly address: string;
   readonly transport: PeerTransport;
   readonly #send: (bytes: Buffer | string) => void;
   readonly #close: () => Promise<void>;
@@ -58,39 +61,45 @@ export class SipPeer {
 
   private constructor(
     transport: PeerTransport,
-    port: number,
+    { address, port }: { address: string; port: number },
     send: (bytes: Buffer | string) => void,
     close: () => Promise<void>,
   ) {
     this.transport = transport;
+    this.address = address;
     this.port = port;
     this.#send = send;
     this.#close = close;
   }
 
-  /** A server that is started later is named by a function. */
-  static async udp(server: number | (() => number)): Promise<SipPeer> {
-    const socket: UdpSocket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', () => resolve()));
+  /** A server that is started later is named by a function, or not at all: then it is whoever spoke last. */
+  static async udp(server?: number | (() => number), address = LOOPBACK): Promise<SipPeer> {
+    let spokeLast = 0;
+    const serverPort = typeof server === 'function' ? server : (): number => server ?? spokeLast;
+    const socket: UdpSocket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    await new Promise<void>((resolve) => socket.bind(0, address, () => resolve()));
     const peer = new SipPeer(
       'udp',
-      socket.address().port,
-      (bytes) => socket.send(bytes, typeof server === 'number' ? server : server(), '127.0.0.1'),
+      { address, port: socket.address().port },
+      (bytes) => socket.send(bytes, serverPort(), isIPv6(address) ? address : LOOPBACK),
       () => new Promise((resolve) => socket.close(() => resolve())),
     );
-    socket.on('message', (bytes) => peer.#take(bytes.toString()));
+    socket.on('message', (bytes, from) => {
+      spokeLast = from.port;
+      peer.#take(bytes.toString());
+    });
     return peer;
   }
 
-  static async tcp(serverPort: number): Promise<SipPeer> {
-    const socket: Socket = connect(serverPort, '127.0.0.1');
+  static async tcp(serverPort: number, address = LOOPBACK): Promise<SipPeer> {
+    const socket: Socket = connect(serverPort, address);
     await ready(socket, 'connect');
     return SipPeer.stream('tcp', socket);
   }
 
   /** Rejects when the handshake fails. */
   static async tls(serverPort: number, options: ConnectionOptions): Promise<SipPeer> {
-    const socket = connectTls(serverPort, '127.0.0.1', options);
+    const socket = connectTls(serverPort, LOOPBACK, options);
     await ready(socket, 'secureConnect');
     return SipPeer.stream('tls', socket);
   }
@@ -108,7 +117,7 @@ export class SipPeer {
     });
     const peer = new SipPeer(
       url.startsWith('wss') ? 'wss' : 'ws',
-      0,
+      { address: LOOPBACK, port: 0 },
       (bytes) => socket.send(bytes.toString()),
       async () => socket.terminate(),
     );
@@ -121,7 +130,7 @@ export class SipPeer {
     socket.setNoDelay(true);
     const peer = new SipPeer(
       transport,
-      socket.localPort ?? 0,
+      { address: socket.remoteAddress ?? LOOPBACK, port: socket.localPort ?? 0 },
       (bytes) => socket.write(bytes),
       async () => {
         socket.destroy();
@@ -140,6 +149,11 @@ export class SipPeer {
     });
     socket.on('error', () => {});
     return peer;
+  }
+
+  /** Its address as it stands in a URI. */
+  get host(): string {
+    return isIPv6(this.address) ? `[${this.address}]` : this.address;
   }
 
   send(bytes: Buffer | string): void {

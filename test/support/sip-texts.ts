@@ -21,17 +21,18 @@ export type RequestOptions = {
 /** A request of `peer`'s outside or inside a dialog, complete. */
 export function requestText(peer: SipPeer, method: string, call: CallTexts, options: RequestOptions = {}): string {
   const body = options.body ?? '';
+  const { host } = peer;
   const proto = peer.transport.toUpperCase();
   const transportParam = peer.transport === 'udp' ? '' : `;transport=${peer.transport}`;
   const lines = [
-    `${method} ${options.uri ?? 'sip:agent@127.0.0.1'} SIP/2.0`,
-    `Via: SIP/2.0/${proto} ${peer.port === 0 ? 'browser.invalid' : `127.0.0.1:${peer.port}`};branch=${options.branch ?? `z9hG4bK${random()}`};rport`,
+    `${method} ${options.uri ?? `sip:agent@${host}`} SIP/2.0`,
+    `Via: SIP/2.0/${proto} ${peer.port === 0 ? 'browser.invalid' : `${host}:${peer.port}`};branch=${options.branch ?? `z9hG4bK${random()}`};rport`,
     'Max-Forwards: 70',
-    `From: "Ann" <sip:ann@127.0.0.1:${peer.port}>;tag=${call.fromTag}`,
-    `To: ${options.to ?? '<sip:agent@127.0.0.1>'}`,
+    `From: "Ann" <sip:ann@${host}:${peer.port}>;tag=${call.fromTag}`,
+    `To: ${options.to ?? `<sip:agent@${host}>`}`,
     `Call-ID: ${call.callId}`,
     `CSeq: ${options.cseq ?? call.cseq} ${method}`,
-    `Contact: ${options.contact ?? `<sip:ann@127.0.0.1:${peer.port}${transportParam}>`}`,
+    `Contact: ${options.contact ?? `<sip:ann@${host}:${peer.port}${transportParam}>`}`,
     ...(options.headers ?? []),
     ...(body && !options.headers?.some((h) => h.startsWith('Content-Type')) ? ['Content-Type: application/sdp'] : []),
     `Content-Length: ${Buffer.byteLength(body)}`,
