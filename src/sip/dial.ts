@@ -109,12 +109,14 @@ class Attempt {
     const { firstResponseMs } = this.#request;
     // An offer in a reliable provisional would want its answer in the PRACK, which the library sends without.
     const { reliable = this.#deps.reliable } = this.#offer === undefined ? { reliable: 'off' as const } : this.#request;
-    const supported = [reliable !== 'off' && '100rel', this.#sessionTimer.mode !== 'off' && 'timer'].filter(
-      (tag) => tag !== false,
-    );
+    const supported = [
+      ...(reliable === 'off' ? [] : ['100rel']),
+      ...(this.#sessionTimer.mode === 'off' ? [] : ['timer']),
+      'replaces',
+    ];
     return {
       ...(this.#offer !== undefined && { 'Content-Type': SDP_TYPE }),
-      ...(supported.length > 0 && { Supported: supported.join(', ') }),
+      Supported: supported.join(', '),
       ...(reliable === 'require' && { Require: '100rel' }),
       ...askTimer(this.#sessionTimer, this.#minSeS),
       // Understood and taken out by our own signalling server, which alone sees a 100.

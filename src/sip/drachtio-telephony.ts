@@ -256,6 +256,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
         Accept: SDP_TYPE,
         'Accept-Encoding': 'identity',
         'Accept-Language': 'en',
+        Supported: '100rel, timer, replaces',
         Server: this.#options.userAgent,
       },
     });

@@ -15,7 +15,7 @@ import { readReason, writeReason } from './reason.js';
 import { receivedRefer } from './received-refer.js';
 import { readReferNotify } from './refer.js';
 import type { SignallingLink } from './signalling-link.js';
-import { ALLOW, contentType, SDP_TYPE, SIP_URI } from './sip-headers.js';
+import { ALLOW, contentType, hasOption, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.js';
 import { readText } from './text-message.js';
 
@@ -46,6 +46,8 @@ const NORMAL_END: EndReason = { q850: 16, sip: 200, text: 'Normal call clearing'
  */
 export class SipDialog implements Dialog {
   readonly id: DialogId;
+  readonly takes: Dialog['takes'];
+  readonly takeoverUri: string;
   readonly #dialog: SrfDialog;
   readonly #deps: DialogDeps;
   readonly #requests: InDialogRequests;
@@ -64,6 +66,9 @@ export class SipDialog implements Dialog {
   constructor(dialog: SrfDialog, media: OfferAnswer, deps: DialogDeps) {
     const { callId, localTag, remoteTag } = dialog.sip;
     this.id = { callId, localTag, remoteTag };
+    const theirs = dialog.type === 'uac' ? dialog.res : dialog.req;
+    this.takes = { refer: hasOption(theirs, 'Allow', 'refer'), replaces: hasOption(theirs, 'Supported', 'replaces') };
+    this.takeoverUri = withHeaders(dialog.remote.uri, { Replaces: `${callId};to-tag=${remoteTag};from-tag=${localTag}` });
     this.#dialog = dialog;
     this.#deps = deps;
     this.#acknowledged = dialog.type === 'uac';

@@ -127,7 +127,9 @@ export class SipInvite implements IncomingInvite {
   async answer(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms = {}): Promise<Dialog> {
     if (this.#cancelled) throw new AppError('call_already_ended', 'cancelled before the answer');
     const { media, sdp: localSdp } = this.#early ?? this.#describe(local, onAgreement, terms);
-    const headers = { 'Content-Type': SDP_TYPE, Allow: ALLOW, Server: this.#deps.userAgent, ...this.#timerHeaders(terms) };
+    const { Supported: timer, ...timerHeaders } = this.#timerHeaders(terms);
+    const Supported = timer === undefined ? 'replaces' : `${timer}, replaces`;
+    const headers = { 'Content-Type': SDP_TYPE, Allow: ALLOW, Supported, Server: this.#deps.userAgent, ...timerHeaders };
     return new Promise<Dialog>((resolve, reject) => {
       const forget = this.#deps.link.onLost(() =>
         reject(new AppError('signalling_unavailable', 'connection lost while answering')),

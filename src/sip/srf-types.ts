@@ -63,7 +63,8 @@ export interface SrfDialog {
   readonly srf: { removeDialog(dialog: SrfDialog): void };
   sip: { callId: string; localTag: string; remoteTag: string };
   local: { sdp: string; contact: string; uri?: string };
-  remote: { sdp: string | undefined };
+  /** `uri`: of its Contact. */
+  remote: { sdp: string | undefined; uri: string };
   handle(request: SrfRequest, response: SrfResponse): void;
   on(event: 'ack', listener: (request: SrfRequest) => void): this;
   /** `reason` is the Reason text when the signalling server ended the dialog itself. */

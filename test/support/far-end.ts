@@ -65,10 +65,11 @@ export class FarEnd {
     return this.#invite;
   }
 
-  async answer(status: number, reason: string, body = status === 200 ? this.sdp : ''): Promise<void> {
+  async answer(status: number, reason: string, headers: readonly string[] = []): Promise<void> {
     if (!this.#invite) throw new Error('nobody has called');
-    const contact = [`Contact: <sip:target@${this.#peer.host}:${this.#peer.port}>`];
-    this.#peer.send(responseText(this.#invite, status, reason, this.#tag, contact, body));
+    const body = status === 200 ? this.sdp : '';
+    const contact = `Contact: <sip:target@${this.#peer.host}:${this.#peer.port}>`;
+    this.#peer.send(responseText(this.#invite, status, reason, this.#tag, [contact, ...headers], body));
     if (status >= 200) await this.#peer.next((m) => m.method === 'ACK' && header(m, 'Call-ID') === this.callId, 'an ACK');
   }
 
@@ -98,10 +99,18 @@ export class FarEnd {
     return request;
   }
 
-  /** As another call of ours names this dialog (RFC 3891). */
+  /** As an INVITE to the server names this dialog (RFC 3891). */
   get replaces(): string {
-    const ours = this.#invite ? this.#tag : this.#call.fromTag;
-    return `${this.callId};to-tag=${tagOf(this.#theirs)};from-tag=${ours}`;
+    return `${this.callId};to-tag=${tagOf(this.#theirs)};from-tag=${this.#localTag}`;
+  }
+
+  /** As an INVITE to this one names it. */
+  get replacesHere(): string {
+    return `${this.callId};to-tag=${this.#localTag};from-tag=${tagOf(this.#theirs)}`;
+  }
+
+  get #localTag(): string {
+    return this.#invite ? this.#tag : this.#call.fromTag;
   }
 }
 

@@ -16,8 +16,10 @@ import {
   type TransferStatus,
   transferReasonOf,
 } from '../../domain/transfer.js';
+import type { TrunkRef } from '../../domain/trunk.js';
 import { NotAnswered } from '../call-origin.js';
 import { Consultation } from './consultation.js';
+import { handPlaceOver, type Party, placeIsHandedOver } from './place-handover.js';
 import { askToRefer } from './refer-attempt.js';
 import { TargetLeg, type TargetLegDeps } from './target-leg.js';
 
@@ -27,6 +29,8 @@ export type TransferPlan = {
   kind: TransferKind;
   policy: TransferPolicy;
   by: TransferAsker;
+  /** The far end's. */
+  trunk: TrunkRef | undefined;
   /** Where the far end is asked to call. */
   uri: string;
   /** How we would call it ourselves. @throws AppError when we may not, or cannot. */
@@ -44,7 +48,7 @@ export type CallTransferDeps = TargetLegDeps & {
   /** Of the call. */
   variables: () => Values;
   /** The far end's. */
-  dialog: () => Pick<Dialog, 'refer'> | undefined;
+  dialog: () => Party['dialog'] | undefined;
   session: MediaSession;
   voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
   /** Keeps what is known now. */
@@ -70,6 +74,8 @@ type Attempt = {
   leg?: TargetLeg;
   consultation?: Consultation;
   stopWaiting?: () => void;
+  /** The target has hung up on us while the far end was to take our place. */
+  targetLeft?: boolean;
 };
 
 /** Hands the far end over to somebody else, one attempt at a time: it is asked to call them itself, or we call them and bridge. */
@@ -141,9 +147,12 @@ export class CallTransfer {
     this.#attempt = undefined;
     attempt.stopWaiting?.();
     attempt.consultation?.decide('cancelled');
+    // Both have left: the far end has our place, and has not waited to tell us so.
+    const taken = attempt.targetLeft === true;
     await attempt.leg?.close();
     const over = attempt.transfer.status === 'completed';
     if (over) this.#update(attempt, { endedAtMs: this.#deps.clock.nowMs() });
+    else if (taken) this.#finish(attempt, 'completed', undefined, undefined);
     else this.#finish(attempt, 'cancelled', 'hung_up', undefined);
   }
 
@@ -176,8 +185,14 @@ export class CallTransfer {
 
   #referred(attempt: Attempt, sipCode: number | undefined, succeeded: boolean): void {
     if (this.#attempt !== attempt) return;
-    if (!succeeded) return this.#failed(attempt, transferReasonOf(sipCode), sipCode);
+    if (succeeded) this.#handedOver(attempt, sipCode);
+    else this.#failed(attempt, transferReasonOf(sipCode), sipCode);
+  }
+
+  /** The far end talks to the target without us. */
+  #handedOver(attempt: Attempt, sipCode: number | undefined): void {
     this.#attempt = undefined;
+    this.#closeLeg(attempt);
     this.#finish(attempt, 'completed', undefined, sipCode);
     this.#deps.done();
   }
@@ -217,7 +232,9 @@ export class CallTransfer {
     const dialog = await leg.connect();
     if (this.#attempt !== attempt) return;
     this.#update(attempt, { sipCode: 200, answeredAtMs: this.#deps.clock.nowMs() });
-    if (plan.kind === 'attended' && !(await this.#consult(attempt, leg, dialog))) return;
+    if (plan.kind === 'attended') {
+      if (!(await this.#consult(attempt, leg, dialog)) || (await this.#handPlaceOver(attempt, leg, dialog))) return;
+    }
     this.#join(attempt, leg, dialog);
   }
 
@@ -237,6 +254,33 @@ export class CallTransfer {
     if (verdict === 'taken') return true;
     this.#failed(attempt, verdict === 'unanswered' ? 'no_answer' : 'declined', attempt.transfer.sipCode);
     return false;
+  }
+
+  /** Whether nothing is left to do: the far end has our place with the target, or the attempt has ended without. */
+  async #handPlaceOver(attempt: Attempt, leg: TargetLeg, target: Dialog): Promise<boolean> {
+    const { policy, trunk } = attempt.plan;
+    const { clock, session } = this.#deps;
+    const farEnd = this.#deps.dialog();
+    if (!farEnd || !placeIsHandedOver(policy, { dialog: farEnd, trunk }, { dialog: target, trunk: leg.leg.trunk })) return false;
+    const abort = new AbortController();
+    attempt.stopWaiting = () => abort.abort();
+    target.onEnded(() => {
+      attempt.targetLeft = true;
+    });
+    this.#update(attempt, { method: 'refer', sipCode: undefined });
+    // Nobody waits in silence for what may fail.
+    if (policy === 'auto') session.bridge(leg.session);
+    const tell = (sipCode: number): void => this.#update(attempt, { sipCode });
+    const { succeeded, refused, sipCode } = await handPlaceOver(farEnd, target, { clock, signal: abort.signal }, tell);
+    if (this.#attempt !== attempt) return true;
+    if (succeeded) this.#handedOver(attempt, sipCode);
+    else if (attempt.targetLeft || policy === 'refer') {
+      this.#failed(attempt, refused ? 'refused' : transferReasonOf(sipCode), sipCode);
+    } else {
+      this.#update(attempt, { method: 'bridge', sipCode: 200 });
+      return false;
+    }
+    return true;
   }
 
   /** From now on whoever hangs up ends both. */
@@ -266,11 +310,14 @@ export class CallTransfer {
   #failed(attempt: Attempt, reason: TransferReason, sipCode: number | undefined, status: TransferStatus = 'failed'): void {
     this.#attempt = undefined;
     attempt.consultation?.decide('cancelled');
-    const { leg } = attempt;
-    if (leg) background(leg.close(), 'closing the leg to a transfer target', this.#deps.log());
+    this.#closeLeg(attempt);
     this.#finish(attempt, status, reason, sipCode);
-    if (attempt.transfer.method === 'bridge') this.#deps.session.setSource({ type: 'queue' });
+    if (attempt.leg || attempt.transfer.method === 'bridge') this.#deps.session.setSource({ type: 'queue' });
     this.#deps.resume(attempt.transfer, attempt.plan.failureMessage);
+  }
+
+  #closeLeg({ leg }: Attempt): void {
+    if (leg) background(leg.close(), 'closing the leg to a transfer target', this.#deps.log());
   }
 
   #finish(attempt: Attempt, status: TransferStatus, reason: TransferReason | undefined, sipCode: number | undefined): void {

@@ -1,7 +1,12 @@
 import type { Clock } from '../../core/clock.js';
 import type { Dialog, ReferProgress } from '../../domain/ports/telephony.js';
 
-export type ReferDeps = { clock: Clock; dialog: Pick<Dialog, 'refer'> | undefined };
+export type ReferDeps = {
+  clock: Clock;
+  dialog: Pick<Dialog, 'refer'> | undefined;
+  /** As long as a called party may ring when absent. */
+  patienceMs?: number;
+};
 
 export type ReferOutcome = { sipCode: number | undefined; succeeded: boolean };
 
@@ -16,7 +21,7 @@ const PATIENCE_MS = 90_000;
 /** Asks the far end to call `uri` itself (RFC 5589 section 6). `onProgress` hears every status of its call. Never rejects. */
 export async function askToRefer(
   uri: string,
-  { clock, dialog }: ReferDeps,
+  { clock, dialog, patienceMs = PATIENCE_MS }: ReferDeps,
   onProgress: (sipCode: number) => void,
 ): Promise<ReferAnswer> {
   let told: (outcome: ReferOutcome) => void = () => {};
@@ -32,6 +37,6 @@ export async function askToRefer(
     })
     .catch(() => undefined);
   if (status === undefined || status >= 300) return { willTry: false, sipCode: status };
-  const stopWaiting = clock.schedule(PATIENCE_MS, () => told({ sipCode: last, succeeded: false }));
+  const stopWaiting = clock.schedule(patienceMs, () => told({ sipCode: last, succeeded: false }));
   return { willTry: true, outcome: outcome.finally(stopWaiting), stopWaiting };
 }

@@ -46,6 +46,7 @@ export class TransferDesk {
     return {
       ...request,
       by,
+      trunk: call.trunk,
       policy: method ?? this.#handoverOf(call)?.transfer ?? 'auto',
       uri: way?.uri ?? target,
       ways: () => {

@@ -63,6 +63,10 @@ export type ReferRequest = {
 /** An established call as SIP sees it (RFC 3261 section 12). */
 export interface Dialog {
   readonly id: DialogId;
+  /** What the far end has said that it takes: REFER (its Allow), INVITE with Replaces (its Supported). */
+  readonly takes: { refer: boolean; replaces: boolean };
+  /** By which somebody else calls the far end to take our place: its address, with a Replaces of this dialog (RFC 3891). */
+  readonly takeoverUri: string;
   /** Calls at once when the ACK has come already, or was ours to send. */
   onAcknowledged(listener: () => void): void;
   /** Fires once, whoever ended it. */

@@ -161,7 +161,6 @@ void t.test('400 with the field at fault, and nothing reaches the call', async (
     ['transfer', { target: `sip:${'x'.repeat(1000)}` }, 'target'],
     ['transfer', { target: '+15550199', kind: 'warm' }, 'kind'],
     ['transfer', { target: '+15550199', method: 'pray' }, 'method'],
-    ['transfer', { target: '+15550199', kind: 'attended', method: 'refer' }, 'method'],
     ['transfer', { target: '+15550199', briefing: 'Hello' }, 'briefing'],
     ['transfer', { target: '+15550199', kind: 'attended', briefing: ' ' }, 'briefing'],
     ['transfer', { target: '+15550199', consent: 'key' }, 'consent'],

@@ -106,7 +106,7 @@ void t.test('of several forks the newest is heard, the one that picks up is kept
 void t.test('reliable provisionals are acknowledged in order, and what the INVITE says of them is the policy', async (t) => {
   const s = await startTelephony(t);
   const off = await dial(s, { reliable: 'off' });
-  t.equal(header(off.invite, 'Supported'), 'timer');
+  t.equal(header(off.invite, 'Supported'), 'timer, replaces');
   s.peer.send(responseText(off.invite, 486, 'Busy Here', 'bob'));
   await off.outcome;
   const strict = await dial(s, { reliable: 'require' });

@@ -57,6 +57,8 @@ type CancelListener = Parameters<IncomingInvite['onCancelled']>[0];
 
 export class FakeDialog implements Dialog {
   readonly id = { callId: 'abc@192.0.2.1', localTag: 'ours', remoteTag: 'theirs' };
+  readonly takes = { refer: false, replaces: false };
+  readonly takeoverUri = 'sip:target@192.0.2.1';
   readonly onRefer = (): void => {};
   hangups = 0;
   /** The ACK is there at once. */

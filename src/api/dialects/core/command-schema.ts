@@ -69,7 +69,7 @@ export const TransferBody = z
       .meta({ description: '`attended`: the target is called and told first, and the far end joined when it takes the call.' }),
     method: z.enum(TRANSFER_POLICIES).optional().meta({
       description:
-        'Blind only: the far end is asked to call the target itself (`refer`), we call it and join the two (`bridge`), or the one and then, where the far end refuses, the other (`auto`). As the trunk of the call says when left out.',
+        'The far end is asked to call the target itself (`refer`; attended, to take our place with it: Replaces), we call it and join the two (`bridge`), or the one and then, where the far end cannot or will not, the other (`auto`). As the trunk of the call says when left out.',
     }),
     briefing: required(2000).optional().meta({
       description: "Attended only: said to the target first, in the agent's voice.",
@@ -90,9 +90,8 @@ export const TransferBody = z
       description: 'What the agent says when it has the caller back; words of its own when left out, nothing when empty.',
     }),
   })
-  .superRefine(({ kind, method, briefing, consent }, context) => {
+  .superRefine(({ kind, briefing, consent }, context) => {
     const wrong = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
-    if (kind === 'attended' && method === 'refer') wrong('method', 'must not be refer for an attended transfer');
     if (kind === 'blind' && briefing !== undefined) wrong('briefing', 'is for attended transfers only');
     if (kind === 'blind' && consent !== 'none') wrong('consent', 'is for attended transfers only');
   })
