@@ -9,19 +9,17 @@ import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
 import { ProviderQuota } from './calls/load-signals.js';
 import { RetentionSweeper } from './calls/retention-sweeper.js';
-import { TollLedger } from './calls/toll-ledger.js';
 import { CampaignFeeder } from './campaigns/campaign-feeder.js';
 import { CampaignService } from './campaigns/campaign-service.js';
 import type { Config } from './config/schema.js';
 import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
-import { DEFAULT_TENANT, type TenantId } from './core/ids.js';
+import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
 import { SecretBox } from './core/secret-box.js';
 import { DoNotCallGuard } from './do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from './do-not-call/do-not-call-service.js';
 import type { CallRepository } from './domain/ports/repositories.js';
-import type { TollLimits } from './domain/ports/toll-guard.js';
 import { startEndpoint } from './endpoint.js';
 import { createIdentity } from './identity/identity.js';
 import { createCallers } from './inbound-callers.js';
@@ -59,6 +57,7 @@ import { TaskDialler } from './tasks/task-dialler.js';
 import { TaskScheduler } from './tasks/task-scheduler.js';
 import { TaskService } from './tasks/task-service.js';
 import { createTextChannel } from './text-channel.js';
+import { openTollLedger } from './toll-limits.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
 import { TrunkService } from './trunks/trunk-service.js';
@@ -86,7 +85,6 @@ export type App = {
 export type AppHooks = { onCallEvent?: (event: CallEvent) => void };
 
 const WEBHOOK_TIMEOUT_MS = 10_000;
-const DAY_MS = 86_400_000;
 
 /** The composition root: the only place that knows every part. On a failure closes what had been started. */
 export async function startApp(config: Config, hooks: AppHooks = {}): Promise<App> {
@@ -230,7 +228,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   exportLoad(registry, () => load.figures());
   exportLines(registry, () => calls.lineStates());
   const overloads = () => (config.overload.shed ? load.reasons : []);
-  const tolls = new TollLedger(config.outbound, clock);
+  const tolls = await openTollLedger(database, config.outbound, clock);
   const route = new TrunkRoute({
     trunks: activeTrunks,
     gateway: config.outbound.gatewayUri === undefined ? undefined : new GatewayRoute(config.outbound),
@@ -249,6 +247,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     signalling: endpoint.telephony,
     trunks: activeTrunks,
     route,
+    tolls,
     lookup,
     inbound,
     registry,
@@ -293,14 +292,14 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const doNotCall = { list: database.doNotCall, clock };
   const { callWindow: hours, retry } = config.outbound;
   const stored = database.outboundPolicies;
-  for (const { tenantId, limits } of await stored.limits()) tolls.setLimits(tenantId, limits);
-  tolls.remember(await stored.placedSince(clock.nowMs() - DAY_MS));
-  const onLimits = (tenant: TenantId, limits: TollLimits | undefined): void => tolls.setLimits(tenant, limits);
+  const onLimits = (...limits: Parameters<typeof tolls.setLimits>): void => {
+    if (tolls.setLimits(...limits)) scheduler.wake();
+  };
   const policies = new OutboundPolicies({ stored, common: { hours, retry }, clock, onLimits });
   const taskDeps = { tasks: database.tasks, agents: database.agents, calls, clock, log };
   const dialler = new TaskDialler({ ...taskDeps, policies, calendar: new CallCalendar(), guard: new DoNotCallGuard(doNotCall) });
   const scheduled = { onScheduled: (): void => scheduler.wake() };
-  const tasks = new TaskService({ ...taskDeps, ...scheduled, history: database.calls, dialler });
+  const tasks = new TaskService({ ...taskDeps, ...scheduled, tolls, history: database.calls, dialler });
   const scheduler = new TaskScheduler({ ...taskDeps, dialler });
   stack.push(() => scheduler.close());
   const callTime: TaskDialler['callTime'] = (task, atMs) => dialler.callTime(task, atMs);
@@ -333,7 +332,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     policies,
     doNotCall: new DoNotCallService(doNotCall),
     bans: defence.bans,
-    campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
+    campaigns: new CampaignService({ campaigns: database.campaigns, tolls, clock, onChanged: () => feeder.wake() }),
     trunks,
     routes: routeService,
     texts: texts.service,
@@ -343,7 +342,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     callControl: calls,
     callRemoval: removal,
     reports,
-    keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey }),
+    keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey, onLimits }),
     identity,
     idempotency: database.idempotency,
     feeds,

@@ -4,6 +4,7 @@ import type { Clock } from './core/clock.js';
 import type { Logger } from './core/log.js';
 import type { OutboundRoute } from './domain/ports/outbound-route.js';
 import type { TextSignalling } from './domain/ports/texts.js';
+import type { TollGuard } from './domain/ports/toll-guard.js';
 import type { Text } from './domain/text.js';
 import { countTexts } from './observability/text-metrics.js';
 import type { Database } from './storage/database.js';
@@ -16,6 +17,7 @@ export type TextChannelOptions = {
   signalling: TextSignalling;
   trunks: ActiveTrunks;
   route: OutboundRoute;
+  tolls: Pick<TollGuard, 'placed'>;
   lookup: InboundRouterDeps;
   inbound: Pick<TextServiceDeps, 'callers' | 'unknownSources' | 'offences'>;
   registry: Registry;
@@ -34,13 +36,13 @@ export type TextChannel = {
 
 /** Texts in and out. */
 export function createTextChannel(options: TextChannelOptions): TextChannel {
-  const { database, signalling, trunks, route, lookup, inbound, clock, log } = options;
+  const { database, signalling, trunks, route, tolls, lookup, inbound, clock, log } = options;
   const count = countTexts(options.registry);
   const told = (text: Text): void => {
     count(text);
     for (const listener of options.onText) listener(text);
   };
-  const common = { ...database, signalling, route, clock, log };
+  const common = { ...database, signalling, route, tolls, clock, log };
   const sender = new TextSender({ ...common, onSettled: told });
   const onPending = (): void => sender.wake();
   const service = new TextService({ ...common, trunks, router: new InboundRouter(lookup), ...inbound, onPending, onText: told });

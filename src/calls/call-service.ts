@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
-import type { CallId, TenantId, TrunkId } from '../core/ids.js';
+import type { ApiKeyId, CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
 import type { Call, CallDirection, Termination } from '../domain/call.js';
 import type { CallQuality } from '../domain/call-quality.js';
@@ -162,8 +162,8 @@ export class CallService implements CallControl, CallPlacer {
     return Math.max(0, Math.min(free, this.#places.room(tenant)));
   }
 
-  waitMs(tenant: TenantId, number: string): number {
-    return this.#lines.waitMs(this.#deps.outbound.route.waysTo(tenant, number));
+  waitMs(tenant: TenantId, number: string, apiKeyId?: ApiKeyId): number {
+    return this.#lines.waitMs(this.#deps.outbound.route.waysTo(tenant, number, { apiKeyId }));
   }
 
   /** How many gateways and trunks that were called over are in each state. */
@@ -174,7 +174,7 @@ export class CallService implements CallControl, CallPlacer {
   prepare(request: OutboundRequest): PreparedCall {
     const { outbound, telephony, clock } = this.#deps;
     const { tenantId } = request.agent;
-    const ways = outbound.route.waysTo(tenantId, request.number);
+    const ways = outbound.route.waysTo(tenantId, request.number, request);
     if (this.#draining) throw new AppError('draining', 'no new calls while draining');
     if (this.#overloaded) {
       throw new AppError('capacity_exhausted', 'overloaded', {
@@ -192,7 +192,7 @@ export class CallService implements CallControl, CallPlacer {
     const origin = new OutboundOrigin(request, seat, settings, { clock, telephony, ringTimeoutMs, firstResponseMs });
     const { id } = origin.call;
     this.#places.take(id, tenantId, seat);
-    const takeBack = outbound.tolls?.placed(tenantId);
+    const takeBack = outbound.tolls?.placed(tenantId, request.apiKeyId);
     let decided = false;
     const once = (decide: () => void) => (): void => {
       if (decided) return;

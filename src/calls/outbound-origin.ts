@@ -60,7 +60,7 @@ export class OutboundOrigin implements CallOrigin {
   onCancelled(): void {}
 }
 
-function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from, trunk }: Way, nowMs: number): Call {
+function newOutboundCall({ agent, taskId, apiKeyId }: OutboundRequest, { uri, from, trunk }: Way, nowMs: number): Call {
   return {
     id: newCallId(),
     tenantId: agent.tenantId,
@@ -70,6 +70,7 @@ function newOutboundCall({ agent, taskId }: OutboundRequest, { uri, from, trunk 
     agentName: agent.name,
     agentVersion: agent.version,
     taskId,
+    apiKeyId,
     sipCallId: '',
     fromUri: from?.uri ?? DEFAULT_FROM,
     toUri: uri,

@@ -115,7 +115,8 @@ export class CampaignFeeder {
 
 /** The contact's own variables go before its name and number. */
 function taskFor(campaign: Campaign, contact: Contact, nowMs: number): Task {
-  const { tenantId, agentId, description, startingMessage, priority, callWindow, retry, webhookUrl, webhookEvents } = campaign;
+  const { tenantId, agentId, description, startingMessage, priority, callWindow, retry, webhookUrl, webhookEvents, apiKeyId } =
+    campaign;
   const { number, name, variables } = contact;
   return {
     id: newTaskId(),
@@ -137,6 +138,7 @@ function taskFor(campaign: Campaign, contact: Contact, nowMs: number): Task {
     failureReason: undefined,
     attempts: 0,
     nextAttemptAtMs: nowMs,
+    apiKeyId,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };

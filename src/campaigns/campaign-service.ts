@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { type CampaignId, type ContactId, newCampaignId, type TenantId } from '../core/ids.js';
+import { type ApiKeyId, type CampaignId, type ContactId, newCampaignId, type TenantId } from '../core/ids.js';
 import {
   CAMPAIGN_ACTIONS,
   type Campaign,
   type CampaignAction,
+  type CampaignPatch,
   type CampaignProgress,
   type CampaignSettings,
   type CampaignStatus,
@@ -16,16 +17,19 @@ import {
 } from '../domain/campaign.js';
 import type { CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
+import type { Charge, TollGuard } from '../domain/ports/toll-guard.js';
 
 export type CampaignServiceDeps = {
   campaigns: CampaignRepository;
+  /** Says already when contacts are added whose number may not be called. */
+  tolls?: Pick<TollGuard, 'check'> | undefined;
   clock: Clock;
   /** There may be something to feed. */
   onChanged: () => void;
 };
 
 /** Why a contact that is well written is not taken. */
-export type Unwanted = 'duplicate' | 'already_a_contact' | 'do_not_call';
+export type Unwanted = 'duplicate' | 'already_a_contact' | 'do_not_call' | 'number_not_allowed';
 export type ContactCheck = { wanted: ContactDraft[]; unwanted: { index: number; reason: Unwanted }[] };
 
 export class CampaignService {
@@ -35,8 +39,8 @@ export class CampaignService {
     this.#deps = deps;
   }
 
-  /** @throws AppError `agent_not_found` */
-  async create(tenant: TenantId, settings: CampaignSettings): Promise<Campaign> {
+  /** `by` is the key that asks for it, as everywhere here: the campaign's calls are under its limits. @throws AppError `agent_not_found` */
+  async create(tenant: TenantId, settings: CampaignSettings, by?: ApiKeyId): Promise<Campaign> {
     const nowMs = this.#deps.clock.nowMs();
     const fresh = { status: 'draft', startsAtMs: undefined, startedAtMs: undefined, endedAtMs: undefined } as const;
     const campaign: Campaign = {
@@ -44,6 +48,7 @@ export class CampaignService {
       ...fresh,
       id: newCampaignId(),
       tenantId: tenant,
+      apiKeyId: by,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };
@@ -68,8 +73,9 @@ export class CampaignService {
    * @throws AppError `not_found`, `agent_not_found`, or `conflict` when it is over, or runs and more than its name, description or
    * limit is to change.
    */
-  async patch(tenant: TenantId, id: CampaignId, patch: Partial<CampaignSettings>): Promise<Campaign> {
-    const whileRunning = Object.keys(patch).every((key) => CHANGED_WHILE_RUNNING.some((name) => name === key));
+  async patch(tenant: TenantId, id: CampaignId, change: Partial<CampaignSettings>, by?: ApiKeyId): Promise<Campaign> {
+    const patch: CampaignPatch = by === undefined ? change : { ...change, apiKeyId: by };
+    const whileRunning = Object.keys(change).every((key) => CHANGED_WHILE_RUNNING.some((name) => name === key));
     const statuses = OPEN_STATUSES.filter((status) => whileRunning || status !== 'running');
     const campaign = await this.#deps.campaigns.patch(tenant, id, patch, statuses, this.#deps.clock.nowMs());
     if (!campaign) {
@@ -90,17 +96,23 @@ export class CampaignService {
   }
 
   /** Now, or at that time if it is one to come. @throws AppError `not_found`, or `conflict` when it has begun, or has no contact. */
-  async start(tenant: TenantId, id: CampaignId, startsAtMs: number | undefined): Promise<Campaign> {
+  async start(tenant: TenantId, id: CampaignId, startsAtMs: number | undefined, by?: ApiKeyId): Promise<Campaign> {
     await this.get(tenant, id);
     const { contacts } = await this.#deps.campaigns.progress(id);
     if (contacts === 0) throw conflict('A campaign without contacts cannot start');
     const later = startsAtMs !== undefined && startsAtMs > this.#deps.clock.nowMs();
-    return this.act(tenant, id, later ? 'schedule' : 'start', startsAtMs);
+    return this.act(tenant, id, later ? 'schedule' : 'start', { startsAtMs, by });
   }
 
   /** @throws AppError `not_found`, or `conflict` when its status does not allow it. */
-  async act(tenant: TenantId, id: CampaignId, action: CampaignAction, startsAtMs?: number): Promise<Campaign> {
-    const campaign = await this.#deps.campaigns.act(tenant, id, action, { nowMs: this.#deps.clock.nowMs(), startsAtMs });
+  async act(
+    tenant: TenantId,
+    id: CampaignId,
+    action: CampaignAction,
+    { startsAtMs, by }: { startsAtMs?: number | undefined; by?: ApiKeyId | undefined } = {},
+  ): Promise<Campaign> {
+    const at = { nowMs: this.#deps.clock.nowMs(), startsAtMs, apiKeyId: by };
+    const campaign = await this.#deps.campaigns.act(tenant, id, action, at);
     if (!campaign) throw await this.#notIn(tenant, id, `Not possible unless it is ${CAMPAIGN_ACTIONS[action].from.join(' or ')}`);
     this.#deps.onChanged();
     return campaign;
@@ -113,8 +125,9 @@ export class CampaignService {
   }
 
   /** Which of these would be taken: those whose number stands here first, is no contact yet, and may be called. @throws AppError `not_found` */
-  async check(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[]): Promise<ContactCheck> {
-    await this.get(tenant, id);
+  async check(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[], by?: ApiKeyId): Promise<ContactCheck> {
+    const { apiKeyId } = await this.get(tenant, id);
+    const charge = { apiKeyId: by ?? apiKeyId, counted: true };
     const numbers = [...new Set(drafts.map(({ number }) => number))];
     const { contacts, doNotCall } = await this.#deps.campaigns.unwanted(tenant, id, numbers, this.#deps.clock.nowMs());
     const seen = new Set<string>();
@@ -127,7 +140,9 @@ export class CampaignService {
           ? 'already_a_contact'
           : seen.has(number)
             ? 'duplicate'
-            : undefined;
+            : this.#isForbidden(tenant, number, charge)
+              ? 'number_not_allowed'
+              : undefined;
       seen.add(number);
       if (reason === undefined) check.wanted.push(draft);
       else check.unwanted.push({ index, reason });
@@ -136,8 +151,9 @@ export class CampaignService {
   }
 
   /** All or none; a number that is a contact already is passed over. @throws AppError `not_found`, or `conflict` when the campaign is over. */
-  async addContacts(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[]): Promise<void> {
-    const added = await this.#deps.campaigns.addContacts(tenant, id, drafts, this.#deps.clock.nowMs());
+  async addContacts(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[], by?: ApiKeyId): Promise<void> {
+    const at = { nowMs: this.#deps.clock.nowMs(), apiKeyId: by };
+    const added = await this.#deps.campaigns.addContacts(tenant, id, drafts, at);
     if (!added) throw await this.#notIn(tenant, id, 'A campaign that is over takes no more contacts');
     this.#deps.onChanged();
   }
@@ -158,6 +174,16 @@ export class CampaignService {
     await this.get(tenant, id);
     if (await this.#deps.campaigns.deleteContact(id, contact)) return;
     throw notFound('There is no such contact that was not called yet');
+  }
+
+  #isForbidden(tenant: TenantId, number: string, charge: Charge): boolean {
+    try {
+      this.#deps.tolls?.check(tenant, number, charge);
+      return false;
+    } catch (error) {
+      if (error instanceof AppError) return true;
+      throw error;
+    }
   }
 
   async #notIn(tenant: TenantId, id: CampaignId, rule: string): Promise<AppError> {

@@ -4,32 +4,43 @@ import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { ApiKeyId } from '../core/ids.js';
 import type { ApiKey } from '../domain/api-key.js';
+import type { TollLimits } from '../domain/ports/toll-guard.js';
 import { KeyService } from '../keys/key-service.js';
 import { openDatabase } from '../storage/database.js';
 import { organizationOf } from './organization.js';
 
 const USAGE =
-  'usage: offhook keys create <name> [--scopes agents:read,…] [--expires 2030-12-31] | list | revoke <id> | regenerate <id> [--expires …]\n  [--organization <id or name>]';
+  'usage: offhook keys create <name> [--scopes agents:read,…] [--expires 2030-12-31] [limits] | list | limit <id> [limits] | revoke <id> | regenerate <id> [--expires …]\n  [--organization <id or name>]\nlimits: [--calls-per-hour 100] [--calls-per-day 500] [--prefixes +49,…]; without any, limit takes them away';
 
 /** Straight on the database: works with the server running or not. */
 export async function keys(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { scopes: { type: 'string' }, expires: { type: 'string' }, organization: { type: 'string' } },
+    options: {
+      scopes: { type: 'string' },
+      expires: { type: 'string' },
+      organization: { type: 'string' },
+      'calls-per-hour': { type: 'string' },
+      'calls-per-day': { type: 'string' },
+      prefixes: { type: 'string' },
+    },
   });
   const [action, argument] = positionals;
   const expiresAtMs = expiryOf(values.expires);
+  const limits = limitsOf(values);
   const config = loadConfig(env);
   const database = await openDatabase(config.dataDir);
   try {
     const service = new KeyService({ keys: database.keys, clock: systemClock, adminKey: config.adminKey });
     const tenant = await organizationOf(database.organizations, values.organization);
     if (action === 'create') {
-      const scopes = values.scopes?.split(',').map((scope) => scope.trim());
-      show(await service.create(tenant, argument ?? 'unnamed', { scopes, expiresAtMs }), 'created');
+      const terms = { scopes: listed(values.scopes), expiresAtMs, limits };
+      show(await service.create(tenant, argument ?? 'unnamed', terms), 'created');
     } else if (action === 'regenerate' && argument) {
       show(await service.regenerate(tenant, argument as ApiKeyId, { expiresAtMs }), 'regenerated');
+    } else if (action === 'limit' && argument) {
+      process.stdout.write(`${lineOf(await service.setLimits(tenant, argument as ApiKeyId, limits))}\n`);
     } else if (action === 'list') {
       for (const key of await service.list(tenant)) process.stdout.write(`${lineOf(key)}\n`);
     } else if (action === 'revoke' && argument) {
@@ -54,9 +65,25 @@ function lineOf(key: ApiKey): string {
   const state = key.revokedAtMs !== undefined ? 'revoked' : isOver(key) ? 'expired' : 'active';
   const used = key.lastUsedAtMs === undefined ? 'never used' : `used ${iso(key.lastUsedAtMs)}`;
   const until = key.expiresAtMs === undefined ? 'no expiry' : `until ${iso(key.expiresAtMs)}`;
-  return [key.id, `${key.prefix}…`, state, iso(key.createdAtMs), until, used, key.scopes?.join(',') ?? 'all', key.name].join(
-    '  ',
-  );
+  const scopes = key.scopes?.join(',') ?? 'all';
+  const limits = key.limits ? [JSON.stringify(key.limits)] : [];
+  return [key.id, `${key.prefix}…`, state, iso(key.createdAtMs), until, used, scopes, ...limits, key.name].join('  ');
+}
+
+const listed = (text: string | undefined): string[] | undefined => text?.split(',').map((item) => item.trim());
+
+/** NaN, which the service refuses, for what is no number. */
+const countOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN);
+
+/** Undefined when none is given. */
+function limitsOf(values: Partial<Record<'calls-per-hour' | 'calls-per-day' | 'prefixes', string>>): TollLimits | undefined {
+  const { 'calls-per-hour': hour, 'calls-per-day': day, prefixes } = values;
+  if (hour === undefined && day === undefined && prefixes === undefined) return undefined;
+  return {
+    ...(hour !== undefined && { callsPerHour: countOf(hour) }),
+    ...(day !== undefined && { callsPerDay: countOf(day) }),
+    ...(prefixes !== undefined && { allowedPrefixes: listed(prefixes) }),
+  };
 }
 
 const isOver = (key: ApiKey): boolean => key.expiresAtMs !== undefined && key.expiresAtMs <= systemClock.nowMs();

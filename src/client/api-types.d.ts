@@ -62,7 +62,7 @@ export interface paths {
         delete: operations["deleteApiKeysById"];
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["patchApiKeysById"];
         trace?: never;
     };
     "/api/v1/api-keys/{id}/regenerate": {
@@ -1341,6 +1341,12 @@ export interface components {
             id: string;
             /** Format: date-time */
             last_used_at: string | null;
+            limits: {
+                allowed_prefixes?: string[];
+                calls_per_day?: number;
+                calls_per_hour?: number;
+                denied_prefixes?: string[];
+            } | null;
             name: string;
             prefix: string;
             /** Format: date-time */
@@ -1352,8 +1358,22 @@ export interface components {
         ApiKeyCreate: {
             /** Format: date-time */
             expires_at?: string | null;
+            limits?: {
+                allowed_prefixes?: string[];
+                calls_per_day?: number;
+                calls_per_hour?: number;
+                denied_prefixes?: string[];
+            } | null;
             name: string;
             scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write")[] | null;
+        };
+        ApiKeyPatch: {
+            limits: {
+                allowed_prefixes?: string[];
+                calls_per_day?: number;
+                calls_per_hour?: number;
+                denied_prefixes?: string[];
+            } | null;
         };
         /** @default {} */
         ApiKeyRegenerate: {
@@ -1382,6 +1402,8 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            /** Format: uuid */
+            api_key_id: string | null;
             attempts: components["schemas"]["CallAttempt"][];
             audio_fault: {
                 /** Format: date-time */
@@ -1510,6 +1532,8 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            /** Format: uuid */
+            api_key_id: string | null;
             attempts: components["schemas"]["CallAttempt"][];
             audio_fault: {
                 /** Format: date-time */
@@ -1702,6 +1726,8 @@ export interface components {
         Campaign: {
             /** Format: uuid */
             agent_id: string;
+            /** Format: uuid */
+            api_key_id: string | null;
             call_window: components["schemas"]["CallWindow"];
             /** Format: date-time */
             created_at: string;
@@ -1814,7 +1840,7 @@ export interface components {
                 message: string;
                 number: string | null;
                 /** @enum {string} */
-                reason: "invalid" | "duplicate" | "already_a_contact" | "do_not_call";
+                reason: "invalid" | "duplicate" | "already_a_contact" | "do_not_call" | "number_not_allowed";
             }[];
         };
         ContactsCreate: {
@@ -1864,6 +1890,8 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            /** Format: uuid */
+            api_key_id: string | null;
             attempts: components["schemas"]["CallAttempt"][];
             audio_fault: {
                 /** Format: date-time */
@@ -2092,6 +2120,12 @@ export interface components {
             key: string;
             /** Format: date-time */
             last_used_at: string | null;
+            limits: {
+                allowed_prefixes?: string[];
+                calls_per_day?: number;
+                calls_per_hour?: number;
+                denied_prefixes?: string[];
+            } | null;
             name: string;
             prefix: string;
             /** Format: date-time */
@@ -2495,6 +2529,8 @@ export interface components {
         Task: {
             /** Format: uuid */
             agent_id: string;
+            /** Format: uuid */
+            api_key_id: string | null;
             attempts: number;
             /** Format: uuid */
             call_id: string | null;
@@ -2616,6 +2652,8 @@ export interface components {
             } | null;
             /** Format: uuid */
             agent_id: string;
+            /** Format: uuid */
+            api_key_id: string | null;
             attempts: number;
             /** Format: uuid */
             call_id: string | null;
@@ -2671,6 +2709,8 @@ export interface components {
         Text: {
             /** Format: uuid */
             agent_id: string | null;
+            /** Format: uuid */
+            api_key_id: string | null;
             attempts: number;
             /** Format: uuid */
             call_id: string | null;
@@ -3719,6 +3759,47 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                         };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchApiKeysById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'forbidden',
   'destination_not_allowed',
   'call_limit_reached',
+  'key_limit_reached',
   'rate_limited',
   'agent_not_found',
   'agent_disabled',

@@ -1,4 +1,5 @@
 import type { ApiKeyId, TenantId } from '../core/ids.js';
+import type { TollLimits } from './ports/toll-guard.js';
 
 /** What scopes are given for: the groups of endpoints of the same names. */
 export const SCOPED_RESOURCES = [
@@ -37,6 +38,8 @@ export type ApiKey = {
   hash: string;
   /** What it may be used for; undefined is everything. */
   scopes: readonly Scope[] | undefined;
+  /** What calls and texts it may ask for, beside what its organisation may; none when absent. */
+  limits?: TollLimits | undefined;
   createdAtMs: number;
   /** From then on it is as if it did not exist. */
   expiresAtMs: number | undefined;

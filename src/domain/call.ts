@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.js';
-import type { AgentId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { EndedBy } from './call-ending.js';
 import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
@@ -64,6 +64,8 @@ export type Call = {
   agentVersion: number | undefined;
   /** The task that an outbound call carries out. */
   taskId: TaskId | undefined;
+  /** The API key on whose account an outbound call goes, if it is on one's. */
+  apiKeyId?: ApiKeyId | undefined;
   /** Empty until an outbound call's INVITE has left. */
   sipCallId: string;
   fromUri: string;

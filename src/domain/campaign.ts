@@ -1,4 +1,4 @@
-import type { AgentId, CallId, CampaignId, ContactId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, CampaignId, ContactId, TaskId, TenantId } from '../core/ids.js';
 import type { CallWindow } from './call-window.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { TaskEvent } from './task.js';
@@ -26,6 +26,8 @@ export type Campaign = CampaignSettings & {
   id: CampaignId;
   tenantId: TenantId;
   status: CampaignStatus;
+  /** Whose limits its calls are under: the key that created, changed or started it, or added contacts, last; people leave that as it was. */
+  apiKeyId?: ApiKeyId | undefined;
   /** When a scheduled one begins. */
   startsAtMs: number | undefined;
   startedAtMs: number | undefined;
@@ -34,6 +36,9 @@ export type Campaign = CampaignSettings & {
   createdAtMs: number;
   updatedAtMs: number;
 };
+
+/** What a patch changes. Fields that are present replace, even when undefined. */
+export type CampaignPatch = Partial<CampaignSettings & Pick<Campaign, 'apiKeyId'>>;
 
 /** What may be done, and what it comes to. A campaign becomes `completed` by itself when nobody is left to be called. */
 export const CAMPAIGN_ACTIONS = {

@@ -1,4 +1,4 @@
-import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, TaskId, TenantId } from '../core/ids.js';
 import type { CallWindow } from './call-window.js';
 import type { RetryPolicy } from './retry-policy.js';
 
@@ -40,6 +40,8 @@ export type Task = {
   attempts: number;
   /** When the scheduler looks at it next while it is pending: at its time, after the wait for a retry, when its window opens. */
   nextAttemptAtMs: number | undefined;
+  /** Whose limits its calls are under: the key that created, changed, reset or executed it last; people leave that as it was. */
+  apiKeyId?: ApiKeyId | undefined;
   createdAtMs: number;
   updatedAtMs: number;
 };
@@ -59,5 +61,6 @@ export type TaskPatch = Partial<
     | 'retry'
     | 'webhookUrl'
     | 'webhookEvents'
+    | 'apiKeyId'
   >
 >;

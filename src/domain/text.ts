@@ -1,4 +1,4 @@
-import type { AgentId, CallId, TenantId, TextId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, TenantId, TextId } from '../core/ids.js';
 import type { TrunkRef } from './trunk.js';
 
 export const TEXT_DIRECTIONS = ['inbound', 'outbound'] as const;
@@ -38,6 +38,8 @@ export type Text = {
   attempts: number;
   /** Of a pending one. */
   nextAttemptAtMs: number | undefined;
+  /** Of one that goes out: the key that asked for it. */
+  apiKeyId?: ApiKeyId | undefined;
   createdAtMs: number;
   updatedAtMs: number;
 };

@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.js';
 import { isScope, SCOPES, type Scope } from '../domain/api-key.js';
+import type { TollLimits } from '../domain/ports/toll-guard.js';
 
 const MAX_NAME_LENGTH = 200;
 
@@ -25,6 +26,22 @@ export function keyScopes(scopes: readonly string[] | undefined): readonly Scope
 export function keyExpiry(expiresAtMs: number | undefined, nowMs: number): number | undefined {
   if (expiresAtMs === undefined || (Number.isSafeInteger(expiresAtMs) && expiresAtMs > nowMs)) return expiresAtMs;
   throw fault('expiresAt', 'must be a time to come');
+}
+
+const PREFIX = /^\+(?:[1-9]\d{0,14})?$/;
+
+/** @throws AppError `invalid_request` for what is no number of calls or no beginning of a number. */
+export function keyLimits(limits: TollLimits | undefined): TollLimits | undefined {
+  if (!limits) return undefined;
+  const { allowedPrefixes, deniedPrefixes, callsPerHour, callsPerDay } = limits;
+  for (const [field, calls] of Object.entries({ callsPerHour, callsPerDay })) {
+    if (calls !== undefined && (!Number.isSafeInteger(calls) || calls < 0))
+      throw fault(field, 'must be a whole number, 0 or more');
+  }
+  for (const [field, prefixes] of Object.entries({ allowedPrefixes, deniedPrefixes })) {
+    if (prefixes?.some((prefix) => !PREFIX.test(prefix))) throw fault(field, 'must be + and the first digits of a number');
+  }
+  return limits;
 }
 
 const fault = (field: string, message: string): AppError =>

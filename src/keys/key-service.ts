@@ -4,8 +4,9 @@ import { AppError } from '../core/errors.js';
 import { type ApiKeyId, DEFAULT_TENANT, newApiKeyId, type TenantId } from '../core/ids.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { ApiKeyRepository } from '../domain/ports/repositories.js';
+import type { TollLimits } from '../domain/ports/toll-guard.js';
 import type { KeyPrincipal } from '../domain/principal.js';
-import { keyExpiry, keyName, keyScopes } from './key-input.js';
+import { keyExpiry, keyLimits, keyName, keyScopes } from './key-input.js';
 
 const MARK = 'va_';
 /** 256 bits: 43 characters of base64url. */
@@ -14,17 +15,31 @@ const PREFIX_LENGTH = MARK.length + 8;
 /** "Last used" is for people: to the minute is enough, and costs no write for every request. */
 const TOUCH_INTERVAL_MS = 60_000;
 
-/** Without `scopes` a key may do everything; without `expiresAtMs` it holds until it is revoked. */
-export type KeyTerms = { scopes?: readonly string[] | undefined; expiresAtMs?: number | undefined };
+/** Without `scopes` a key may do everything; without `expiresAtMs` it holds until it is revoked; without `limits` its organisation's are all. */
+export type KeyTerms = {
+  scopes?: readonly string[] | undefined;
+  expiresAtMs?: number | undefined;
+  limits?: TollLimits | undefined;
+};
+
+export type KeyServiceOptions = {
+  keys: ApiKeyRepository;
+  clock: Clock;
+  adminKey?: string | undefined;
+  /** Told of a key's limits whenever it is used, since another program may have set them. */
+  onLimits?: ((id: ApiKeyId, limits: TollLimits | undefined) => void) | undefined;
+};
 
 export class KeyService {
   readonly #keys: ApiKeyRepository;
   readonly #clock: Clock;
   readonly #adminHash: Buffer | undefined;
+  readonly #onLimits: KeyServiceOptions['onLimits'];
 
-  constructor(options: { keys: ApiKeyRepository; clock: Clock; adminKey?: string | undefined }) {
+  constructor(options: KeyServiceOptions) {
     this.#keys = options.keys;
     this.#clock = options.clock;
+    this.#onLimits = options.onLimits;
     this.#adminHash = options.adminKey === undefined ? undefined : digest(options.adminKey);
   }
 
@@ -38,6 +53,7 @@ export class KeyService {
       tenantId: tenant,
       name: keyName(name),
       scopes: keyScopes(terms.scopes),
+      limits: keyLimits(terms.limits),
       createdAtMs: nowMs,
       expiresAtMs: keyExpiry(terms.expiresAtMs, nowMs),
       lastUsedAtMs: undefined,
@@ -58,7 +74,20 @@ export class KeyService {
   }
 
   /**
-   * Gives the key of this id another secret; the old one stops at once. Name and scopes stay, and the expiry where no other is given.
+   * Puts these limits in place of what there were; undefined is none. They hold for what a revoked key has asked for, too.
+   *
+   * @throws AppError `key_not_found`, or `invalid_request`.
+   */
+  async setLimits(tenant: TenantId, id: ApiKeyId, limits: TollLimits | undefined): Promise<ApiKey> {
+    const set = await this.#keys.setLimits(tenant, id, keyLimits(limits));
+    const key = set ? await this.#keys.find(tenant, id) : undefined;
+    if (!key) throw new AppError('key_not_found', `no key ${id}`);
+    this.#onLimits?.(id, key.limits);
+    return key;
+  }
+
+  /**
+   * Gives the key of this id another secret; the old one stops at once. Name, scopes and limits stay, and the expiry where no other is given.
    *
    * @throws AppError `key_not_found` when it was revoked or never was, `invalid_request` when it has expired and would still be.
    */
@@ -89,6 +118,7 @@ export class KeyService {
     if (!found || !timingSafeEqual(hash, Buffer.from(found.hash, 'hex')) || found.revokedAtMs !== undefined) return undefined;
     const nowMs = this.#clock.nowMs();
     if (found.expiresAtMs !== undefined && found.expiresAtMs <= nowMs) return undefined;
+    this.#onLimits?.(found.id, found.limits);
     if (nowMs - (found.lastUsedAtMs ?? 0) >= TOUCH_INTERVAL_MS) await this.#keys.touch(found.id, nowMs);
     return { kind: 'key', tenantId: found.tenantId, keyId: found.id, scopes: found.scopes };
   }

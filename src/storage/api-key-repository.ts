@@ -2,6 +2,8 @@ import type { Kysely, Selectable } from 'kysely';
 import type { ApiKeyId, TenantId } from '../core/ids.js';
 import { type ApiKey, isScope } from '../domain/api-key.js';
 import type { ApiKeyRepository } from '../domain/ports/repositories.js';
+import type { TollLimits } from '../domain/ports/toll-guard.js';
+import { jsonColumn, toLimits } from './policy-rows.js';
 import { ScopesJson } from './rows.js';
 import type { ApiKeysTable, Tables } from './tables.js';
 
@@ -22,6 +24,7 @@ export class SqlApiKeyRepository implements ApiKeyRepository {
         prefix: key.prefix,
         hash: key.hash,
         scopes: key.scopes === undefined ? null : JSON.stringify(key.scopes),
+        limits: jsonColumn(key.limits),
         created_at_ms: key.createdAtMs,
         expires_at_ms: key.expiresAtMs ?? null,
         last_used_at_ms: key.lastUsedAtMs ?? null,
@@ -82,6 +85,24 @@ export class SqlApiKeyRepository implements ApiKeyRepository {
     return replaced.numUpdatedRows === 1n;
   }
 
+  async setLimits(tenant: TenantId, id: ApiKeyId, limits: TollLimits | undefined): Promise<boolean> {
+    const updated = await this.#db
+      .updateTable('api_keys')
+      .set({ limits: jsonColumn(limits) })
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return updated.numUpdatedRows === 1n;
+  }
+
+  async limits(): Promise<{ id: ApiKeyId; limits: TollLimits }[]> {
+    const rows = await this.#db.selectFrom('api_keys').select(['id', 'limits']).where('limits', 'is not', null).execute();
+    return rows.flatMap((row) => {
+      const limits = toLimits(row.limits);
+      return limits ? [{ id: row.id as ApiKeyId, limits }] : [];
+    });
+  }
+
   async touch(id: ApiKeyId, atMs: number): Promise<void> {
     await this.#db.updateTable('api_keys').set({ last_used_at_ms: atMs }).where('id', '=', id).execute();
   }
@@ -95,6 +116,7 @@ const toKey = (row: Selectable<ApiKeysTable>): ApiKey => ({
   hash: row.hash,
   // A scope that this version does not know opens nothing in it.
   scopes: row.scopes === null ? undefined : ScopesJson.parse(JSON.parse(row.scopes)).filter(isScope),
+  limits: toLimits(row.limits),
   createdAtMs: row.created_at_ms,
   expiresAtMs: row.expires_at_ms ?? undefined,
   lastUsedAtMs: row.last_used_at_ms ?? undefined,

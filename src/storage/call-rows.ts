@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { AgentId, CallId, TaskId, TenantId, TrunkId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, TaskId, TenantId, TrunkId } from '../core/ids.js';
 import type { Call, CallDirection, CallStatus, Termination } from '../domain/call.js';
 import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { NO_SETUP } from '../domain/call-setup.js';
@@ -27,6 +27,7 @@ export const callColumns = (call: Call) => ({
   agent_name: call.agentName,
   agent_version: call.agentVersion ?? null,
   task_id: call.taskId ?? null,
+  api_key_id: call.apiKeyId ?? null,
   sip_call_id: call.sipCallId,
   from_uri: call.fromUri,
   to_uri: call.toUri,
@@ -73,6 +74,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   agentName: row.agent_name,
   agentVersion: row.agent_version ?? undefined,
   taskId: (row.task_id ?? undefined) as TaskId | undefined,
+  apiKeyId: (row.api_key_id ?? undefined) as ApiKeyId | undefined,
   sipCallId: row.sip_call_id,
   fromUri: row.from_uri,
   toUri: row.to_uri,

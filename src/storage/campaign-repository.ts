@@ -1,12 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
-import { type AgentId, type CampaignId, type ContactId, newContactId, type TenantId } from '../core/ids.js';
+import { type AgentId, type ApiKeyId, type CampaignId, type ContactId, newContactId, type TenantId } from '../core/ids.js';
 import {
   CAMPAIGN_ACTIONS,
   type Campaign,
   type CampaignAction,
+  type CampaignPatch,
   type CampaignProgress,
-  type CampaignSettings,
   type CampaignStatus,
   type Contact,
   type ContactDraft,
@@ -16,7 +16,7 @@ import {
 } from '../domain/campaign.js';
 import type { CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
-import { campaignRow, settingsColumns, toCampaign, toContact } from './campaign-rows.js';
+import { campaignRow, patchColumns, toCampaign, toContact } from './campaign-rows.js';
 import { contactsProgress } from './contact-progress.js';
 import type { Tables } from './tables.js';
 
@@ -58,7 +58,7 @@ export class SqlCampaignRepository implements CampaignRepository {
   patch(
     tenant: TenantId,
     id: CampaignId,
-    patch: Partial<CampaignSettings>,
+    patch: CampaignPatch,
     statuses: readonly CampaignStatus[],
     nowMs: number,
   ): Promise<Campaign | undefined> {
@@ -66,7 +66,7 @@ export class SqlCampaignRepository implements CampaignRepository {
       if (patch.agentId !== undefined) await checkAgent(trx, tenant, patch.agentId);
       const row = await trx
         .updateTable('campaigns')
-        .set({ ...settingsColumns(patch), updated_at_ms: nowMs })
+        .set({ ...patchColumns(patch), updated_at_ms: nowMs })
         .where('tenant_id', '=', tenant)
         .where('id', '=', id)
         .where('status', 'in', statuses)
@@ -90,7 +90,7 @@ export class SqlCampaignRepository implements CampaignRepository {
     tenant: TenantId,
     id: CampaignId,
     action: CampaignAction,
-    { nowMs, startsAtMs }: { nowMs: number; startsAtMs?: number | undefined },
+    { nowMs, startsAtMs, apiKeyId }: { nowMs: number; startsAtMs?: number | undefined; apiKeyId?: ApiKeyId | undefined },
   ): Promise<Campaign | undefined> {
     const { from, to } = CAMPAIGN_ACTIONS[action];
     return this.#db.transaction().execute(async (trx) => {
@@ -99,6 +99,7 @@ export class SqlCampaignRepository implements CampaignRepository {
         .set((eb) => ({
           status: to,
           updated_at_ms: nowMs,
+          ...(apiKeyId !== undefined && { api_key_id: apiKeyId }),
           ...(action === 'schedule' && { starts_at_ms: startsAtMs ?? nowMs }),
           ...(to === 'running' && { started_at_ms: eb.fn.coalesce('started_at_ms', eb.val(nowMs)) }),
           ...(to === 'cancelled' && { ended_at_ms: nowMs }),
@@ -119,16 +120,21 @@ export class SqlCampaignRepository implements CampaignRepository {
     return contactsProgress(this.#db, id);
   }
 
-  addContacts(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[], nowMs: number): Promise<boolean> {
+  addContacts(
+    tenant: TenantId,
+    id: CampaignId,
+    drafts: readonly ContactDraft[],
+    { nowMs, apiKeyId }: { nowMs: number; apiKeyId?: ApiKeyId | undefined },
+  ): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
-      const open = await trx
+      const open = trx
         .selectFrom('campaigns')
         .select('id')
         .where('tenant_id', '=', tenant)
         .where('id', '=', id)
-        .where('status', 'in', OPEN_STATUSES)
-        .executeTakeFirst();
-      if (!open) return false;
+        .where('status', 'in', OPEN_STATUSES);
+      if (!(await open.executeTakeFirst())) return false;
+      if (apiKeyId !== undefined) await trx.updateTable('campaigns').set({ api_key_id: apiKeyId }).where('id', '=', id).execute();
       for (let from = 0; from < drafts.length; from += CONTACTS_PER_STATEMENT) {
         const rows = drafts.slice(from, from + CONTACTS_PER_STATEMENT).map((draft) => contactRow(id, draft, nowMs));
         await trx

@@ -1,13 +1,12 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import type { AgentId, CallId, CampaignId, ContactId, TaskId, TenantId } from '../core/ids.js';
-import type { Campaign, CampaignSettings, CampaignStatus, Contact, ContactStatus } from '../domain/campaign.js';
+import type { AgentId, ApiKeyId, CallId, CampaignId, ContactId, TaskId, TenantId } from '../core/ids.js';
+import type { Campaign, CampaignPatch, CampaignStatus, Contact, ContactStatus } from '../domain/campaign.js';
 import { TASK_EVENTS } from '../domain/task.js';
 import type { CampaignsTable, ContactsTable } from './campaign-tables.js';
 import { jsonColumn, toRetry, toWindow } from './policy-rows.js';
 
-/** What a patch changes. */
-export function settingsColumns(patch: Partial<CampaignSettings>) {
+export function patchColumns(patch: CampaignPatch) {
   return {
     ...('agentId' in patch && { agent_id: patch.agentId }),
     ...('name' in patch && { name: patch.name }),
@@ -18,6 +17,7 @@ export function settingsColumns(patch: Partial<CampaignSettings>) {
     ...('retry' in patch && { retry: jsonColumn(patch.retry) }),
     ...('maxConcurrent' in patch && { max_concurrent: patch.maxConcurrent ?? null }),
     ...('webhookUrl' in patch && { webhook_url: patch.webhookUrl ?? null }),
+    ...('apiKeyId' in patch && { api_key_id: patch.apiKeyId ?? null }),
     ...('webhookEvents' in patch && { webhook_events: JSON.stringify(patch.webhookEvents) }),
   };
 }
@@ -39,6 +39,7 @@ export const campaignRow = (campaign: Campaign) => ({
   starts_at_ms: campaign.startsAtMs ?? null,
   started_at_ms: campaign.startedAtMs ?? null,
   ended_at_ms: campaign.endedAtMs ?? null,
+  api_key_id: campaign.apiKeyId ?? null,
   created_at_ms: campaign.createdAtMs,
   updated_at_ms: campaign.updatedAtMs,
 });
@@ -64,6 +65,7 @@ export const toCampaign = (row: Selectable<CampaignsTable>): Campaign => ({
   startsAtMs: row.starts_at_ms ?? undefined,
   startedAtMs: row.started_at_ms ?? undefined,
   endedAtMs: row.ended_at_ms ?? undefined,
+  apiKeyId: (row.api_key_id ?? undefined) as ApiKeyId | undefined,
   createdAtMs: row.created_at_ms,
   updatedAtMs: row.updated_at_ms,
 });

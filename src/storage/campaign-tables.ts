@@ -18,6 +18,7 @@ export type CampaignsTable = {
   starts_at_ms: number | null;
   started_at_ms: number | null;
   ended_at_ms: number | null;
+  api_key_id: string | null;
   created_at_ms: number;
   updated_at_ms: number;
 };

@@ -23,6 +23,7 @@ import { texts } from './migrations/0150-texts.js';
 import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
 import { callQuality } from './migrations/0170-call-quality.js';
 import { recordingPauses } from './migrations/0180-recording-pauses.js';
+import { keyLimits } from './migrations/0190-key-limits.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -50,6 +51,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0150-texts': texts,
   '0170-call-quality': callQuality,
   '0180-recording-pauses': recordingPauses,
+  '0190-key-limits': keyLimits,
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { TenantId } from '../core/ids.js';
-import type { OutboundPolicy, OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
+import type { ApiKeyId, TenantId } from '../core/ids.js';
+import type { OutboundPolicy, OutboundPolicyRepository, Placed } from '../domain/ports/outbound-policy.js';
 import type { TollLimits } from '../domain/ports/toll-guard.js';
 import { jsonColumn, toHours, toLimits, toRetry } from './policy-rows.js';
 import type { Tables } from './tables.js';
@@ -35,14 +35,24 @@ export class SqlOutboundPolicyRepository implements OutboundPolicyRepository {
     });
   }
 
-  async placedSince(sinceMs: number): Promise<{ tenantId: TenantId; startedAtMs: number }[]> {
+  async placedSince(sinceMs: number): Promise<Placed[]> {
+    const texts = this.#db
+      .selectFrom('texts')
+      .select(['tenant_id', 'api_key_id', 'created_at_ms as at_ms'])
+      .where('direction', '=', 'outbound')
+      .where('created_at_ms', '>', sinceMs);
     const rows = await this.#db
       .selectFrom('calls')
-      .select(['tenant_id', 'started_at_ms'])
+      .select(['tenant_id', 'api_key_id', 'started_at_ms as at_ms'])
       .where('direction', '=', 'outbound')
       .where('started_at_ms', '>', sinceMs)
-      .orderBy('started_at_ms')
+      .unionAll(texts)
+      .orderBy('at_ms')
       .execute();
-    return rows.map((row) => ({ tenantId: row.tenant_id as TenantId, startedAtMs: row.started_at_ms }));
+    return rows.map((row) => ({
+      tenantId: row.tenant_id as TenantId,
+      apiKeyId: (row.api_key_id ?? undefined) as ApiKeyId | undefined,
+      startedAtMs: row.at_ms,
+    }));
   }
 }

@@ -70,6 +70,7 @@ export type CallsTable = {
   setup: Json | null;
   recording_started_at_ms: number | null;
   recording_pauses: Json | null;
+  api_key_id: string | null;
 };
 
 export type FilesToRemoveTable = { path: string };
@@ -123,6 +124,7 @@ export type TasksTable = {
   next_attempt_at_ms: number | null;
   created_at_ms: number;
   updated_at_ms: number;
+  api_key_id: string | null;
 };
 
 export type OutboundPoliciesTable = {
@@ -140,6 +142,7 @@ export type ApiKeysTable = {
   prefix: string;
   hash: string;
   scopes: Json | null;
+  limits: Json | null;
   created_at_ms: number;
   expires_at_ms: number | null;
   last_used_at_ms: number | null;
@@ -194,6 +197,7 @@ export type TextsTable = {
   next_attempt_at_ms: number | null;
   created_at_ms: number;
   updated_at_ms: number;
+  api_key_id: string | null;
 };
 
 export type IdempotencyRecordsTable = {

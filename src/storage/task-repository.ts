@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
-import type { AgentId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, TaskId, TenantId } from '../core/ids.js';
 import type { Call } from '../domain/call.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
@@ -82,7 +82,11 @@ export class SqlTaskRepository implements TaskRepository {
     return deleted.numDeletedRows === 1n;
   }
 
-  async reset(tenant: TenantId, id: TaskId, nowMs: number): Promise<Task | undefined> {
+  async reset(
+    tenant: TenantId,
+    id: TaskId,
+    { nowMs, apiKeyId }: { nowMs: number; apiKeyId?: ApiKeyId | undefined },
+  ): Promise<Task | undefined> {
     const row = await this.#db
       .updateTable('tasks')
       .set((eb) => ({
@@ -91,6 +95,7 @@ export class SqlTaskRepository implements TaskRepository {
         attempts: 0,
         due_at_ms: eb.ref('scheduled_at_ms'),
         next_attempt_at_ms: eb.ref('scheduled_at_ms'),
+        ...(apiKeyId !== undefined && { api_key_id: apiKeyId }),
         updated_at_ms: nowMs,
       }))
       .where('tenant_id', '=', tenant)
@@ -108,6 +113,7 @@ export class SqlTaskRepository implements TaskRepository {
         .set({
           status: 'in_progress',
           call_id: call.id,
+          api_key_id: call.apiKeyId ?? null,
           failure_reason: null,
           attempts: task.attempts + 1,
           retry_waits: JSON.stringify(waits),
@@ -163,10 +169,12 @@ export class SqlTaskRepository implements TaskRepository {
     return rows.map(({ id }) => id as TenantId);
   }
 
-  async due(tenant: TenantId, nowMs: number, page: Page): Promise<Task[]> {
-    const rows = await this.#db
-      .selectFrom('tasks')
-      .selectAll()
+  async due(tenant: TenantId, nowMs: number, page: Page, exceptKeys: ReadonlySet<ApiKeyId> = new Set()): Promise<Task[]> {
+    let selected = this.#db.selectFrom('tasks').selectAll();
+    if (exceptKeys.size > 0) {
+      selected = selected.where((eb) => eb.or([eb('api_key_id', 'is', null), eb('api_key_id', 'not in', [...exceptKeys])]));
+    }
+    const rows = await selected
       .where('tenant_id', '=', tenant)
       .where('status', '=', 'pending')
       .where('next_attempt_at_ms', '<=', nowMs)

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import type { AgentId, CallId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, TaskId, TenantId } from '../core/ids.js';
 import { TASK_EVENTS, type Task, type TaskPatch, type TaskStatus } from '../domain/task.js';
 import { jsonColumn, toRetry, toWindow } from './policy-rows.js';
 import type { TasksTable } from './tables.js';
@@ -18,6 +18,7 @@ export function patchColumns(patch: TaskPatch) {
     ...('callWindow' in patch && { call_window: jsonColumn(patch.callWindow) }),
     ...('retry' in patch && { retry: jsonColumn(patch.retry) }),
     ...('webhookUrl' in patch && { webhook_url: patch.webhookUrl ?? null }),
+    ...('apiKeyId' in patch && { api_key_id: patch.apiKeyId ?? null }),
     ...('webhookEvents' in patch && { webhook_events: JSON.stringify(patch.webhookEvents) }),
   };
 }
@@ -44,6 +45,7 @@ export const taskRow = (task: Task) => ({
   retry_waits: null,
   due_at_ms: task.scheduledAtMs ?? null,
   next_attempt_at_ms: task.nextAttemptAtMs ?? null,
+  api_key_id: task.apiKeyId ?? null,
   created_at_ms: task.createdAtMs,
   updated_at_ms: task.updatedAtMs,
 });
@@ -72,6 +74,7 @@ export const toTask = (row: Selectable<TasksTable>): Task => ({
   retry: toRetry(row.retry),
   attempts: row.attempts,
   nextAttemptAtMs: row.status === 'pending' ? (row.next_attempt_at_ms ?? undefined) : undefined,
+  apiKeyId: (row.api_key_id ?? undefined) as ApiKeyId | undefined,
   createdAtMs: row.created_at_ms,
   updatedAtMs: row.updated_at_ms,
 });

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { AgentId, CallId, TenantId, TextId, TrunkId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, TenantId, TextId, TrunkId } from '../core/ids.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TextFilter, TextRepository } from '../domain/ports/texts.js';
 import type { Text, TextDirection, TextStatus, TextThread } from '../domain/text.js';
@@ -112,6 +112,7 @@ const columnsOf = (text: Text) => ({
   sip_id: text.sipId ?? null,
   sip_code: text.sipCode ?? null,
   failure_reason: text.failureReason ?? null,
+  api_key_id: text.apiKeyId ?? null,
   attempts: text.attempts,
   next_attempt_at_ms: text.nextAttemptAtMs === undefined ? null : Math.round(text.nextAttemptAtMs),
   updated_at_ms: Math.round(text.updatedAtMs),
@@ -134,6 +135,7 @@ const toText = (row: Selectable<TextsTable>): Text => ({
   sipId: row.sip_id ?? undefined,
   sipCode: row.sip_code ?? undefined,
   failureReason: row.failure_reason ?? undefined,
+  apiKeyId: (row.api_key_id ?? undefined) as ApiKeyId | undefined,
   attempts: row.attempts,
   nextAttemptAtMs: row.next_attempt_at_ms ?? undefined,
   createdAtMs: row.created_at_ms,

@@ -29,6 +29,8 @@ export type Attempt =
   | { is: 'closed'; openMs: number }
   /** Its line is not free for so long. */
   | { is: 'blocked'; waitMs: number }
+  /** Its API key may place no more calls for so long. */
+  | { is: 'exhausted'; waitMs: number }
   /** No other task of its tenant would fare better now. */
   | { is: 'stuck' };
 
@@ -62,7 +64,7 @@ export class TaskDialler {
     if ('never' in time) return this.#fail(task, time.never, nowMs);
     if (time.openMs > nowMs) return { is: 'closed', openMs: time.openMs };
     try {
-      const waitMs = this.#deps.calls.waitMs(task.tenantId, task.toNumber);
+      const waitMs = this.#deps.calls.waitMs(task.tenantId, task.toNumber, task.apiKeyId);
       if (waitMs > AHEAD_MS) return { is: 'blocked', waitMs: waitMs - AHEAD_MS };
       await this.carryOut(task);
       return { is: 'called' };
@@ -83,8 +85,8 @@ export class TaskDialler {
     if (!agent) throw new AppError('agent_not_found', `task ${task.id} has lost its agent`);
     if (!agent.enabled) throw new AppError('agent_disabled', `agent ${agent.id} of task ${task.id} is disabled`);
     const retry = task.retry ?? (await policies.of(task.tenantId)).retry;
-    const { toNumber: number, startingMessage, contextData, id: taskId } = task;
-    const prepared = calls.prepare({ agent, number, startingMessage, contextData, taskId });
+    const { toNumber: number, startingMessage, contextData, id: taskId, apiKeyId } = task;
+    const prepared = calls.prepare({ agent, number, startingMessage, contextData, taskId, apiKeyId });
     let claimed = false;
     try {
       const verdict = await guard.check(task);
@@ -111,7 +113,8 @@ export class TaskDialler {
 
   async #notCalled(task: Task, error: unknown, nowMs: number): Promise<Attempt> {
     if (error instanceof DialRefused) return this.#fail(task, error.reason, nowMs);
-    const code = error instanceof AppError ? error.code : 'internal';
+    const { code, retryAfterMs: waitMs } = error instanceof AppError ? error : new AppError('internal', 'not expected');
+    if (code === 'key_limit_reached' && waitMs !== undefined) return { is: 'exhausted', waitMs };
     if (code === 'conflict' || code === 'task_not_found') return { is: 'settled' };
     const reason = HOPELESS[code];
     if (reason !== undefined) return this.#fail(task, reason, nowMs);

@@ -1,11 +1,13 @@
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { type AgentId, newTaskId, type TaskId, type TenantId } from '../core/ids.js';
+import { type AgentId, type ApiKeyId, newTaskId, type TaskId, type TenantId } from '../core/ids.js';
 import type { Agent } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
+import { isE164 } from '../domain/phone-number.js';
 import type { CallControl } from '../domain/ports/call-control.js';
 import type { AgentRepository, CallRepository, Listed, Page } from '../domain/ports/repositories.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
+import type { TollGuard } from '../domain/ports/toll-guard.js';
 import type { Task, TaskPatch, TaskStatus } from '../domain/task.js';
 import { outOfHours, withoutHours } from './call-time-faults.js';
 import type { TaskDialler } from './task-dialler.js';
@@ -13,7 +15,16 @@ import type { TaskDialler } from './task-dialler.js';
 /** What an operator decides about a task. */
 export type TaskDraft = Omit<
   Task,
-  'id' | 'tenantId' | 'status' | 'callId' | 'failureReason' | 'attempts' | 'nextAttemptAtMs' | 'createdAtMs' | 'updatedAtMs'
+  | 'id'
+  | 'tenantId'
+  | 'status'
+  | 'callId'
+  | 'failureReason'
+  | 'attempts'
+  | 'nextAttemptAtMs'
+  | 'apiKeyId'
+  | 'createdAtMs'
+  | 'updatedAtMs'
 >;
 
 export type TaskServiceDeps = {
@@ -22,6 +33,8 @@ export type TaskServiceDeps = {
   calls: Pick<CallControl, 'cancel'>;
   history: Pick<CallRepository, 'list'>;
   dialler: Pick<TaskDialler, 'callTime' | 'carryOut'>;
+  /** Says already when it is made that a task's number may not be called; asked again when it is. */
+  tolls?: Pick<TollGuard, 'check'> | undefined;
   clock: Clock;
   /** The times of tasks may have changed. */
   onScheduled?: (() => void) | undefined;
@@ -37,12 +50,17 @@ export class TaskService {
     this.#deps = deps;
   }
 
-  /** @throws AppError `agent_not_found`, or `invalid_request` when it could never be called within its hours. */
-  async create(tenant: TenantId, draft: TaskDraft): Promise<Task> {
+  /**
+   * `by` is the key that asks for it, as everywhere here: the task's calls are under its limits.
+   *
+   * @throws AppError `agent_not_found`, `invalid_request` when it could never be called within its hours, or `destination_not_allowed`.
+   */
+  async create(tenant: TenantId, draft: TaskDraft, by?: ApiKeyId): Promise<Task> {
     const nowMs = this.#deps.clock.nowMs();
     const fresh = { status: 'pending', callId: undefined, failureReason: undefined, attempts: 0 } as const;
     const own = { id: newTaskId(), tenantId: tenant, nextAttemptAtMs: draft.scheduledAtMs };
-    const task: Task = { ...draft, ...fresh, ...own, createdAtMs: nowMs, updatedAtMs: nowMs };
+    const task: Task = { ...draft, ...fresh, ...own, apiKeyId: by, createdAtMs: nowMs, updatedAtMs: nowMs };
+    this.#checkNumber(task);
     await this.#checkHours(task);
     await this.#deps.tasks.insert(task);
     this.#scheduled(task);
@@ -75,8 +93,11 @@ export class TaskService {
   }
 
   /** @throws AppError `task_not_found`, `conflict` when it is not pending, or `invalid_request` as `create` does. */
-  async patch(tenant: TenantId, id: TaskId, patch: TaskPatch): Promise<Task> {
-    if ('toNumber' in patch || 'callWindow' in patch) await this.#checkHours({ ...(await this.get(tenant, id)), ...patch });
+  async patch(tenant: TenantId, id: TaskId, change: TaskPatch, by?: ApiKeyId): Promise<Task> {
+    const patch = by === undefined ? change : { ...change, apiKeyId: by };
+    const changed = { ...(await this.get(tenant, id)), ...patch };
+    if ('toNumber' in patch || by !== undefined) this.#checkNumber(changed);
+    if ('toNumber' in patch || 'callWindow' in patch) await this.#checkHours(changed);
     const task = await this.#deps.tasks.patch(tenant, id, patch, this.#deps.clock.nowMs());
     if (!task) throw notIn(await this.get(tenant, id), 'Only pending tasks can be changed');
     this.#scheduled(task);
@@ -95,13 +116,17 @@ export class TaskService {
    * @throws AppError `task_not_found`, `conflict` when it is not pending or outside its hours, unless these are to be ignored,
    * and what `TaskDialler.carryOut` throws.
    */
-  async execute(tenant: TenantId, id: TaskId, { ignoreWindow = false } = {}): Promise<Call> {
+  async execute(
+    tenant: TenantId,
+    id: TaskId,
+    { ignoreWindow = false, by }: { ignoreWindow?: boolean; by?: ApiKeyId | undefined } = {},
+  ): Promise<Call> {
     const task = await this.get(tenant, id);
     if (task.status !== 'pending') throw notPending(task);
     const nowMs = this.#deps.clock.nowMs();
     const time = await this.#deps.dialler.callTime(task, nowMs);
     if ('never' in time || (time.openMs > nowMs && !ignoreWindow)) throw outOfHours(task, time);
-    return this.#deps.dialler.carryOut(task);
+    return this.#deps.dialler.carryOut(by === undefined ? task : { ...task, apiKeyId: by });
   }
 
   /**
@@ -109,16 +134,21 @@ export class TaskService {
    *
    * @throws AppError `task_not_found`, or `conflict` when it is pending already.
    */
-  async reset(tenant: TenantId, id: TaskId): Promise<Task> {
+  async reset(tenant: TenantId, id: TaskId, by?: ApiKeyId): Promise<Task> {
     const { tasks, calls, clock } = this.#deps;
     const present = await this.get(tenant, id);
     if (present.status === 'in_progress' && present.callId !== undefined) {
       await calls.cancel(tenant, present.callId).catch(unlessOver);
     }
-    const task = present.status === 'pending' ? undefined : await tasks.reset(tenant, id, clock.nowMs());
+    const task = present.status === 'pending' ? undefined : await tasks.reset(tenant, id, { nowMs: clock.nowMs(), apiKeyId: by });
     if (!task) throw notIn(await this.get(tenant, id), 'The task is pending already');
     this.#scheduled(task);
     return task;
+  }
+
+  /** How many calls there may be is asked when there is one. */
+  #checkNumber({ tenantId, toNumber, apiKeyId }: Task): void {
+    if (isE164(toNumber)) this.#deps.tolls?.check(tenantId, toNumber, { apiKeyId, counted: true });
   }
 
   async #checkHours(task: Pick<Task, 'tenantId' | 'toNumber' | 'callWindow'>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { TenantId } from '../core/ids.js';
+import type { ApiKeyId, TenantId } from '../core/ids.js';
 import type { CallPlacer } from '../domain/ports/call-control.js';
 import type { TaskRepository } from '../domain/ports/task-repository.js';
 import type { Task } from '../domain/task.js';
@@ -30,6 +30,8 @@ export class TenantTurns {
   #batch: Task[] = [];
   #passedOver = 0;
   #waitMs = Number.POSITIVE_INFINITY;
+  /** Keys that may place no more calls now. */
+  readonly #exhausted = new Set<ApiKeyId>();
   /** By the opening of their windows. */
   #closed = new Map<number, Task[]>();
 
@@ -52,11 +54,12 @@ export class TenantTurns {
   async #next(): Promise<Turn> {
     for (;;) {
       const task = await this.#read();
-      if (!task) return this.#passedOver === 0 ? 'none' : { waitMs: this.#waitMs };
+      if (!task) return Number.isFinite(this.#waitMs) ? { waitMs: this.#waitMs } : 'none';
       const attempt = await this.#deps.dialler.attempt(task, this.#nowMs);
       if (attempt.is === 'called') return 'called';
       if (attempt.is === 'stuck') return { waitMs: RETRY_MS };
       if (attempt.is === 'closed') this.#closed.set(attempt.openMs, [...(this.#closed.get(attempt.openMs) ?? []), task]);
+      if (attempt.is === 'exhausted') this.#passOverKey(task, attempt.waitMs);
       if (attempt.is !== 'blocked') continue;
       if (attempt.waitMs < SOON_MS) return { waitMs: attempt.waitMs };
       this.#waitMs = Math.min(this.#waitMs, attempt.waitMs);
@@ -65,11 +68,20 @@ export class TenantTurns {
     }
   }
 
+  /** All of its tasks at once, however many there are: those of others are not to wait for them. */
+  #passOverKey({ apiKeyId }: Task, waitMs: number): void {
+    if (apiKeyId !== undefined) this.#exhausted.add(apiKeyId);
+    this.#waitMs = Math.min(this.#waitMs, waitMs);
+    this.#batch = [];
+    this.#passedOver = 0;
+  }
+
   async #read(): Promise<Task | undefined> {
     if (this.#batch.length === 0) {
       // What is read again must not be among those that are about to be put off.
       await this.#putOffClosed();
-      this.#batch = await this.#deps.tasks.due(this.tenant, this.#nowMs, { limit: BATCH, offset: this.#passedOver });
+      const page = { limit: BATCH, offset: this.#passedOver };
+      this.#batch = await this.#deps.tasks.due(this.tenant, this.#nowMs, page, this.#exhausted);
     }
     return this.#batch.shift();
   }

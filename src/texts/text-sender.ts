@@ -112,11 +112,12 @@ export class TextSender {
   }
 
   /** Resolves with the final status of the last way that was tried. */
-  async #overEachWay({ tenantId, toUri, contact, fromUser, text }: Text): Promise<number> {
+  async #overEachWay({ tenantId, toUri, contact, fromUser, text, apiKeyId }: Text): Promise<number> {
     const { route, signalling } = this.#deps;
     const address = contact.startsWith('+') ? contact : toUri;
     let status = 503;
-    for (const { uri, from, terms, failoverCodes = [] } of textWays(route, tenantId, address, fromUser)) {
+    const ways = textWays(route, tenantId, address, { from: fromUser, apiKeyId, counted: true });
+    for (const { uri, from, terms, failoverCodes = [] } of ways) {
       const { proxy, headers = {}, credentials } = terms ?? {};
       // No call, no variables.
       const plain = fillHeaders(headers, {});

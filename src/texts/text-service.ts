@@ -1,7 +1,7 @@
 import type { InboundRouter } from '../calls/inbound-router.js';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { DEFAULT_TENANT, newTextId, type TenantId, type TextId } from '../core/ids.js';
+import { type ApiKeyId, DEFAULT_TENANT, newTextId, type TenantId, type TextId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { Call } from '../domain/call.js';
 import { numberOfUri } from '../domain/phone-number.js';
@@ -12,8 +12,9 @@ import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { IncomingText, TextFilter, TextRepository, TextSignalling } from '../domain/ports/texts.js';
+import type { TollGuard } from '../domain/ports/toll-guard.js';
 import type { Text, TextThread } from '../domain/text.js';
-import { textWays } from './text-ways.js';
+import { type TextWay, textWays } from './text-ways.js';
 
 export type TextServiceDeps = {
   texts: TextRepository;
@@ -23,6 +24,8 @@ export type TextServiceDeps = {
   callers?: InboundCallers | undefined;
   router: Pick<InboundRouter, 'decide'>;
   route: OutboundRoute;
+  /** Told of each text that goes: it counts as a call does. */
+  tolls?: Pick<TollGuard, 'placed'> | undefined;
   /** Whoever keeps trying is banned. */
   offences?: OffenceWatch | undefined;
   doNotCall: Pick<DoNotCallRepository, 'find'>;
@@ -61,38 +64,26 @@ export class TextService {
   }
 
   /**
-   * Stores a text and has it sent.
+   * Stores a text and has it sent. `by` is the key that asks for it.
    *
    * @throws AppError `forbidden` when the number may not be texted or is on the do-not-call list, and as `OutboundRoute.waysTo`.
    */
-  async send(tenant: TenantId, { to, from, text }: TextDraft): Promise<Text> {
-    const nowMs = this.#deps.clock.nowMs();
-    const [way] = textWays(this.#deps.route, tenant, to, from);
-    if (await this.#deps.doNotCall.find(tenant, contactOf(to), nowMs)) {
-      throw new AppError('forbidden', 'on the do-not-call list', { publicMessage: 'The number is on the do-not-call list' });
+  async send(tenant: TenantId, draft: TextDraft, by?: ApiKeyId): Promise<Text> {
+    const { texts, route, tolls, doNotCall, clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    const [way] = textWays(route, tenant, draft.to, { from: draft.from, apiKeyId: by });
+    // At once, so that of several at the same moment no more pass than may.
+    const takeBack = tolls?.placed(tenant, by);
+    const stored = { ...outgoing(tenant, draft, way, nowMs), apiKeyId: by };
+    try {
+      if (await doNotCall.find(tenant, stored.contact, nowMs)) {
+        throw new AppError('forbidden', 'on the do-not-call list', { publicMessage: 'The number is on the do-not-call list' });
+      }
+      await texts.insert(stored);
+    } catch (error) {
+      takeBack?.();
+      throw error;
     }
-    const stored: Text = {
-      id: newTextId(),
-      tenantId: tenant,
-      direction: 'outbound',
-      status: 'pending',
-      contact: contactOf(to),
-      fromUri: way?.from?.uri ?? '',
-      fromUser: from,
-      toUri: way?.uri ?? to,
-      text,
-      agentId: undefined,
-      callId: undefined,
-      trunk: way?.trunk,
-      sipId: undefined,
-      sipCode: undefined,
-      failureReason: undefined,
-      attempts: 0,
-      nextAttemptAtMs: nowMs,
-      createdAtMs: nowMs,
-      updatedAtMs: nowMs,
-    };
-    await this.#deps.texts.insert(stored);
     this.#deps.onPending();
     return stored;
   }
@@ -182,6 +173,28 @@ export class TextService {
     onText?.(text);
   }
 }
+
+const outgoing = (tenantId: TenantId, { to, from, text }: TextDraft, way: TextWay | undefined, nowMs: number): Text => ({
+  id: newTextId(),
+  tenantId,
+  direction: 'outbound',
+  status: 'pending',
+  contact: contactOf(to),
+  fromUri: way?.from?.uri ?? '',
+  fromUser: from,
+  toUri: way?.uri ?? to,
+  text,
+  agentId: undefined,
+  callId: undefined,
+  trunk: way?.trunk,
+  sipId: undefined,
+  sipCode: undefined,
+  failureReason: undefined,
+  attempts: 0,
+  nextAttemptAtMs: nowMs,
+  createdAtMs: nowMs,
+  updatedAtMs: nowMs,
+});
 
 const senderOf = ({ from }: IncomingText, arrival: Arrival | undefined): string => arrival?.callerNumber ?? contactOf(from.uri);
 

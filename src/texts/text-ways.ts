@@ -1,6 +1,7 @@
 import type { TenantId } from '../core/ids.js';
 import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
 import type { SipParty } from '../domain/ports/telephony.js';
+import type { Charge } from '../domain/ports/toll-guard.js';
 
 export type TextWay = Pick<Way, 'uri' | 'from' | 'terms' | 'trunk' | 'failoverCodes'>;
 
@@ -9,8 +10,13 @@ export type TextWay = Pick<Way, 'uri' | 'from' | 'terms' | 'trunk' | 'failoverCo
  *
  * @throws AppError as `OutboundRoute.waysTo`.
  */
-export function textWays(route: OutboundRoute, tenant: TenantId, address: string, from: string | undefined): readonly TextWay[] {
-  const ways = address.startsWith('+') ? route.waysTo(tenant, address) : route.waysToUri(tenant, address);
+export function textWays(
+  route: OutboundRoute,
+  tenant: TenantId,
+  address: string,
+  { from, ...charge }: Charge & { from: string | undefined },
+): readonly TextWay[] {
+  const ways = address.startsWith('+') ? route.waysTo(tenant, address, charge) : route.waysToUri(tenant, address, charge);
   return from === undefined ? ways : ways.map((way) => ({ ...way, from: withUser(way.from, from) }));
 }
 

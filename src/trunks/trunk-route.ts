@@ -5,7 +5,7 @@ import { hostOfUri, partyOf } from '../domain/party.js';
 import { isE164 } from '../domain/phone-number.js';
 import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
 import type { PhoneDirectory } from '../domain/ports/phone-directory.js';
-import type { TollGuard } from '../domain/ports/toll-guard.js';
+import type { Charge, TollGuard } from '../domain/ports/toll-guard.js';
 import type { Trunk } from '../domain/trunk.js';
 import type { ActiveTrunks, OutboundTrunk } from './active-trunks.js';
 import { readNumber } from './number-format.js';
@@ -34,16 +34,16 @@ export class TrunkRoute implements OutboundRoute {
     this.#options = options;
   }
 
-  waysTo(tenant: TenantId, number: string): readonly Way[] {
+  waysTo(tenant: TenantId, number: string, charge?: Charge): readonly Way[] {
     const { trunks, gateway, guard, phones, random } = this.#options;
     const user = phones.localUser(number);
     if (user !== undefined) return [this.#wayToPhone(tenant, user, number)];
-    guard.check(tenant, number);
+    guard.check(tenant, number, charge);
     const all = trunks.outboundOf(tenant);
     const taking = trunksFor(all, number, random);
     const ways = taking
       .filter(({ up }) => up)
-      .map((trunk) => this.#wayOver(trunk, trunkCall(trunk.trunk, number, trunk.credentials)));
+      .map((trunk) => this.#wayOver(trunk, trunkCall(trunk.trunk, number, trunk.credentials), charge));
     if (gateway) return [...ways, ...gateway.waysTo(tenant, number)];
     if (ways.length > 0) return ways;
     if (taking.length > 0) {
@@ -58,14 +58,16 @@ export class TrunkRoute implements OutboundRoute {
   }
 
   /** At a trunk's host what is a number goes the way of numbers, under their guard. */
-  waysToUri(tenant: TenantId, uri: string): readonly Way[] {
+  waysToUri(tenant: TenantId, uri: string, charge?: Charge): readonly Way[] {
     const user = this.#options.phones.localUser(uri);
     if (user !== undefined) return [this.#wayToPhone(tenant, user, uri)];
     const host = hostOfUri(uri);
     const at = this.#options.trunks.outboundOf(tenant).filter(({ trunk }) => trunk.host.toLowerCase() === host);
     const number = numberAt(at, uri);
-    if (number !== undefined) return this.waysTo(tenant, number);
-    const ways = at.filter(({ up }) => up).map((trunk) => this.#wayOver(trunk, trunkUri(trunk.trunk, uri, trunk.credentials)));
+    if (number !== undefined) return this.waysTo(tenant, number, charge);
+    const ways = at
+      .filter(({ up }) => up)
+      .map((trunk) => this.#wayOver(trunk, trunkUri(trunk.trunk, uri, trunk.credentials), charge));
     if (ways.length > 0) return ways;
     const allowed = allowedHostOf(uri, this.#options.allowedHosts);
     return [{ uri, from: undefined, line: { key: `host ${allowed}` } }];
@@ -77,7 +79,7 @@ export class TrunkRoute implements OutboundRoute {
     return { uri, from: undefined, line: { key: `phone ${user}` }, targets };
   }
 
-  #wayOver({ trunk, contacts }: OutboundTrunk, call: TrunkCall): Way {
+  #wayOver({ trunk, contacts }: OutboundTrunk, call: TrunkCall, charge: Charge | undefined): Way {
     const { id, name, callsPerSecond, maxConcurrentCalls, failoverCodes, redirects } = trunk;
     const maxConcurrent =
       maxConcurrentCalls === undefined ? undefined : Math.max(0, maxConcurrentCalls - this.#options.callsIn(id));
@@ -88,18 +90,18 @@ export class TrunkRoute implements OutboundRoute {
       trunk: { id, name },
       failoverCodes,
       redirects,
-      mayCall: (uri) => this.#mayCall(uri, trunk),
+      mayCall: (uri) => this.#mayCall(uri, trunk, { ...charge, counted: true }),
     };
   }
 
   /** A redirection must not reach numbers that nobody could dial here; extensions and names are somebody's desk. */
-  #mayCall(uri: string, trunk: Trunk): boolean {
+  #mayCall(uri: string, trunk: Trunk, charge: Charge): boolean {
     const user = decoded(/^sips?:([^@;:]+)/i.exec(uri)?.[1] ?? '');
     if (!/^\+?[\d\s().*#-]+$/.test(user) || EXTENSION.test(user)) return true;
     const number = readNumber(user, trunk.numbers);
     if (!isE164(number)) return false;
     try {
-      this.#options.guard.check(trunk.tenantId, number);
+      this.#options.guard.check(trunk.tenantId, number, charge);
       return true;
     } catch {
       return false;

@@ -97,7 +97,7 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
   };
   await database.campaigns.insert(campaign);
   const contact = { number: '+15550198', name: 'Bob', variables: { day: 'Monday' } };
-  await database.campaigns.addContacts(DEFAULT_TENANT, campaign.id, [contact], AT_MS);
+  await database.campaigns.addContacts(DEFAULT_TENANT, campaign.id, [contact], { nowMs: AT_MS });
 
   const [event] = await webhooks.undispatched(1);
   if (!event) throw new Error('a new call writes an event');

@@ -2,6 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import { v7 } from 'uuid';
 import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
+import type { ApiKeyId } from '../../core/ids.js';
 import type { Principal } from '../../domain/principal.js';
 
 /** What the layers before a route have found out about its request. */
@@ -40,4 +41,10 @@ export function principalOf(res: Response): Principal {
   const { principal } = contextOf(res);
   if (!principal) throw new AppError('unauthorized', 'route reached without authentication');
   return principal;
+}
+
+/** The key on whose account goes what this request asks for; undefined for a person, and for the key of the configuration. */
+export function keyOf(res: Response): ApiKeyId | undefined {
+  const principal = principalOf(res);
+  return principal.kind === 'key' ? principal.keyId : undefined;
 }

@@ -4,7 +4,7 @@ import type { Values } from '../../domain/placeholders.js';
 import type { TransferRequest } from '../../domain/ports/call-control.js';
 import type { OutboundRoute, Way } from '../../domain/ports/outbound-route.js';
 import { type ReferRequest, type SipParty } from '../../domain/ports/telephony.js';
-import { type TollGuard } from '../../domain/ports/toll-guard.js';
+import { type Charge, type TollGuard } from '../../domain/ports/toll-guard.js';
 import type { TransferAsker } from '../../domain/transfer.js';
 import type { Trunk } from '../../domain/trunk.js';
 import { OutboundDialling } from '../outbound-dialling.js';
@@ -39,10 +39,10 @@ export class TransferDesk {
 
   /** @throws AppError as `OutboundRoute.waysTo` for a number. */
   planFor(call: Call, request: TransferRequest, by: TransferAsker): TransferPlan {
-    const { target, method, ringTimeoutMs = this.#deps.ringTimeoutMs } = request;
-    const [way] = target.startsWith('+') ? this.#deps.route.waysTo(call.tenantId, target) : [{ uri: target }];
+    const { target, method, ringTimeoutMs = this.#deps.ringTimeoutMs, apiKeyId = call.apiKeyId } = request;
+    const [way] = target.startsWith('+') ? this.#deps.route.waysTo(call.tenantId, target, { apiKeyId }) : [{ uri: target }];
     // Whoever places it, it is a call that we asked for.
-    const takeBack = this.#deps.tolls?.placed(call.tenantId);
+    const takeBack = this.#deps.tolls?.placed(call.tenantId, apiKeyId);
     return {
       ...request,
       by,
@@ -51,8 +51,8 @@ export class TransferDesk {
       uri: way?.uri ?? target,
       ways: () => {
         takeBack?.();
-        const ways = this.#waysTo(call, target);
-        this.#deps.tolls?.placed(call.tenantId);
+        const ways = this.#waysTo(call, target, { apiKeyId });
+        this.#deps.tolls?.placed(call.tenantId, apiKeyId);
         return ways;
       },
       ringTimeoutMs,
@@ -67,8 +67,10 @@ export class TransferDesk {
   reach(call: Call, { target, replaces }: Pick<ReferRequest, 'target' | 'replaces'>, variables: Values): Reached {
     if (!this.#handoverOf(call)?.acceptRefer) throw new AppError('forbidden', 'the far end may not have us call anybody');
     const { clock, telephony, lines, route, ringTimeoutMs, firstResponseMs } = this.#deps;
-    const { tenantId } = call;
-    const ways = /^sips?:/i.test(target) ? route.waysToUri(tenantId, target) : route.waysTo(tenantId, target);
+    const { tenantId, apiKeyId } = call;
+    const ways = /^sips?:/i.test(target)
+      ? route.waysToUri(tenantId, target, { apiKeyId })
+      : route.waysTo(tenantId, target, { apiKeyId });
     const farEnd = call.direction === 'inbound' ? call.fromUri : call.toUri;
     const headers = { 'Referred-By': `<${farEnd}>`, ...(replaces !== undefined && { Replaces: replaces }) };
     const seat = lines.take(
@@ -79,7 +81,7 @@ export class TransferDesk {
         terms: { ...way.terms, headers: { ...way.terms?.headers, ...headers } },
       })),
     );
-    this.#deps.tolls?.placed(tenantId);
+    this.#deps.tolls?.placed(tenantId, apiKeyId);
     return { seat, dialling: new OutboundDialling(seat, { clock, telephony, ringTimeoutMs, firstResponseMs, variables }) };
   }
 
@@ -87,10 +89,10 @@ export class TransferDesk {
     return trunk && this.#deps.handoverOf?.(trunk.id);
   }
 
-  #waysTo(call: Call, target: string): readonly Way[] {
+  #waysTo(call: Call, target: string, charge: Charge): readonly Way[] {
     const { route } = this.#deps;
     const { tenantId } = call;
-    const ways = target.startsWith('+') ? route.waysTo(tenantId, target) : route.waysToUri(tenantId, target);
+    const ways = target.startsWith('+') ? route.waysTo(tenantId, target, charge) : route.waysToUri(tenantId, target, charge);
     return ways.map((way) => inTheNameOf(call, way));
   }
 }

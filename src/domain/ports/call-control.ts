@@ -1,4 +1,4 @@
-import type { CallId, TaskId, TenantId } from '../../core/ids.js';
+import type { ApiKeyId, CallId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
 import type { Call } from '../call.js';
 import type { CallQuality } from '../call-quality.js';
@@ -67,6 +67,8 @@ export type TransferRequest = {
   consent: TransferConsent;
   /** The server's own limit when absent. */
   ringTimeoutMs?: number | undefined;
+  /** The key that asks for it; the call's own, if it has one, when absent. */
+  apiKeyId?: ApiKeyId | undefined;
   /** What the agent says when it has the far end back: its own words when absent, nothing when empty. */
   failureMessage?: string | undefined;
 };
@@ -86,6 +88,8 @@ export type OutboundRequest = {
   /** Fills the `{{placeholders}}` in the agent's texts. */
   contextData: Readonly<Record<string, unknown>>;
   taskId: TaskId | undefined;
+  /** The key that asked for it. */
+  apiKeyId?: ApiKeyId | undefined;
 };
 
 /** A call that has its place but is not dialled yet. Exactly one of `start` and `release` is called. */
@@ -101,7 +105,7 @@ export interface CallPlacer {
   /**
    * Keeps a place for one more outbound call.
    *
-   * @throws AppError `outbound_not_configured`, `forbidden` (the number), `capacity_exhausted`, `signalling_unavailable` (calls
+   * @throws AppError `outbound_not_configured`, `forbidden` (the number), as `TollGuard.check`, `capacity_exhausted`, `signalling_unavailable` (calls
    * keep failing on the line) or `draining`.
    */
   prepare(request: OutboundRequest): PreparedCall;
@@ -110,7 +114,7 @@ export interface CallPlacer {
   /**
    * How long a call to this number would wait for its line: for its turn, a free place, or the end of failures; 0 goes out now.
    *
-   * @throws AppError `outbound_not_configured` or `forbidden` (the number).
+   * @throws AppError `outbound_not_configured`, `forbidden` (the number), or as `TollGuard.check`.
    */
-  waitMs(tenant: TenantId, number: string): number;
+  waitMs(tenant: TenantId, number: string, apiKeyId?: ApiKeyId): number;
 }

@@ -1,9 +1,9 @@
-import type { CampaignId, ContactId, TenantId } from '../../core/ids.js';
+import type { ApiKeyId, CampaignId, ContactId, TenantId } from '../../core/ids.js';
 import type {
   Campaign,
   CampaignAction,
+  CampaignPatch,
   CampaignProgress,
-  CampaignSettings,
   CampaignStatus,
   Contact,
   ContactDraft,
@@ -19,14 +19,14 @@ export interface CampaignRepository {
   find(tenant: TenantId, id: CampaignId): Promise<Campaign | undefined>;
   list(tenant: TenantId, filter: { status?: CampaignStatus | undefined }, page: Page): Promise<Listed<Campaign>>;
   /**
-   * Changes a campaign that is in one of these statuses; undefined when there is none. Present fields replace, even when undefined.
+   * Changes a campaign that is in one of these statuses; undefined when there is none.
    *
    * @throws AppError `agent_not_found`
    */
   patch(
     tenant: TenantId,
     id: CampaignId,
-    patch: Partial<CampaignSettings>,
+    patch: CampaignPatch,
     statuses: readonly CampaignStatus[],
     nowMs: number,
   ): Promise<Campaign | undefined>;
@@ -40,12 +40,17 @@ export interface CampaignRepository {
     tenant: TenantId,
     id: CampaignId,
     action: CampaignAction,
-    at: { nowMs: number; startsAtMs?: number | undefined },
+    at: { nowMs: number; startsAtMs?: number | undefined; apiKeyId?: ApiKeyId | undefined },
   ): Promise<Campaign | undefined>;
   progress(id: CampaignId): Promise<CampaignProgress>;
 
   /** Adds those whose number is no contact of the campaign yet. False when the campaign takes no contacts any more. */
-  addContacts(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[], nowMs: number): Promise<boolean>;
+  addContacts(
+    tenant: TenantId,
+    id: CampaignId,
+    drafts: readonly ContactDraft[],
+    at: { nowMs: number; apiKeyId?: ApiKeyId | undefined },
+  ): Promise<boolean>;
   /** Which of the numbers cannot be added, and why. */
   unwanted(
     tenant: TenantId,

@@ -3,6 +3,7 @@ import type { RedirectRules } from '../call-setup.js';
 import type { TrunkRef } from '../trunk.js';
 import type { RegisteredTarget } from './phone-directory.js';
 import type { DialTerms, SipParty } from './telephony.js';
+import type { Charge } from './toll-guard.js';
 
 /** What carries calls out, and fails as one: a gateway or a trunk. */
 export type Line = {
@@ -34,10 +35,10 @@ export interface OutboundRoute {
    * The ways to an E.164 number, or to `sip:user@` this server, the preferred one first and at least one: the first whose line works and has a place is taken.
    *
    * @throws AppError `outbound_not_configured` when there is none, `destination_not_allowed` when the number may not be called,
-   * `call_limit_reached` while no more calls may be placed, `forbidden` when nothing takes the number, `not_found` for a phone that does not exist,
+   * `call_limit_reached` or `key_limit_reached` while no more calls may be placed, `forbidden` when nothing takes the number, `not_found` for a phone that does not exist,
    * `signalling_unavailable` when none of them works now.
    */
-  waysTo(tenant: TenantId, number: string): readonly Way[];
+  waysTo(tenant: TenantId, number: string, charge?: Charge): readonly Way[];
   /** The ways to a SIP URI as it stands, at least one. @throws AppError as `waysTo`. */
-  waysToUri(tenant: TenantId, uri: string): readonly Way[];
+  waysToUri(tenant: TenantId, uri: string, charge?: Charge): readonly Way[];
 }

@@ -4,6 +4,7 @@ import type { ApiKey } from '../api-key.js';
 import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Turn } from '../call.js';
 import type { CallOutcome, EndedBy } from '../call-ending.js';
 import type { DoNotCallEntry } from '../do-not-call.js';
+import type { TollLimits } from './toll-guard.js';
 
 export type Page = { limit: number; offset: number };
 export type Listed<T> = { items: T[]; total: number };
@@ -72,5 +73,9 @@ export interface ApiKeyRepository {
   /** Puts another secret in place of a key's, and forgets its use. False when there is none of this id that was not revoked. */
   replace(tenant: TenantId, id: ApiKeyId, by: Pick<ApiKey, 'prefix' | 'hash' | 'expiresAtMs'>): Promise<boolean>;
   find(tenant: TenantId, id: ApiKeyId): Promise<ApiKey | undefined>;
+  /** Undefined is no limits. False when there is no such key. */
+  setLimits(tenant: TenantId, id: ApiKeyId, limits: TollLimits | undefined): Promise<boolean>;
+  /** Of all keys that have some, of all tenants. */
+  limits(): Promise<{ id: ApiKeyId; limits: TollLimits }[]>;
   touch(id: ApiKeyId, atMs: number): Promise<void>;
 }

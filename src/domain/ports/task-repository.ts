@@ -1,4 +1,4 @@
-import type { AgentId, TaskId, TenantId } from '../../core/ids.js';
+import type { AgentId, ApiKeyId, TaskId, TenantId } from '../../core/ids.js';
 import type { Call } from '../call.js';
 import type { RetryWaits } from '../retry-policy.js';
 import type { Task, TaskPatch, TaskStatus } from '../task.js';
@@ -19,7 +19,7 @@ export interface TaskRepository {
   /** Deletes a pending or failed task; false when there is no such task in one of these. */
   delete(tenant: TenantId, id: TaskId): Promise<boolean>;
   /** Makes a task that is not pending pending again; undefined when there is no such task. */
-  reset(tenant: TenantId, id: TaskId, nowMs: number): Promise<Task | undefined>;
+  reset(tenant: TenantId, id: TaskId, at: { nowMs: number; apiKeyId?: ApiKeyId | undefined }): Promise<Task | undefined>;
   /**
    * Gives a pending task to this call, whose first record is stored with it. When the call's end is stored, the task ends as it
    * did, or after an outcome in `waits` is pending again until that time.
@@ -33,8 +33,8 @@ export interface TaskRepository {
   putOff(tasks: readonly Task[], untilMs: number): Promise<void>;
   /** The tenants that have pending tasks whose time has come. */
   tenantsDue(nowMs: number): Promise<TenantId[]>;
-  /** A tenant's pending tasks whose time has come, the most urgent first. */
-  due(tenant: TenantId, nowMs: number, page: Page): Promise<Task[]>;
+  /** A tenant's pending tasks whose time has come, the most urgent first; none of these keys. */
+  due(tenant: TenantId, nowMs: number, page: Page, exceptKeys?: ReadonlySet<ApiKeyId>): Promise<Task[]>;
   /** When the next pending task is to be looked at. After `afterMs`, if it is given. */
   nextAttemptMs(afterMs?: number): Promise<number | undefined>;
 }

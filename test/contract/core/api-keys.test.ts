@@ -82,3 +82,19 @@ void t.test('an answer that shows a secret is not given again, and what it made 
   const repeated = await admin.call('POST', '/api-keys', { name: '' }, { 'idempotency-key': 'order-2' });
   t.equal(repeated.headers.get('idempotent-replayed'), 'true', 'a refusal shows none');
 });
+
+void t.test('limits are given with a key, changed and taken away; what is none is 400 and changes nothing', async (t) => {
+  const api = await startHarness(t);
+  const admin = await logIn(api, { role: 'admin' });
+  const limits = { allowed_prefixes: ['+49'], calls_per_hour: 10 };
+  const { data } = (await admin.call('POST', '/api-keys', { name: 'CRM', limits })).body;
+  t.same(data.limits, limits);
+  const change = (changed: unknown): Promise<Answer> => admin.call('PATCH', `/api-keys/${data.id}`, { limits: changed });
+  t.match(await change({ calls_per_day: 0 }), { status: 200, body: { data: { id: data.id, limits: { calls_per_day: 0 } } } });
+  for (const bad of [{ calls_per_hour: -1 }, { allowed_prefixes: ['49'] }, { calls_per_year: 1 }, 5, undefined])
+    t.equal((await change(bad)).status, 400, JSON.stringify(bad));
+  const listed = async (): Promise<unknown> => (await admin.call('GET', '/api-keys')).body.data[0].limits;
+  t.same(await listed(), { calls_per_day: 0 });
+  t.equal((await change(null)).status, 200);
+  t.equal(await listed(), null);
+});

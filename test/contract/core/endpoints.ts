@@ -130,6 +130,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 
   'GET /api-keys': { needs: 'api-keys:read' },
   'POST /api-keys': { needs: 'api-keys:write', body: { name: 'CRM' } },
+  'PATCH /api-keys/{id}': { needs: 'api-keys:write', of: 'api-key', body: { limits: { calls_per_hour: 10 } } },
   'DELETE /api-keys/{id}': { needs: 'api-keys:write', of: 'api-key' },
   'POST /api-keys/{id}/regenerate': { needs: 'api-keys:write', of: 'api-key' },
 

@@ -44,8 +44,8 @@ void t.test('POST /tasks 201: the documented example', async (t) => {
   const { api, agent } = await withAgent(t);
   const { status, body } = await api.call('POST', '/tasks', { ...EXAMPLE, agent_id: agent.id });
   t.equal(status, 201);
-  const { id, created_at, updated_at, ...rest } = body.data;
-  t.match(id, /^[0-9a-f-]{36}$/);
+  const { id, api_key_id, created_at, updated_at, ...rest } = body.data;
+  t.match([id, api_key_id], [/^[0-9a-f-]{36}$/, /^[0-9a-f-]{36}$/]);
   t.match([created_at, updated_at], [/Z$/, /Z$/]);
   const policy = { call_window: null, retry: null, attempts: 0, next_attempt_at: null };
   t.same(rest, { ...EXAMPLE, agent_id: agent.id, status: 'pending', call_id: null, failure_reason: null, ...policy });

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { TollLedger } from '../../../src/calls/toll-ledger.js';
 import { FakeClock } from '../../../src/core/clock.js';
-import { DEFAULT_TENANT, type TenantId } from '../../../src/core/ids.js';
+import { DEFAULT_TENANT, newApiKeyId, type TenantId } from '../../../src/core/ids.js';
 import type { TollLimits } from '../../../src/domain/ports/toll-guard.js';
 
 const OTHER = '00000000-0000-7000-8000-000000000002' as TenantId;
@@ -56,8 +56,8 @@ void t.test('so many calls within any hour and any day, of each organisation, an
 void t.test('what was not placed in the end does not count; what an earlier run placed does', async (t) => {
   const { tolls, clock } = ledger({ callsPerHour: 2 });
   tolls.remember([
-    { tenantId: DEFAULT_TENANT, startedAtMs: clock.nowMs() - 3_600_001 },
-    { tenantId: DEFAULT_TENANT, startedAtMs: clock.nowMs() - 1000 },
+    { tenantId: DEFAULT_TENANT, apiKeyId: undefined, startedAtMs: clock.nowMs() - 3_600_001 },
+    { tenantId: DEFAULT_TENANT, apiKeyId: undefined, startedAtMs: clock.nowMs() - 1000 },
   ]);
   const takeBack = tolls.placed(DEFAULT_TENANT);
   t.throws(() => tolls.check(DEFAULT_TENANT, '+4930'), { code: 'call_limit_reached' });
@@ -71,4 +71,45 @@ void t.test('an organisation that may place no calls places none', async (t) => 
   tolls.setLimits(OTHER, { callsPerDay: 0 });
   t.throws(() => tolls.check(OTHER, '+4930'), { code: 'call_limit_reached' });
   tolls.check(DEFAULT_TENANT, '+4930');
+});
+
+void t.test('a key has limits beside those of its organisation, and its calls count for both', async (t) => {
+  const { tolls, clock } = ledger({ allowedPrefixes: ['+49', '+1'] });
+  const [limited, free] = [newApiKeyId(), newApiKeyId()];
+  t.ok(tolls.setLimits(limited, { allowedPrefixes: ['+49', '+33'], callsPerHour: 2 }));
+  t.notOk(tolls.setLimits(limited, { callsPerHour: 2, allowedPrefixes: ['+49', '+33'] }), 'the same again changes nothing');
+  tolls.setLimits(DEFAULT_TENANT, { callsPerDay: 3 });
+  const place = (number: string, apiKeyId = limited): (() => void) => {
+    tolls.check(DEFAULT_TENANT, number, { apiKeyId });
+    return tolls.placed(DEFAULT_TENANT, apiKeyId);
+  };
+  t.throws(() => place('+1555'), { code: 'destination_not_allowed', publicMessage: /limits of the API key/ });
+  t.throws(() => place('+331'), { code: 'destination_not_allowed', publicMessage: /outbound/ });
+  place('+4930')();
+  place('+4930');
+  place('+4930');
+  const reached = {
+    code: 'key_limit_reached',
+    retryAfterMs: 3_600_000,
+    publicMessage: /this API key may place within one hour \(2\)/,
+  };
+  t.throws(() => place('+4930'), reached);
+  tolls.check(DEFAULT_TENANT, '+4930', { apiKeyId: limited, counted: true });
+  t.throws(() => tolls.check(DEFAULT_TENANT, '+1555', { apiKeyId: limited, counted: true }), { code: 'destination_not_allowed' });
+  place('+1555', free);
+  t.throws(() => place('+1555', free), { code: 'call_limit_reached', publicMessage: /your organisation .* \(3\)/ });
+  tolls.setLimits(DEFAULT_TENANT, undefined);
+  place('+1555', free);
+  clock.advance(3_600_000);
+  place('+4930');
+});
+
+void t.test('what an earlier run placed stands on the account of its key', async (t) => {
+  const { tolls, clock } = ledger();
+  const apiKeyId = newApiKeyId();
+  tolls.setLimits(apiKeyId, { callsPerDay: 1 });
+  tolls.remember([{ tenantId: DEFAULT_TENANT, apiKeyId: undefined, startedAtMs: clock.nowMs() - 1000 }]);
+  tolls.check(DEFAULT_TENANT, '+4930', { apiKeyId });
+  tolls.remember([{ tenantId: DEFAULT_TENANT, apiKeyId, startedAtMs: clock.nowMs() - 1000 }]);
+  t.throws(() => tolls.check(DEFAULT_TENANT, '+4930', { apiKeyId }), { code: 'key_limit_reached' });
 });

@@ -30,6 +30,17 @@ void t.test('a key is made with its terms, listed with them, regenerated and rev
   t.equal(offhook(dataDir, 'regenerate', id).status, 1);
 });
 
+void t.test('limits are given to a key, and taken away again', async (t) => {
+  const dataDir = t.testdir();
+  const { stderr } = offhook(dataDir, 'create', 'ci', '--calls-per-hour', '10', '--prefixes', '+49, +43');
+  const id = /key (\S+) created/.exec(stderr)?.[1] ?? '';
+  const list = (): string => offhook(dataDir, 'list').stdout;
+  t.match(list(), /all {2}\{"allowedPrefixes":\["\+49","\+43"\],"callsPerHour":10\} {2}ci\n$/);
+  t.match(offhook(dataDir, 'limit', id, '--calls-per-day', '5').stdout, /all {2}\{"callsPerDay":5\} {2}ci\n$/);
+  t.equal(offhook(dataDir, 'limit', id).status, 0);
+  t.match(list(), /all {2}ci\n$/);
+});
+
 void t.test('what cannot be meant is refused in one line, and makes no key', async (t) => {
   const dataDir = t.testdir();
   for (const [args, reason] of [
@@ -37,6 +48,8 @@ void t.test('what cannot be meant is refused in one line, and makes no key', asy
     [['create', 'x', '--expires', '2001-01-01'], /must be a time to come/],
     [['create', 'x', '--expires', 'tomorrow'], /takes a date/],
     [['create', 'x', '--scope', 'agents:read'], /Unknown option/],
+    [['create', 'x', '--calls-per-day', 'many'], /callsPerDay must be a whole number/],
+    [['create', 'x', '--prefixes', '49'], /allowedPrefixes must be \+/],
     [['create', 'x', '--organization', 'nowhere'], /no such organization/],
     [['nothing'], /usage/],
   ] as const) {

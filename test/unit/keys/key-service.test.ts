@@ -112,3 +112,29 @@ void t.test('regenerating puts another secret in place of the old one, and chang
   await service.revoke(DEFAULT_TENANT, first.record.id);
   await t.rejects(service.regenerate(DEFAULT_TENANT, first.record.id), { code: 'key_not_found' }, 'revoked is for good');
 });
+
+void t.test('limits are told when they are set and whenever the key is used, of a revoked key too', async (t) => {
+  const { keys, clock } = await serviceOn(t);
+  const told: unknown[] = [];
+  const service = new KeyService({ keys, clock, onLimits: (id, limits) => void told.push([id, limits]) });
+  const { key, record } = await service.create(DEFAULT_TENANT, 'ci', { limits: { callsPerHour: 5 } });
+  await service.authenticate(key);
+  const limits = { allowedPrefixes: ['+49'], callsPerDay: 0 };
+  t.match(await service.setLimits(DEFAULT_TENANT, record.id, limits), { id: record.id, limits });
+  t.same(told.splice(0), [
+    [record.id, { callsPerHour: 5 }],
+    [record.id, limits],
+  ]);
+  // As another program does it.
+  await keys.setLimits(DEFAULT_TENANT, record.id, undefined);
+  await service.authenticate(key);
+  t.same(told.splice(0), [[record.id, undefined]]);
+  await service.regenerate(DEFAULT_TENANT, record.id);
+  await service.revoke(DEFAULT_TENANT, record.id);
+  await service.setLimits(DEFAULT_TENANT, record.id, limits);
+  t.same(await keys.limits(), [{ id: record.id, limits }]);
+  await t.rejects(service.setLimits('other' as TenantId, record.id, undefined), { code: 'key_not_found' });
+  for (const bad of [{ callsPerHour: -1 }, { callsPerDay: 1.5 }, { callsPerDay: Number.NaN }, { allowedPrefixes: ['49'] }])
+    await t.rejects(service.setLimits(DEFAULT_TENANT, record.id, bad), { code: 'invalid_request' }, JSON.stringify(bad));
+  t.same(await keys.limits(), [{ id: record.id, limits }]);
+});

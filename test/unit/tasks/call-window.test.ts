@@ -68,7 +68,7 @@ void t.test('execute outside the hours is refused with the time they begin at, u
   t.match(await s.task(id), { status: 'pending', attempts: 0 });
   await s.service.execute(DEFAULT_TENANT, id, { ignoreWindow: true });
   t.equal(s.dialled.length, 1);
-  await s.database.tasks.reset(DEFAULT_TENANT, id, s.clock.nowMs());
+  await s.database.tasks.reset(DEFAULT_TENANT, id, { nowMs: s.clock.nowMs() });
   await s.database.tasks.patch(DEFAULT_TENANT, id, { callWindow: { timezone: 'Mars/Olympus' } }, s.clock.nowMs());
   await t.rejects(s.service.execute(DEFAULT_TENANT, id, { ignoreWindow: true }), { code: 'conflict' }, 'a bad zone never dials');
   t.equal(s.dialled.length, 1);

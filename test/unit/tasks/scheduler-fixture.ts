@@ -1,6 +1,6 @@
 import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
-import { DEFAULT_TENANT, type TaskId } from '../../../src/core/ids.js';
+import { type ApiKeyId, DEFAULT_TENANT, type TaskId } from '../../../src/core/ids.js';
 import type { Call } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
 import type { DialVerdict } from '../../../src/domain/ports/dial-guard.js';
@@ -37,6 +37,7 @@ export async function startScheduler(t: { teardown(task: () => Promise<void>): v
         direction: 'outbound',
         agentId: request.agent.id,
         taskId: request.taskId,
+        apiKeyId: request.apiKeyId,
         startedAtMs: clock.nowMs(),
       });
       return {
@@ -71,7 +72,7 @@ export async function startScheduler(t: { teardown(task: () => Promise<void>): v
     await scheduler.close();
     await database.close();
   });
-  const create = async (inMs: number | undefined, changes: Partial<TaskDraft> = {}): Promise<TaskId> => {
+  const create = async (inMs: number | undefined, changes: Partial<TaskDraft> = {}, by?: ApiKeyId): Promise<TaskId> => {
     const draft: TaskDraft = {
       agentId: agent.id,
       name: 'x',
@@ -87,7 +88,7 @@ export async function startScheduler(t: { teardown(task: () => Promise<void>): v
       webhookEvents: [],
       ...changes,
     };
-    return (await service.create(DEFAULT_TENANT, draft)).id;
+    return (await service.create(DEFAULT_TENANT, draft, by)).id;
   };
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms);

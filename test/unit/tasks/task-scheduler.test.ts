@@ -1,6 +1,6 @@
 import t from 'tap';
 import { AppError } from '../../../src/core/errors.js';
-import { DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { DEFAULT_TENANT, newApiKeyId } from '../../../src/core/ids.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { rest, startScheduler } from './scheduler-fixture.js';
 
@@ -157,4 +157,43 @@ void t.test('after close nothing is called any more, and no timer is left', asyn
   await s.pass(5000);
   t.same(s.dialled, []);
   t.equal(s.clock.pendingTimers, 0);
+});
+
+void t.test('tasks of a key that may place no more calls wait until it may, and hold up nobody', async (t) => {
+  const s = await startScheduler(t);
+  const key = newApiKeyId();
+  const freeMs = s.clock.nowMs() + 600_000;
+  s.refuse(({ apiKeyId }) => {
+    const retryAfterMs = freeMs - s.clock.nowMs();
+    return apiKeyId === key && retryAfterMs > 0 ? new AppError('key_limit_reached', 'spent', { retryAfterMs }) : undefined;
+  });
+  s.room.calls = 0;
+  const first = await s.create(0, { toNumber: '+12', priority: 9 }, key);
+  for (let i = 0; i < 130; i += 1) await s.create(0, { toNumber: '+13', priority: 5 }, key);
+  await s.create(0, { toNumber: '+14' });
+  s.room.calls = 3;
+  s.scheduler.wake();
+  await rest();
+  t.same(s.dialled, ['+14']);
+  t.match(await s.task(first), { status: 'pending', failureReason: undefined, apiKeyId: key });
+  await s.pass(599_999);
+  t.same(s.dialled, ['+14']);
+  await s.pass(1);
+  t.same(s.dialled, ['+14', '+12', '+13']);
+  t.match(await s.database.calls.find(DEFAULT_TENANT, s.calls.at(-1)!.id), { apiKeyId: key });
+});
+
+void t.test('a key that changes, resets or executes a task answers for it from then on', async (t) => {
+  const s = await startScheduler(t);
+  const [maker, other] = [newApiKeyId(), newApiKeyId()];
+  const id = await s.create(undefined, {}, maker);
+  t.match(await s.task(id), { apiKeyId: maker });
+  await s.service.patch(DEFAULT_TENANT, id, { name: 'y' });
+  t.match(await s.task(id), { apiKeyId: maker }, 'people leave it as it was');
+  await s.service.patch(DEFAULT_TENANT, id, { name: 'z' }, other);
+  t.match(await s.task(id), { apiKeyId: other });
+  await s.service.execute(DEFAULT_TENANT, id, { by: maker });
+  t.match([await s.task(id), s.calls], [{ apiKeyId: maker }, [{ apiKeyId: maker }]]);
+  await s.service.reset(DEFAULT_TENANT, id, other);
+  t.match(await s.task(id), { apiKeyId: other });
 });

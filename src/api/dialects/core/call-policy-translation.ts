@@ -31,7 +31,7 @@ export const toPolicy = (body: z.output<typeof OutboundPolicyBody>): OutboundPol
   limits: toLimits(body.limits),
 });
 
-const toLimits = (limits: z.output<typeof LimitsField> | null | undefined): TollLimits | undefined =>
+export const toLimits = (limits: z.output<typeof LimitsField> | null | undefined): TollLimits | undefined =>
   limits
     ? {
         allowedPrefixes: limits.allowed_prefixes,
@@ -41,7 +41,7 @@ const toLimits = (limits: z.output<typeof LimitsField> | null | undefined): Toll
       }
     : undefined;
 
-const presentLimits = (limits: TollLimits | undefined): z.input<typeof LimitsField> | null =>
+export const presentLimits = (limits: TollLimits | undefined): z.input<typeof LimitsField> | null =>
   limits
     ? {
         ...(limits.allowedPrefixes && { allowed_prefixes: [...limits.allowedPrefixes] }),

@@ -27,6 +27,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   agent_name: call.agentName,
   agent_version: call.agentVersion ?? null,
   task_id: call.taskId ?? null,
+  api_key_id: call.apiKeyId ?? null,
   direction: call.direction,
   status: call.status,
   from_uri: call.fromUri,

@@ -106,6 +106,7 @@ export const CallSummary = z
     agent_name: z.string().meta({ example: 'Front desk' }),
     agent_version: z.number().int().nullable(),
     task_id: z.uuid().nullable(),
+    api_key_id: z.uuid().nullable().meta({ description: 'Of a call that goes out: the API key that asked for it.' }),
     direction: z.enum(CALL_DIRECTIONS),
     status: z.enum(CALL_STATUSES).meta({ example: 'completed' }),
     from_uri: z.string().meta({ example: 'sip:+15550123@trunk.example' }),

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { CallControl, TransferRequest } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
 import { parseInput } from '../../http/parse.js';
-import { principalOf } from '../../http/request-context.js';
+import { keyOf, principalOf } from '../../http/request-context.js';
 import { readWav, WAV_LIMIT_BYTES } from '../../http/wav-audio.js';
 import { presentPause, presentTransfer } from './call-presentation.js';
 import { DigitsBody, InjectBody, InjectQuery, SayBody, TransferBody } from './command-schema.js';
@@ -43,7 +43,7 @@ export function commandsRouter({ calls, callControl }: { calls: CallRepository; 
   });
   router.post('/:id/transfer', async (req, res) => {
     const { id } = await findCall(calls, req, res);
-    const request = toTransferRequest(parseInput(TransferBody, req.body));
+    const request = { ...toTransferRequest(parseInput(TransferBody, req.body)), apiKeyId: keyOf(res) };
     const transfer = await callControl.transfer(principalOf(res).tenantId, id, request);
     res.status(202).json(success(res, { call_id: id, transfer: presentTransfer(transfer) }));
   });

@@ -9,6 +9,7 @@ const TABLE = {
   forbidden: { status: 403, message: 'Insufficient permissions' },
   destination_not_allowed: { status: 403, message: 'This number may not be called' },
   call_limit_reached: { status: 429, message: 'As many calls as may be placed have been placed' },
+  key_limit_reached: { status: 429, message: 'As many calls as the API key may place have been placed' },
   rate_limited: { status: 429, message: 'Rate limit exceeded' },
   agent_not_found: { status: 404, message: 'Agent not found' },
   agent_disabled: { status: 409, message: 'The agent is disabled' },

@@ -99,6 +99,9 @@ export const TaskResource = z
       description:
         'Of a pending task: its time, the end of the wait after an attempt, or the opening of its window. Null waits for execute.',
     }),
+    api_key_id: z.uuid().nullable().meta({
+      description: 'Under whose limits its calls are: the API key that created, changed, reset or executed it last.',
+    }),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })

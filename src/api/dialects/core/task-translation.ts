@@ -59,6 +59,7 @@ export const presentTask = (task: Task): z.input<typeof TaskResource> => ({
   failure_reason: task.failureReason ?? null,
   attempts: task.attempts,
   next_attempt_at: isoTime(task.nextAttemptAtMs),
+  api_key_id: task.apiKeyId ?? null,
   created_at: new Date(task.createdAtMs).toISOString(),
   updated_at: new Date(task.updatedAtMs).toISOString(),
 });

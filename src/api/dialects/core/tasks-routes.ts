@@ -4,7 +4,7 @@ import type { OutboundPolicies } from '../../../tasks/outbound-policies.js';
 import type { TaskService } from '../../../tasks/task-service.js';
 import { parseInput } from '../../http/parse.js';
 import { taskIdOf } from '../../http/path-id.js';
-import { principalOf } from '../../http/request-context.js';
+import { keyOf, principalOf } from '../../http/request-context.js';
 import { callPolicyRouter } from './call-policy-routes.js';
 import { success, successPage } from './envelope.js';
 import { TasksQuery } from './query-schema.js';
@@ -22,7 +22,7 @@ export function tasksRouter(tasks: TaskService, policies: OutboundPolicies): Rou
     res.json(successPage(res, items.map(presentTask), total, page));
   });
   router.post('/', async (req, res) => {
-    const task = await tasks.create(principalOf(res).tenantId, toTaskDraft(parseInput(TaskCreate, req.body)));
+    const task = await tasks.create(principalOf(res).tenantId, toTaskDraft(parseInput(TaskCreate, req.body)), keyOf(res));
     res.status(201).json(success(res, presentTask(task)));
   });
   router.get('/:id', async (req, res) => {
@@ -31,7 +31,7 @@ export function tasksRouter(tasks: TaskService, policies: OutboundPolicies): Rou
   });
   router.patch('/:id', async (req, res) => {
     const patch = toTaskPatch(parseInput(TaskPatchBody, req.body));
-    res.json(success(res, presentTask(await tasks.patch(principalOf(res).tenantId, taskIdOf(req), patch))));
+    res.json(success(res, presentTask(await tasks.patch(principalOf(res).tenantId, taskIdOf(req), patch, keyOf(res)))));
   });
   router.delete('/:id', async (req, res) => {
     const id = taskIdOf(req);
@@ -40,11 +40,11 @@ export function tasksRouter(tasks: TaskService, policies: OutboundPolicies): Rou
   });
   router.post('/:id/execute', async (req, res) => {
     const { ignore_window: ignoreWindow } = parseInput(TaskExecute, req.body ?? {});
-    const call = await tasks.execute(principalOf(res).tenantId, taskIdOf(req), { ignoreWindow });
+    const call = await tasks.execute(principalOf(res).tenantId, taskIdOf(req), { ignoreWindow, by: keyOf(res) });
     res.json(success(res, { call_id: call.id, message: 'Call initiated' }));
   });
   router.post('/:id/reset', async (req, res) => {
-    res.json(success(res, presentTask(await tasks.reset(principalOf(res).tenantId, taskIdOf(req)))));
+    res.json(success(res, presentTask(await tasks.reset(principalOf(res).tenantId, taskIdOf(req), keyOf(res)))));
   });
   return router;
 }

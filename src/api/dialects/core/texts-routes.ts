@@ -3,7 +3,7 @@ import type { CallId } from '../../../core/ids.js';
 import type { TextService } from '../../../texts/text-service.js';
 import { parseInput } from '../../http/parse.js';
 import { textIdOf } from '../../http/path-id.js';
-import { principalOf } from '../../http/request-context.js';
+import { keyOf, principalOf } from '../../http/request-context.js';
 import { success, successPage } from './envelope.js';
 import { presentText, presentThread, TextCreate, TextsQuery, ThreadsQuery } from './texts-schema.js';
 
@@ -17,7 +17,7 @@ export function textsRouter(texts: TextService): Router {
   });
   router.post('/', async (req, res) => {
     const { to, from, text } = parseInput(TextCreate, req.body);
-    const stored = await texts.send(principalOf(res).tenantId, { to, from, text });
+    const stored = await texts.send(principalOf(res).tenantId, { to, from, text }, keyOf(res));
     res.status(201).json(success(res, presentText(stored)));
   });
   router.get('/threads', async (req, res) => {

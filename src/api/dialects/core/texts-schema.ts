@@ -57,6 +57,7 @@ export const TextResource = z
     next_attempt_at: time.nullable().meta({ description: 'Of a pending one.' }),
     sip_code: z.number().int().nullable().meta({ description: 'The last final status that one that goes out was given.' }),
     failure_reason: z.string().nullable().meta({ example: 'sip_404' }),
+    api_key_id: z.uuid().nullable().meta({ description: 'Of one that goes out: the API key that asked for it.' }),
     created_at: time,
     updated_at: time,
   })
@@ -83,6 +84,7 @@ export const presentText = (stored: Text): z.input<typeof TextResource> => ({
   next_attempt_at: stored.nextAttemptAtMs === undefined ? null : isoTime(stored.nextAttemptAtMs),
   sip_code: stored.sipCode ?? null,
   failure_reason: stored.failureReason ?? null,
+  api_key_id: stored.apiKeyId ?? null,
   created_at: isoTime(stored.createdAtMs),
   updated_at: isoTime(stored.updatedAtMs),
 });

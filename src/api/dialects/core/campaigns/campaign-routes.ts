@@ -2,11 +2,11 @@ import { Router } from 'express';
 import type { z } from 'zod';
 import type { CampaignService } from '../../../../campaigns/campaign-service.js';
 import { AppError, type FieldFault } from '../../../../core/errors.js';
-import type { CampaignId, ContactId, TenantId } from '../../../../core/ids.js';
+import type { ApiKeyId, CampaignId, ContactId, TenantId } from '../../../../core/ids.js';
 import type { ContactDraft } from '../../../../domain/campaign.js';
 import { parseInput } from '../../../http/parse.js';
 import { campaignIdOf } from '../../../http/path-id.js';
-import { principalOf } from '../../../http/request-context.js';
+import { keyOf, principalOf } from '../../../http/request-context.js';
 import { success, successPage } from '../envelope.js';
 import {
   AddContactsQuery,
@@ -32,14 +32,16 @@ export function campaignsRouter(campaigns: CampaignService): Router {
   });
   router.post('/', async (req, res) => {
     const settings = toCampaignSettings(parseInput(CampaignCreate, req.body));
-    res.status(201).json(success(res, presentCampaign(await campaigns.create(principalOf(res).tenantId, settings))));
+    res.status(201).json(success(res, presentCampaign(await campaigns.create(principalOf(res).tenantId, settings, keyOf(res)))));
   });
   router.get('/:id', async (req, res) => {
     res.json(success(res, presentCampaign(await campaigns.get(principalOf(res).tenantId, campaignIdOf(req)))));
   });
   router.patch('/:id', async (req, res) => {
     const patch = toCampaignPatch(parseInput(CampaignPatchBody, req.body));
-    res.json(success(res, presentCampaign(await campaigns.patch(principalOf(res).tenantId, campaignIdOf(req), patch))));
+    res.json(
+      success(res, presentCampaign(await campaigns.patch(principalOf(res).tenantId, campaignIdOf(req), patch, keyOf(res)))),
+    );
   });
   router.delete('/:id', async (req, res) => {
     const id = campaignIdOf(req);
@@ -49,11 +51,18 @@ export function campaignsRouter(campaigns: CampaignService): Router {
   router.post('/:id/start', async (req, res) => {
     const { starts_at: startsAt } = parseInput(CampaignStart, req.body ?? {});
     const startsAtMs = startsAt ? Date.parse(startsAt) : undefined;
-    res.json(success(res, presentCampaign(await campaigns.start(principalOf(res).tenantId, campaignIdOf(req), startsAtMs))));
+    res.json(
+      success(res, presentCampaign(await campaigns.start(principalOf(res).tenantId, campaignIdOf(req), startsAtMs, keyOf(res)))),
+    );
   });
   for (const action of ['pause', 'resume', 'cancel'] as const) {
     router.post(`/:id/${action}`, async (req, res) => {
-      res.json(success(res, presentCampaign(await campaigns.act(principalOf(res).tenantId, campaignIdOf(req), action))));
+      res.json(
+        success(
+          res,
+          presentCampaign(await campaigns.act(principalOf(res).tenantId, campaignIdOf(req), action, { by: keyOf(res) })),
+        ),
+      );
     });
   }
   router.get('/:id/progress', async (req, res) => {
@@ -67,7 +76,8 @@ export function campaignsRouter(campaigns: CampaignService): Router {
   });
   router.post('/:id/contacts', async (req, res) => {
     const { partial } = parseInput(AddContactsQuery, req.query);
-    const added = await addContacts(campaigns, principalOf(res).tenantId, campaignIdOf(req), req.body, partial);
+    const who = { tenant: principalOf(res).tenantId, by: keyOf(res) };
+    const added = await addContacts(campaigns, who, campaignIdOf(req), req.body, partial);
     res.status(201).json(success(res, added));
   });
   router.delete('/:id/contacts/:contactId', async (req, res) => {
@@ -80,7 +90,7 @@ export function campaignsRouter(campaigns: CampaignService): Router {
 
 async function addContacts(
   campaigns: CampaignService,
-  tenant: TenantId,
+  { tenant, by }: { tenant: TenantId; by: ApiKeyId | undefined },
   id: CampaignId,
   body: unknown,
   partial: boolean,
@@ -101,7 +111,7 @@ async function addContacts(
     const [{ field: at, message } = { field: entry.numberField, message: 'is invalid' }] = entry.faults;
     rejections.push({ at, number: entry.number ?? null, reason: 'invalid', message });
   }
-  const { wanted, unwanted } = await campaigns.check(tenant, id, drafts);
+  const { wanted, unwanted } = await campaigns.check(tenant, id, drafts, by);
   for (const { index, reason } of unwanted) {
     const at = fields[index] ?? '';
     const message = UNWANTED_MESSAGES[reason];
@@ -111,6 +121,6 @@ async function addContacts(
   if (!partial && faults.length > 0) {
     throw new AppError('invalid_request', 'contacts cannot all be taken', { faults: faults.slice(0, MAX_FAULTS) });
   }
-  if (wanted.length > 0) await campaigns.addContacts(tenant, id, wanted);
+  if (wanted.length > 0) await campaigns.addContacts(tenant, id, wanted, by);
   return { added: wanted.length, rejected: rejections.length, rejections: rejections.slice(0, MAX_REJECTIONS) };
 }

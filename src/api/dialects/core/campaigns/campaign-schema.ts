@@ -57,6 +57,9 @@ export const CampaignResource = z
     starts_at: time.nullable().meta({ description: 'When it was scheduled to begin.' }),
     started_at: time.nullable(),
     ended_at: time.nullable().meta({ description: 'When everybody had been called, or it was cancelled.' }),
+    api_key_id: z.uuid().nullable().meta({
+      description: 'Under whose limits its calls are: the API key that created, changed or started it, or added contacts, last.',
+    }),
     created_at: time,
     updated_at: time,
   })
@@ -105,7 +108,7 @@ export const ContactsCreate = z
 /** The same, for bodies whose contacts are looked at one by one. */
 export const ContactsBody = z.strictObject({ contacts: z.array(z.unknown()).min(1).max(MAX_CONTACTS) });
 
-export const REJECTIONS = ['invalid', 'duplicate', 'already_a_contact', 'do_not_call'] as const;
+export const REJECTIONS = ['invalid', 'duplicate', 'already_a_contact', 'do_not_call', 'number_not_allowed'] as const;
 
 export const ContactsAdded = z
   .object({

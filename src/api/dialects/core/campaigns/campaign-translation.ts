@@ -59,6 +59,7 @@ export const presentCampaign = (campaign: Campaign): z.input<typeof CampaignReso
   starts_at: isoTimeOrNull(campaign.startsAtMs),
   started_at: isoTimeOrNull(campaign.startedAtMs),
   ended_at: isoTimeOrNull(campaign.endedAtMs),
+  api_key_id: campaign.apiKeyId ?? null,
   created_at: isoTime(campaign.createdAtMs),
   updated_at: isoTime(campaign.updatedAtMs),
 });

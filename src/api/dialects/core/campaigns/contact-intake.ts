@@ -17,6 +17,7 @@ export const UNWANTED_MESSAGES: Readonly<Record<Unwanted, string>> = {
   duplicate: 'stands here twice',
   already_a_contact: 'is a contact of the campaign already',
   do_not_call: 'is on the do-not-call list',
+  number_not_allowed: 'may not be called',
 };
 
 /** @throws AppError `invalid_request` when the body as a whole is no list of contacts. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../../../core/errors.js';
 import { type ApiKey, SCOPES } from '../../../../domain/api-key.js';
+import { LimitsField } from '../call-policy-schema.js';
+import { presentLimits } from '../call-policy-translation.js';
 import { required } from '../text-schema.js';
 
 const time = z.iso.datetime();
@@ -8,6 +10,11 @@ const Expiry = z.iso
   .datetime({ offset: true })
   .nullish()
   .meta({ description: 'From then on the key opens nothing.', example: '2030-12-31T00:00:00Z' });
+
+const Limits = LimitsField.meta({
+  description:
+    'For the calls, transfers and texts that are asked for with this key, beside those of the organisation and the server.',
+});
 
 export const ApiKeyCreate = z
   .strictObject({
@@ -18,8 +25,13 @@ export const ApiKeyCreate = z
       .nullish()
       .meta({ description: 'What the key may do; left out or null, everything that a key may.', example: ['calls:read'] }),
     expires_at: Expiry,
+    limits: Limits.nullish(),
   })
   .meta({ id: 'ApiKeyCreate' });
+
+export const ApiKeyLimits = z
+  .strictObject({ limits: Limits.nullable() })
+  .meta({ id: 'ApiKeyPatch', description: 'The limits are replaced as a whole; null takes them away.' });
 
 export const ApiKeyRegenerate = z
   .strictObject({ expires_at: Expiry })
@@ -32,6 +44,7 @@ export const ApiKeyResource = z
     name: z.string(),
     prefix: z.string().meta({ description: 'The beginning of the key, to tell keys apart.', example: 'va_1a2b3c4d' }),
     scopes: z.array(z.enum(SCOPES)).nullable().meta({ description: 'null is everything that a key may.' }),
+    limits: Limits.nullable().meta({ description: 'null: none beside those of the organisation.' }),
     status: z.enum(['active', 'expired', 'revoked']),
     created_at: time,
     expires_at: time.nullable(),
@@ -52,6 +65,7 @@ export const presentApiKey = (key: ApiKey, nowMs: number): z.input<typeof ApiKey
   name: key.name,
   prefix: key.prefix,
   scopes: key.scopes ? [...key.scopes] : null,
+  limits: presentLimits(key.limits),
   status:
     key.revokedAtMs !== undefined ? 'revoked' : key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs ? 'expired' : 'active',
   created_at: isoTime(key.createdAtMs),

@@ -3,9 +3,10 @@ import type { KeyService } from '../../../../keys/key-service.js';
 import { parseInput } from '../../../http/parse.js';
 import { apiKeyIdOf } from '../../../http/path-id.js';
 import { markSecret, nowMsOf, principalOf } from '../../../http/request-context.js';
+import { toLimits } from '../call-policy-translation.js';
 import { success, successPage } from '../envelope.js';
 import { PageQuery } from '../query-schema.js';
-import { ApiKeyCreate, ApiKeyRegenerate, expiryOf, presentApiKey } from './api-key-schema.js';
+import { ApiKeyCreate, ApiKeyLimits, ApiKeyRegenerate, expiryOf, presentApiKey } from './api-key-schema.js';
 
 /** The organisation's keys; for people only. */
 export function apiKeysRouter(keys: KeyService): Router {
@@ -18,11 +19,16 @@ export function apiKeysRouter(keys: KeyService): Router {
     res.json(successPage(res, items, all.length, page));
   });
   router.post('/', async (req, res) => {
-    const { name, scopes, expires_at: expiresAt } = parseInput(ApiKeyCreate, req.body);
-    const terms = { scopes: scopes ?? undefined, expiresAtMs: expiryOf(expiresAt, nowMsOf(res)) };
+    const { name, scopes, expires_at: expiresAt, limits } = parseInput(ApiKeyCreate, req.body);
+    const terms = { scopes: scopes ?? undefined, expiresAtMs: expiryOf(expiresAt, nowMsOf(res)), limits: toLimits(limits) };
     const { key, record } = await keys.create(principalOf(res).tenantId, name, terms);
     markSecret(res);
     res.status(201).json(success(res, { ...presentApiKey(record, nowMsOf(res)), key }));
+  });
+  router.patch('/:id', async (req, res) => {
+    const { limits } = parseInput(ApiKeyLimits, req.body);
+    const key = await keys.setLimits(principalOf(res).tenantId, apiKeyIdOf(req), toLimits(limits));
+    res.json(success(res, presentApiKey(key, nowMsOf(res))));
   });
   router.delete('/:id', async (req, res) => {
     const id = apiKeyIdOf(req);

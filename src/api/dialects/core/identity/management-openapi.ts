@@ -2,7 +2,7 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { failures, Id, json, many, one } from '../openapi-parts.js';
 import { PageQuery } from '../query-schema.js';
-import { ApiKeyCreate, ApiKeyRegenerate, ApiKeyResource, NewApiKeyResource } from './api-key-schema.js';
+import { ApiKeyCreate, ApiKeyLimits, ApiKeyRegenerate, ApiKeyResource, NewApiKeyResource } from './api-key-schema.js';
 import { OrganizationCreate, OrganizationPatchBody, OrganizationResource } from './organization-schema.js';
 import { sessionSecurity } from './session-security.js';
 import { InvitationResource, InviteBody, MemberPatchBody, MemberResource, NewInvitationResource } from './user-schema.js';
@@ -30,6 +30,15 @@ const ROUTES: readonly RouteConfig[] = [
     responses: { 201: { description: 'The key', ...json(one(NewApiKeyResource)) }, ...failures(400, 401, 409, 413) },
   },
   {
+    method: 'patch',
+    path: '/api-keys/{id}',
+    tags: ['API keys'],
+    summary: 'Limit what an API key may call',
+    description: 'At once, and for what it has asked for already. Of a revoked key as well.',
+    request: { params: Id, body: json(ApiKeyLimits) },
+    responses: { 200: { description: 'The key', ...json(one(ApiKeyResource)) }, ...failures(400, 401, 404, 409, 413) },
+  },
+  {
     method: 'delete',
     path: '/api-keys/{id}',
     tags: ['API keys'],
@@ -43,7 +52,7 @@ const ROUTES: readonly RouteConfig[] = [
     path: '/api-keys/{id}/regenerate',
     tags: ['API keys'],
     summary: 'Give an API key another secret',
-    description: `The old one stops at once; name and scopes stay. 400 for one that has expired, without another expiry. ${SHOWN_ONCE}`,
+    description: `The old one stops at once; name, scopes and limits stay. 400 for one that has expired, without another expiry. ${SHOWN_ONCE}`,
     request: { params: Id, body: json(ApiKeyRegenerate) },
     responses: { 200: { description: 'The key', ...json(one(NewApiKeyResource)) }, ...failures(400, 401, 404, 409, 413) },
   },
