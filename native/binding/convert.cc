@@ -152,6 +152,10 @@ Napi::Object stats_to_js(Napi::Env env, const Session& session) {
   set("packetsMalformed", counters.packets_malformed);
   set("packetsWrongSource", counters.packets_wrong_source);
   set("packetsOverRate", counters.packets_over_rate);
+  set("lossRuns", counters.loss_runs);
+  set("lossBursts", counters.loss_bursts);
+  set("burstPackets", counters.burst_packets);
+  set("burstPacketsLost", counters.burst_packets_lost);
   set("packetsUnauthentic", counters.packets_unauthentic);
   set("concealedSamples", counters.concealed_samples);
   set("jitterUs", counters.jitter_us);

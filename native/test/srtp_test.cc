@@ -160,6 +160,38 @@ TEST_CASE("a new source under the same key begins anew; the one before cannot be
   CHECK(opened(*receiver, old).empty());
 }
 
+TEST_CASE("after a change of keys the old one holds until enough has come under the new") {
+  for (const SrtpSuite suite : {SrtpSuite::aead_aes_256_gcm, SrtpSuite::aes_cm_128_hmac_sha1_80}) {
+    CAPTURE(shape_of(suite).name);
+    const auto old_sender = SrtpSender::create(suite, master_for(suite));
+    const auto sender = SrtpSender::create(suite, master_for(suite, 2));
+    const auto receiver = SrtpReceiver::create(suite, master_for(suite, 2));
+    CHECK(receiver->take_over_from(SrtpReceiver::create(suite, master_for(suite))) == nullptr);
+    for (std::uint16_t sequence = 1; sequence <= 60; ++sequence) {
+      CHECK(opened(*receiver, sealed(*old_sender, packet(sequence))) == packet(sequence));
+    }
+    CHECK(opened(*receiver, sealed(*SrtpSender::create(suite, master_for(suite, 3)), packet(61))).empty());
+    const Bytes replayed = sealed(*old_sender, packet(61));
+    CHECK_FALSE(opened(*receiver, replayed).empty());
+    CHECK(opened(*receiver, replayed).empty());
+    for (std::uint16_t sequence = 62; sequence < 62 + SrtpReceiver::kOverlapPackets; ++sequence) {
+      CHECK(opened(*receiver, sealed(*sender, packet(sequence))) == packet(sequence));
+    }
+    CHECK(opened(*receiver, sealed(*old_sender, packet(200))).empty());
+    CHECK_FALSE(opened(*receiver, sealed(*sender, packet(200))).empty());
+  }
+}
+
+TEST_CASE("of keys that change again and again only the newest two are kept") {
+  const SrtpSuite suite = SrtpSuite::aead_aes_128_gcm;
+  auto first = SrtpReceiver::create(suite, master_for(suite));
+  const SrtpReceiver* const first_at = first.get();
+  auto second = SrtpReceiver::create(suite, master_for(suite, 2));
+  CHECK(second->take_over_from(std::move(first)) == nullptr);
+  const auto third = SrtpReceiver::create(suite, master_for(suite, 3));
+  CHECK(third->take_over_from(std::move(second)).get() == first_at);
+}
+
 TEST_CASE("keys of the wrong length, no room, and what is no packet") {
   CHECK(SrtpSender::create(SrtpSuite::aead_aes_256_gcm, kMaster) == nullptr);
   CHECK(SrtcpReceiver::create(SrtpSuite::aes_cm_128_hmac_sha1_80, Bytes(29)) == nullptr);

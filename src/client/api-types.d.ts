@@ -1441,6 +1441,21 @@ export interface components {
             quality: {
                 /** @enum {string} */
                 codec: "PCMU" | "PCMA" | "G722" | "opus";
+                far_end: {
+                    burst_loss_percent: number;
+                    burst_ms: number;
+                    discard_percent: number;
+                    end_system_delay_ms: number;
+                    gap_loss_percent: number;
+                    gap_ms: number;
+                    loss_percent: number;
+                    mos_conversation: number | null;
+                    mos_listening: number | null;
+                    noise_level_dbm: number | null;
+                    r_factor: number | null;
+                    round_trip_ms: number;
+                    signal_level_dbm: number | null;
+                } | null;
                 inbound: {
                     bpl: number;
                     burst_ratio: number;
@@ -1571,6 +1586,21 @@ export interface components {
             quality: {
                 /** @enum {string} */
                 codec: "PCMU" | "PCMA" | "G722" | "opus";
+                far_end: {
+                    burst_loss_percent: number;
+                    burst_ms: number;
+                    discard_percent: number;
+                    end_system_delay_ms: number;
+                    gap_loss_percent: number;
+                    gap_ms: number;
+                    loss_percent: number;
+                    mos_conversation: number | null;
+                    mos_listening: number | null;
+                    noise_level_dbm: number | null;
+                    r_factor: number | null;
+                    round_trip_ms: number;
+                    signal_level_dbm: number | null;
+                } | null;
                 inbound: {
                     bpl: number;
                     burst_ratio: number;
@@ -1932,6 +1962,21 @@ export interface components {
             quality: {
                 /** @enum {string} */
                 codec: "PCMU" | "PCMA" | "G722" | "opus";
+                far_end: {
+                    burst_loss_percent: number;
+                    burst_ms: number;
+                    discard_percent: number;
+                    end_system_delay_ms: number;
+                    gap_loss_percent: number;
+                    gap_ms: number;
+                    loss_percent: number;
+                    mos_conversation: number | null;
+                    mos_listening: number | null;
+                    noise_level_dbm: number | null;
+                    r_factor: number | null;
+                    round_trip_ms: number;
+                    signal_level_dbm: number | null;
+                } | null;
                 inbound: {
                     bpl: number;
                     burst_ratio: number;

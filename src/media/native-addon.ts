@@ -33,6 +33,11 @@ export type NativeStats = {
   packetsMalformed: number;
   packetsWrongSource: number;
   packetsOverRate: number;
+  /** Of the losses: RFC 3611 section 4.7.2. */
+  lossRuns: number;
+  lossBursts: number;
+  burstPackets: number;
+  burstPacketsLost: number;
   packetsUnauthentic: number;
   concealedSamples: number;
   jitterUs: number;

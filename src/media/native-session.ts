@@ -152,7 +152,7 @@ export class NativeSession implements MediaSession {
   quality(): CallQuality | undefined {
     if (!this.#agreement) return undefined;
     const own = this.#finalFigures ?? this.#native.stats(this.slot, this.generation);
-    return sessionQuality(this.#agreement, own, this.#rtcp.hearing);
+    return sessionQuality(this.#agreement, own, this.#rtcp.hearing, this.#rtcp.farEndMetrics);
   }
 
   onEvent(listener: (event: MediaEvent) => void): void {

@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock.js';
+import type { FarEndMetrics } from '../domain/call-quality.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
 import type { FarEndHearing } from './far-end-hearing.js';
 import type { FarEndReports } from './far-end-reports.js';
 import type { NativeEngine, NativeStats } from './native-addon.js';
-import { RtcpReporter } from './rtcp.js';
+import { type ReportContext, RtcpReporter } from './rtcp.js';
+import { sessionQuality } from './session-quality.js';
 
 /** RFC 3550 section 6.2: five seconds on average, each time drawn anew so that sessions do not fall into step. */
 const INTERVAL_MS = 5_000;
@@ -52,6 +54,10 @@ export class RtcpExchange {
     return this.#reporter.hearing;
   }
 
+  get farEndMetrics(): FarEndMetrics | undefined {
+    return this.#reporter.extended.metrics;
+  }
+
   poll(): void {
     if (!this.#agreement) return;
     const own = this.#takeIn(this.#agreement);
@@ -59,7 +65,7 @@ export class RtcpExchange {
     if (monotonicMs < this.#nextReportMs) return;
     this.#nextReportMs = monotonicMs + drawIntervalMs();
     if (own.packetsSent === 0 && own.packetsReceived === 0) return;
-    this.#send(this.#reporter.report(own, this.#agreement.clockRateHz, this.#now()));
+    this.#send(this.#reporter.report(own, this.#context(this.#agreement, own)));
     this.#reported = true;
   }
 
@@ -67,7 +73,7 @@ export class RtcpExchange {
   close(): void {
     if (!this.#agreement) return;
     const own = this.#takeIn(this.#agreement);
-    if (this.#reported) this.#send(this.#reporter.bye(own, this.#agreement.clockRateHz, this.#now()));
+    if (this.#reported) this.#send(this.#reporter.bye(own, this.#context(this.#agreement, own)));
   }
 
   #takeIn({ remote, ptimeMs }: AudioAgreement): NativeStats {
@@ -83,8 +89,19 @@ export class RtcpExchange {
     return own;
   }
 
-  #now(): { epochMs: number; monotonicMs: number } {
-    return { epochMs: this.#clock.nowMs(), monotonicMs: this.#clock.monotonicMs() };
+  #context(agreement: AudioAgreement, own: NativeStats): ReportContext {
+    const { clockRateHz, extendedReports, ptimeMs } = agreement;
+    const now = { epochMs: this.#clock.nowMs(), monotonicMs: this.#clock.monotonicMs() };
+    if (!extendedReports) return { clockRateHz, now };
+    const { inbound: quality, roundTripMs } = sessionQuality(agreement, own, this.hearing, undefined);
+    const pattern = {
+      late: own.packetsLate,
+      bursts: own.lossBursts,
+      burstPackets: own.burstPackets,
+      burstPacketsLost: own.burstPacketsLost,
+    };
+    const heard = quality && { ssrc: own.remoteSsrc, quality, pattern, ptimeMs, roundTripMs };
+    return { clockRateHz, now, wanted: extendedReports, heard };
   }
 
   #send(packet: Buffer): void {

@@ -8,17 +8,25 @@ import {
   type SdesItemType,
   SdesPacket,
   SenderReportPacket,
+  XrPacket,
 } from 'rtp.js/packets';
+import type { ExtendedReportsWanted } from '../domain/ports/media.js';
+import { ExtendedReports, type Heard } from './extended-reports.js';
 import { FarEndHearing } from './far-end-hearing.js';
 import { FarEndReports, type OwnCounts } from './far-end-reports.js';
+import { middleNtpOf, type NtpTime, ntpOf, SHORT_NTP_PER_MS } from './ntp.js';
 
-/** Between the epochs of NTP (1900) and Unix (1970), RFC 3550 section 4. */
-const NTP_EPOCH_OFFSET_S = 2_208_988_800;
 // The library exports the enumeration as a type only.
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
 const CNAME_ITEM = 1 as SdesItemType;
-/** DLSR and LSR count in 1/65536 s. */
-const SHORT_NTP_PER_MS = 65.536;
+/** What goes into one report beside the engine's figures. */
+export type ReportContext = {
+  clockRateHz: number;
+  now: { epochMs: number; monotonicMs: number };
+  /** What the far end wants of extended reports, and what there is to say. */
+  wanted?: ExtendedReportsWanted | undefined;
+  heard?: Heard | undefined;
+};
 
 /** The engine's figures that reports are made of, cumulative. */
 export type RtcpFigures = {
@@ -37,6 +45,7 @@ export type RtcpFigures = {
 export class RtcpReporter {
   readonly farEnd = new FarEndReports();
   readonly hearing = new FarEndHearing();
+  readonly extended = new ExtendedReports(this.hearing);
   readonly #ssrc: number;
   readonly #cname: string;
   #sentAtLastReport = 0;
@@ -51,29 +60,32 @@ export class RtcpReporter {
   }
 
   /** A sender report when RTP left since the last one, else a receiver report; always with the CNAME. */
-  report(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): Buffer {
-    return bytesOf(this.#compound(figures, clockRateHz, now));
+  report(figures: RtcpFigures, context: ReportContext): Buffer {
+    return bytesOf(this.#compound(figures, context));
   }
 
   /** The last word: a report as every compound begins with one, which completes what was said before, and BYE. */
-  bye(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): Buffer {
-    const packets = this.#compound(figures, clockRateHz, now);
+  bye(figures: RtcpFigures, context: ReportContext): Buffer {
+    const packets = this.#compound(figures, context);
     const bye = new ByePacket();
     bye.addSsrc(this.#ssrc);
     packets.addPacket(bye);
     return bytesOf(packets);
   }
 
-  #compound(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): CompoundPacket {
+  #compound(figures: RtcpFigures, { clockRateHz, now, wanted, heard }: ReportContext): CompoundPacket {
+    const ntp = ntpOf(now.epochMs);
     const packets = new CompoundPacket();
     const sending = figures.packetsSent > this.#sentAtLastReport;
     this.#sentAtLastReport = figures.packetsSent;
-    const first = sending ? this.#senderReportOf(figures, clockRateHz, now) : new ReceiverReportPacket();
+    const first = sending ? this.#senderReportOf(figures, clockRateHz, ntp, now.monotonicMs) : new ReceiverReportPacket();
     first.setSsrc(this.#ssrc);
     const block = this.#block(figures, clockRateHz, now.monotonicMs);
     if (block) first.addReport(block);
     packets.addPacket(first);
     packets.addPacket(this.#description());
+    const extended = this.extended.compose(this.#ssrc, wanted, heard, { ...ntp, monotonicMs: now.monotonicMs });
+    if (extended) packets.addPacket(extended);
     return packets;
   }
 
@@ -87,6 +99,7 @@ export class RtcpReporter {
       if (report instanceof SenderReportPacket) this.#noteSender(report, arrivalMs);
       if (report) this.#noteFarEnd(report, arrivalMs, own, sentThen);
       else this.farEnd.noteAlive();
+      for (const packet of packets) if (packet instanceof XrPacket) this.extended.receive(packet, this.#ssrc, arrivalMs);
       return true;
     } catch {
       return false; // the library throws at whatever does not parse
@@ -94,7 +107,7 @@ export class RtcpReporter {
   }
 
   #noteSender(report: SenderReportPacket, arrivalMs: number): void {
-    this.#senderReport = { ssrc: report.getSsrc(), middleNtp: middleNtpOf(report), arrivalMs };
+    this.#senderReport = { ssrc: report.getSsrc(), middleNtp: middleNtpOf(ntpIn(report)), arrivalMs };
   }
 
   #noteFarEnd(report: SenderReportPacket | ReceiverReportPacket, arrivalMs: number, own: OwnCounts, sentThen: number): void {
@@ -111,16 +124,15 @@ export class RtcpReporter {
     this.hearing.note(heard, arrivalMs, sentThen);
   }
 
-  #senderReportOf(figures: RtcpFigures, clockRateHz: number, now: { epochMs: number; monotonicMs: number }): SenderReportPacket {
+  #senderReportOf(figures: RtcpFigures, clockRateHz: number, ntp: NtpTime, monotonicMs: number): SenderReportPacket {
     const report = new SenderReportPacket();
-    const seconds = Math.floor(now.epochMs / 1000);
-    const sinceLastMs = Math.max(0, now.monotonicMs - figures.lastSentMs);
-    report.setNtpSeconds((seconds + NTP_EPOCH_OFFSET_S) >>> 0);
-    report.setNtpFraction(Math.floor(((now.epochMs - seconds * 1000) / 1000) * 2 ** 32) >>> 0);
+    const sinceLastMs = Math.max(0, monotonicMs - figures.lastSentMs);
+    report.setNtpSeconds(ntp.seconds);
+    report.setNtpFraction(ntp.fraction);
     report.setRtpTimestamp((figures.lastSentTimestamp + Math.round((sinceLastMs * clockRateHz) / 1000)) >>> 0);
     report.setPacketCount(figures.packetsSent >>> 0);
     report.setOctetCount(figures.payloadBytesSent >>> 0);
-    this.hearing.noteSent(middleNtpOf(report), now.monotonicMs);
+    this.hearing.noteSent(middleNtpOf(ntp), monotonicMs);
     return report;
   }
 
@@ -166,9 +178,10 @@ function bytesOf(packets: CompoundPacket): Buffer {
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** The middle 32 bits of an NTP time, by which reports refer to it. */
-const middleNtpOf = (report: SenderReportPacket): number =>
-  ((report.getNtpSeconds() & 0xffff) * 0x1_0000 + (report.getNtpFraction() >>> 16)) >>> 0;
+const ntpIn = (report: SenderReportPacket): NtpTime => ({
+  seconds: report.getNtpSeconds(),
+  fraction: report.getNtpFraction(),
+});
 
 /** 24 bits in two's complement behind the fraction. The library reads only 12 of them, and has its own form of negative ones. */
 const TOTAL_LOST_AT = 5;

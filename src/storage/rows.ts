@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
 import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/call.js';
-import type { CallQuality } from '../domain/call-quality.js';
+import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
 import { CODEC_NAMES, SRTP_SUITES } from '../domain/ports/media.js';
 import {
@@ -121,18 +121,44 @@ const DirectionQualityJson = z.object({
   rFactor: z.number(),
   mos: z.number(),
 });
+const FarEndMetricsJson = z.object({
+  lossPercent: z.number(),
+  discardPercent: z.number(),
+  burstLossPercent: z.number(),
+  gapLossPercent: z.number(),
+  burstMs: z.number(),
+  gapMs: z.number(),
+  roundTripMs: z.number(),
+  endSystemDelayMs: z.number(),
+  signalLevelDbm: z.number().optional(),
+  noiseLevelDbm: z.number().optional(),
+  rFactor: z.number().optional(),
+  mosListening: z.number().optional(),
+  mosConversation: z.number().optional(),
+});
 const QualityJson = z.object({
   codec: z.enum(CODEC_NAMES),
   roundTripMs: z.number().optional(),
   roundTripMaxMs: z.number().optional(),
   inbound: DirectionQualityJson.optional(),
   outbound: DirectionQualityJson.optional(),
+  farEnd: FarEndMetricsJson.optional(),
 });
 
 export function qualityOf(json: string): CallQuality {
-  const { codec, roundTripMs, roundTripMaxMs, inbound, outbound } = QualityJson.parse(JSON.parse(json));
-  return { codec, roundTripMs, roundTripMaxMs, inbound, outbound };
+  const { codec, roundTripMs, roundTripMaxMs, inbound, outbound, farEnd } = QualityJson.parse(JSON.parse(json));
+  return { codec, roundTripMs, roundTripMaxMs, inbound, outbound, ...(farEnd && { farEnd: farEndMetricsOf(farEnd) }) };
 }
+
+// Written out: zod's optional keys are not those of our types, which say that a value may be unknown.
+const farEndMetricsOf = (json: z.output<typeof FarEndMetricsJson>): FarEndMetrics => ({
+  ...json,
+  signalLevelDbm: json.signalLevelDbm,
+  noiseLevelDbm: json.noiseLevelDbm,
+  rFactor: json.rFactor,
+  mosListening: json.mosListening,
+  mosConversation: json.mosConversation,
+});
 
 const SetupJson = z.object({
   invitedAtMs: z.number().optional(),

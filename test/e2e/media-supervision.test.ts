@@ -33,7 +33,7 @@ function reportOf(reporter: RtcpReporter, { received }: RtpPeer): Buffer {
   const heard = { remoteSsrc: received[0]?.ssrc ?? 0, remoteHighestSequence: received.at(-1)?.sequence ?? 0 };
   const counts = { remoteExpected: received.length, remoteReceived: received.length, jitterUs: 0 };
   const nothingSent = { packetsSent: 0, payloadBytesSent: 0, lastSentTimestamp: 0, lastSentMs: 0 };
-  return reporter.report({ ...heard, ...counts, ...nothingSent }, 8000, { epochMs: 0, monotonicMs: 0 });
+  return reporter.report({ ...heard, ...counts, ...nothingSent }, { clockRateHz: 8000, now: { epochMs: 0, monotonicMs: 0 } });
 }
 
 void t.test('who sends neither RTP nor RTCP is reported within two seconds, and hung up on after the limit', async (t) => {

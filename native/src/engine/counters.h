@@ -25,6 +25,10 @@ struct SessionCounters {
   Counter payload_bytes_sent;
   Counter packets_lost;
   Counter packets_late;
+  Counter loss_runs;  ///< this and the three below: see BurstMeter
+  Counter loss_bursts;
+  Counter burst_packets;
+  Counter burst_packets_lost;
   Counter packets_duplicate;
   Counter packets_malformed;
   Counter packets_wrong_source;

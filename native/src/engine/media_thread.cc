@@ -209,7 +209,11 @@ void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
   if (retired == nullptr || retired->ptime_ms != config->ptime_ms) wheel_.place(&session, config->ptime_ms / kTickMs);
   if (!fresh_codec && retired != nullptr) config->codec = std::move(retired->codec);
   if (config->secured && retired != nullptr) {
-    if (config->srtp_in == nullptr) config->srtp_in = std::move(retired->srtp_in);
+    if (config->srtp_in == nullptr) {
+      config->srtp_in = std::move(retired->srtp_in);
+    } else {
+      retired->srtp_in = config->srtp_in->take_over_from(std::move(retired->srtp_in));
+    }
     if (config->srtp_out == nullptr) config->srtp_out = std::move(retired->srtp_out);
   }
   session.config.reset(config);

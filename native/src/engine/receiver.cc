@@ -108,6 +108,7 @@ void Receiver::follow_source(const RtpView& packet) noexcept {
 void Receiver::store(const RtpView& packet, bool audio, std::int64_t sequence, MonotonicNs arrival) noexcept {
   const auto payload = audio ? packet.payload : std::span<const std::uint8_t>{};
   if (reorder_.pass_through(sequence)) {
+    bursts_.on_received();
     if (!payload.empty()) play({.kind = ReorderBuffer::Popped::Kind::packet,
                                 .timestamp = packet.timestamp,
                                 .sequence = sequence,
@@ -138,14 +139,24 @@ void Receiver::release(MonotonicNs now) noexcept {
       case ReorderBuffer::Popped::Kind::nothing:
         return;
       case ReorderBuffer::Popped::Kind::gap:
-        lost_packets_ += popped.lost;
-        counters_.packets_lost.add(popped.lost);
+        count_lost(popped.lost);
         break;
       case ReorderBuffer::Popped::Kind::packet:
+        bursts_.on_received();
         if (!popped.payload.empty()) play(popped);
         break;
     }
   }
+}
+
+void Receiver::count_lost(std::size_t packets) noexcept {
+  lost_packets_ += packets;
+  counters_.packets_lost.add(packets);
+  bursts_.on_lost(packets);
+  counters_.loss_runs.set(bursts_.runs());
+  counters_.loss_bursts.set(bursts_.bursts());
+  counters_.burst_packets.set(bursts_.burst_packets());
+  counters_.burst_packets_lost.set(bursts_.burst_lost());
 }
 
 void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {

@@ -9,6 +9,7 @@
 #include "heard_audio.h"
 #include "messages.h"
 #include "recording_tap.h"
+#include "rtp/burst_meter.h"
 #include "rtp/packet.h"
 #include "rtp/rate_cap.h"
 #include "rtp/receiver_stats.h"
@@ -48,6 +49,7 @@ class Receiver {
   void follow_source(const RtpView& packet) noexcept;
   void store(const RtpView& packet, bool audio, std::int64_t sequence, MonotonicNs arrival) noexcept;
   void release(MonotonicNs now) noexcept;
+  void count_lost(std::size_t packets) noexcept;
   void play(const ReorderBuffer::Popped& packet) noexcept;
   void fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept;
   void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival, bool made_up) noexcept;
@@ -73,6 +75,7 @@ class Receiver {
   SequenceUnwrapper sequences_;
   ReceiverStats stats_{8'000};
   ReorderBuffer reorder_;
+  BurstMeter bursts_;
   TelephoneEventReceiver presses_;
 
   TimestampUnwrapper timestamps_;

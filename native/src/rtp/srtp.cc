@@ -21,6 +21,9 @@ std::size_t header_bytes_of(std::span<const std::uint8_t> packet) noexcept {
   return bytes <= packet.size() ? bytes : 0;
 }
 
+/// Audio is far shorter; what is longer need not be taken under two keys.
+constexpr std::size_t kMostOverlapBytes = 1'500;
+
 std::array<std::uint8_t, 4> big_endian(std::uint32_t value) noexcept {
   std::array<std::uint8_t, 4> bytes;
   rtp_detail::write_u32(bytes.data(), value);
@@ -82,7 +85,27 @@ SrtpReceiver::Source* SrtpReceiver::find(std::uint32_t ssrc) noexcept {
   return nullptr;
 }
 
+std::unique_ptr<SrtpReceiver> SrtpReceiver::take_over_from(std::unique_ptr<SrtpReceiver> before) noexcept {
+  auto oldest = before == nullptr ? nullptr : std::move(before->before_);
+  overlap_left_ = before == nullptr ? 0 : kOverlapPackets;
+  before_ = std::move(before);
+  return oldest;
+}
+
 std::size_t SrtpReceiver::unprotect(std::span<std::uint8_t> packet) noexcept {
+  std::array<std::uint8_t, kMostOverlapBytes> copy;
+  if (overlap_left_ == 0 || packet.size() > copy.size()) return unprotect_now(packet);
+  // A refused packet may come out of the cipher changed.
+  std::copy(packet.begin(), packet.end(), copy.begin());
+  if (const std::size_t length = unprotect_now(packet); length > 0) {
+    overlap_left_ -= 1;
+    return length;
+  }
+  std::copy_n(copy.begin(), packet.size(), packet.begin());
+  return before_->unprotect_now(packet);
+}
+
+std::size_t SrtpReceiver::unprotect_now(std::span<std::uint8_t> packet) noexcept {
   const std::size_t header_bytes = header_bytes_of(packet);
   const std::size_t tag_bytes = cipher_->shape().rtp_tag_bytes;
   if (header_bytes == 0 || packet.size() < header_bytes + tag_bytes) return 0;

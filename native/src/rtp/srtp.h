@@ -68,6 +68,13 @@ class SrtpReceiver {
   /// Decrypts in place. Returns the length without the tag, or 0: not RTP, forged, or seen before.
   [[nodiscard]] std::size_t unprotect(std::span<std::uint8_t> packet) noexcept;
 
+  /// The key changed in the middle of a call: what is still on its way under the one before is taken until `kOverlapPackets`
+  /// have come under this one. Gives back what `before` itself had taken over from, for the caller to destroy.
+  [[nodiscard]] std::unique_ptr<SrtpReceiver> take_over_from(std::unique_ptr<SrtpReceiver> before) noexcept;
+
+  /// A second of audio: by then nobody sends under the old key any more.
+  static constexpr unsigned kOverlapPackets = 50;
+
  private:
   /// A far end that changes its SSRC begins to count anew; the few before it stay known, so that a recording of them cannot
   /// be played to us again.
@@ -78,12 +85,15 @@ class SrtpReceiver {
   };
 
   explicit SrtpReceiver(std::unique_ptr<SrtpCipher> cipher) : cipher_(std::move(cipher)) {}
+  [[nodiscard]] std::size_t unprotect_now(std::span<std::uint8_t> packet) noexcept;
   [[nodiscard]] Source* find(std::uint32_t ssrc) noexcept;
   [[nodiscard]] bool open(std::span<std::uint8_t> packet, std::size_t header_bytes, std::uint32_t ssrc, std::uint64_t index) noexcept;
 
   std::unique_ptr<SrtpCipher> cipher_;
   std::array<Source, kMostSources> sources_{};
   std::size_t oldest_{0};
+  std::unique_ptr<SrtpReceiver> before_;
+  unsigned overlap_left_{0};
 };
 
 /// The 48-bit index that a sequence number most likely stands for, given the newest (RFC 3711 section 3.3.1).

@@ -32,6 +32,9 @@ export type SrtpKeys = { suite: SrtpSuite; sendKey: Buffer; receiveKey: Buffer }
 export const SRTP_POLICIES = ['off', 'accept', 'require'] as const;
 export type SrtpPolicy = (typeof SRTP_POLICIES)[number];
 
+/** Extended reports (RFC 3611) that the far end asked for by a=rtcp-xr: VoIP metrics, and our time where it measures the way by it. */
+export type ExtendedReportsWanted = { voipMetrics: boolean; receiverTimes: boolean };
+
 /** What offer and answer settled for one RTP session (RFC 3264), seen from our side. */
 export type AudioAgreement = {
   codec: CodecName;
@@ -45,6 +48,7 @@ export type AudioAgreement = {
   direction: MediaDirection;
   /** Present: RTP and RTCP are protected both ways. */
   srtp?: SrtpKeys | undefined;
+  extendedReports?: ExtendedReportsWanted | undefined;
 };
 
 /**

@@ -51,6 +51,7 @@ export class SessionDescriber {
         payloads: [...codecs, ...events].map((format) => format.payloadType).join(' '),
         rtp: [...codecs.map((codec) => rtpmap(codec.codec, codec)), ...events.map((event) => rtpmap('telephone-event', event))],
         fmtp: events.map(eventRange),
+        invalid: [EXTENDED_REPORTS],
       },
     ]);
   }
@@ -86,6 +87,7 @@ export class SessionDescriber {
       payloads: [payloadType, ...events.map((event) => event.payloadType)].join(' '),
       rtp: [rtpmap(codec, { ...CODEC_FORMATS[codec], payloadType }), ...events.map((event) => rtpmap('telephone-event', event))],
       fmtp: events.map(eventRange),
+      ...(agreement.extendedReports && { invalid: [EXTENDED_REPORTS] }),
     };
   }
 
@@ -122,6 +124,9 @@ export class SessionDescriber {
     return this.#last;
   }
 }
+
+/** What we like to be told (RFC 3611 section 5). sdp-transform has no word of its own for it. */
+const EXTENDED_REPORTS = { value: 'rtcp-xr:rcvr-rtt=all voip-metrics' };
 
 const refused = (line: Extract<AnswerLine, { format: string }>): MediaDescription => ({
   type: line.kind,

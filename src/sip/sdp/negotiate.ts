@@ -110,6 +110,7 @@ function serve(line: MediaLine, policy: SdpPolicy, from: 'offer' | 'answer' = 'o
         remote: remoteOf(line, connection.address),
         direction: directionFor(line.direction, connection.address),
         ...(secured && { srtp: secured.keys }),
+        ...(line.extendedReports && { extendedReports: line.extendedReports }),
       },
       crypto: secured?.ours,
     };

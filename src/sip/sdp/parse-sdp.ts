@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform';
 import { AppError } from '../../core/errors.js';
-import type { MediaDirection } from '../../domain/ports/media.js';
+import type { ExtendedReportsWanted, MediaDirection } from '../../domain/ports/media.js';
 import { type CryptoLine, readCrypto } from './crypto.js';
 
 /** One format of an m= line with what a=rtpmap, or for the static numbers RFC 3551, says about it. */
@@ -24,6 +24,8 @@ export type MediaLine = {
   direction: MediaDirection;
   /** In the sender's order of preference, without those we cannot use. */
   crypto: readonly CryptoLine[];
+  /** What a=rtcp-xr of the line, or else of the session, asks for (RFC 3611 section 5); absent without one. */
+  extendedReports: ExtendedReportsWanted | undefined;
   ptimeMs: number | undefined;
   maxPtimeMs: number | undefined;
 };
@@ -102,6 +104,7 @@ function toMediaLine(head: RegExpExecArray, media: MediaBlock, session: SessionD
     rtcp: toRtcp(media),
     direction: media.direction ?? session.direction ?? 'sendrecv',
     crypto: (media.crypto ?? []).map(readCrypto).filter((line) => line !== undefined),
+    extendedReports: extendedReportsIn(media.invalid) ?? extendedReportsIn(session.invalid),
     ptimeMs: positive(media.ptime),
     maxPtimeMs: positive(media.maxptime),
   };
@@ -134,6 +137,16 @@ function toRtcp(media: MediaBlock): MediaLine['rtcp'] {
   if (typeof port !== 'number' || port < 1 || port > 65_535) return undefined;
   const address = media.rtcp?.address;
   return { port, address: address !== undefined && isIP(asText(address)) !== 0 ? asText(address) : undefined };
+}
+
+const EXTENDED_REPORTS = /^rtcp-xr(?::(.*))?$/;
+
+/** sdp-transform keeps attributes that it does not know as they are. */
+function extendedReportsIn(unknown: MediaDescription['invalid']): ExtendedReportsWanted | undefined {
+  const value = unknown?.map((attribute) => EXTENDED_REPORTS.exec(asText(attribute.value))).find((match) => match)?.[1];
+  if (value === undefined) return undefined;
+  const names = value.split(' ').map((format) => format.split('=')[0]);
+  return { voipMetrics: names.includes('voip-metrics'), receiverTimes: names.includes('rcvr-rtt') };
 }
 
 /** sdp-transform makes numbers of all that looks like one, whatever its types say. */

@@ -77,6 +77,7 @@ void t.test('what a lossy network dropped is what the calls report, both ways, w
       telephoneEvent: undefined,
       remote: { address: '127.0.0.1', rtpPort: rtp.address().port, rtcpPort: rtcp.address().port },
       direction: 'sendrecv',
+      extendedReports: { voipMetrics: true, receiverTimes: true },
     });
   }
   await until(() => near.stats().packetsSent >= PACKETS && far.stats().packetsSent >= PACKETS, 'enough packets');
@@ -105,4 +106,11 @@ void t.test('what a lossy network dropped is what the calls report, both ways, w
     scores.every((mos) => mos > 1 && mos < 4.2),
     `scores ${scores.join(', ')}`,
   );
+  const { lossPercent = 0, discardPercent = 0, mosConversation = 0 } = quality?.farEnd ?? {};
+  // In 256ths, and what is late here counts as lost there.
+  t.ok(
+    Math.abs(lossPercent + discardPercent - there) <= there * 0.1 + 1,
+    `${lossPercent} and ${discardPercent} % for ${there} %`,
+  );
+  t.ok(mosConversation > 1 && mosConversation < 4.2, `MOS ${mosConversation}`);
 });

@@ -24,7 +24,10 @@ void t.test('the far end learns how its RTP arrives, and that we leave', async (
   session.configure(peer.agreement({ remote: { address: '127.0.0.1', rtpPort: peer.port, rtcpPort: port } }));
   const nothing = { packetsSent: 0, payloadBytesSent: 0, lastSentTimestamp: 0, lastSentMs: 0, remoteSsrc: 0 };
   const unheard = { remoteHighestSequence: 0, remoteExpected: 0, remoteReceived: 0, jitterUs: 0 };
-  const bye = new RtcpReporter(peer.ssrc, 'far').bye({ ...nothing, ...unheard }, 8000, { epochMs: 0, monotonicMs: 0 });
+  const bye = new RtcpReporter(peer.ssrc, 'far').bye(
+    { ...nothing, ...unheard },
+    { clockRateHz: 8000, now: { epochMs: 0, monotonicMs: 0 } },
+  );
   rtcp.send(bye, session.local.rtcpPort, '127.0.0.1');
   rtcp.send(Buffer.alloc(0), session.local.rtcpPort, '127.0.0.1');
   peer.sendBurst(sine(440, 200, 8000), session.local.rtpPort);

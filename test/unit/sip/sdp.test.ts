@@ -42,6 +42,20 @@ void t.test("the caller's order of preference decides the codec, by name and clo
   }
 });
 
+void t.test('extended reports are asked for in offers, and in answers to those who know them', async (t) => {
+  const ours = 'a=rtcp-xr:rcvr-rtt=all voip-metrics\r\n';
+  const wanted = (...lines: string[]) => agreed(sdp(...lines)).agreement.extendedReports;
+  t.ok(describer().offer(POLICY).includes(ours));
+  t.notOk(agreed(sdp('m=audio 4000 RTP/AVP 0')).answer.includes('rtcp-xr'));
+  t.equal(wanted('m=audio 4000 RTP/AVP 0'), undefined);
+  const { agreement, answer } = agreed(sdp('m=audio 4000 RTP/AVP 0', 'a=rtcp-xr:voip-metrics'));
+  t.same(agreement.extendedReports, { voipMetrics: true, receiverTimes: false });
+  t.ok(answer.includes(ours));
+  const both = { voipMetrics: true, receiverTimes: true };
+  t.same(wanted('a=rtcp-xr:stat-summary=loss,dup voip-metrics rcvr-rtt=sender', 'm=audio 4000 RTP/AVP 0'), both);
+  t.same(wanted('m=audio 4000 RTP/AVP 0', 'a=rtcp-xr:'), { voipMetrics: false, receiverTimes: false });
+});
+
 void t.test("telephone-event is taken at the codec's clock rate, or else at the one offered", async (t) => {
   const both = ['a=rtpmap:111 opus/48000/2', 'a=rtpmap:101 telephone-event/8000', 'a=rtpmap:102 telephone-event/48000'];
   t.same(agreed(sdp('m=audio 4000 RTP/AVP 111 101 102', ...both)).agreement.telephoneEvent, {
