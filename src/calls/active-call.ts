@@ -6,11 +6,10 @@ import type { AgentSettings } from '../domain/agent.js';
 import type { Call, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
 import type { CallQuality } from '../domain/call-quality.js';
-import type { DialogId } from '../domain/dialog-id.js';
 import { type AudioAgreement, bandOf, type MediaEngine, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
-import { type Dialog, InviteRefused } from '../domain/ports/telephony.js';
+import { type Dialog, InviteRefused, type LocalMedia } from '../domain/ports/telephony.js';
 import type { IncomingText } from '../domain/ports/texts.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
@@ -18,7 +17,7 @@ import { Announcement } from './announcement.js';
 import { BeforeAnswer } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
-import { CallDialog } from './call-dialog.js';
+import { CallDialog, type Connect } from './call-dialog.js';
 import { type EndDetails, q850In, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallLine } from './call-line.js';
@@ -28,6 +27,8 @@ import { CallRecording } from './call-recording.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
 import { CallHandover } from './transfer/call-handover.js';
+import { EarlyPickup } from './transfer/early-pickup.js';
+import type { Replaceable } from './transfer/replaced-call.js';
 import type { TransferDesk } from './transfer/transfer-desk.js';
 import { within } from './within.js';
 
@@ -63,6 +64,7 @@ export class ActiveCall {
   readonly #recording: CallRecording;
   readonly #emit: (event: CallEvent) => void;
   readonly #dialog: CallDialog;
+  readonly #pickup: EarlyPickup;
   #target: AnsweringTarget | undefined;
   #before: BeforeAnswer | undefined;
   #audio: CallAudio | undefined;
@@ -78,6 +80,7 @@ export class ActiveCall {
     this.#emit = emit;
     this.#record = new CallRecord(origin, { ...deps, emit }, stored);
     this.#recording = new CallRecording(this.#record, deps.dataDir);
+    this.#pickup = new EarlyPickup(origin);
     this.#dialog = new CallDialog(deps.clock, {
       onAgreement: (agreement) => this.#onAgreement(agreement),
       onDigit: (digit, durationMs) => {
@@ -101,14 +104,24 @@ export class ActiveCall {
     return this.#record.call;
   }
 
-  /** Once it is answered, and while it lasts. */
-  get dialogId(): DialogId | undefined {
-    return this.#ending || !this.#handover ? undefined : this.#dialog.current?.id;
+  /** Which others may name to take the far end's place. */
+  get replaceable(): Replaceable {
+    return {
+      call: this.call,
+      early: this.#pickup.dialogs,
+      id: this.#handover && this.#dialog.current?.id,
+      over: this.#ending !== undefined,
+    };
   }
 
-  /** How it changes hands; undefined before the answer. */
-  get handover(): CallHandover | undefined {
-    return this.#handover;
+  /** Somebody takes the far end's place with an INVITE of their own, before the answer too. Never rejects: then nothing has changed. */
+  async takenOver(by: string, connect: (local: LocalMedia) => Connect): Promise<void> {
+    if (this.#handover) return this.#handover.takenOver(by, connect);
+    try {
+      if (this.#audio) await this.#pickup.take(by, connect(this.#audio.session.local));
+    } catch (error) {
+      this.#record.log.info({ err: error }, 'ringing call not taken over');
+    }
   }
 
   get quality(): CallQuality | undefined {
@@ -176,7 +189,7 @@ export class ActiveCall {
     const listeners = this.#listenersFor(target);
     if (target.kind === 'agent' || target.kind === 'announcement') await this.#prepare(target, audio, listeners);
     if (this.#ending) return;
-    const dialog = await this.#dialog.begin(this.#origin.connect(audio.session.local, listeners));
+    const dialog = await this.#dialog.begin(this.#pickup.connect(audio.session.local, listeners));
     if (this.#ending) {
       await dialog.hangup();
       return;
@@ -263,6 +276,7 @@ export class ActiveCall {
     this.#before?.close(true);
     this.#recording.begin(audio.session);
     this.#record.answered();
+    if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
     this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer, recording: this.#recording });

@@ -1,7 +1,7 @@
 import type { Call, Termination } from '../domain/call.js';
 import type { Values } from '../domain/placeholders.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
-import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
+import type { Dialog, EarlyDialog, LocalMedia } from '../domain/ports/telephony.js';
 import type { EndDetails } from './call-end.js';
 import type { Target } from './inbound-route.js';
 
@@ -9,8 +9,8 @@ export type ConnectListeners = {
   onAgreement: (agreement: AudioAgreement) => void;
   /** Only of an outbound call: its INVITE has left, maybe another one than before, over another trunk. */
   onSent: (leg: Pick<Call, 'sipCallId' | 'fromUri' | 'toUri' | 'trunk'>, redirected?: boolean) => void;
-  /** The far end is alerted; of a call that came in, we have said so. More may follow. */
-  onRinging?: (() => void) | undefined;
+  /** The far end is alerted, in this dialog; of a call that came in, we have said so. More may follow. */
+  onRinging?: ((early?: EarlyDialog) => void) | undefined;
   /** The INVITE that was sent last has failed; another may follow. */
   onRefused?: ((sipCode: number, reason: string) => void) | undefined;
 };

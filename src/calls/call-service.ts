@@ -304,11 +304,9 @@ export class CallService implements CallControl, CallPlacer {
   #replace(header: string, invite: IncomingInvite, arrival: Arrival | undefined): void {
     const call = replacedCall(header, invite, arrival, this.#active.values());
     if (typeof call === 'number') return invite.reject(call);
-    const { handover } = call;
-    if (!handover) return invite.reject(481);
     const connect = (local: LocalMedia) => (onAgreement: (agreement: AudioAgreement) => void) =>
       invite.answer(local, onAgreement, arrival?.terms);
-    background(handover.takenOver(invite.from.uri, connect), 'taking a call over', this.#deps.log);
+    background(call.takenOver(invite.from.uri, connect), 'taking a call over', this.#deps.log);
   }
 
   #refusal(arrival: Arrival | undefined): 'draining' | 'overloaded' | 'capacity_exhausted' | undefined {

@@ -125,9 +125,9 @@ export class OutboundDialling {
           local,
           onAgreement,
           onSent: (sipCallId) => onSent({ sipCallId, trunk, toUri: uri, fromUri: from?.uri ?? DEFAULT_FROM }, redirected),
-          onRinging: () => {
+          onRinging: (early) => {
             this.#rang = true;
-            onRinging?.();
+            onRinging?.(early);
           },
           signal,
         }),

@@ -7,7 +7,7 @@ import { EarlyAnswers } from './early-answers.js';
 import { OfferAnswer } from './offer-answer.js';
 import { CROSSED, readReason, writeReason } from './reason.js';
 import { askTimer, minSeOf } from './session-expires.js';
-import { ALLOW, contactsOf, SDP_TYPE, SIP_URI } from './sip-headers.js';
+import { ALLOW, contactsOf, earlyDialogOf, SDP_TYPE, SIP_URI } from './sip-headers.js';
 import type { InviteDeps } from './sip-invite.js';
 import type { DelayedOffer, Headers, SrfDialog, SrfFailure, SrfRequest, SrfResponse } from './srf-types.js';
 
@@ -151,7 +151,7 @@ class Attempt {
 
   #onProvisional(response: SrfResponse): void {
     if (this.#done || response.status < 180) return;
-    this.#request.onRinging?.();
+    this.#request.onRinging?.(earlyDialogOf(response));
     if (this.#request.signal.aborted) return;
     this.#early.take(response);
     // The library's own answer to an UPDATE is our first offer, whatever was asked.

@@ -1,5 +1,5 @@
-import type { SipParty } from '../domain/ports/telephony.js';
-import type { SrfMessage } from './srf-types.js';
+import type { EarlyDialog, SipParty } from '../domain/ports/telephony.js';
+import type { SrfMessage, SrfResponse } from './srf-types.js';
 
 /** Nothing that could break out of a request line or a header. */
 export const SIP_URI = /^sips?:[^\s<>"\\]+$/i;
@@ -22,6 +22,14 @@ export const tagOf = (message: SrfMessage, header: 'from' | 'to'): string | unde
   const value = message.get(header) ?? '';
   return /;\s*tag\s*=\s*([^;\s]+)/i.exec(value.slice(value.lastIndexOf('>') + 1))?.[1];
 };
+
+/** What a provisional response to an INVITE of ours has begun; without a tag (RFC 2543) nobody can name it. */
+export const earlyDialogOf = (response: SrfResponse): EarlyDialog => ({
+  callId: response.get('call-id') ?? '',
+  localTag: tagOf(response, 'from') ?? '',
+  remoteTag: tagOf(response, 'to') ?? '',
+  address: response.source_address,
+});
 
 /** The SIP URIs of a Contact, the most wanted first (RFC 3261 section 20.10). */
 export function contactsOf(message: SrfMessage): string[] {

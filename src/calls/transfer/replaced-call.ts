@@ -1,15 +1,22 @@
 import type { Call } from '../../domain/call.js';
 import { type DialogId, readReplaces, sameDialog } from '../../domain/dialog-id.js';
 import type { Arrival } from '../../domain/ports/inbound-trunks.js';
-import type { IncomingInvite } from '../../domain/ports/telephony.js';
+import type { EarlyDialog, IncomingInvite } from '../../domain/ports/telephony.js';
 
-type Replaceable = { readonly call: Call; readonly dialogId: DialogId | undefined };
+export type Replaceable = {
+  readonly call: Call;
+  /** Of an INVITE of ours that rings. Those of others are theirs to end. */
+  readonly early: readonly EarlyDialog[];
+  /** Of the answered call. */
+  readonly id: DialogId | undefined;
+  readonly over: boolean;
+};
 
 /**
  * The call that an INVITE with Replaces takes over (RFC 3891 section 3), or the status that it is refused with. Only whoever has the
- * call may hand it on: it comes over the same trunk, or without one from the same address; anybody else learns nothing.
+ * call, or rings, may hand it on: it comes over the same trunk, or without one from the same address; anybody else learns nothing.
  */
-export function replacedCall<T extends Replaceable>(
+export function replacedCall<T extends { readonly replaceable: Replaceable }>(
   header: string,
   invite: Pick<IncomingInvite, 'source'>,
   arrival: Pick<Arrival, 'trunk'> | undefined,
@@ -17,15 +24,21 @@ export function replacedCall<T extends Replaceable>(
 ): T | number {
   const replaces = readReplaces(header);
   if (!replaces) return 400;
-  for (const call of calls) {
-    if (!call.dialogId || !sameDialog(call.dialogId, replaces)) continue;
-    const { trunk, sipPeer } = call.call;
-    const sameSource = trunk ? trunk.id === arrival?.trunk?.id : sipPeer?.split(':').slice(1, -1).join(':') === hostOf(invite);
+  for (const candidate of calls) {
+    const { call, early, id, over } = candidate.replaceable;
+    const ringing = early.find((dialog) => sameDialog(dialog, replaces));
+    if (!ringing && !(id && sameDialog(id, replaces))) continue;
+    const address =
+      ringing?.address ??
+      call.sipPeer
+        ?.split(':')
+        .slice(1, -1)
+        .join(':')
+        .replace(/^\[|\]$/g, '');
+    const sameSource = call.trunk ? call.trunk.id === arrival?.trunk?.id : address === invite.source.address;
     if (!sameSource) return 481;
-    return replaces.earlyOnly ? 486 : call;
+    if (over) return 603;
+    return replaces.earlyOnly && !ringing ? 486 : candidate;
   }
   return 481;
 }
-
-const hostOf = ({ source: { address } }: Pick<IncomingInvite, 'source'>): string =>
-  address.includes(':') ? `[${address}]` : address;

@@ -96,6 +96,9 @@ export interface Dialog {
   refer(uri: string, onProgress: (progress: ReferProgress) => void): Promise<number>;
 }
 
+/** What a 18x to an INVITE of ours has begun. `address`: where it came from. */
+export type EarlyDialog = DialogId & { address: string };
+
 /** An INVITE that asks for what we do not do, or not for what we insist on; `sipCode` was sent. */
 export class InviteRefused extends AppError {
   readonly sipCode: number;
@@ -207,7 +210,7 @@ export type DialRequest = DialTerms & {
   /** The INVITE was sent, under this Call-ID. */
   onSent?: ((sipCallId: string) => void) | undefined;
   /** A 18x came; more may follow. */
-  onRinging?: (() => void) | undefined;
+  onRinging?: ((early: EarlyDialog) => void) | undefined;
   /** Aborting sends CANCEL. */
   signal: AbortSignal;
 };

@@ -21,7 +21,7 @@ export class FakeCallee {
     });
   }
   ring(): void {
-    this.request.onRinging?.();
+    this.request.onRinging?.({ callId: 'out@192.0.2.9', localTag: 'ours', remoteTag: 'theirs', address: '192.0.2.9' });
   }
   async answer(): Promise<void> {
     this.request.onAgreement(AGREEMENT);
