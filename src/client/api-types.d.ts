@@ -2938,6 +2938,8 @@ export interface components {
             kind: "register" | "static" | "accept";
             max_concurrent_calls: number | null;
             name: string;
+            /** @enum {string} */
+            nat: "off" | "auto";
             numbers: {
                 country?: string | null;
                 /**
@@ -3112,6 +3114,11 @@ export interface components {
             /** @default null */
             max_concurrent_calls?: number | null;
             name: string;
+            /**
+             * @default off
+             * @enum {string}
+             */
+            nat?: "off" | "auto";
             /** @default {} */
             numbers?: {
                 country?: string | null;
@@ -3271,6 +3278,8 @@ export interface components {
             kind?: "register" | "static" | "accept";
             max_concurrent_calls?: number | null;
             name?: string;
+            /** @enum {string} */
+            nat?: "off" | "auto";
             numbers?: {
                 country?: string | null;
                 /**

@@ -26,6 +26,9 @@ export type OwnAddressOptions = {
   localNetworks?: readonly string[] | undefined;
 };
 
+/** Where we are for a peer, as it says itself. */
+export type Seen = { address: string; port: number };
+
 const toBits = (address: string): number => address.split('.').reduce((bits, octet) => ((bits << 8) | Number(octet)) >>> 0, 0);
 
 /** Which of this machine's addresses a peer sees. */
@@ -35,6 +38,8 @@ export class OwnAddresses {
   readonly #locals: SourceList;
   #interfaces: { address: string; mask: string; internal: boolean; v6: boolean }[] = [];
   #readAtMs = Number.NEGATIVE_INFINITY;
+  /** By the peers' addresses, or the names they are called by. */
+  readonly #seen = new Map<string, Seen>();
 
   constructor(clock: Clock, options: OwnAddressOptions) {
     const { externalIp, localNetworks } = options;
@@ -49,10 +54,32 @@ export class OwnAddresses {
     return this.#options.bind === '::';
   }
 
-  /** What a peer is told: the external address, unless it is near, or of the other family. */
+  /** What a peer is told: what it sees itself, where that was learned; the external address, unless it is near, or of the other family. */
   advertisedTo(peer: string): string {
-    const { externalIp } = this.#options;
     const plain = plainAddress(peer);
+    return this.#seen.get(plain)?.address ?? this.#toldUnseen(plain);
+  }
+
+  /** Where this peer, an address or a name, sees us; undefined: where we are. */
+  seenBy(peer: string): Seen | undefined {
+    return this.#seen.get(plainAddress(peer));
+  }
+
+  /**
+   * Takes what a peer sees of us (RFC 3581), for it alone. Whoever is near, as a PBX in a container of this machine, may see a bridge's
+   * address: between private networks ours stays as it is.
+   */
+  learn(peer: string, { address, port }: Seen): void {
+    const key = plainAddress(peer);
+    const seen = plainAddress(address);
+    const told = this.#toldUnseen(isIP(key) === 0 ? seen : key);
+    const foreign = isIP(seen) === isIP(told) && seen !== told && !(PRIVATE.includes(seen) && PRIVATE.includes(told));
+    if (foreign) this.#seen.set(key, { address: seen, port });
+    else this.#seen.delete(key);
+  }
+
+  #toldUnseen(plain: string): string {
+    const { externalIp } = this.#options;
     const foreign = externalIp !== undefined && isIP(externalIp) === isIP(plain) && !this.#locals.includes(plain);
     return foreign ? externalIp : this.towards(plain);
   }

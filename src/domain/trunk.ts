@@ -16,6 +16,10 @@ export type TrunkKind = (typeof TRUNK_KINDS)[number];
 export const TRUNK_TRANSPORTS = ['udp', 'tcp', 'tls', 'auto'] as const;
 export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
 
+/** `auto`: the trunk is told the address that its registrar sees us at (RFC 3581); `off`: what the server is configured with. */
+export const NAT_MODES = ['off', 'auto'] as const;
+export type NatMode = (typeof NAT_MODES)[number];
+
 /** How a trunk writes numbers: `+49301234567`, `49301234567`, or as dialled in its country (`0301234567`, `0044…`). */
 export const NUMBER_FORMATS = ['e164', 'e164_without_plus', 'national'] as const;
 export type NumberFormat = (typeof NUMBER_FORMATS)[number];
@@ -68,6 +72,7 @@ export type TrunkSettings = {
   tlsPins: readonly string[];
   /** How often the way of the registration is kept open through NAT; undefined: never. */
   keepAliveS: number | undefined;
+  nat: NatMode;
   username: string | undefined;
   /** Where it differs from `username`. */
   authUsername: string | undefined;

@@ -163,7 +163,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
   }
 
   openBinding(access: TrunkAccess): Binding {
-    return new SipBinding(access, this.#dialDeps);
+    return new SipBinding(access, { ...this.#dialDeps, addresses: this.#options.addresses });
   }
 
   ping(access: TrunkAccess): Promise<number> {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { SipParty } from '../domain/ports/telephony.js';
 import type { IncomingText, OutgoingText } from '../domain/ports/texts.js';
-import type { BindingDeps } from './binding.js';
+import type { RequestDeps } from './binding.js';
 import { DigestSession } from './digest.js';
 import { challengeHeaders, credentialsOf } from './digest-header.js';
 import { sendRequest } from './send-request.js';
@@ -50,7 +50,7 @@ function faultOf(request: SrfRequest): { status: number; headers?: Record<string
 }
 
 /** Sends one MESSAGE outside a dialog: see `TextSignalling.sendText`. */
-export async function sendText({ uri, from = DEFAULT_FROM, text, proxy, headers, credentials }: OutgoingText, deps: BindingDeps) {
+export async function sendText({ uri, from = DEFAULT_FROM, text, proxy, headers, credentials }: OutgoingText, deps: RequestDeps) {
   const digest = credentials && new DigestSession(credentials);
   const name = from.displayName?.replace(/[\r\n\0]/g, ' ').replace(/["\\]/g, '\\$&');
   const common = {

@@ -18,7 +18,15 @@ import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
-import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS, type Trunk, type TrunkSettings } from '../domain/trunk.js';
+import {
+  DTMF_MODES,
+  NAT_MODES,
+  NUMBER_FORMATS,
+  TRUNK_KINDS,
+  TRUNK_TRANSPORTS,
+  type Trunk,
+  type TrunkSettings,
+} from '../domain/trunk.js';
 import { sqliteCode } from './storage-error.js';
 import type { Tables, TrunksTable } from './tables.js';
 
@@ -138,6 +146,7 @@ const SettingsJson = z.object({
   backupServers: z.array(z.string()).default([]),
   tlsPins: z.array(z.string()).default([]),
   keepAliveS: z.number().optional(),
+  nat: z.enum(NAT_MODES).default('off'),
   username: z.string().optional(),
   authUsername: z.string().optional(),
   expiresS: z.number(),

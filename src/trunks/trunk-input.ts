@@ -14,7 +14,7 @@ import {
 } from '../domain/call-setup.js';
 import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
-import { DTMF_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
+import { DTMF_MODES, NAT_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { HeaderVariables } from '../routes/header-input.js';
 import { TRUNK_STATES } from './active-trunks.js';
 
@@ -230,6 +230,9 @@ const FIELDS = {
   keep_alive_seconds: z.number().int().min(5).max(3600).nullable().meta({
     description: 'How often the way to the registrar is kept open (CRLF), so that calls come in through NAT. Null: never.',
   }),
+  nat: z
+    .enum(NAT_MODES)
+    .meta({ description: '`auto`: our address on it is what its registrar sees (RFC 3581), not a configured one.' }),
   username: User.nullable(),
   auth_username: OneLine(100).nullable().meta({ description: 'Where it differs from `username`.' }),
   password: z.string().min(1).max(200).nullable().meta({ description: 'Is never given back.' }),
@@ -319,6 +322,7 @@ export const TrunkCreate = z
     backup_servers: FIELDS.backup_servers.default([]),
     tls_pins: FIELDS.tls_pins.default([]),
     keep_alive_seconds: FIELDS.keep_alive_seconds.default(25),
+    nat: FIELDS.nat.default('off'),
     username: FIELDS.username.default(null),
     auth_username: FIELDS.auth_username.default(null),
     password: FIELDS.password.default(null),

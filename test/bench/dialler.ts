@@ -4,6 +4,7 @@ import type { AudioAgreement, CodecName } from '../../src/domain/ports/media.js'
 import type { Dialog } from '../../src/domain/ports/telephony.js';
 import { startEmbeddedSignalling } from '../../src/signalling/embedded-server.js';
 import { connectTelephony } from '../../src/sip/drachtio-telephony.js';
+import { loopbackAddresses } from '../support/loopback.js';
 import { freePorts } from './free-ports.js';
 import type { RtpStream } from './rtp-generator.js';
 
@@ -23,7 +24,7 @@ export async function startDialler(
     host: signalling.host,
     port: signalling.port,
     secret: signalling.secret,
-    addresses: { advertisedTo: () => ADDRESS },
+    addresses: loopbackAddresses(),
     userAgent: 'Offhook-Bench',
     log: silentLogger,
     clock: systemClock,

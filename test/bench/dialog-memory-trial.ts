@@ -6,6 +6,7 @@ import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
 import { startSignallingServer } from '../../src/signalling/signalling-server.js';
 import { connectTelephony } from '../../src/sip/drachtio-telephony.js';
+import { loopbackAddresses } from '../support/loopback.js';
 import { residentBytes } from './process-cpu.js';
 import { startServerProcess } from './server-process.js';
 import { runLoad } from './sipp-load.js';
@@ -42,7 +43,7 @@ async function inSignalling(): Promise<number> {
     host: '127.0.0.1',
     port: server.appPort,
     secret: SECRET,
-    addresses: { advertisedTo: () => '127.0.0.1' },
+    addresses: loopbackAddresses(),
     userAgent: 'Bench',
     ...common,
   };

@@ -71,8 +71,8 @@ void t.test(
       out.push('first accepts');
       return granting(register, 3600);
     };
-    await eventually(() => out[2], 'the way home');
-    t.same(out.slice(2), ['first accepts'], 'long before the hour is over');
+    // Long before the hour is over.
+    await eventually(() => out.find((event) => event === 'first accepts'), 'the way home');
 
     const caller = await FarEnd.open(second.peer);
     t.teardown(() => caller.rtp.close());

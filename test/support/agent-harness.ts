@@ -1,5 +1,6 @@
 import { FakeClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
+import type { Seen } from '../../src/core/own-addresses.js';
 import type { Application, Delivery, Outcome, Passage } from '../../src/signalling/agent/application.js';
 import type { AgentContext } from '../../src/signalling/agent/context.js';
 import { UserAgent } from '../../src/signalling/agent/user-agent.js';
@@ -52,6 +53,8 @@ export class AgentHarness {
   /** Connections to these are refused. */
   readonly refusing = new Set<string>();
   routed: string[] = ['INVITE', 'INFO', 'OPTIONS'];
+  /** Where peers see us. */
+  readonly learned: [peer: string, seen: Seen][] = [];
   /** Registrars that are to be asked again. */
   readonly due: Address[] = [];
   readonly agent: UserAgent;
@@ -61,6 +64,7 @@ export class AgentHarness {
     const transports = {
       flowTo: (target: Target) => this.flow(target),
       advertised: () => ({ host: '192.0.2.1', port: 5060 }),
+      learn: (peer: string, seen: Seen) => void this.learned.push([peer, seen]),
       isSelf: (target: Target) => target.address === '192.0.2.1' && target.port === 5060,
     };
     const dns = {

@@ -7,6 +7,8 @@ type Answer = { status: number; reason?: string; headers?: readonly string[] } |
 export class TestRegistrar {
   readonly peer: SipPeer;
   readonly asked: RawMessage[] = [];
+  /** Where it says that it sees who asks: as if there was NAT in between. */
+  seenAs: { address: string; port: number } | undefined;
   answer: (register: RawMessage) => Answer = (register) => granting(register, Number(header(register, 'Expires')));
 
   private constructor(peer: SipPeer) {
@@ -30,7 +32,10 @@ export class TestRegistrar {
     if (message.status !== 0 || message.method !== 'REGISTER') return;
     this.asked.push(message);
     const answer = this.answer(message);
-    if (answer) this.peer.send(responseText(message, answer.status, answer.reason ?? 'As told', 'registrar', answer.headers));
+    if (!answer) return;
+    const text = responseText(message, answer.status, answer.reason ?? 'As told', 'registrar', answer.headers);
+    const { address, port } = this.seenAs ?? {};
+    this.peer.send(address === undefined ? text : text.replace(';rport', `;received=${address};rport=${port}`));
   }
 }
 

@@ -15,6 +15,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   backupServers: [],
   tlsPins: [],
   keepAliveS: undefined,
+  nat: 'off',
   username: undefined,
   authUsername: undefined,
   sealedPassword: undefined,

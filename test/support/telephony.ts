@@ -5,6 +5,7 @@ import type { TrunkSignalling } from '../../src/domain/ports/trunk-signalling.js
 import { startSignallingServer } from '../../src/signalling/signalling-server.js';
 import type { Timing } from '../../src/signalling/transaction/timing.js';
 import { connectTelephony } from '../../src/sip/drachtio-telephony.js';
+import { loopbackAddresses } from './loopback.js';
 import { SipPeer } from './sip-peer.js';
 
 const SECRET = 'secret of the test';
@@ -36,7 +37,7 @@ export async function startTelephony(t: Test, timing?: Timing, clock: Clock = sy
     host: server.host,
     port: server.port,
     secret: server.secret,
-    addresses: { advertisedTo: () => '127.0.0.1' },
+    addresses: loopbackAddresses(),
     userAgent: 'Offhook-Test',
     log: silentLogger,
     clock,

@@ -2,7 +2,7 @@ import type { Trunk } from '../trunk.js';
 import type { Credentials } from './telephony.js';
 
 /** Where requests to a trunk go, and who we are there. */
-export type TrunkAccess = Pick<Trunk, 'host' | 'port' | 'transport' | 'username'> & {
+export type TrunkAccess = Pick<Trunk, 'host' | 'port' | 'transport' | 'username' | 'nat'> & {
   credentials: Credentials | undefined;
   /** Where its requests go; it stands in none of them. */
   nextHop: string;

@@ -39,6 +39,8 @@ export type ClientExchange = {
   located: readonly Target[];
   /** Of a REGISTER: how often its way is kept open once it is accepted. */
   keepAliveMs: number | undefined;
+  /** Of a REGISTER: its answer says where we are. */
+  learnsAddress: boolean;
   /** RSeq of each fork's last reliable provisional, by its tag (RFC 3262 section 4). */
   reliable: Map<string, number>;
   /** A CANCEL that waits for the first provisional (RFC 3261 section 9.1). */

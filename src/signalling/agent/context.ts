@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
+import type { Seen } from '../../core/own-addresses.js';
 import type { Gate } from '../gate/gate.js';
 import { formatHost, type SipUri } from '../message/uri.js';
 import type { Timing } from '../transaction/timing.js';
@@ -18,6 +19,7 @@ import type { StandIns } from './stand-ins.js';
 export type Transports = {
   flowTo(target: Target): Flow;
   advertised(flow: Flow): { host: string; port: number };
+  learn(peer: string, seen: Seen): void;
   isSelf(target: Target): boolean;
 };
 

@@ -6,11 +6,13 @@ import { transportOf } from '../transport/resolver.js';
 
 /**
  * Parameters of an application's next hop, which is never written into a request: other servers to try after it, the keys its TLS
- * certificate may have, and how often a registration's way is kept open. A drachtio-server ignores them.
+ * certificate may have, how often a registration's way is kept open, and whether we are where its registrar sees us. A drachtio-server
+ * ignores them.
  */
 const BACKUPS = 'x-backup';
 const PINS = 'x-pin';
 const KEEP_ALIVE = 'x-keep-alive-ms';
+const NAT = 'x-nat';
 const LIST_SEPARATOR = '&';
 
 export type NextHop = {
@@ -22,6 +24,8 @@ export type NextHop = {
   /** SHA-256 of the public keys that a TLS peer may have, in base64url; none: authorities decide. */
   pins: readonly string[];
   keepAliveMs: number | undefined;
+  /** Our address is what answers to REGISTER say. */
+  learnsAddress: boolean;
 };
 
 /** Where a new request goes first: the application's next hop, its first Route, or the Request-URI itself. @returns why not, otherwise. */
@@ -47,5 +51,6 @@ export function firstHop(request: SipRequest, routeUrl: string): NextHop | strin
     free: !named.params.has('transport'),
     pins: list(PINS),
     keepAliveMs: keepAliveMs >= 1000 ? keepAliveMs : undefined,
+    learnsAddress: list(NAT)[0] === 'auto',
   };
 }

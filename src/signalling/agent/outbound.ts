@@ -98,6 +98,7 @@ export class Outbound {
       const exchange = this.#newExchange(owner, way.request, way.flow, way.identity, undefined, way.branch);
       exchange.patienceMs = patienceOf(wanted);
       exchange.keepAliveMs = hop.keepAliveMs;
+      exchange.learnsAddress = wanted.method === 'REGISTER' && hop.learnsAddress;
       if (first) Object.assign(exchange, { ways, located, target: way.target });
       this.#launch(exchange, reply, first ? undefined : DNS_ERROR);
     });
@@ -190,6 +191,7 @@ export class Outbound {
       ways: undefined,
       located: [],
       keepAliveMs: undefined,
+      learnsAddress: false,
       reliable: new Map(),
       deferredCancel: undefined,
       cancelGiveUp: undefined,

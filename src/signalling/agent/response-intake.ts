@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import { buildResponse } from '../message/build-response.js';
 import { isFault, readEnvelope } from '../message/envelope.js';
 import type { SipResponse } from '../message/sip-message.js';
 import { newTag } from '../message/tokens.js';
+import { parseVia } from '../message/via.js';
 import { giveUpMs } from '../transaction/timing.js';
 import type { Flow } from '../transport/flow.js';
 import type { Passage } from './application.js';
@@ -26,6 +28,7 @@ export class ResponseIntake {
       exchange.deferredCancel?.();
     }
     if (response.status === 100) return;
+    if (exchange.learnsAddress) this.#learnAddress(response, flow);
     const passage = passageOf(flow, sizeBytes);
     const isInvite = exchange.request.method === 'INVITE';
     if (response.status < 200) {
@@ -63,6 +66,16 @@ export class ResponseIntake {
     dialog.cancelForget?.();
     if (challenged) dialog.cancelForget = clock.schedule(giveUpMs(timing), () => dialogs.end(dialog));
     else dialogs.end(dialog);
+  }
+
+  /** RFC 3581 section 4; a challenge tells it as well, so that what is repeated with credentials names the right Contact. */
+  #learnAddress(response: SipResponse, flow: Flow): void {
+    const { host, port, params } = parseVia(response.headers.list('Via')[0] ?? '') ?? {};
+    const seenAt = Number(params?.get('rport') ?? port ?? 0);
+    const address = params?.get('received') ?? host;
+    if (address !== undefined && isIP(address) !== 0 && seenAt > 0) {
+      this.#context.transports.learn(flow.remote.address, { address, port: seenAt });
+    }
   }
 
   #keepWayOpen({ request, flow, keepAliveMs, callId, target, located }: ClientExchange): void {

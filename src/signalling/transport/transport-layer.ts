@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Cancel, Clock } from '../../core/clock.js';
-import { OwnAddresses, type OwnAddressOptions } from '../../core/own-addresses.js';
+import { OwnAddresses, type OwnAddressOptions, type Seen } from '../../core/own-addresses.js';
 import { formatHost } from '../message/uri.js';
 import { type Flow, type Target, TRANSPORTS, type Transport, type TransportEvents, type TransportName } from './flow.js';
 import { StreamTransport } from './stream-transport.js';
@@ -124,8 +124,15 @@ export class TransportLayer {
 
   /** The address that this peer is told. */
   advertised(flow: Flow): { host: string; port: number } {
+    const seen = this.#addresses.seenBy(flow.remote.address);
+    if (seen) return { host: seen.address, port: seen.port };
     // A TLS client that listens nowhere is reached over its connection alone; the number only completes the URI.
     return { host: this.#addresses.advertisedTo(flow.remote.address), port: flow.local.port || this.port };
+  }
+
+  /** A peer has told where it sees us. */
+  learn(peer: string, seen: Seen): void {
+    this.#addresses.learn(peer, seen);
   }
 
   /** True for our own address and port, which a request must not be sent to. */

@@ -24,6 +24,7 @@ const FULL = {
   backup_servers: ['sip2.provider.example', '192.0.2.2:5070', '[2001:db8::1]:5060'],
   tls_pins: [`sha256/${'A'.repeat(43)}=`],
   keep_alive_seconds: 20,
+  nat: 'auto',
   username: 'offhook',
   auth_username: 'offhook-auth',
   expires_seconds: 600,

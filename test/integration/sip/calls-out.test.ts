@@ -4,6 +4,7 @@ import { silentLogger } from '../../../src/core/log.js';
 import type { AudioAgreement } from '../../../src/domain/ports/media.js';
 import type { DialRequest } from '../../../src/domain/ports/telephony.js';
 import { connectTelephony } from '../../../src/sip/drachtio-telephony.js';
+import { loopbackAddresses } from '../../support/loopback.js';
 import { header } from '../../support/sip-peer.js';
 import { newCall, requestText, responseText } from '../../support/sip-texts.js';
 import { REAL_SERVER, startTelephony, type TestTelephony } from '../../support/telephony.js';
@@ -140,7 +141,7 @@ void t.test(
     const options = {
       host: '127.0.0.1',
       port: server.appPort,
-      addresses: { advertisedTo: () => '127.0.0.1' },
+      addresses: loopbackAddresses(),
       userAgent: 'x',
       log: silentLogger,
       clock: systemClock,

@@ -4,6 +4,7 @@ import t from 'tap';
 import { systemClock } from '../../../src/core/clock.js';
 import { silentLogger } from '../../../src/core/log.js';
 import { connectTelephony } from '../../../src/sip/drachtio-telephony.js';
+import { loopbackAddresses } from '../../support/loopback.js';
 
 const frame = (payload: string): string => `${payload.length}#${payload}`;
 
@@ -40,7 +41,7 @@ void t.test('what the signalling server still says while we leave, cut anywhere,
     host: '127.0.0.1',
     port,
     secret: 'secret',
-    addresses: { advertisedTo: () => '127.0.0.1' },
+    addresses: loopbackAddresses(),
     userAgent: 'Test',
     clock: systemClock,
     log: silentLogger,

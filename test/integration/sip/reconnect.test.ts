@@ -5,6 +5,7 @@ import { silentLogger } from '../../../src/core/log.js';
 import type { IncomingInvite } from '../../../src/domain/ports/telephony.js';
 import { startSignallingServer } from '../../../src/signalling/signalling-server.js';
 import { connectTelephony } from '../../../src/sip/drachtio-telephony.js';
+import { loopbackAddresses } from '../../support/loopback.js';
 import { header, SipPeer } from '../../support/sip-peer.js';
 import { ackText, inviteText, newCall, requestText } from '../../support/sip-texts.js';
 
@@ -67,7 +68,7 @@ void t.test('a lost connection ends the calls on both sides, and calls are taken
     host: '127.0.0.1',
     port: wire.port,
     secret: 's',
-    addresses: { advertisedTo: () => '127.0.0.1' },
+    addresses: loopbackAddresses(),
     userAgent: 'Offhook-Test',
     log,
     clock,

@@ -9,6 +9,7 @@ const accessTo = (port: number, changes: Partial<TrunkAccess> = {}): TrunkAccess
   host: '127.0.0.1',
   port,
   transport: 'udp',
+  nat: 'off',
   nextHop: `sip:127.0.0.1:${port};transport=${changes.transport ?? 'udp'};x-keep-alive-ms=25000`,
   username: '+4930123456',
   credentials: { username: 'auth-name', password: 'secret' },
@@ -137,3 +138,92 @@ void t.test('without a connection to the signalling server it is signalling_unav
   await t.rejects(asking, { code: 'signalling_unavailable' });
   await t.rejects(binding.register(60), { code: 'signalling_unavailable' });
 });
+
+const contacts = (registrar: TestRegistrar): string[] => registrar.asked.map((register) => header(register, 'Contact'));
+const PUBLIC = { address: '203.0.113.77', port: 40_000 };
+const OTHER = { address: '203.0.113.78', port: 40_001 };
+const atSeen = ({ address, port }: typeof PUBLIC): string => `<sip:+4930123456@${address}:${port}>`;
+
+/** A trunk behind NAT, which is told so by its registrar. */
+const startBehindNat = async (t: Test) => {
+  const s = await startTelephony(t);
+  const registrar = await TestRegistrar.start(t, s.sipPort);
+  registrar.seenAs = PUBLIC;
+  const nextHop = `sip:127.0.0.1:${registrar.peer.port};transport=udp;x-nat=auto`;
+  return { s, registrar, binding: s.telephony.openBinding(accessTo(registrar.peer.port, { nat: 'auto', nextHop })) };
+};
+
+void t.test(
+  'behind NAT the answer to the challenge names the contact that the registrar sees',
+  { skip: REAL_SERVER },
+  async (t) => {
+    const { s, registrar, binding } = await startBehindNat(t);
+    registrar.answer = (register) =>
+      header(register, 'Authorization') === '' ? { status: 401, headers: [CHALLENGE] } : granting(register, 300);
+    t.match(await binding.register(3600), { accepted: true, expiresS: 300 });
+    const own = `<sip:+4930123456@127.0.0.1:${s.sipPort}>`;
+    t.same(contacts(registrar), [own, atSeen(PUBLIC)]);
+    registrar.seenAs = OTHER;
+    await binding.register(3600);
+    t.same(
+      contacts(registrar).slice(2),
+      [atSeen(PUBLIC), atSeen(OTHER), `${atSeen(PUBLIC)};expires=0`],
+      'another mapping is another contact, and the one before goes',
+    );
+    await binding.register(0);
+    t.equal(contacts(registrar).at(-1), atSeen(OTHER), 'what is taken back is what was bound');
+  },
+);
+
+void t.test('a registrar that asks for no password is told the right contact all the same', { skip: REAL_SERVER }, async (t) => {
+  const { s, registrar, binding } = await startBehindNat(t);
+  await binding.register(3600);
+  const own = `<sip:+4930123456@127.0.0.1:${s.sipPort}>`;
+  t.same(contacts(registrar), [own, atSeen(PUBLIC), `${own};expires=0`]);
+  await binding.register(3600);
+  t.same(contacts(registrar).slice(3), [atSeen(PUBLIC)], 'a refresh is one request');
+});
+
+void t.test(
+  'calls over such a trunk name the public address in Contact and SDP, others do not',
+  { skip: REAL_SERVER },
+  async (t) => {
+    const { s, registrar, binding } = await startBehindNat(t);
+    await binding.register(3600);
+    const signal = new AbortController();
+    const proxy = `sip:127.0.0.1:${registrar.peer.port};transport=udp`;
+    const dialling = s.telephony.dial({
+      uri: 'sip:+4912345@carrier.example',
+      proxy,
+      local: { rtpPort: 40_000, rtcpPort: 40_001 },
+      onAgreement: () => {},
+      signal: signal.signal,
+    });
+    const invite = await registrar.peer.request('INVITE');
+    t.match(header(invite, 'Contact'), `@${PUBLIC.address}:${PUBLIC.port}>`);
+    t.match(invite.body, `c=IN IP4 ${PUBLIC.address}\r\n`);
+    registrar.peer.send(responseText(invite, 486, 'Busy Here', 'x'));
+    t.match(await dialling, { answered: false });
+  },
+);
+
+void t.test(
+  'a registrar that takes one contact only gets the new one when the old one is gone',
+  { skip: REAL_SERVER },
+  async (t) => {
+    const { registrar, binding } = await startBehindNat(t);
+    let bound: string | undefined;
+    registrar.answer = (register) => {
+      const [contact = '', removed] = header(register, 'Contact').split(';expires=0');
+      if (removed !== undefined) bound = bound === contact ? undefined : bound;
+      else if (bound !== undefined && bound !== contact) return { status: 403 };
+      else bound = contact;
+      return granting(register, 3600);
+    };
+    await binding.register(3600);
+    t.equal(bound, atSeen(PUBLIC));
+    registrar.seenAs = OTHER;
+    t.match(await binding.register(3600), { accepted: true });
+    t.equal(bound, atSeen(OTHER));
+  },
+);

@@ -36,3 +36,29 @@ void t.test('a peer of the other family is not told an address it cannot use', (
   t.equal(dual.advertisedTo('198.51.100.7'), '203.0.113.7');
   t.end();
 });
+
+void t.test('what a peer sees of us is what it alone is told, until it sees something else', (t) => {
+  const addresses = own({});
+  addresses.learn('198.51.100.7', { address: '203.0.113.7', port: 40_000 });
+  t.equal(addresses.advertisedTo('::ffff:198.51.100.7'), '203.0.113.7');
+  t.same(addresses.seenBy('198.51.100.7'), { address: '203.0.113.7', port: 40_000 });
+  t.equal(addresses.advertisedTo('198.51.100.8'), '10.0.0.5');
+  addresses.learn('198.51.100.7', { address: '10.0.0.5', port: 5060 });
+  t.equal(addresses.advertisedTo('198.51.100.7'), '10.0.0.5');
+  t.equal(addresses.seenBy('198.51.100.7'), undefined, 'no NAT, nothing to tell');
+  const configured = own({ externalIp: '203.0.113.1' });
+  configured.learn('198.51.100.7', { address: '203.0.113.7', port: 5060 });
+  t.equal(configured.advertisedTo('198.51.100.7'), '203.0.113.7', 'the configured one is old');
+  t.end();
+});
+
+void t.test('a private network that sees another private address of ours changes nothing, nor does the other family', (t) => {
+  const addresses = own({});
+  addresses.learn('172.17.0.2', { address: '172.17.0.1', port: 5060 });
+  addresses.learn('198.51.100.7', { address: '2001:db8::7', port: 5060 });
+  t.equal(addresses.advertisedTo('172.17.0.2'), '10.0.0.5');
+  t.equal(addresses.advertisedTo('198.51.100.7'), '10.0.0.5');
+  addresses.learn('pbx.example', { address: '203.0.113.7', port: 5060 });
+  t.equal(addresses.advertisedTo('pbx.example'), '203.0.113.7', 'a name is a peer too');
+  t.end();
+});

@@ -10,6 +10,7 @@ const ACCESS = {
   host: 'h',
   port: undefined,
   transport: 'udp',
+  nat: 'off',
   nextHop: 'sip:registrar.example',
   username: 'u',
   credentials: undefined,
