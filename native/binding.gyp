@@ -16,6 +16,7 @@
         "src/dsp/opus_codec.cc",
         "src/dsp/resampler.cc",
         "src/engine/datagram_batch.cc",
+        "src/engine/jitter_buffer.cc",
         "src/engine/line_codec.cc",
         "src/engine/media_engine.cc",
         "src/engine/media_thread.cc",

@@ -83,7 +83,10 @@ std::string type_name(Event::Type type) {
 
 std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int family) {
   auto config = std::make_unique<SessionConfig>();
-  if (agreement.Get("freshCodec").ToBoolean()) config->codec = make_line_codec(codec_of(agreement.Env(), string_of(agreement, "codec")));
+  if (agreement.Get("freshCodec").ToBoolean()) {
+    config->make_codec = [kind = codec_of(agreement.Env(), string_of(agreement, "codec"))] { return make_line_codec(kind); };
+    config->codec = config->make_codec();
+  }
   config->payload_type = static_cast<std::uint8_t>(number_of(agreement, "payloadType"));
   config->clock_rate_hz = static_cast<std::uint32_t>(number_of(agreement, "clockRateHz"));
   config->ptime_ms = ptime_of(agreement);

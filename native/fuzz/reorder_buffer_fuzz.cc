@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     }
     if ((action & 3) != 3) {
-      const auto payload = source.take(action & 4 ? 600 : 3);
+      const auto payload = source.take(action & 4 ? 1'600 : 3);
       const std::int64_t sequence = unwrapper.unwrap(near);
       const auto timestamp = static_cast<std::uint32_t>(sequence * 160);
       stats.on_packet(sequence, timestamp, now_ns, (action & 8) == 0);

@@ -9,6 +9,7 @@
 #include "engine/gain.h"
 #include "engine/heard_audio.h"
 #include "engine/port_pool.h"
+#include "engine/sample_fifo.h"
 #include "engine/spsc_queue.h"
 
 using namespace offhook;
@@ -95,4 +96,20 @@ TEST_CASE("the queue between threads keeps order across its end and refuses what
   const std::vector<int> many(20, 1);
   CHECK(queue.write(many) == 8);
   CHECK_FALSE(queue.push(2));
+}
+
+TEST_CASE("fifo: wraps, keeps the newest, looks ahead without taking") {
+  SampleFifo<700> fifo;
+  std::vector<std::int16_t> one(500);
+  for (std::int16_t round = 0; round < 20; ++round) {
+    std::fill(one.begin(), one.end(), round);
+    fifo.write(one);
+    CHECK(fifo.size() == (round == 0 ? 500 : 700));
+    std::array<std::int16_t, 4> ahead{};
+    CHECK(fifo.peek(ahead, fifo.size() - 2) == 2);
+    CHECK(ahead[0] == round);
+    CHECK(fifo.peek(ahead, 5'000) == 0);
+  }
+  fifo.skip(10'000);
+  CHECK(fifo.size() == 0);
 }

@@ -63,7 +63,10 @@ struct Bench {
 
 std::unique_ptr<SessionConfig> config_for(CodecKind kind, std::uint16_t port, bool fresh = true) {
   auto config = std::make_unique<SessionConfig>();
-  if (fresh) config->codec = make_line_codec(kind);
+  if (fresh) {
+    config->make_codec = [kind] { return make_line_codec(kind); };
+    config->codec = config->make_codec();
+  }
   config->event_payload_type = 101;
   config->announced = Endpoint::parse("127.0.0.1", port, AF_INET);
   return config;

@@ -3,6 +3,7 @@
 #include <opus.h>
 
 #include <algorithm>
+#include <array>
 
 namespace offhook {
 
@@ -27,6 +28,20 @@ int OpusDecoderStage::conceal(std::span<std::int16_t> out) noexcept { return run
 
 int OpusDecoderStage::decode_fec(std::span<const std::uint8_t> packet_after, std::span<std::int16_t> out) noexcept {
   return packet_after.empty() ? conceal(out) : run(packet_after.data(), packet_after.size(), out, true);
+}
+
+bool OpusDecoderStage::repeats_previous(std::span<const std::uint8_t> packet) noexcept {
+  constexpr int kMostFrames = 48;
+  constexpr int kFirstCeltConfiguration = 16;  // the upper half have no SILK layer (RFC 6716 section 3.1), and so no repetition
+  if (packet.empty() || packet[0] >> 3U >= kFirstCeltConfiguration) return false;
+  std::array<const unsigned char*, kMostFrames> frames{};
+  std::array<opus_int16, kMostFrames> sizes{};
+  const int count = opus_packet_parse(packet.data(), static_cast<opus_int32>(packet.size()), nullptr, frames.data(), sizes.data(), nullptr);
+  if (count < 1 || sizes[0] < 1) return false;
+  // The frame begins with a voice flag for each 20 ms, then the flag looked for, all of them plain bits (section 4.2.3).
+  const int samples = opus_packet_get_samples_per_frame(packet.data(), kOpusRateHz);
+  const int voice_flags = std::max(1, samples / (kOpusRateHz / 50));
+  return (frames[0][0] >> (7 - voice_flags) & 1) != 0;
 }
 
 void OpusDecoderStage::reset() noexcept {

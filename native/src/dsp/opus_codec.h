@@ -34,6 +34,9 @@ class OpusDecoderStage {
   /// Call `decode` with the same packet afterwards.
   int decode_fec(std::span<const std::uint8_t> packet_after, std::span<std::int16_t> out) noexcept;
 
+  /// Whether `packet` carries a coarse version of the one before it, for `decode_fec`.
+  [[nodiscard]] static bool repeats_previous(std::span<const std::uint8_t> packet) noexcept;
+
   /// For a new stream in place of the old one.
   void reset() noexcept;
 

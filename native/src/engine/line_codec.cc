@@ -49,7 +49,7 @@ class G711Codec final : public LineCodec {
   }
 
   void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> /*packet_after*/) noexcept override {
-    std::array<std::int16_t, kFrameSamples / 2> narrow;
+    std::array<std::int16_t, kMaxPacketSamples / 2> narrow;
     const std::span<std::int16_t> frame(narrow.data(), std::min(out.size() / 2, narrow.size()));
     concealer_.conceal(frame);
     upsample(up_, frame, out.data());
@@ -124,6 +124,10 @@ class OpusCodec final : public LineCodec {
   void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> packet_after) noexcept override {
     const int samples = packet_after.empty() ? decoder_.conceal(out) : decoder_.decode_fec(packet_after, out);
     if (samples < 0) std::fill(out.begin(), out.end(), std::int16_t{0});
+  }
+
+  [[nodiscard]] bool repeats_previous(std::span<const std::uint8_t> packet) const noexcept override {
+    return OpusDecoderStage::repeats_previous(packet);
   }
 
   void silence(std::span<std::int16_t> out) noexcept override { std::fill(out.begin(), out.end(), std::int16_t{0}); }

@@ -19,9 +19,11 @@ class LineCodec {
   virtual ~LineCodec() = default;
   /// `out` takes `kMaxPacketSamples`. Returns samples written; 0 when the payload is no good.
   virtual std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept = 0;
-  /// Makes up what was lost, a whole number of 2.5 ms, at most 20 ms at a time. `packet_after` is the one behind the loss when
-  /// `out` is the last of it, else empty.
+  /// Makes up what was lost, a whole number of 2.5 ms, at most `kMaxPacketSamples`. `packet_after` is the one behind the loss when
+  /// `out` is the last packet lost, else empty.
   virtual void conceal(std::span<std::int16_t> out, std::span<const std::uint8_t> packet_after) noexcept = 0;
+  /// Whether `packet` says again what the one before it said, so that a loss can be made good from it.
+  [[nodiscard]] virtual bool repeats_previous(std::span<const std::uint8_t> /*packet*/) const noexcept { return false; }
   /// The far end sent nothing because there was nothing to say; at most 20 ms at a time.
   virtual void silence(std::span<std::int16_t> out) noexcept = 0;
   /// One packet time, at most `kMaxSentSamples`, to one payload. Returns bytes written; 0 when nothing is to be sent.

@@ -81,6 +81,11 @@ Session* MediaEngine::find(std::uint32_t slot, std::uint32_t generation) const n
 void MediaEngine::configure(Session& session, std::unique_ptr<SessionConfig> config) {
   if (!config->secured || config->srtcp_in != nullptr) session.srtcp_in = std::move(config->srtcp_in);
   if (!config->secured || config->srtcp_out != nullptr) session.srtcp_out = std::move(config->srtcp_out);
+  if (config->make_codec) {
+    session.make_codec = std::move(config->make_codec);
+    session.clock_rate_hz = config->clock_rate_hz;
+    if (session.jitter != nullptr) config->listener_codec = session.make_codec();
+  }
   Command configure;
   configure.type = Command::Type::configure;
   configure.session = &session;
@@ -100,6 +105,8 @@ void MediaEngine::set_source(Session& session, Source source, const ToneOrder& t
 void MediaEngine::bridge(Session& one, Session& other) {
   if (one.closing || other.closing || &one == &other) return;
   Command command;
+  one.make_listenable();
+  other.make_listenable();
   command.type = Command::Type::bridge;
   command.session = &one;
   command.other = &other;

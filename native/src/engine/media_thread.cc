@@ -181,15 +181,18 @@ void MediaThread::bridge(Session& one, Session& other) noexcept {
   }
   one.bridged = &other;
   other.bridged = &one;
-  one.receiver.set_bridge(&other.sender);
-  other.receiver.set_bridge(&one.sender);
+  one.receiver.set_bridge(&other.sender, one.jitter.get());
+  other.receiver.set_bridge(&one.sender, other.jitter.get());
+  one.sender.set_bridge(other.jitter.get());
+  other.sender.set_bridge(one.jitter.get());
 }
 
 void MediaThread::unbridge(Session& session) noexcept {
   if (session.bridged == nullptr) return;
   for (Session* side : {session.bridged, &session}) {
     side->bridged = nullptr;
-    side->receiver.set_bridge(nullptr);
+    side->receiver.set_bridge(nullptr, nullptr);
+    side->sender.set_bridge(nullptr);
     side->sender.set_source(Source::queue, {});
   }
 }
@@ -217,6 +220,8 @@ void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
     if (config->srtp_out == nullptr) config->srtp_out = std::move(retired->srtp_out);
   }
   session.config.reset(config);
+  // What it used so far goes the way of the configuration.
+  if (config->listener_codec != nullptr) session.jitter->swap_codec(config->listener_codec, config->clock_rate_hz);
   session.receiver.configure(*config, fresh_codec, monotonic_ns());
   session.sender.configure(*config, fresh_codec);
   if (retired == nullptr) return;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -19,6 +20,9 @@ class Session;
 /// it is retired.
 struct SessionConfig {
   std::unique_ptr<LineCodec> codec;  ///< null: the running one stays
+  /// Makes another one like `codec`. Taken by the control thread on the way.
+  std::function<std::unique_ptr<LineCodec>()> make_codec;
+  std::unique_ptr<LineCodec> listener_codec;  ///< for the jitter buffer, where the session has one
   std::uint8_t payload_type{0};
   std::uint32_t clock_rate_hz{8'000};
   std::uint32_t ptime_ms{20};  ///< of what we send: 10, 20, 30, 40 or 60

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "jitter_buffer.h"
 #include "sender.h"
 
 namespace offhook {
@@ -20,6 +21,12 @@ void Receiver::configure(const SessionConfig& config, bool fresh_codec, Monotoni
     following_ = false;
     stats_.restart(static_cast<int>(config.clock_rate_hz));
   }
+}
+
+void Receiver::set_bridge(Sender* bridge, JitterBuffer* jitter) noexcept {
+  bridge_ = bridge;
+  jitter_ = jitter;
+  if (jitter_ != nullptr) jitter_->restart();
 }
 
 Event Receiver::event(Event::Type type, MonotonicNs at) const noexcept {
@@ -101,12 +108,14 @@ void Receiver::follow_source(const RtpView& packet) noexcept {
   ssrc_ = packet.ssrc;
   sequences_.reset();
   reorder_.reset();
+  if (jitter_ != nullptr) jitter_->restart();
   stats_.restart(static_cast<int>(config_->clock_rate_hz));
   counters_.remote_ssrc.set(ssrc_);
 }
 
 void Receiver::store(const RtpView& packet, bool audio, std::int64_t sequence, MonotonicNs arrival) noexcept {
   const auto payload = audio ? packet.payload : std::span<const std::uint8_t>{};
+  if (jitter_ != nullptr && config_->receives) jitter_->insert(sequence, packet.timestamp, payload, arrival);
   if (reorder_.pass_through(sequence)) {
     bursts_.on_received();
     if (!payload.empty()) play({.kind = ReorderBuffer::Popped::Kind::packet,
@@ -177,7 +186,7 @@ void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {
   }
   packet_samples_ = samples;
   next_timestamp_ = timestamp + static_cast<std::int64_t>(samples) * config_->clock_rate_hz / kAudioRateHz;
-  if (config_->receives) deliver({decoded.data(), samples}, packet.arrival_ns, false);
+  if (config_->receives) deliver({decoded.data(), samples}, packet.arrival_ns);
 }
 
 /// Keeps sample time equal to RTP time: what was lost is concealed, what was never sent is silence.
@@ -187,10 +196,13 @@ void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t mis
   left -= left % kFillStep;
   recording_.skip_heard(missing_samples - left, packet.arrival_ns);
   std::int64_t lost = std::min(left, static_cast<std::int64_t>(lost_packets_ * packet_samples_));
-  std::array<std::int16_t, kFrameSamples> made_up;
+  const auto last_packet = static_cast<std::int64_t>(packet_samples_);
+  std::array<std::int16_t, kMaxPacketSamples> made_up;
   while (left > 0) {
-    const std::int64_t piece = lost > 0 ? lost : left;
-    const std::span<std::int16_t> frame(made_up.data(), std::min(static_cast<std::size_t>(piece), kFrameSamples));
+    // The last packet lost in one piece: that much the packet behind it may repeat.
+    const std::int64_t before_last = lost > last_packet ? lost - last_packet : left;
+    const std::int64_t piece = lost > 0 && lost <= last_packet ? lost : std::min<std::int64_t>(before_last, kFrameSamples);
+    const std::span<std::int16_t> frame(made_up.data(), static_cast<std::size_t>(piece));
     const auto count = static_cast<std::int64_t>(frame.size());
     left -= count;
     if (lost > 0) {
@@ -200,15 +212,14 @@ void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t mis
     } else {
       config_->codec->silence(frame);
     }
-    deliver(frame, packet.arrival_ns, true);
+    deliver(frame, packet.arrival_ns);
   }
 }
 
-void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arrival, bool made_up) noexcept {
+void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
   heard_.write(samples, arrival);
   recording_.heard(samples, arrival);
   if (echo_ != nullptr) echo_->write(samples);
-  if (bridge_ != nullptr) bridge_->bridge_audio(samples, made_up);
 }
 
 void Receiver::tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept {

@@ -20,6 +20,7 @@
 
 namespace offhook {
 
+class JitterBuffer;
 class Sender;
 
 /// The receiving half of a session: datagram in, 16 kHz audio and key presses out. Owned by the media thread.
@@ -37,8 +38,8 @@ class Receiver {
   void poll(MonotonicNs now) noexcept;
 
   void set_echo(EchoLine* echo) noexcept { echo_ = echo; }
-  /// Passes on what is heard, and key presses, to the sender of another session; null ends that.
-  void set_bridge(Sender* bridge) noexcept { bridge_ = bridge; }
+  /// Passes on key presses to the sender of another session, and audio to the jitter buffer that it takes it from; null ends that.
+  void set_bridge(Sender* bridge, JitterBuffer* jitter) noexcept;
   [[nodiscard]] const Endpoint* destination() const noexcept { return latch_.destination(); }
 
  private:
@@ -52,7 +53,7 @@ class Receiver {
   void count_lost(std::size_t packets) noexcept;
   void play(const ReorderBuffer::Popped& packet) noexcept;
   void fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept;
-  void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival, bool made_up) noexcept;
+  void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
   void tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept;
   void publish_stats() noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
@@ -65,6 +66,7 @@ class Receiver {
   EventSink& events_;
   EchoLine* echo_{nullptr};
   Sender* bridge_{nullptr};
+  JitterBuffer* jitter_{nullptr};
   const SessionConfig* config_{nullptr};
 
   SourceLatch latch_;

@@ -39,8 +39,6 @@ void Sender::set_source(Source source, const ToneOrder& tone) noexcept {
   tone_order_ = tone;
   tone_sample_ = 0;
   echo_.clear();
-  bridge_.clear();
-  bridged_left_ = bridged_skipped_ = 0;
 }
 
 void Sender::bridge_digit(char digit, double duration_ms) noexcept {
@@ -63,13 +61,14 @@ void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* dest
     in_talkspurt_ = false;
     return;
   }
-  if (send_press(tick, deadline, *destination)) {
-    if (source_ == Source::bridge) skip_bridged();
-    return;
-  }
   std::array<std::int16_t, kMaxSentSamples> buffer;
   const auto frame = std::span(buffer).first(config_->ptime_ms * kSamplesPerMs);
-  const Composed composed = compose(frame);
+  if (send_press(tick, deadline, *destination)) {
+    // What was said meanwhile has passed.
+    if (source_ == Source::bridge) compose(frame, deadline);
+    return;
+  }
+  const Composed composed = compose(frame, deadline);
   const RtpHeader header{.payload_type = config_->payload_type,
                          .marker = !in_talkspurt_,
                          .sequence = sequence_,
@@ -163,27 +162,7 @@ void Sender::next_tone(std::span<std::int16_t> frame) noexcept {
   }
 }
 
-void Sender::next_bridged(std::span<std::int16_t> frame) noexcept {
-  while (!frame.empty()) {
-    if (bridged_left_ == 0) {
-      bridge_.take(bridged_);
-      bridged_left_ = kFrameSamples;
-    }
-    const auto left = std::span(bridged_).last(bridged_left_);
-    const std::size_t count = std::min(left.size(), frame.size());
-    std::copy_n(left.begin(), count, frame.begin());
-    bridged_left_ -= count;
-    frame = frame.subspan(count);
-  }
-}
-
-/// One packet time passes in which something else is sent.
-void Sender::skip_bridged() noexcept {
-  bridged_skipped_ += config_->ptime_ms * kSamplesPerMs;
-  for (; bridged_skipped_ >= kFrameSamples; bridged_skipped_ -= kFrameSamples) bridge_.skip();
-}
-
-Sender::Composed Sender::compose(std::span<std::int16_t> frame) noexcept {
+Sender::Composed Sender::compose(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept {
   Composed composed;
   switch (source_) {
     case Source::queue:
@@ -199,7 +178,8 @@ Sender::Composed Sender::compose(std::span<std::int16_t> frame) noexcept {
       break;
     case Source::bridge:
       // At its own level: the gain is that of the agent's voice.
-      next_bridged(frame);
+      if (bridge_ != nullptr) bridge_->take(frame, deadline);
+      else std::fill(frame.begin(), frame.end(), std::int16_t{0});
       return composed;
   }
   composed.full_level = gain_.apply(frame) && composed.queue.audible && !composed.queue.fading;

@@ -5,10 +5,10 @@
 #include <span>
 
 #include "counters.h"
-#include "bridge_line.h"
 #include "dsp/tone.h"
 #include "echo_line.h"
 #include "gain.h"
+#include "jitter_buffer.h"
 #include "messages.h"
 #include "playout_queue.h"
 #include "recording_tap.h"
@@ -33,8 +33,8 @@ class Sender {
 
   [[nodiscard]] EchoLine& echo() noexcept { return echo_; }
 
-  /// What the session at the other end of the bridge hears. `made_up`: lost, or never sent.
-  void bridge_audio(std::span<const std::int16_t> samples, bool made_up) noexcept { bridge_.write(samples, made_up); }
+  /// What the session at the other end of the bridge hears; null ends that.
+  void set_bridge(JitterBuffer* bridge) noexcept { bridge_ = bridge; }
   /// A key press there; nothing happens where the far end takes none.
   void bridge_digit(char digit, double duration_ms) noexcept;
 
@@ -48,9 +48,7 @@ class Sender {
     bool full_level{false};
   };
   void next_tone(std::span<std::int16_t> frame) noexcept;
-  void next_bridged(std::span<std::int16_t> frame) noexcept;
-  void skip_bridged() noexcept;
-  Composed compose(std::span<std::int16_t> frame) noexcept;
+  Composed compose(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
   bool send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint& destination) noexcept;
   [[nodiscard]] std::int64_t playout_limit() const noexcept;
@@ -73,10 +71,7 @@ class Sender {
 
   Source source_{Source::queue};
   EchoLine echo_;
-  BridgeLine bridge_;
-  std::array<std::int16_t, kFrameSamples> bridged_{};  ///< the bridge gives whole frames, which packets of 10 and 30 ms divide
-  std::size_t bridged_left_{0};
-  std::size_t bridged_skipped_{0};
+  JitterBuffer* bridge_{nullptr};
   Tone tone_{0, kAudioRateHz, kTonePeak};
   ToneOrder tone_order_;
   std::size_t tone_sample_{0};

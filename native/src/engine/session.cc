@@ -20,6 +20,10 @@ bool is_supported(int rate_hz) noexcept {
 
 }  // namespace
 
+void Session::make_listenable() {
+  if (jitter == nullptr) jitter = std::make_unique<JitterBuffer>(make_codec ? make_codec() : nullptr, clock_rate_hz);
+}
+
 std::int64_t Session::write(std::span<const std::int16_t> samples, int rate_hz) {
   if (rate_hz == kAudioRateHz) return playout.write(samples);
   if (!is_supported(rate_hz)) return -1;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "dsp/resampler.h"
 #include "heard_audio.h"
+#include "jitter_buffer.h"
 #include "playout_queue.h"
 #include "receiver.h"
 #include "sender.h"
@@ -28,6 +30,8 @@ class Session {
         ssrc(static_cast<std::uint32_t>(random)) {}
 
   // Control thread.
+  /// For whoever listens on a clock of his own. Made when somebody first does; from then on the media thread's.
+  void make_listenable();
   /// Appends audio of any supported rate. Returns the queue's end, or -1 for a rate that is not supported.
   std::int64_t write(std::span<const std::int16_t> samples, int rate_hz);
   std::int64_t flush(std::size_t fade_samples);
@@ -37,6 +41,10 @@ class Session {
   /// Of RTCP, where SRTP was agreed on.
   std::unique_ptr<SrtcpReceiver> srtcp_in;
   std::unique_ptr<SrtcpSender> srtcp_out;
+
+  /// Of the codec agreed on last.
+  std::function<std::unique_ptr<LineCodec>()> make_codec;
+  std::uint32_t clock_rate_hz{8'000};
 
   const std::uint32_t slot;
   const std::uint32_t generation;
@@ -49,6 +57,7 @@ class Session {
   RecordingTap tap;
   Receiver receiver;
   Sender sender;
+  std::unique_ptr<JitterBuffer> jitter;
   std::unique_ptr<SessionConfig> config;
   std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it is looked at in
   bool carried_over{false};

@@ -23,7 +23,7 @@ namespace offhook {
 class ReorderBuffer {
  public:
   static constexpr std::size_t kSlots = 64;
-  static constexpr std::size_t kMaxPayloadBytes = 512;  ///< 60 ms of G.711 with room to spare
+  static constexpr std::size_t kMaxPayloadBytes = 1'488;  ///< what an Ethernet frame takes; Opus may well use it
   static constexpr std::int64_t kDefaultGapWaitNs = 50'000'000;
 
   enum class Insert : std::uint8_t {
@@ -75,7 +75,7 @@ class ReorderBuffer {
     slot.arrival_ns = arrival_ns;
     slot.timestamp = timestamp;
     slot.size = static_cast<std::uint16_t>(payload.size());
-    if (!payload.empty()) std::memcpy(slot.bytes.data(), payload.data(), payload.size());
+    if (!payload.empty()) std::memcpy(bytes_[index_of(sequence)].data(), payload.data(), payload.size());
     stored_ |= bit_of(sequence);
     has_stray_ = false;
     return Insert::accepted;
@@ -96,14 +96,35 @@ class ReorderBuffer {
     if (stored_ == 0) return {};
     if ((stored_ & bit_of(next_)) != 0) return take_next();
     if (stored() < kCrowdedSlots && now_ns - oldest_arrival_ns() < gap_wait_ns_) return {};
-    const auto lost = static_cast<std::size_t>(std::countr_zero(std::rotr(stored_, static_cast<int>(index_of(next_)))));
     Popped gap;
     gap.kind = Popped::Kind::gap;
     gap.sequence = next_;
-    gap.lost = lost;
-    popped_ <<= lost;
-    next_ += static_cast<std::int64_t>(lost);
+    gap.lost = missing_before_first();
+    give_up_missing();
     return gap;
+  }
+
+  /// The first packet stored, and in `lost` how many are missing before it; for who takes what there is at a time of its own.
+  [[nodiscard]] Popped peek() const noexcept {
+    if (stored_ == 0) return {};
+    const std::size_t missing = missing_before_first();
+    Popped packet = packet_at(next_ + static_cast<std::int64_t>(missing));
+    packet.lost = missing;
+    return packet;
+  }
+
+  /// Takes what `peek` showed. Its payload stays valid until the next insert or reset.
+  void drop_first() noexcept {
+    give_up_missing();
+    if (stored_ != 0) static_cast<void>(take_next());
+  }
+
+  /// What is missing before the first packet stored comes too late from now on.
+  void give_up_missing() noexcept {
+    if (stored_ == 0) return;
+    const std::size_t missing = missing_before_first();
+    popped_ <<= missing;
+    next_ += static_cast<std::int64_t>(missing);
   }
 
   [[nodiscard]] std::size_t stored() const noexcept { return static_cast<std::size_t>(std::popcount(stored_)); }
@@ -124,7 +145,6 @@ class ReorderBuffer {
     std::int64_t arrival_ns{0};
     std::uint32_t timestamp{0};
     std::uint16_t size{0};
-    std::array<std::uint8_t, kMaxPayloadBytes> bytes{};
   };
 
   static std::size_t index_of(std::int64_t sequence) noexcept { return static_cast<std::uint64_t>(sequence) % kSlots; }
@@ -138,15 +158,25 @@ class ReorderBuffer {
     next_ = sequence;
   }
 
-  Popped take_next() noexcept {
-    const Slot& slot = slots_[index_of(next_)];
+  /// With at least one stored.
+  [[nodiscard]] std::size_t missing_before_first() const noexcept {
+    return static_cast<std::size_t>(std::countr_zero(std::rotr(stored_, static_cast<int>(index_of(next_)))));
+  }
+
+  [[nodiscard]] Popped packet_at(std::int64_t sequence) const noexcept {
+    const Slot& slot = slots_[index_of(sequence)];
     Popped packet;
     packet.kind = Popped::Kind::packet;
     packet.discontinuity = discontinuity_;
     packet.timestamp = slot.timestamp;
-    packet.sequence = next_;
+    packet.sequence = sequence;
     packet.arrival_ns = slot.arrival_ns;
-    packet.payload = std::span(slot.bytes).first(slot.size);
+    packet.payload = std::span(bytes_[index_of(sequence)]).first(slot.size);
+    return packet;
+  }
+
+  Popped take_next() noexcept {
+    const Popped packet = packet_at(next_);
     stored_ &= ~bit_of(next_);
     popped_ = (popped_ << 1U) | 1U;
     ++next_;
@@ -171,6 +201,8 @@ class ReorderBuffer {
   bool discontinuity_{false};
   bool has_stray_{false};
   std::array<Slot, kSlots> slots_{};
+  /// Left as they are found: memory that no packet was ever put in is memory that nobody pays for.
+  std::array<std::array<std::uint8_t, kMaxPayloadBytes>, kSlots> bytes_;
 };
 
 }  // namespace offhook
