@@ -239,7 +239,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     random: Math.random,
   });
   const routes = new RouteTable({ routes: database.routes, clock });
-  const lookup = { agents: database.agents, builtInAgents: config.builtInAgents, demoAgent, routes };
+  const lookup = { agents: database.agents, builtInAgents: config.builtInAgents, demoAgent, routes, phones };
   const callers = createCallers(registrar, phones, activeTrunks);
   const inbound = { callers, unknownSources: config.sip.unknownSources, offences: defence.bans };
   const texts = createTextChannel({

@@ -1,60 +1,36 @@
-import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { CallId } from '../core/ids.js';
-import type { Logger } from '../core/log.js';
-import type { AgentSettings } from '../domain/agent.js';
 import type { Call, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
 import type { CallQuality } from '../domain/call-quality.js';
-import { type AudioAgreement, bandOf, type MediaEngine, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
-import type { CallRepository } from '../domain/ports/repositories.js';
-import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
-import { type Dialog, InviteRefused, type LocalMedia } from '../domain/ports/telephony.js';
-import type { IncomingText } from '../domain/ports/texts.js';
-import type { VoiceActivity } from '../domain/ports/voice-activity.js';
+import { type AudioAgreement, bandOf, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
+import type { SpeechSuite } from '../domain/ports/speech.js';
+import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import { Announcement } from './announcement.js';
-import { BeforeAnswer } from './before-answer.js';
+import { BeforeAnswer, suiteOf } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
+import type { CallDeps } from './call-deps.js';
 import { CallDialog, type Connect } from './call-dialog.js';
 import { type EndDetails, q850In, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallLine } from './call-line.js';
-import { type CallOrigin, type ConnectListeners, NotAnswered } from './call-origin.js';
+import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { CallRecord } from './call-record.js';
 import { CallRecording } from './call-recording.js';
+import { establishingFailure } from './establishing-failure.js';
 import { hangupReasonOf } from './hangup-reason.js';
-import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget } from './inbound-route.js';
+import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget, TransferTarget } from './inbound-route.js';
 import { CallHandover } from './transfer/call-handover.js';
 import { EarlyPickup } from './transfer/early-pickup.js';
+import type { Forwarding } from './transfer/forwarding.js';
 import type { Replaceable } from './transfer/replaced-call.js';
-import type { TransferDesk } from './transfer/transfer-desk.js';
+import { unreached } from './unreached.js';
 import { within } from './within.js';
-
-export type CallDeps = {
-  media: MediaEngine;
-  voice: VoiceActivity;
-  speech: SpeechCatalog;
-  calls: CallRepository;
-  clock: Clock;
-  log: Logger;
-  dataDir: string;
-  /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
-  vadOnBuiltIns?: boolean | undefined;
-  /** A call is ended that no RTP and no RTCP comes from for so long, although it should; never when absent. */
-  mediaTimeoutMs?: number | undefined;
-  /** A call that lasts longer is ended. */
-  maxDurationMs?: number | undefined;
-  /** A text came in the dialog of a call. */
-  onText?: ((call: Call, text: IncomingText) => void) | undefined;
-  createConversation: (deps: ConversationDeps) => CallConversation;
-  transfers: TransferDesk;
-};
 
 /** No part of hanging up may keep a call from ending. */
 const CLEAN_UP_LIMIT_MS = 5_000;
-const RETRY_AFTER_S = 5;
 
 /** One call from its INVITE to its record. It owns its session, dialog and conversation, and ends exactly once. */
 export class ActiveCall {
@@ -70,6 +46,7 @@ export class ActiveCall {
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
   #handover: CallHandover | undefined;
+  #forwarding: Forwarding | undefined;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -182,19 +159,58 @@ export class ActiveCall {
       await this.#turnAway(target);
       return;
     }
-    this.#target = target;
     this.#record.begun(target);
     this.#origin.check();
     const audio = this.#openAudio();
+    if (target.kind === 'transfer') await this.#putThrough(target, audio);
+    else await this.#answer(target, audio);
+  }
+
+  async #answer(target: AnsweringTarget, audio: CallAudio): Promise<void> {
+    this.#target = target;
     const listeners = this.#listenersFor(target);
     if (target.kind === 'agent' || target.kind === 'announcement') await this.#prepare(target, audio, listeners);
-    if (this.#ending) return;
+    if (!this.#ending) await this.#connect(audio, listeners);
+  }
+
+  /** False: it has ended meanwhile. */
+  async #connect(audio: CallAudio, listeners: ConnectListeners): Promise<boolean> {
     const dialog = await this.#dialog.begin(this.#pickup.connect(audio.session.local, listeners));
     if (this.#ending) {
       await dialog.hangup();
-      return;
+      return false;
     }
     this.#answered(dialog, audio);
+    return true;
+  }
+
+  /** Somebody else is to answer; the caller is answered when they have. */
+  async #putThrough(target: TransferTarget, audio: CallAudio): Promise<void> {
+    const listeners = this.#listenersFor(target);
+    const caller = { origin: this.#origin, listeners, record: this.#record, session: audio.session };
+    const forwarding = this.#deps.transfers.forward(this.call, target, caller);
+    this.#forwarding = forwarding;
+    try {
+      await forwarding.reach();
+    } catch (error) {
+      if (!this.#ending) await this.#unreached(error, audio);
+      return;
+    }
+    if (this.#ending) return;
+    if (await this.#connect(audio, listeners)) this.#handover?.putThrough(forwarding.take());
+  }
+
+  async #unreached(error: unknown, audio: CallAudio): Promise<void> {
+    const instead = this.#origin.instead();
+    if (instead?.kind === 'refusal') await this.#turnAway(instead);
+    else if (instead && instead.kind !== 'transfer') {
+      this.#record.passedOn(instead);
+      await this.#answer(instead, audio);
+    } else {
+      const { termination, status, headers, details } = unreached(error);
+      if (termination.result === 'server_error') this.#record.log.error({ err: error }, 'call not put through');
+      await this.refuse(termination, status, headers, details);
+    }
   }
 
   /** As a route says: nothing has failed. */
@@ -217,7 +233,7 @@ export class ActiveCall {
     return this.#audio;
   }
 
-  #listenersFor(target: AnsweringTarget): ConnectListeners {
+  #listenersFor(target: AnsweringTarget | TransferTarget): ConnectListeners {
     return {
       onAgreement: (agreement) => this.#dialog.agreedAtFirst(agreement),
       onSent: (leg, redirected) => this.#record.sent(leg, redirected),
@@ -232,32 +248,10 @@ export class ActiveCall {
 
   async #prepare(target: AgentTarget | AnnouncementTarget, audio: CallAudio, listeners: ConnectListeners): Promise<void> {
     const { clock, speech } = this.#deps;
-    const before = new BeforeAnswer({
-      clock,
-      log: () => this.#record.log,
-      session: audio.session,
-      target,
-      speech: this.#suiteFor(target.settings),
-    });
-    this.#before = before;
-    if (this.call.direction === 'inbound') before.greetAhead();
-    // What is warmed is kept for the next call; words for one person are not, nor those that are being made.
-    const withoutWords = target.personalGreeting || before.audible;
-    const kept: AgentSettings = withoutWords ? { ...target.settings, startingMessage: undefined } : target.settings;
-    await this.#origin.waitFor({
-      local: audio.session.local,
-      listeners,
-      ready: Promise.all([before.audible, speech.warm(kept)]),
-      entertain: (announcement) => before.entertain(announcement),
-    });
-  }
-
-  #suiteFor(settings: AgentSettings): SpeechSuite {
-    try {
-      return this.#deps.speech.suiteFor(settings);
-    } catch (error) {
-      throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
-    }
+    const { session } = audio;
+    const log = () => this.#record.log;
+    this.#before = new BeforeAnswer({ clock, log, session, target, speech: suiteOf(speech, target.settings) });
+    await this.#before.prepare(this.#origin, listeners, speech);
   }
 
   #onAgreement(agreement: AudioAgreement): void {
@@ -349,32 +343,19 @@ export class ActiveCall {
     if (event.type === 'latched') this.#record.latched(event.address, event.port);
   }
 
-  /** What went wrong before the call stood; the adapter has sent the failure for those it found itself. */
   async #failed(error: unknown): Promise<void> {
     if (this.#ending) return;
-    if (error instanceof NotAnswered) {
-      await this.end(error.termination, error.details);
-      return;
-    }
-    const code = error instanceof AppError ? error.code : 'internal';
-    if (error instanceof InviteRefused)
-      await this.end({ result: 'client_error', reason: 'bad_request' }, { sipCode: error.sipCode });
-    else if (code === 'no_common_codec') await this.end({ result: 'client_error', reason: 'no_common_codec' }, { sipCode: 488 });
-    else if (code === 'invalid_request') await this.end({ result: 'client_error', reason: 'bad_request' }, { sipCode: 400 });
-    else if (code === 'media_ports_exhausted') {
-      await this.refuse({ result: 'server_error', reason: 'media_ports_exhausted' }, 503, {
-        'Retry-After': String(RETRY_AFTER_S),
-      });
-    } else {
-      this.#record.log.error({ err: error }, 'call not established');
-      await this.refuse({ result: 'server_error', reason: 'internal' }, 500);
-    }
+    const { termination, details, refusal, unexpected } = establishingFailure(error);
+    if (unexpected) this.#record.log.error({ err: error }, 'call not established');
+    if (refusal) await this.refuse(termination, refusal.status, refusal.headers, details);
+    else await this.end(termination, details);
   }
 
   async #finish(termination: Termination, details: EndDetails): Promise<Call> {
     const endedAtMs = this.#deps.clock.nowMs();
     this.#cancelDurationLimit?.();
     this.#before?.close(this.#dialog.current !== undefined);
+    await this.#cleanUp('forwarding', () => this.#forwarding?.close());
     await this.#cleanUp('transfer', () => this.#handover?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog.current ? undefined : this.#origin.settled()));

@@ -1,8 +1,11 @@
 import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import type { AgentSettings } from '../domain/agent.js';
 import type { MediaSession } from '../domain/ports/media.js';
-import type { SpeechSuite } from '../domain/ports/speech.js';
+import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import { GreetingAhead } from '../pipeline/greeting-ahead.js';
+import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { announce, ringUntil } from './early-audio.js';
 import type { AgentTarget, AnnouncementTarget } from './inbound-route.js';
 
@@ -13,6 +16,15 @@ export type BeforeAnswerDeps = {
   target: AgentTarget | AnnouncementTarget;
   speech: SpeechSuite;
 };
+
+/** @throws AppError `internal` */
+export function suiteOf(catalog: Pick<SpeechCatalog, 'suiteFor'>, settings: AgentSettings): SpeechSuite {
+  try {
+    return catalog.suiteFor(settings);
+  } catch (error) {
+    throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
+  }
+}
 
 /** What is done for a call while nobody has answered it yet: first words are made, and early media is played. */
 export class BeforeAnswer {
@@ -31,9 +43,20 @@ export class BeforeAnswer {
     return this.#speech;
   }
 
-  /** Resolves when the first words can be heard; undefined where none were begun. */
-  get audible(): Promise<void> | undefined {
-    return this.#greeting?.audible;
+  /** Gets what the agent needs; somebody who waits for the answer hears that it rings meanwhile. */
+  async prepare(origin: CallOrigin, listeners: ConnectListeners, catalog: Pick<SpeechCatalog, 'warm'>): Promise<void> {
+    const { session, target } = this.#deps;
+    if (origin.call.direction === 'inbound') this.greetAhead();
+    const audible = this.#greeting?.audible;
+    // What is warmed is kept for the next call; words for one person are not, nor those that are being made.
+    const withoutWords = target.personalGreeting || audible;
+    const kept: AgentSettings = withoutWords ? { ...target.settings, startingMessage: undefined } : target.settings;
+    await origin.waitFor({
+      local: session.local,
+      listeners,
+      ready: Promise.all([audible, catalog.warm(kept)]),
+      entertain: (announcement) => this.#entertain(announcement),
+    });
   }
 
   /** Begins to make the agent's first words, once. An announcement is made clause by clause, and needs no more time than its first. */
@@ -46,7 +69,7 @@ export class BeforeAnswer {
   }
 
   /** Plays to somebody who is not answered: resolves when `announcement` was said, or at once with a ring tone that goes on. */
-  async entertain(announcement: string | undefined): Promise<void> {
+  async #entertain(announcement: string | undefined): Promise<void> {
     const { session, clock, target, log, speech } = this.#deps;
     const { signal } = this.#over;
     if (announcement === undefined) return ringUntil({ session, clock, signal });

@@ -35,10 +35,16 @@ export interface CallOrigin {
   readonly variables: Values;
   /** Who speaks for us; undefined when nobody is there by the name that was called. */
   target(): Promise<Target | undefined>;
+  /** Where the call goes when nobody was reached of those it was for; undefined: nowhere. */
+  instead(): Target | undefined;
   /** Refuses at once what could not be connected. @throws AppError after a final response was sent. */
   check(): void;
   /** Lets the agent get ready first where somebody can be kept waiting for it. */
   waitFor(lobby: Lobby): Promise<void>;
+  /** Tells somebody who waits for the answer that others are alerted. */
+  ring(listeners: ConnectListeners): void;
+  /** Has somebody who waits for the answer hear us before it. False, and it was told to ring, where that cannot be. */
+  openEarly(local: LocalMedia, listeners: ConnectListeners): Promise<boolean>;
   /** @throws NotAnswered, or AppError. */
   connect(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog>;
   /** Takes back what is not connected yet. Returns the final SIP status that was sent, if one was. */

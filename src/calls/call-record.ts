@@ -15,7 +15,7 @@ import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
-import type { AnsweringTarget } from './inbound-route.js';
+import type { AnsweringTarget, TransferTarget } from './inbound-route.js';
 
 export type CallRecordDeps = {
   calls: CallRepository;
@@ -66,13 +66,15 @@ export class CallRecord {
     this.#closed = true;
   }
 
-  begun(target: AnsweringTarget): void {
-    const agent =
-      target.kind === 'agent' ? { agentId: target.agentId, agentVersion: target.version, agentName: target.settings.name } : {};
-    const { tenantId, kind, variables } = target;
-    this.#call = { ...this.#call, tenantId, agentName: kind, ...agent, variables };
+  begun(target: AnsweringTarget | TransferTarget): void {
+    this.#call = { ...this.#call, ...speakerOf(target) };
     this.#write();
     this.#deps.emit({ type: 'started', call: this.#call });
+  }
+
+  /** Nobody was reached of those it was for. */
+  passedOn(target: AnsweringTarget): void {
+    this.#change(speakerOf(target));
   }
 
   sent(leg: Parameters<ConnectListeners['onSent']>[0], redirected = false): void {
@@ -249,6 +251,13 @@ export class CallRecord {
     const common = { reason: undefined, expiresAtMs: undefined, createdAtMs: this.#deps.clock.nowMs() };
     return number === undefined ? undefined : { tenantId, number, source, callId, ...common };
   }
+}
+
+function speakerOf(target: AnsweringTarget | TransferTarget): Partial<Call> & Pick<Call, 'agentName'> {
+  const { tenantId, kind, variables } = target;
+  if (kind !== 'agent') return { tenantId, agentName: kind, variables };
+  const { agentId, version, settings } = target;
+  return { tenantId, agentId, agentVersion: version, agentName: settings.name, variables };
 }
 
 const mediaPeerOf = (address: string, port: number): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;

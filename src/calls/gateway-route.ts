@@ -8,14 +8,13 @@ export type GatewayOptions = {
   /** With `{number}` where the number goes. */
   gatewayUri?: string | undefined;
   from?: string | undefined;
-  allowedPrefixes: readonly string[];
   /** Hosts whose SIP URIs may be called; none when absent. */
   allowedHosts?: readonly string[] | undefined;
 };
 
 const GATEWAY: Line = { key: 'gateway' };
 
-/** One gateway for all numbers that may be called. */
+/** One gateway for all numbers; which of them may be called is the toll guard's to say. */
 export class GatewayRoute implements OutboundRoute {
   readonly #options: GatewayOptions;
   readonly #from: SipParty | undefined;
@@ -26,13 +25,8 @@ export class GatewayRoute implements OutboundRoute {
   }
 
   waysTo(_tenant: TenantId, number: string): readonly Way[] {
-    const { gatewayUri, allowedPrefixes } = this.#options;
+    const { gatewayUri } = this.#options;
     if (gatewayUri === undefined) throw new AppError('outbound_not_configured', 'no gateway for outbound calls');
-    if (!allowedPrefixes.some((prefix) => number.startsWith(prefix))) {
-      throw new AppError('forbidden', 'number outside the allowed prefixes', {
-        publicMessage: 'This server may not call this number (outbound.allowedPrefixes)',
-      });
-    }
     return [{ uri: gatewayUri.replaceAll('{number}', number), from: this.#from, line: GATEWAY }];
   }
 

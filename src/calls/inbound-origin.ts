@@ -47,6 +47,11 @@ export class InboundOrigin implements CallOrigin {
     return this.#target;
   }
 
+  instead(): Target | undefined {
+    this.#target = this.#target?.kind === 'transfer' ? this.#target.otherwise : undefined;
+    return this.#target;
+  }
+
   get variables(): Values {
     const target = this.#target;
     const agent = target?.kind === 'agent' ? { id: target.agentId, name: target.settings.name } : {};
@@ -62,23 +67,22 @@ export class InboundOrigin implements CallOrigin {
     const { mode, withinMs = answerWithinMs, announcement } = this.#arrival?.answer ?? WHEN_READY;
     if (mode === 'immediate') return;
     const rung = ringMs > 0 ? new Promise<void>((resolve) => clock.schedule(ringMs, resolve)) : undefined;
-    if (mode === 'early_media') await this.#openEarly(lobby, announcement);
-    else this.#ring(lobby);
+    if (mode !== 'early_media') this.ring(lobby.listeners);
+    else if (await this.openEarly(lobby.local, lobby.listeners)) await lobby.entertain(announcement);
     await within(clock, withinMs, lobby.ready);
     await rung;
   }
 
-  #ring({ listeners }: Lobby): void {
+  ring({ onRinging }: ConnectListeners): void {
     this.#invite.ring(this.#arrival?.terms);
-    listeners.onRinging?.();
+    onRinging?.();
   }
 
-  async #openEarly(lobby: Lobby, announcement: string | undefined): Promise<void> {
-    const { local, listeners } = lobby;
+  async openEarly(local: LocalMedia, listeners: ConnectListeners): Promise<boolean> {
     const opened = await this.#invite.startEarlyMedia(local, listeners.onAgreement, this.#arrival?.terms);
-    if (!opened) return this.#ring(lobby);
-    listeners.onRinging?.();
-    await lobby.entertain(announcement);
+    if (!opened) this.ring(listeners);
+    else listeners.onRinging?.();
+    return opened;
   }
 
   connect(local: LocalMedia, { onAgreement }: ConnectListeners): Promise<Dialog> {

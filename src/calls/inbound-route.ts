@@ -2,6 +2,7 @@ import { type AgentId, DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Variables } from '../domain/header-variables.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
+import type { SipParty } from '../domain/ports/telephony.js';
 
 export type BuiltInAgents = { echo: boolean; demo: boolean; tone: boolean };
 
@@ -26,15 +27,35 @@ export type AnnouncementTarget = Common & { kind: 'announcement'; settings: Agen
 /** Nobody answers: the final status, 300 to 699, and the headers that go with it. */
 export type RefusalTarget = Common & { kind: 'refusal'; status: number; headers: Readonly<Record<string, string>> };
 
+/** Others are called for the caller, one after the other; who answers is put through. */
+export type TransferTarget = Common & {
+  kind: 'transfer';
+  /** E.164 numbers, SIP URIs, or user names of phones. */
+  to: readonly string[];
+  /** Who was called, or the phone that calls: from them it would come back, over the trunk that it came over. */
+  loops: readonly string[];
+  /** Of each; the server's own when undefined. */
+  ringTimeoutMs: number | undefined;
+  /** A route sends the call on, or the caller has dialled them. */
+  by: 'route' | 'far_end';
+  caller: SipParty;
+  /** The user of the Request-URI. */
+  called: string | undefined;
+  /** As it came with the call, where it did. */
+  maxForwards: number | undefined;
+  /** When nobody was reached. */
+  otherwise: AnsweringTarget | RefusalTarget | undefined;
+};
+
 /** Who answers a call. */
 export type AnsweringTarget = (Common & { kind: 'echo' | 'tone' }) | AgentTarget | AnnouncementTarget;
 /** What becomes of a call. */
-export type Target = AnsweringTarget | RefusalTarget;
+export type Target = AnsweringTarget | TransferTarget | RefusalTarget;
 
 export type AgentLookup = { builtInAgents: BuiltInAgents; demoAgent: AgentSettings; agents: AgentRepository };
 
 /** Finds who `sip:<user>@` reaches: a built-in agent that is not turned off, or a stored one. */
-export async function routeInbound(user: string | undefined, deps: AgentLookup): Promise<Target | undefined> {
+export async function routeInbound(user: string | undefined, deps: AgentLookup): Promise<AnsweringTarget | undefined> {
   if (user === undefined) return undefined;
   const { builtInAgents: on } = deps;
   if (user === 'echo' && on.echo) return { kind: 'echo', tenantId: DEFAULT_TENANT };

@@ -3,12 +3,24 @@ import { type Variables, variablesFrom } from '../domain/header-variables.js';
 import { numberOfUri } from '../domain/phone-number.js';
 import type { InboundRoutes, ToRoute } from '../domain/ports/inbound-routes.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
+import type { PhoneNames } from '../domain/ports/phone-directory.js';
 import type { IncomingInvite } from '../domain/ports/telephony.js';
-import type { RouteRule } from '../domain/route.js';
-import { type AgentLookup, isBuiltIn, routeInbound, type Target } from './inbound-route.js';
+import type { DirectTarget, RouteRule } from '../domain/route.js';
+import {
+  type AgentLookup,
+  type AnsweringTarget,
+  isBuiltIn,
+  type RefusalTarget,
+  routeInbound,
+  type Target,
+} from './inbound-route.js';
 import { personalSettings } from './personal-settings.js';
 
-export type InboundRouterDeps = AgentLookup & { routes: InboundRoutes };
+export type InboundRouterDeps = AgentLookup & {
+  routes: InboundRoutes;
+  /** Whom phones call by name or number. */
+  phones: PhoneNames;
+};
 
 export type Asked = Pick<IncomingInvite, 'requestUser' | 'from' | 'header'>;
 
@@ -21,7 +33,7 @@ export type Decision = {
   variables: Variables;
 };
 
-/** Where calls go that come in: by the tenant's routes, then by the rules of the trunk, then to the agent whose user was called. */
+/** Where calls go that come in: by the tenant's routes, by the rules of the trunk, to the agent whose user was called, or to whom a phone dials. */
 export class InboundRouter {
   readonly #deps: InboundRouterDeps;
 
@@ -35,12 +47,25 @@ export class InboundRouter {
     const { rules = [], variables: read = [] } = arrival ?? {};
     const rule = await this.#deps.routes.find(tenant, toRoute(asked, arrival), rules);
     const variables = variablesFrom([...read, ...(rule?.variables ?? [])], (name) => asked.header(name));
-    const target = rule ? await this.#targetOf(rule, tenant, arrival) : await this.#userOf(asked, arrival);
+    const target = rule ? await this.#targetOf(rule, tenant, { asked, arrival }) : await this.#userOf(asked, arrival);
     const by = rule ? (rules.includes(rule) ? 'trunk' : 'route') : target ? 'user' : 'nobody';
     return { by, rule, target: target && withVariables(target, variables), variables };
   }
 
-  async #targetOf({ target }: RouteRule, tenant: TenantId, arrival: Arrival | undefined): Promise<Target | undefined> {
+  async #targetOf({ target }: RouteRule, tenant: TenantId, { asked, arrival }: Came): Promise<Target | undefined> {
+    if (target.type !== 'transfer') return this.#direct(target, tenant, arrival);
+    const { to, ringTimeoutMs, otherwise } = target;
+    return {
+      ...callerOf(asked, arrival),
+      tenantId: tenant,
+      to,
+      ringTimeoutMs,
+      by: 'route',
+      otherwise: otherwise && (await this.#direct(otherwise, tenant, arrival)),
+    };
+  }
+
+  async #direct(target: DirectTarget, tenant: TenantId, arrival: Arrival | undefined): Promise<DirectlyReached | undefined> {
     switch (target.type) {
       case 'agent':
         return this.#reachable(target.agent, tenant);
@@ -56,20 +81,50 @@ export class InboundRouter {
     }
   }
 
-  async #userOf({ requestUser }: Asked, arrival: Arrival | undefined): Promise<Target | undefined> {
-    if (!arrival) return routeInbound(requestUser, this.#deps);
+  async #userOf(asked: Asked, arrival: Arrival | undefined): Promise<Target | undefined> {
+    if (!arrival) return routeInbound(asked.requestUser, this.#deps);
     for (const user of arrival.wanted) {
       const target = await this.#reachable(user, arrival.tenantId);
       if (target) return target;
     }
-    return undefined;
+    return arrival.phone && this.#dialled(asked, arrival, arrival.phone);
+  }
+
+  /** Other phones, and numbers outside, as far as the phone may call them. */
+  #dialled(asked: Asked, arrival: Arrival, { mayCall }: NonNullable<Arrival['phone']>): Target | undefined {
+    const { tenantId, wanted, calledNumbers = [] } = arrival;
+    const names = [...wanted, ...calledNumbers].map((called) => this.#deps.phones.userOf(tenantId, called));
+    const user = names.find((name) => name !== undefined);
+    const to = user ?? calledNumbers[0];
+    if (to === undefined) return undefined;
+    const may = mayCall === 'anywhere' || (mayCall === 'phones' && user !== undefined);
+    if (!may) return { kind: 'refusal', tenantId, status: 403, headers: {} };
+    const target = { tenantId, to: [to], ringTimeoutMs: undefined, otherwise: undefined };
+    return { ...callerOf(asked, arrival), ...target, by: 'far_end' };
   }
 
   /** An agent of the tenant's own, or a built-in one, which answers for any. */
-  async #reachable(user: string, tenantId: TenantId): Promise<Target | undefined> {
+  async #reachable(user: string, tenantId: TenantId): Promise<AnsweringTarget | undefined> {
     const target = await routeInbound(user, this.#deps);
     return target && (isBuiltIn(target) || target.tenantId === tenantId) ? { ...target, tenantId } : undefined;
   }
+}
+
+type Came = { asked: Asked; arrival: Arrival | undefined };
+type DirectlyReached = AnsweringTarget | RefusalTarget;
+
+/** What does not depend on whom a caller is put through to. */
+function callerOf(asked: Asked, arrival: Arrival | undefined) {
+  const { phone, calledNumbers = [] } = arrival ?? {};
+  const called = arrival ? calledNumbers : [asked.requestUser ?? ''];
+  const maxForwards = Number.parseInt(asked.header('Max-Forwards') ?? '', 10);
+  return {
+    kind: 'transfer' as const,
+    loops: phone ? [phone.username] : called,
+    caller: asked.from,
+    called: asked.requestUser,
+    maxForwards: Number.isNaN(maxForwards) ? undefined : maxForwards,
+  };
 }
 
 function toRoute(asked: Asked, arrival: Arrival | undefined): ToRoute {
@@ -78,6 +133,7 @@ function toRoute(asked: Asked, arrival: Arrival | undefined): ToRoute {
   const callers = [from.user, arrival ? arrival.callerNumber : numberOfUri(from.uri)];
   return {
     trunk: arrival?.trunk,
+    fromPhone: arrival?.phone !== undefined,
     called: called.filter((form) => form !== undefined),
     callers: callers.filter((form) => form !== undefined),
     anonymous: isAnonymous(from, asked.header('Privacy')),
@@ -97,8 +153,13 @@ const contactOf = (to: string, arrival: Arrival | undefined): string =>
   to.startsWith('+') ? (arrival?.numberUri?.(to) ?? `tel:${to}`) : to;
 
 /** What the agent says and is told, with this call's variables in it. */
+function withVariables<T extends Target>(target: T, variables: Variables): T;
 function withVariables(target: Target, variables: Variables): Target {
   const read = Object.keys(variables).length > 0 ? { variables } : {};
+  if (target.kind === 'transfer') {
+    const { otherwise } = target;
+    return { ...target, ...read, otherwise: otherwise && withVariables(otherwise, variables) };
+  }
   if (target.kind !== 'agent' && target.kind !== 'announcement') return { ...target, ...read };
   const settings = personalSettings(target.settings, { contextData: variables });
   const personalGreeting = settings.startingMessage !== target.settings.startingMessage;

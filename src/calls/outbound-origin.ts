@@ -38,11 +38,19 @@ export class OutboundOrigin implements CallOrigin {
     return Promise.resolve({ kind: 'agent', tenantId, settings: this.#settings, agentId, version, personalGreeting });
   }
 
+  instead(): undefined {}
+
   check(): void {}
 
   /** Nobody waits yet: what the agent needs is loaded while it rings. */
   waitFor(): Promise<void> {
     return Promise.resolve();
+  }
+
+  ring(): void {}
+
+  openEarly(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   connect(local: LocalMedia, listeners: ConnectListeners): Promise<Dialog> {

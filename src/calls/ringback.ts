@@ -1,4 +1,4 @@
-import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
+import { AUDIO_RATE_HZ, type AudioSource } from '../domain/ports/media.js';
 
 /** ITU-T E.180: what most of Europe and many other networks ring with. */
 const HZ = 425;
@@ -6,6 +6,9 @@ const TONE_MS = 1_000;
 const PAUSE_MS = 4_000;
 const RAMP_SAMPLES = 80;
 const PEAK = 3_000;
+
+/** What callers hear while somebody else is called. */
+export const RINGBACK: AudioSource = { type: 'tone', hz: HZ, soundMs: TONE_MS, pauseMs: PAUSE_MS };
 
 /** One ring and the silence after it, at 16 kHz. */
 export function ringback(): Int16Array {

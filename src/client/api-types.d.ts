@@ -1509,7 +1509,7 @@ export interface components {
                 /** Format: date-time */
                 answered_at: string | null;
                 /** @enum {string} */
-                by: "operator" | "agent" | "far_end";
+                by: "operator" | "agent" | "far_end" | "route";
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
@@ -1683,7 +1683,7 @@ export interface components {
                 /** Format: date-time */
                 answered_at: string | null;
                 /** @enum {string} */
-                by: "operator" | "agent" | "far_end";
+                by: "operator" | "agent" | "far_end" | "route";
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
@@ -2030,7 +2030,7 @@ export interface components {
                 /** Format: date-time */
                 answered_at: string | null;
                 /** @enum {string} */
-                by: "operator" | "agent" | "far_end";
+                by: "operator" | "agent" | "far_end" | "route";
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
@@ -2273,6 +2273,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             max_contacts: number;
+            /** @enum {string} */
+            may_call: "agents" | "phones" | "anywhere";
             number: string | null;
             registered: boolean;
             /** @enum {string|null} */
@@ -2294,6 +2296,11 @@ export interface components {
             enabled?: boolean;
             /** @default 5 */
             max_contacts?: number;
+            /**
+             * @default phones
+             * @enum {string}
+             */
+            may_call?: "agents" | "phones" | "anywhere";
             /** @default null */
             number?: string | null;
             password: string;
@@ -2310,6 +2317,8 @@ export interface components {
             display_name?: string | null;
             enabled?: boolean;
             max_contacts?: number;
+            /** @enum {string} */
+            may_call?: "agents" | "phones" | "anywhere";
             number?: string | null;
             password?: string;
             /** @enum {string|null} */
@@ -2504,6 +2513,33 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "announcement";
+        } | {
+            /** @default null */
+            otherwise?: {
+                agent: string;
+                /** @enum {string} */
+                type: "agent";
+            } | {
+                to: string;
+                /** @enum {string} */
+                type: "redirect";
+            } | {
+                /** @default 603 */
+                status?: number;
+                /** @enum {string} */
+                type: "reject";
+            } | {
+                /** @default null */
+                agent?: string | null;
+                text: string;
+                /** @enum {string} */
+                type: "announcement";
+            } | null;
+            /** @default null */
+            ring_seconds?: number | null;
+            to: string[];
+            /** @enum {string} */
+            type: "transfer";
         };
         RouteTestCall: {
             /** Format: date-time */
@@ -2830,7 +2866,7 @@ export interface components {
             /** Format: date-time */
             answered_at: string | null;
             /** @enum {string} */
-            by: "operator" | "agent" | "far_end";
+            by: "operator" | "agent" | "far_end" | "route";
             /** Format: date-time */
             ended_at: string | null;
             /** @enum {string} */

@@ -8,11 +8,16 @@ import type { SrtpPolicy } from './ports/media.js';
 export const CALL_PROOFS = ['digest', 'binding'] as const;
 export type CallProof = (typeof CALL_PROOFS)[number];
 
+/** Whom a phone may call: agents alone, other phones of the organisation too, or numbers outside as well, as far as calls out may go. */
+export const PHONE_REACHES = ['agents', 'phones', 'anywhere'] as const;
+export type PhoneReach = (typeof PHONE_REACHES)[number];
+
 export type PhoneSettings = {
   /** User part of its address of record, and user name of its digest. One on the whole server. */
   username: string;
   displayName: string | undefined;
   callProof: CallProof;
+  mayCall: PhoneReach;
   /** How many contacts may be registered at once; one more takes the place of the oldest. */
   maxContacts: number;
   /** Its caller's number, in E.164. */

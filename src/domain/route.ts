@@ -27,7 +27,8 @@ export type RouteMatch = {
   schedule: RouteSchedule | undefined;
 };
 
-export type RouteTarget =
+/** Where a call goes by itself. */
+export type DirectTarget =
   /** SIP user or id of an agent, or a built-in one. */
   | { type: 'agent'; agent: string }
   /** The caller is told to call there (302): an E.164 number, or a SIP URI. */
@@ -36,6 +37,18 @@ export type RouteTarget =
   | { type: 'reject'; status: number }
   /** Words that are said in the voice of `agent` or the usual one; then the call is over. */
   | { type: 'announcement'; text: string; agent: string | undefined };
+
+export type RouteTarget =
+  | DirectTarget
+  /** We call these for the caller, one after the other: E.164 numbers, SIP URIs, user names of phones. Who answers is put through. */
+  | {
+      type: 'transfer';
+      to: readonly string[];
+      /** How long each of them is called; the server's own time when undefined. */
+      ringTimeoutMs: number | undefined;
+      /** Where the call goes when nobody was reached; undefined: the caller is told why by the final status. */
+      otherwise: DirectTarget | undefined;
+    };
 
 /** What decides where a call goes. */
 export type RouteRule = {

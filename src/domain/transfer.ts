@@ -16,8 +16,8 @@ export type TransferMethod = (typeof TRANSFER_METHODS)[number];
 export const TRANSFER_POLICIES = ['auto', 'refer', 'bridge'] as const;
 export type TransferPolicy = (typeof TRANSFER_POLICIES)[number];
 
-/** Who has the far end spoken with: the operator by the API, the agent itself, or the far end of its own accord. */
-export const TRANSFER_ASKERS = ['operator', 'agent', 'far_end'] as const;
+/** Who wanted it: the operator by the API, the agent itself, the far end (which a phone that dials somebody else is, too), or a route. */
+export const TRANSFER_ASKERS = ['operator', 'agent', 'far_end', 'route'] as const;
 export type TransferAsker = (typeof TRANSFER_ASKERS)[number];
 
 /** `completed`: handed over, which a bridge may be for long. After `failed` and `cancelled` the agent has the far end back. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALL_PROOFS } from '../domain/phone.js';
+import { CALL_PROOFS, PHONE_REACHES } from '../domain/phone.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 
 /**
@@ -26,6 +26,10 @@ const FIELDS = {
     description:
       'Its calls prove by `digest` that they are its own, or by coming from where it is registered (`binding`), for phones that cannot answer a challenge of an INVITE.',
   }),
+  may_call: z.enum(PHONE_REACHES).meta({
+    description:
+      'Whom it may call: `agents` alone, other `phones` of the organisation by user name or number too, or `anywhere`: numbers outside as well, over the trunks and under the guard of calls out. Routes that name who is called hold before.',
+  }),
   max_contacts: z.number().int().min(1).max(20).meta({
     description: 'How many devices may be registered at once; one more takes the place of the oldest.',
   }),
@@ -46,6 +50,7 @@ export const PhoneCreate = z
     enabled: FIELDS.enabled.default(true),
     display_name: FIELDS.display_name.default(null),
     call_proof: FIELDS.call_proof.default('digest'),
+    may_call: FIELDS.may_call.default('phones'),
     max_contacts: FIELDS.max_contacts.default(5),
     number: FIELDS.number.default(null),
     srtp: FIELDS.srtp.default(null),

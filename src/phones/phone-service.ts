@@ -5,6 +5,7 @@ import type { Logger } from '../core/log.js';
 import type { SecretBox } from '../core/secret-box.js';
 import type { ContactBinding } from '../domain/contact-binding.js';
 import type { Phone } from '../domain/phone.js';
+import type { PhoneNames } from '../domain/ports/phone-directory.js';
 import type { PhoneRepository } from '../domain/ports/phone-repository.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { Accounts } from '../registrar/accounts.js';
@@ -24,7 +25,7 @@ export type PhoneServiceDeps = {
 /** Somebody else may change the same phone between our look and our write. */
 const MAX_ATTEMPTS = 5;
 
-export class PhoneService {
+export class PhoneService implements PhoneNames {
   readonly #deps: PhoneServiceDeps;
   /** Phones of all tenants that may call and be called, by id. */
   readonly #enabled = new Map<PhoneId, Phone>();
@@ -66,6 +67,13 @@ export class PhoneService {
 
   contactsOf(id: PhoneId): readonly ContactBinding[] {
     return this.#deps.locations.of(id);
+  }
+
+  userOf(tenant: TenantId, called: string): string | undefined {
+    for (const { tenantId, username, number } of this.#enabled.values()) {
+      if (tenantId === tenant && (username === called || number === called)) return username;
+    }
+    return undefined;
   }
 
   /** One that is enabled, of any tenant. */

@@ -5,6 +5,7 @@ import type { Caller, CallerRequest, InboundCallers } from '../domain/ports/inbo
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { Account, Accounts } from './accounts.js';
 import type { Authenticator } from './authenticator.js';
+import { dialledNumber } from './dialled-number.js';
 import type { Locations } from './locations.js';
 
 export type CallersDeps = {
@@ -54,10 +55,13 @@ export class Callers implements InboundCallers {
     const phone = this.#deps.phone(id);
     // Its own name or none: nobody calls as somebody else.
     if (!phone || (from.user !== phone.username && from.user !== 'anonymous')) return undefined;
+    const called = requestUser === undefined ? undefined : dialledNumber(requestUser, phone.number);
     return {
       tenantId: phone.tenantId,
       trunk: undefined,
+      phone,
       wanted: requestUser === undefined ? [] : [requestUser],
+      calledNumbers: called === undefined ? [] : [called],
       callerNumber: phone.number,
       maxConcurrentCalls: undefined,
       terms: { srtp: phone.srtp },

@@ -96,29 +96,66 @@ const SipTarget = z
   .max(300)
   .regex(/^(\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+)$/i, 'must be an E.164 number or a SIP URI');
 
+const DIRECT = [
+  z.strictObject({
+    type: z.literal('agent'),
+    agent: line(100).meta({ description: 'SIP user or id of an agent, or a built-in one.', example: 'front-desk' }),
+  }),
+  z.strictObject({
+    type: z.literal('redirect'),
+    to: SipTarget.meta({ description: 'The caller is told to call there (302).', example: 'sip:reception@pbx.example' }),
+  }),
+  z.strictObject({
+    type: z.literal('reject'),
+    status: z.number().int().min(400).max(699).default(603).meta({ description: 'The final SIP status.', example: 486 }),
+  }),
+  z.strictObject({
+    type: z.literal('announcement'),
+    text: z
+      .string()
+      .trim()
+      .min(1)
+      .max(5000)
+      .meta({ description: 'Is said; then the call is over.', example: 'We are closed today.' }),
+    agent: line(100).nullable().default(null).meta({ description: 'Whose voice says it; the usual one when left out.' }),
+  }),
+] as const;
+
+const DirectTarget = z.discriminatedUnion('type', DIRECT).meta({ id: 'DirectRouteTarget' });
+
 const Target = z
   .discriminatedUnion('type', [
+    ...DIRECT,
     z.strictObject({
-      type: z.literal('agent'),
-      agent: line(100).meta({ description: 'SIP user or id of an agent, or a built-in one.', example: 'front-desk' }),
-    }),
-    z.strictObject({
-      type: z.literal('redirect'),
-      to: SipTarget.meta({ description: 'The caller is told to call there (302).', example: 'sip:reception@pbx.example' }),
-    }),
-    z.strictObject({
-      type: z.literal('reject'),
-      status: z.number().int().min(400).max(699).default(603).meta({ description: 'The final SIP status.', example: 486 }),
-    }),
-    z.strictObject({
-      type: z.literal('announcement'),
-      text: z
-        .string()
-        .trim()
+      type: z.literal('transfer'),
+      to: z
+        .array(
+          z
+            .string()
+            .max(300)
+            .regex(
+              /^(\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+|[\w.!~*'()-]{1,64})$/i,
+              'must be an E.164 number, a SIP URI, or the user name of a phone',
+            ),
+        )
         .min(1)
-        .max(5000)
-        .meta({ description: 'Is said; then the call is over.', example: 'We are closed today.' }),
-      agent: line(100).nullable().default(null).meta({ description: 'Whose voice says it; the usual one when left out.' }),
+        .max(10)
+        .meta({
+          description:
+            'E.164 numbers, SIP URIs or user names of phones. We call them for the caller, one after the other, who is answered when one of them answers.',
+          example: ['reception', '+4917012345678'],
+        }),
+      ring_seconds: z
+        .number()
+        .int()
+        .min(3)
+        .max(600)
+        .nullable()
+        .default(null)
+        .meta({ description: 'How long each of them rings; null: `outbound.ringTimeoutMs` of the configuration.', example: 20 }),
+      otherwise: DirectTarget.nullable().default(null).meta({
+        description: 'Where the call goes when none of them takes it; null: the caller gets the last one’s final status.',
+      }),
     }),
   ])
   .meta({ id: 'RouteTarget' });

@@ -12,6 +12,7 @@ export function mismatchOf(match: RouteMatch, call: ToRoute, atMs: number): Rout
   if (match.trunks.length > 0 && !(trunk && match.trunks.some((name) => name === trunk.id || name === trunk.name))) {
     return 'trunk';
   }
+  if (call.fromPhone && match.called.length === 0) return 'called';
   if (!anyMatches(match.called, call.called)) return 'called';
   if (!anyMatches(match.callers, call.callers)) return 'caller';
   if (match.anonymous !== undefined && match.anonymous !== call.anonymous) return 'anonymous';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { AgentLookup, Target } from '../calls/inbound-route.js';
-import { InboundRouter } from '../calls/inbound-router.js';
+import type { Target } from '../calls/inbound-route.js';
+import { InboundRouter, type InboundRouterDeps } from '../calls/inbound-router.js';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { TenantId, TrunkId } from '../core/ids.js';
@@ -14,7 +14,7 @@ import type { RouteTestCall, RouteTestResult } from './route-input.js';
 import { mismatchOf, type RouteCriterion } from './route-match.js';
 import { presentTarget } from './route-translation.js';
 
-export type RouteTesterDeps = AgentLookup & {
+export type RouteTesterDeps = Omit<InboundRouterDeps, 'routes'> & {
   store: Pick<RouteRepository, 'enabledOf'>;
   trunks: Pick<TrunkRepository, 'find' | 'findByName'>;
   clock: Clock;

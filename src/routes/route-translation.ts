@@ -1,4 +1,4 @@
-import type { Route, RouteMatch, RouteRule, RouteTarget } from '../domain/route.js';
+import type { DirectTarget, Route, RouteMatch, RouteRule, RouteTarget } from '../domain/route.js';
 import type { RouteBody, RouteView } from './route-input.js';
 
 /** A route without what the server gives it. */
@@ -21,7 +21,17 @@ const toMatch = ({ anonymous, schedule, ...rest }: RouteBody['match']): RouteMat
     : undefined,
 });
 
-const toTarget = (target: RouteBody['target']): RouteTarget =>
+type TargetBody = RouteBody['target'];
+type DirectBody = Exclude<TargetBody, { type: 'transfer' }>;
+
+function toTarget(target: TargetBody): RouteTarget {
+  if (target.type !== 'transfer') return toDirect(target);
+  const { type, to, ring_seconds: seconds, otherwise } = target;
+  const ringTimeoutMs = seconds === null ? undefined : seconds * 1000;
+  return { type, to, ringTimeoutMs, otherwise: otherwise ? toDirect(otherwise) : undefined };
+}
+
+const toDirect = (target: DirectBody): DirectTarget =>
   target.type === 'announcement' ? { ...target, agent: target.agent ?? undefined } : target;
 
 export const presentRoute = (route: Route): RouteView => ({
@@ -57,5 +67,12 @@ const presentMatch = ({ trunks, called, callers, anonymous, headers, schedule }:
     : null,
 });
 
-export const presentTarget = (target: RouteTarget): RouteBody['target'] =>
+export function presentTarget(target: RouteTarget): TargetBody {
+  if (target.type !== 'transfer') return presentDirect(target);
+  const { type, to, ringTimeoutMs: ringMs, otherwise } = target;
+  const ring_seconds = ringMs === undefined ? null : ringMs / 1000;
+  return { type, to: [...to], ring_seconds, otherwise: otherwise ? presentDirect(otherwise) : null };
+}
+
+const presentDirect = (target: DirectTarget): DirectBody =>
   target.type === 'announcement' ? { ...target, agent: target.agent ?? null } : target;

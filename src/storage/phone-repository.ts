@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
 import type { PhoneId, TenantId } from '../core/ids.js';
-import { CALL_PROOFS, type Phone, type PhoneSettings } from '../domain/phone.js';
+import { CALL_PROOFS, PHONE_REACHES, type Phone, type PhoneSettings } from '../domain/phone.js';
 import { SRTP_POLICIES } from '../domain/ports/media.js';
 import type { PhoneRepository } from '../domain/ports/phone-repository.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
@@ -116,6 +116,8 @@ function columnsOf(phone: Phone) {
 const SettingsJson = z.object({
   displayName: z.string().optional(),
   callProof: z.enum(CALL_PROOFS),
+  // Not known of the first phones.
+  mayCall: z.enum(PHONE_REACHES).default('phones'),
   maxContacts: z.number(),
   number: z.string().optional(),
   srtp: z.enum(SRTP_POLICIES).optional(),

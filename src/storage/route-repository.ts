@@ -111,6 +111,13 @@ const columnsOf = ({ name, enabled, priority, match, target, variables, version,
   updated_at_ms: updatedAtMs,
 });
 
+const DIRECT = [
+  z.object({ type: z.literal('agent'), agent: z.string() }),
+  z.object({ type: z.literal('redirect'), to: z.string() }),
+  z.object({ type: z.literal('reject'), status: z.number() }),
+  z.object({ type: z.literal('announcement'), text: z.string(), agent: z.string().optional() }),
+] as const;
+
 const RuleJson = z.object({
   match: z.object({
     trunks: z.array(z.string()),
@@ -128,10 +135,13 @@ const RuleJson = z.object({
       .optional(),
   }),
   target: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('agent'), agent: z.string() }),
-    z.object({ type: z.literal('redirect'), to: z.string() }),
-    z.object({ type: z.literal('reject'), status: z.number() }),
-    z.object({ type: z.literal('announcement'), text: z.string(), agent: z.string().optional() }),
+    ...DIRECT,
+    z.object({
+      type: z.literal('transfer'),
+      to: z.array(z.string()),
+      ringTimeoutMs: z.number().optional(),
+      otherwise: z.discriminatedUnion('type', DIRECT).optional(),
+    }),
   ]),
   variables: z.array(z.object({ name: z.string(), header: z.string(), part: z.enum(HEADER_PARTS) })),
 });

@@ -2,7 +2,8 @@ import t from 'tap';
 import { temporaryDirectory } from '../support/offhook-process.js';
 import { challengeOf, RegisteredPhone } from '../support/registered-phone.js';
 import { startTestServer, type TestServer } from '../support/server.js';
-import { header } from '../support/sip-peer.js';
+import { header, SipPeer } from '../support/sip-peer.js';
+import { responseText } from '../support/sip-texts.js';
 
 const ALICE = { username: 'alice', password: 'wonderland of words' };
 const PAUSE_MS = 20;
@@ -190,6 +191,80 @@ void t.test('a caller is handed over to a phone, wherever it is registered', asy
   caller.answer(await caller.sip.request('BYE'), 200, 'OK');
   await ending;
 });
+
+const BOB = { username: 'bob', password: 'builder of words', number: '+4930123456' };
+const PRAGUE = '+420221111111';
+
+/** Two phones; numbers outside go to the second return value. */
+async function startTwo(t: Parameters<typeof start>[0], may_call?: 'agents' | 'phones' | 'anywhere') {
+  const gateway = await SipPeer.udp(() => server.sipPort);
+  t.teardown(() => gateway.close());
+  const server: TestServer = await start(t, {
+    phones: [{ ...ALICE, number: '+4930999999', ...(may_call && { may_call }) }, BOB],
+    outbound: { gatewayUri: `sip:{number}@127.0.0.1:${gateway.port}`, allowedPrefixes: ['+49', '+420'] },
+  });
+  const alice = await RegisteredPhone.open(t, server.sipPort, ALICE);
+  const bob = await RegisteredPhone.open(t, server.sipPort, BOB, 'tcp');
+  await alice.register();
+  await bob.register();
+  return { server, alice, bob, gateway };
+}
+
+void t.test('phones call each other, by user name or by number, and whoever hangs up ends both', async (t) => {
+  const { server, alice, bob } = await startTwo(t);
+  for (const dialled of ['bob', '+4930123456', '030123456']) {
+    const calling = alice.call(dialled);
+    const invite = await bob.rings();
+    t.match(header(invite, 'From'), /<sip:alice@/, dialled);
+    bob.answer(invite, 180, 'Ringing');
+    bob.answer(invite, 200, 'OK');
+    const call = await calling;
+    t.equal(call.answer.status, 200);
+    await alice.hangUp(call);
+    bob.answer(await bob.sip.request('BYE'), 200, 'OK');
+    await when(
+      () => get<[CallData]>(server, '/calls'),
+      ([newest]) => newest?.status === 'completed',
+    );
+  }
+  const [ended] = await get<[object]>(server, '/calls');
+  t.match(ended, {
+    end_reason: 'caller_hangup',
+    ended_by: 'caller',
+    transfer: { target: 'bob', by: 'far_end', method: 'bridge', status: 'completed' },
+  });
+});
+
+void t.test('a phone that is busy, not there, unknown, or the caller itself: the caller is told so', async (t) => {
+  const { alice, bob } = await startTwo(t);
+  const calling = alice.call('bob');
+  bob.answer(await bob.rings(), 486, 'Busy Here');
+  t.equal((await calling).answer.status, 486);
+  await bob.register(['Expires: 0']);
+  t.equal((await alice.call('bob')).answer.status, 480, 'not registered');
+  t.equal((await alice.call('carol')).answer.status, 404);
+  t.equal((await alice.call('alice')).answer.status, 482);
+  t.equal((await alice.call(PRAGUE)).answer.status, 403, 'a phone calls nobody outside unless it is said');
+  t.equal((await alice.call('110')).answer.status, 404, 'what is no number is not called');
+});
+
+void t.test(
+  'a phone calls outside when it may, as far as calls out may go; one for agents alone calls nobody else',
+  async (t) => {
+    const { alice, gateway } = await startTwo(t, 'anywhere');
+    const calling = alice.call('00420221111111');
+    const invite = await gateway.request('INVITE');
+    t.match(invite.startLine, `INVITE sip:${PRAGUE}@`);
+    gateway.send(responseText(invite, 603, 'Decline', 'tag'));
+    t.equal((await calling).answer.status, 603);
+    t.equal((await alice.call('+15550123')).answer.status, 403, 'not among the prefixes');
+    const { alice: shy } = await startTwo(t, 'agents');
+    t.equal((await shy.call('bob')).answer.status, 403);
+    const echo = await shy.call('echo');
+    t.equal(echo.answer.status, 200);
+    await shy.hangUp(echo);
+  },
+);
 
 void t.test('what is registered survives a restart of the server', async (t) => {
   const dataDir = temporaryDirectory(t);

@@ -14,7 +14,7 @@ import type { Interjection } from '../../src/pipeline/interjections.js';
 import { openDatabase } from '../../src/storage/database.js';
 import { FakeTts } from './fake-speech.js';
 import { openTestEngine } from './media.js';
-import { noRoutes } from './no-routes.js';
+import { noPhones, noRoutes } from './no-routes.js';
 import { sampleAgent } from './sample-records.js';
 import { startTelephony } from './telephony.js';
 
@@ -66,6 +66,7 @@ export async function startCalls(
     agents: database.agents,
     calls: database.calls,
     routes: noRoutes,
+    phones: noPhones,
     clock: systemClock,
     log: silentLogger,
     dataDir,
@@ -79,7 +80,6 @@ export async function startCalls(
         : new GatewayRoute({
             gatewayUri: `sip:{number}@127.0.0.1:${s.peer.port}`,
             from: 'sip:desk@localhost',
-            allowedPrefixes: ['+'],
           }),
       maxConcurrent: 5,
       callsPerSecond: 50,

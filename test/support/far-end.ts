@@ -49,12 +49,31 @@ export class FarEnd {
 
   /** Calls `user`; resolves with the answer when it stands. */
   async call(user: string, headers: readonly string[] = [], body = this.sdp): Promise<RawMessage> {
+    this.invite(user, headers, body);
+    const answer = await this.final();
+    if (answer.status !== 200) throw new Error(`not answered: ${answer.startLine}`);
+    return answer;
+  }
+
+  invite(user: string, headers: readonly string[] = [], body = this.sdp): void {
     this.#peer.send(inviteText(this.#peer, this.#call, { uri: `sip:${user}@${this.#peer.host}`, body, headers }));
-    const ok = await this.#peer.status(200);
-    this.#theirs = header(ok, 'To');
-    this.mediaPort = mediaPortOf(ok);
-    this.#peer.send(ackText(this.#peer, this.#call, ok));
-    return ok;
+  }
+
+  /** What comes of `invite`, acknowledged. */
+  async final(): Promise<RawMessage> {
+    const final = await this.#peer.next(
+      (m) => m.status >= 200 && m.method === 'INVITE' && header(m, 'Call-ID') === this.callId,
+      'a final response',
+    );
+    this.#theirs = header(final, 'To');
+    if (final.status === 200) this.mediaPort = mediaPortOf(final);
+    const branch = final.status === 200 ? {} : { branch: this.#call.branch };
+    this.#peer.send(ackText(this.#peer, this.#call, final, branch));
+    return final;
+  }
+
+  cancel(): void {
+    this.#peer.send(requestText(this.#peer, 'CANCEL', this.#call, { branch: this.#call.branch }));
   }
 
   /** The next INVITE that comes is for this one. */
@@ -65,9 +84,13 @@ export class FarEnd {
     return this.#invite;
   }
 
-  async answer(status: number, reason: string, headers: readonly string[] = []): Promise<void> {
+  async answer(
+    status: number,
+    reason: string,
+    headers: readonly string[] = [],
+    body = status === 200 ? this.sdp : '',
+  ): Promise<void> {
     if (!this.#invite) throw new Error('nobody has called');
-    const body = status === 200 ? this.sdp : '';
     const contact = `Contact: <sip:target@${this.#peer.host}:${this.#peer.port}>`;
     this.#peer.send(responseText(this.#invite, status, reason, this.#tag, [contact, ...headers], body));
     if (status >= 200) await this.#peer.next((m) => m.method === 'ACK' && header(m, 'Call-ID') === this.callId, 'an ACK');

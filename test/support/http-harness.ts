@@ -188,7 +188,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       onPending: () => {},
     }),
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
-    routeTester: new RouteTester({ ...database, store: database.routes, builtInAgents, demoAgent, clock }),
+    routeTester: new RouteTester({ ...database, phones, store: database.routes, builtInAgents, demoAgent, clock }),
     phones,
     calls: database.calls,
     callControl: outbound,

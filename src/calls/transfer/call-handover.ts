@@ -12,6 +12,7 @@ import type { CallRecord } from '../call-record.js';
 import { hangupReasonOf } from '../hangup-reason.js';
 import type { CallTransfer } from './call-transfer.js';
 import { failureWords } from './failure-words.js';
+import type { PutThrough } from './forwarding.js';
 import { followReferral } from './referral.js';
 import type { TransferDesk } from './transfer-desk.js';
 
@@ -29,12 +30,15 @@ export type CallHandoverDeps = {
 };
 
 const TRANSFERRED: Termination = { result: 'success', reason: 'transferred' };
+const CALLEE_HANGUP: Termination = { result: 'success', reason: 'callee_hangup' };
 
 /** How one answered call changes hands: by us, by the far end, or by somebody who takes it over. */
 export class CallHandover {
   readonly transfer: CallTransfer;
   readonly #deps: CallHandoverDeps;
   readonly #undo: (() => void)[] = [];
+  /** Nobody of ours was on the call: it was for others from its beginning. */
+  #putThrough = false;
 
   constructor(deps: CallHandoverDeps) {
     this.#deps = deps;
@@ -51,8 +55,17 @@ export class CallHandover {
       done: () => end(TRANSFERRED),
       silent: () => end({ result: 'indeterminate', reason: 'media_timeout' }),
       // The target has taken the place of our end of the line.
-      ended: () => end(TRANSFERRED, { endedBy: record.call.direction === 'inbound' ? 'callee' : 'caller' }),
+      ended: () =>
+        end(this.#putThrough ? CALLEE_HANGUP : TRANSFERRED, {
+          endedBy: record.call.direction === 'inbound' ? 'callee' : 'caller',
+        }),
     });
+  }
+
+  /** The call is for somebody who has answered it before us. */
+  putThrough(reached: PutThrough): void {
+    this.#putThrough = true;
+    this.transfer.adopt(reached);
   }
 
   /** The far end has us call somebody else in its place. */

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.js';
 import { background, type Logger } from '../../core/log.js';
 import type { AgentSettings } from '../../domain/agent.js';
 import type { Values } from '../../domain/placeholders.js';
-import type { AudioSource, MediaSession } from '../../domain/ports/media.js';
+import type { MediaSession } from '../../domain/ports/media.js';
 import type { Way } from '../../domain/ports/outbound-route.js';
 import type { SpeechSuite } from '../../domain/ports/speech.js';
 import type { Dialog } from '../../domain/ports/telephony.js';
@@ -18,7 +18,10 @@ import {
 } from '../../domain/transfer.js';
 import type { TrunkRef } from '../../domain/trunk.js';
 import { NotAnswered } from '../call-origin.js';
+import { RINGBACK } from '../ringback.js';
 import { Consultation } from './consultation.js';
+import type { PutThrough } from './forwarding.js';
+import { isNotAllowed } from './not-allowed.js';
 import { handPlaceOver, type Party, placeIsHandedOver } from './place-handover.js';
 import { askToRefer } from './refer-attempt.js';
 import { TargetLeg, type TargetLegDeps } from './target-leg.js';
@@ -64,9 +67,6 @@ export type CallTransferDeps = TargetLegDeps & {
   /** Nothing comes from the target any more. */
   silent(): void;
 };
-
-/** What callers hear while somebody else is called: the ringing tone of most of the world. */
-const RINGBACK: AudioSource = { type: 'tone', hz: 425, soundMs: 1_000, pauseMs: 4_000 };
 
 type Attempt = {
   readonly plan: TransferPlan;
@@ -116,7 +116,10 @@ export class CallTransfer {
     const asksFarEnd = plan.kind === 'blind' && plan.policy !== 'bridge';
     // Whoever asked learns at once that it cannot be done.
     const ways = asksFarEnd ? undefined : plan.ways();
-    const attempt: Attempt = { plan, transfer: this.#begun(plan, asksFarEnd ? 'refer' : 'bridge') };
+    const attempt: Attempt = {
+      plan,
+      transfer: beginTransfer(plan, asksFarEnd ? 'refer' : 'bridge', this.#deps.clock.nowMs()),
+    };
     this.#attempt = attempt;
     this.#newest = attempt;
     this.#deps.pause();
@@ -124,6 +127,15 @@ export class CallTransfer {
     if (ways) this.#bridge(attempt, ways);
     else await this.#refer(attempt);
     return attempt.transfer;
+  }
+
+  /** The far end talks from now on to somebody who has answered for it. */
+  adopt({ plan, transfer, leg, dialog }: PutThrough): void {
+    const attempt: Attempt = { plan, transfer, leg };
+    this.#attempt = attempt;
+    this.#newest = attempt;
+    leg.handOver({ changed: (known) => this.#update(attempt, { leg: known }), audible: () => {} });
+    this.#join(attempt, leg, dialog);
   }
 
   /** Joins the far end and the target that is consulted, whatever it said. @throws AppError `conflict` when none is. */
@@ -203,8 +215,7 @@ export class CallTransfer {
       ways = attempt.plan.ways();
     } catch (error) {
       this.#deps.log().info({ err: error, refusedWith }, 'the far end does not transfer, and the target cannot be called');
-      const forbidden = error instanceof AppError && error.code === 'forbidden';
-      return this.#failed(attempt, forbidden ? 'not_allowed' : 'refused', refusedWith);
+      return this.#failed(attempt, isNotAllowed(error) ? 'not_allowed' : 'refused', refusedWith);
     }
     this.#update(attempt, { method: 'bridge', sipCode: undefined });
     this.#bridge(attempt, ways);
@@ -330,22 +341,20 @@ export class CallTransfer {
     // The leg of one that failed may end when the next is under way.
     if (attempt === this.#newest) this.#deps.record(attempt.transfer);
   }
-
-  #begun({ target, kind, by }: TransferPlan, method: 'refer' | 'bridge'): Transfer {
-    return {
-      target,
-      kind,
-      method,
-      by,
-      status: 'pending',
-      sipCode: undefined,
-      reason: undefined,
-      startedAtMs: this.#deps.clock.nowMs(),
-      answeredAtMs: undefined,
-      endedAtMs: undefined,
-      leg: undefined,
-    };
-  }
 }
+
+export const beginTransfer = ({ target, kind, by }: TransferPlan, method: 'refer' | 'bridge', startedAtMs: number): Transfer => ({
+  target,
+  kind,
+  method,
+  by,
+  status: 'pending',
+  sipCode: undefined,
+  reason: undefined,
+  startedAtMs,
+  answeredAtMs: undefined,
+  endedAtMs: undefined,
+  leg: undefined,
+});
 
 const conflict = (publicMessage: string): AppError => new AppError('conflict', publicMessage, { publicMessage });

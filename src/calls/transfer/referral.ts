@@ -1,4 +1,3 @@
-import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import type { Call } from '../../domain/call.js';
 import type { Values } from '../../domain/placeholders.js';
@@ -7,6 +6,7 @@ import { type Transfer, type TransferLeg, transferReasonOf } from '../../domain/
 import type { Connect } from '../call-dialog.js';
 import { phraseOf } from '../call-end.js';
 import { NotAnswered } from '../call-origin.js';
+import { isNotAllowed } from './not-allowed.js';
 import type { Reached, TransferDesk } from './transfer-desk.js';
 
 export type ReferralDeps = {
@@ -35,8 +35,7 @@ export async function followReferral(request: ReferRequest, deps: ReferralDeps):
     reached = desk.reach(call, request, variables);
   } catch (error) {
     log.info({ err: error }, 'REFER refused');
-    const forbidden = error instanceof AppError && error.code === 'forbidden';
-    return request.refuse(forbidden ? 403 : 480);
+    return request.refuse(isNotAllowed(error) ? 403 : 480);
   }
   const { seat, dialling } = reached;
   let transfer = begun(request, nowMs());

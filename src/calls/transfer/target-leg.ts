@@ -27,12 +27,14 @@ export type TargetLegListeners = {
   changed(leg: TransferLeg): void;
   /** Audio passes, maybe before the answer: the network's own announcement, or its ringing. */
   audible(session: MediaSession): void;
+  /** The target is alerted; more than once, maybe. */
+  ringing?(): void;
 };
 
 /** Our call to whoever a caller is handed over to. Whoever made it closes it. */
 export class TargetLeg {
   readonly #deps: TargetLegDeps;
-  readonly #listeners: TargetLegListeners;
+  #listeners: TargetLegListeners;
   readonly #seat: Seat;
   readonly #dialling: OutboundDialling;
   readonly #session: MediaSession;
@@ -82,11 +84,17 @@ export class TargetLeg {
     return this.#leg;
   }
 
+  /** Others want to know of the leg from now on. */
+  handOver(listeners: TargetLegListeners): void {
+    this.#listeners = listeners;
+  }
+
   /** Resolves when the target has answered. @throws NotAnswered, or AppError. */
   async connect(): Promise<Dialog> {
     const dialog = await this.#dialling.connect(this.#session.local, {
       onAgreement: (agreement) => this.#agreed(agreement),
       onSent: ({ sipCallId, fromUri, toUri, trunk }) => this.#change({ sipCallId, fromUri, toUri, trunk }),
+      onRinging: () => this.#listeners.ringing?.(),
     });
     this.#dialog = dialog;
     if (this.#closing) await dialog.hangup();

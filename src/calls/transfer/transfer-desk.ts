@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js';
-import type { Call } from '../../domain/call.js';
+import type { Call, Termination } from '../../domain/call.js';
 import type { Values } from '../../domain/placeholders.js';
 import type { TransferRequest } from '../../domain/ports/call-control.js';
 import type { OutboundRoute, Way } from '../../domain/ports/outbound-route.js';
@@ -7,9 +7,12 @@ import { type ReferRequest, type SipParty } from '../../domain/ports/telephony.j
 import { type Charge, type TollGuard } from '../../domain/ports/toll-guard.js';
 import type { TransferAsker } from '../../domain/transfer.js';
 import type { Trunk } from '../../domain/trunk.js';
+import { NotAnswered } from '../call-origin.js';
+import type { TransferTarget } from '../inbound-route.js';
 import { OutboundDialling } from '../outbound-dialling.js';
 import type { Seat } from '../outbound-lines.js';
 import { CallTransfer, type CallTransferDeps, type TransferPlan } from './call-transfer.js';
+import { Forwarding, type ForwardingDeps } from './forwarding.js';
 import type { TargetLegDeps } from './target-leg.js';
 
 export type TransferDeskDeps = TargetLegDeps & {
@@ -59,6 +62,17 @@ export class TransferDesk {
     };
   }
 
+  /** Calls those whom a call that nobody has answered is for. */
+  forward(call: Call, target: TransferTarget, deps: Omit<ForwardingDeps, keyof TargetLegDeps>): Forwarding {
+    const { by, ringTimeoutMs = this.#deps.ringTimeoutMs } = target;
+    const plans = target.to.map((to): TransferPlan => {
+      const ways = (): readonly Way[] => this.#waysThrough(call, to, target);
+      const { trunk } = call;
+      return { target: to, kind: 'blind', policy: 'bridge', by, trunk, uri: to, ways, consent: 'none', ringTimeoutMs };
+    });
+    return new Forwarding(plans, { ...this.#deps, ...deps });
+  }
+
   /**
    * Whom the far end has us call in its place. `variables` of the call fill the headers of trunks.
    *
@@ -90,22 +104,58 @@ export class TransferDesk {
   }
 
   #waysTo(call: Call, target: string, charge: Charge): readonly Way[] {
+    return this.#reached(call, target, charge).map((way) => inTheNameOf(call, way, handedOver(call)));
+  }
+
+  #waysThrough(call: Call, to: string, { by, caller, called, loops, maxForwards }: TransferTarget): readonly Way[] {
+    const reached = this.#reached(call, /^(\+|sips?:)/i.test(to) ? to : `sip:${to}@localhost`);
+    const comesBack = ({ trunk }: Way): boolean => loops.includes(to) && trunk?.id === call.trunk?.id;
+    const ways = wasHere(call, called) ? [] : reached.filter((way) => !comesBack(way));
+    if (ways.length === 0) throw new NotAnswered(LOOP, { sipCode: 482, endedBy: 'system' });
+    // Who is registered here costs nothing.
+    if (ways.some(({ trunk, targets }) => trunk || !targets)) this.#deps.tolls?.placed(call.tenantId);
+    const headers = { ...(by === 'route' && forwarded(call)), ...(maxForwards !== undefined && oneHopMore(maxForwards)) };
+    return ways.map((way) => inTheNameOf(call, way, headers, caller.displayName));
+  }
+
+  #reached({ tenantId }: Call, target: string, charge?: Charge): readonly Way[] {
     const { route } = this.#deps;
-    const { tenantId } = call;
-    const ways = target.startsWith('+') ? route.waysTo(tenantId, target, charge) : route.waysToUri(tenantId, target, charge);
-    return ways.map((way) => inTheNameOf(call, way));
+    return target.startsWith('+') ? route.waysTo(tenantId, target, charge) : route.waysToUri(tenantId, target, charge);
   }
 }
 
-/** The target is told for whom the call is, and who hands it over (RFC 5806, RFC 3892); over a trunk we stay who we are there. */
-function inTheNameOf({ direction, fromUri, toUri }: Call, { from, trunk, terms, ...way }: Way): Way {
-  const [farEnd, ours] = direction === 'inbound' ? [fromUri, toUri] : [toUri, fromUri];
-  const headers = { 'Referred-By': `<${ours}>`, Diversion: `<${ours}>;reason=deflection`, ...terms?.headers };
-  return { ...way, trunk, from: from ?? (trunk ? undefined : partyOf(farEnd)), terms: { ...terms, headers } };
+type Headers = Readonly<Record<string, string>>;
+
+const LOOP: Termination = { result: 'client_error', reason: 'rejected' };
+
+/** The target sees who the far end is; over a trunk we stay who we are there. */
+function inTheNameOf(call: Call, { from, trunk, terms, ...way }: Way, headers: Headers, displayName?: string): Way {
+  const party = trunk ? undefined : partyOf(endsOf(call).farEnd, displayName);
+  return { ...way, trunk, from: from ?? party, terms: { ...terms, headers: { ...headers, ...terms?.headers } } };
 }
 
+/** For whom the call was, and who hands it over (RFC 5806, RFC 3892). */
+function handedOver(call: Call): Headers {
+  const { ours } = endsOf(call);
+  return { 'Referred-By': `<${ours}>`, Diversion: `<${ours}>;reason=deflection` };
+}
+
+const forwarded = (call: Call): Headers => ({ Diversion: `<${endsOf(call).ours}>;reason=unconditional` });
+
+/** A call that goes round ends even where nobody says that it was diverted (RFC 3261 section 8.1.1.6). */
+const oneHopMore = (maxForwards: number): Headers => ({ 'Max-Forwards': String(Math.max(0, Math.min(maxForwards, 70) - 1)) });
+
+/** Whether who is called now has sent the call on before. */
+const wasHere = ({ setup }: Call, called: string | undefined): boolean =>
+  called !== undefined && setup.diversions.some(({ user }) => user === called);
+
+const endsOf = ({ direction, fromUri, toUri }: Call): { farEnd: string; ours: string } =>
+  direction === 'inbound' ? { farEnd: fromUri, ours: toUri } : { farEnd: toUri, ours: fromUri };
+
+const userOf = (uri: string): string | undefined => /^sips?:([^@;?:]+)[^@]*@/i.exec(uri)?.[1];
+
 /** As seen from here: the far end's own host says nothing to the target. */
-function partyOf(uri: string): SipParty | undefined {
-  const user = /^sips?:([^@;?:]+)[^@]*@/i.exec(uri)?.[1];
-  return user === undefined ? undefined : { uri: `sip:${user}@localhost`, user, displayName: undefined };
+function partyOf(uri: string, displayName: string | undefined): SipParty | undefined {
+  const user = userOf(uri);
+  return user === undefined ? undefined : { uri: `sip:${user}@localhost`, user, displayName };
 }

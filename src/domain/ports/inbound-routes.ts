@@ -6,6 +6,8 @@ import type { TrunkRef } from '../trunk.js';
 export type ToRoute = {
   /** Absent when it came over none. */
   trunk: TrunkRef | undefined;
+  /** Somebody of ours calls, from a phone: routes that do not say who is called are not for them. */
+  fromPhone: boolean;
   /** Who was called, in every form in which it may be named: as it came, and in E.164. */
   called: readonly string[];
   callers: readonly string[];

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../core/ids.js';
 import type { AnswerRules } from '../call-setup.js';
 import type { HeaderVariable } from '../header-variables.js';
+import type { PhoneSettings } from '../phone.js';
 import type { RouteRule } from '../route.js';
 import type { TrunkRef } from '../trunk.js';
 import type { IncomingInvite, InviteTerms } from './telephony.js';
@@ -10,6 +11,8 @@ export type Arrival = {
   tenantId: TenantId;
   /** Absent of a call by somebody who is registered here. */
   trunk: TrunkRef | undefined;
+  /** The phone that calls, of those that are registered here. */
+  phone?: Pick<PhoneSettings, 'username' | 'mayCall'> | undefined;
   /** Users that were called, the likeliest first: each may be the SIP user or id of an agent. */
   wanted: readonly string[];
   /** The same as numbers in E.164, where they are some. */

@@ -12,6 +12,12 @@ export type RegisteredTarget = {
   q: number;
 };
 
+/** Phones as callers name them. */
+export interface PhoneNames {
+  /** The tenant's enabled phone that is called so, by its user name or by its number in E.164: its user name. */
+  userOf(tenant: TenantId, called: string): string | undefined;
+}
+
 /** Addresses of record of phones that register to us. */
 export interface PhoneDirectory {
   /**

@@ -9,6 +9,7 @@ const FULL = {
   enabled: false,
   display_name: 'Zoë at the desk',
   call_proof: 'binding',
+  may_call: 'anywhere',
   max_contacts: 2,
   number: '+4930123456',
   srtp: 'require',
@@ -27,6 +28,7 @@ void t.test('POST /phones 201: a phone with defaults; its password is nowhere to
     enabled: true,
     display_name: null,
     call_proof: 'digest',
+    may_call: 'phones',
     max_contacts: 5,
     number: null,
     srtp: null,
@@ -61,6 +63,7 @@ void t.test('POST /phones 400: each field says what is wrong with it', async (t)
     max_contacts: { max_contacts: 0 },
     number: { number: '030 123' },
     call_proof: { call_proof: 'none' },
+    may_call: { may_call: 'everybody' },
     display_name: { display_name: 'a\r\nX: b' },
   };
   for (const [field, part] of Object.entries(wrong)) {

@@ -25,6 +25,12 @@ const FULL = {
     { name: 'caller_name', header: 'P-Asserted-Identity', part: 'display_name' },
   ],
 };
+const TRANSFER = {
+  type: 'transfer',
+  to: ['reception', '+4917012345678', 'sip:desk@pbx.example'],
+  ring_seconds: 20,
+  otherwise: { type: 'announcement', text: 'Nobody is there.', agent: null },
+};
 const NO_ROUTE = '/routes/0197e3b0-0000-7000-8000-000000000000';
 const DEMO = { type: 'agent', agent: 'demo' };
 
@@ -36,7 +42,7 @@ void t.test('POST /routes 201: every field comes back as it was sent, and with d
   t.same(sent, FULL);
   t.ok(id && version === 1 && created_at && updated_at);
   t.same((await api.call('GET', `/routes/${id}`)).body.data, body.data);
-  const targets = [DEMO, { type: 'redirect', to: 'sip:desk@pbx.example' }, { type: 'reject', status: 486 }];
+  const targets = [DEMO, { type: 'redirect', to: 'sip:desk@pbx.example' }, { type: 'reject', status: 486 }, TRANSFER];
   for (const [index, target] of targets.entries()) {
     const small = await api.call('POST', '/routes', { name: `r${index}`, target });
     t.same(small.body.data.target, target);
@@ -99,6 +105,10 @@ void t.test('POST /routes 400: every fault is named at once', async (t) => {
   }
   const targets = [
     { type: 'transfer' },
+    { type: 'transfer', to: [] },
+    { type: 'transfer', to: ['two words'] },
+    { type: 'transfer', to: ['+49301'], ring_seconds: 1 },
+    { type: 'transfer', to: ['+49301'], otherwise: { type: 'transfer', to: ['+49302'] } },
     { type: 'redirect', to: 'desk' },
     { type: 'redirect', to: 'sip:a@b>x' },
     { type: 'agent' },

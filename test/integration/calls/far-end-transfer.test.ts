@@ -1,8 +1,11 @@
 import t from 'tap';
 import { GatewayRoute } from '../../../src/calls/gateway-route.js';
+import { TollLedger } from '../../../src/calls/toll-ledger.js';
+import { systemClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT, newTrunkId } from '../../../src/core/ids.js';
 import type { Arrival } from '../../../src/domain/ports/inbound-trunks.js';
 import type { Way } from '../../../src/domain/ports/outbound-route.js';
+import { TrunkRoute } from '../../../src/trunks/trunk-route.js';
 import { startCalls } from '../../support/calls.js';
 import { FarEnd } from '../../support/far-end.js';
 import { rms, sine, toneShare } from '../../support/signal.js';
@@ -33,8 +36,15 @@ async function talking(t: Test, acceptRefer = true) {
     trunks: { arrivalOf },
     handoverOf: () => ({ transfer: 'auto', acceptRefer }),
     route: () => {
-      const gatewayUri = `sip:{number}@127.0.0.1:${port}`;
-      const route = new GatewayRoute({ gatewayUri, allowedPrefixes: ['+1'], allowedHosts: ['127.0.0.1'] });
+      const route = new TrunkRoute({
+        trunks: { outboundOf: () => [] },
+        gateway: new GatewayRoute({ gatewayUri: `sip:{number}@127.0.0.1:${port}` }),
+        guard: new TollLedger({ allowedPrefixes: ['+1'] }, systemClock),
+        allowedHosts: ['127.0.0.1'],
+        phones: { resolve: () => undefined, localUser: () => undefined },
+        callsIn: () => 0,
+        random: () => 0,
+      });
       return {
         waysTo: (tenant, number) => route.waysTo(tenant, number).map(overTrunk),
         waysToUri: (tenant, uri) => route.waysToUri(tenant, uri).map(overTrunk),

@@ -10,7 +10,7 @@ import type { Text } from '../../../src/domain/text.js';
 import { openDatabase } from '../../../src/storage/database.js';
 import { TextSender } from '../../../src/texts/text-sender.js';
 import { TextService, type TextServiceDeps } from '../../../src/texts/text-service.js';
-import { noRoutes } from '../../support/no-routes.js';
+import { noPhones, noRoutes } from '../../support/no-routes.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { sampleTrunk } from '../../support/sample-trunk.js';
 import { header, type RawMessage } from '../../support/sip-peer.js';
@@ -63,6 +63,7 @@ async function start(t: Test, changes: Partial<TextServiceDeps> = {}) {
     builtInAgents: { echo: true, demo: false, tone: false },
     demoAgent: agent,
     routes: noRoutes,
+    phones: noPhones,
   });
   const service = new TextService({
     ...common,

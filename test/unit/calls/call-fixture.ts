@@ -15,7 +15,7 @@ import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../../src/pipeline/interjections.js';
 import { collectingLogger } from '../../support/collecting-logger.js';
-import { noRoutes } from '../../support/no-routes.js';
+import { noPhones, noRoutes } from '../../support/no-routes.js';
 import { FakeCallee } from './fake-callee.js';
 import { FakeSession } from './fake-session.js';
 import { MemoryCalls } from './memory-calls.js';
@@ -31,7 +31,7 @@ export const AGREEMENT: AudioAgreement = {
 };
 
 export const OUTBOUND: OutboundOptions = {
-  route: new GatewayRoute({ gatewayUri: 'sip:{number}@gateway.example', allowedPrefixes: ['+1'] }),
+  route: new GatewayRoute({ gatewayUri: 'sip:{number}@gateway.example' }),
   maxConcurrent: 3,
   callsPerSecond: 10,
   ringTimeoutMs: 30_000,
@@ -254,6 +254,7 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
     },
     speech: speech as unknown as SpeechCatalog,
     routes: noRoutes,
+    phones: noPhones,
     agents: { findBySipUser: (user: string) => Promise.resolve(agent?.sipUser === user ? agent : undefined) } as never,
     calls,
     clock,

@@ -7,6 +7,7 @@ import { mismatchOf } from '../../../src/routes/route-match.js';
 const headers: Readonly<Record<string, string>> = { 'x-tier': ' Gold-Plus ', 'x-empty': '' };
 const CALL: ToRoute = {
   trunk: { id: '0197e3b0-0000-7000-8000-000000000001' as TrunkId, name: 'carrier' },
+  fromPhone: false,
   called: ['030123456', '+4930123456'],
   callers: ['0044207', '+44207'],
   anonymous: false,
@@ -41,6 +42,8 @@ void t.test('every condition must hold, and the first that does not is named', a
   ];
   for (const [match, expected] of cases) t.equal(mismatch(match), expected, JSON.stringify(match));
   t.equal(mismatch({ trunks: ['carrier'] }, { trunk: undefined }), 'trunk', 'who came over none came not over this one');
+  t.equal(mismatch({}, { fromPhone: true }), 'called', 'what says nothing of who is called is for calls from outside');
+  t.equal(mismatch({ called: ['+49*'] }, { fromPhone: true }), undefined);
 });
 
 void t.test('a schedule holds by the clock of its time zone', async (t) => {

@@ -3,7 +3,7 @@ import { InboundRouter } from '../../../src/calls/inbound-router.js';
 import { isCidr, SourceList } from '../../../src/core/source-list.js';
 import type { Trunk } from '../../../src/domain/trunk.js';
 import { arrivalOver, trunkOf } from '../../../src/trunks/inbound-match.js';
-import { noRoutes } from '../../support/no-routes.js';
+import { noPhones, noRoutes } from '../../support/no-routes.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { sampleTrunk } from '../../support/sample-trunk.js';
 
@@ -18,6 +18,7 @@ async function reached(trunk: Trunk, ...called: Parameters<typeof inviteTo>): Pr
   const findBySipUser = async (user: string) => sampleAgent({ tenantId: trunk.tenantId, name: user });
   const router = new InboundRouter({
     routes: noRoutes,
+    phones: noPhones,
     agents: { findBySipUser } as never,
     builtInAgents: { echo: false, demo: false, tone: false },
     demoAgent: sampleAgent(),

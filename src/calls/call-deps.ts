@@ -1,0 +1,32 @@
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/log.js';
+import type { Call } from '../domain/call.js';
+import type { MediaEngine } from '../domain/ports/media.js';
+import type { CallRepository } from '../domain/ports/repositories.js';
+import type { SpeechCatalog } from '../domain/ports/speech.js';
+import type { IncomingText } from '../domain/ports/texts.js';
+import type { VoiceActivity } from '../domain/ports/voice-activity.js';
+import type { ConversationDeps } from '../pipeline/conversation-deps.js';
+import type { CallConversation } from './call-conversation.js';
+import type { TransferDesk } from './transfer/transfer-desk.js';
+
+/** What every call needs. */
+export type CallDeps = {
+  media: MediaEngine;
+  voice: VoiceActivity;
+  speech: SpeechCatalog;
+  calls: CallRepository;
+  clock: Clock;
+  log: Logger;
+  dataDir: string;
+  /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
+  vadOnBuiltIns?: boolean | undefined;
+  /** A call is ended that no RTP and no RTCP comes from for so long, although it should; never when absent. */
+  mediaTimeoutMs?: number | undefined;
+  /** A call that lasts longer is ended. */
+  maxDurationMs?: number | undefined;
+  /** A text came in the dialog of a call. */
+  onText?: ((call: Call, text: IncomingText) => void) | undefined;
+  createConversation: (deps: ConversationDeps) => CallConversation;
+  transfers: TransferDesk;
+};
