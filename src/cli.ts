@@ -39,6 +39,27 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'list | get | status | create | update | delete',
     load: async () => (await import('./cli/remote/trunks.js')).trunks,
   },
+  routes: {
+    summary: 'list | get | test | create | update | delete',
+    load: async () => (await import('./cli/remote/routes.js')).routes,
+  },
+  phones: {
+    summary: 'list | get | create | update | delete',
+    load: async () => (await import('./cli/remote/phones.js')).phones,
+  },
+  campaigns: {
+    summary:
+      'list | get | progress | create | update | delete | contacts | add-contact | remove-contact | start | pause | resume | cancel',
+    load: async () => (await import('./cli/remote/campaigns.js')).campaigns,
+  },
+  'do-not-call': {
+    summary: 'list | get | add | delete',
+    load: async () => (await import('./cli/remote/do-not-call.js')).doNotCall,
+  },
+  texts: {
+    summary: 'list | get | threads | send',
+    load: async () => (await import('./cli/remote/texts.js')).texts,
+  },
   webhooks: {
     summary: 'deliveries | get | replay | secret',
     load: async () => (await import('./cli/remote/webhooks.js')).webhooks,

@@ -90,6 +90,60 @@ void t.test('webhooks and trunks can be looked at', async (t) => {
   t.equal((await offhook(['trunks', 'delete', trunk.id])).code, 0);
 });
 
+void t.test('phones and routes are made, changed, tried and deleted', async (t) => {
+  const phone = await json<{ id: string }>(
+    'phones',
+    'create',
+    '--username',
+    'desk',
+    '--password',
+    'correct-horse',
+    '--max-contacts',
+    '2',
+  );
+  t.match(phone, { username: 'desk', max_contacts: 2, registered: false, password: undefined });
+  t.match((await offhook(['phones', 'list'])).stdout, new RegExp(`^ID .*REGISTERED\n${phone.id} +desk +- +true +false\n$`));
+  t.match(await json('phones', 'update', phone.id, '--display-name', 'Front desk'), { display_name: 'Front desk' });
+  t.equal((await offhook(['phones', 'delete', phone.id])).stdout, `deleted ${phone.id}\n`);
+
+  const wanted = ['--match', '{"called":["+4930*"]}', '--target', '{"type":"reject","status":603}'];
+  const route = await json<{ id: string }>('routes', 'create', '--name', 'closed', '--priority', '5', ...wanted);
+  t.match(await json('routes', 'test', '--called', '+4930123'), { route: { id: route.id } });
+  t.match(await json('routes', 'update', route.id, '--enabled', 'false'), { enabled: false, priority: 5 });
+  t.match(await json('routes', 'list'), [{ id: route.id, enabled: false }]);
+  t.equal((await offhook(['routes', 'delete', route.id])).stdout, `deleted ${route.id}\n`);
+});
+
+void t.test('campaigns get contacts, but none that must not be called, nor are they written to', async (t) => {
+  const agent = await json<Agent>('agents', 'create', '--name', 'Caller', '--system-prompt', 'Be brief.');
+  const campaign = await json<{ id: string }>(
+    'campaigns',
+    'create',
+    '--agent',
+    agent.id,
+    '--name',
+    'Spring',
+    '--max-concurrent',
+    '2',
+  );
+  const { id } = campaign;
+  t.match(campaign, { status: 'draft', max_concurrent: 2 });
+  t.match(await json('do-not-call', 'add', '+15550199', '--reason', 'asked'), { number: '+15550199', source: 'api' });
+  t.match(await json('campaigns', 'add-contact', id, '--number', '+15550198', '--variables', '{"a":1}'), { added: 1 });
+  const many = '{"contacts":[{"number":"+15550199"}]}';
+  t.match((await offhook(['campaigns', 'add-contact', id, '--data', many])).stderr, /\(\d{3}\)\n {2}contacts/);
+  const [contact] = await json<{ id: string }[]>('campaigns', 'contacts', id);
+  t.match(contact, { number: '+15550198', variables: { a: 1 } });
+  t.match(await json('campaigns', 'progress', id), { contacts: 1 });
+  t.equal((await offhook(['campaigns', 'remove-contact', id, contact?.id ?? ''])).code, 0);
+  t.equal((await offhook(['campaigns', 'delete', id])).stdout, `deleted ${id}\n`);
+
+  t.match((await offhook(['texts', 'send', '--to', '+15550199', '--text', 'Hello'])).stderr, /^offhook: .*\(\d{3}\)/);
+  t.same([await json('texts', 'list'), await json('texts', 'threads')], [[], []]);
+  t.equal((await offhook(['do-not-call', 'delete', '+15550199'])).stdout, 'deleted +15550199\n');
+  t.same(await json('do-not-call', 'list'), []);
+});
+
 void t.test('what is wrong is said on standard error with exit code 1, and names the field', async (t) => {
   const body = ['--agent', '00000000-0000-7000-8000-000000000000', '--name', ' '];
   for (const [args, expected, env] of [
