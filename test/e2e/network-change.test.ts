@@ -31,7 +31,7 @@ if (process.env[INSIDE] === undefined) {
   const possible = spawnSync(IN_OWN_NETWORK[0] ?? '', [...IN_OWN_NETWORK.slice(1), 'ip', 'link', 'set', 'lo', 'up']).status === 0;
   const skip = possible ? {} : { skip: 'no network of its own can be made here (unshare -rn, ip)' };
   void t.test('another address of the machine, in a network of its own', skip, async (t) => {
-    const [program = '', ...args] = [...IN_OWN_NETWORK, 'env', '-u', 'NODE_OPTIONS', `${INSIDE}=1`, process.execPath];
+    const [program, ...args] = [...IN_OWN_NETWORK, 'env', '-u', 'NODE_OPTIONS', `${INSIDE}=1`, process.execPath];
     const child = spawn(program, [...args, '--enable-source-maps', process.argv[1] ?? ''], { stdio: ['ignore', 'pipe', 'pipe'] });
     t.teardown(() => void child.kill('SIGKILL'));
     let output = '';
