@@ -147,7 +147,7 @@ const QualityJson = z.object({
 
 export function qualityOf(json: string): CallQuality {
   const { codec, roundTripMs, roundTripMaxMs, inbound, outbound, farEnd } = QualityJson.parse(JSON.parse(json));
-  return { codec, roundTripMs, roundTripMaxMs, inbound, outbound, ...(farEnd && { farEnd: farEndMetricsOf(farEnd) }) };
+  return { codec, roundTripMs, roundTripMaxMs, inbound, outbound, farEnd: farEnd && farEndMetricsOf(farEnd) };
 }
 
 // Written out: zod's optional keys are not those of our types, which say that a value may be unknown.
