@@ -15,6 +15,7 @@ import type { GateOptions } from './signalling/gate/gate.js';
 import type { SignallingPorts, SignallingTls } from './signalling/signalling-server.js';
 import type { WebSocketOptions } from './signalling/transport/transport-layer.js';
 import { connectTelephony } from './sip/drachtio-telephony.js';
+import { type AudioWishes, DEFAULT_AUDIO } from './sip/sdp/audio-format.js';
 import { startVoiceActivity, type VoiceActivityLag } from './vad/voice-activity.js';
 
 export type EndpointOptions = {
@@ -30,7 +31,7 @@ export type EndpointOptions = {
   gate?: GateOptions | undefined;
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
-  media: { rtpPorts: { min: number; max: number }; capacity: number; srtp?: SrtpPolicy | undefined };
+  media: { rtpPorts: { min: number; max: number }; capacity: number; srtp?: SrtpPolicy | undefined } & Partial<AudioWishes>;
   /** `accept` when absent. */
   reliableProvisionals?: ReliablePolicy | undefined;
   log: Logger;
@@ -69,12 +70,14 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     stack.push(() => voice.close());
     const server = options.drachtio ? { ...options.drachtio, ...NO_PORTS, gate: undefined } : await startEmbedded(options, stack);
     const addresses = new OwnAddresses(systemClock, { ...options, externalIp: options.externalIp });
+    const { codecs, ptimeMs, comfortNoise } = { ...DEFAULT_AUDIO, ...options.media };
     const telephony = await connectTelephony({
       host: server.host,
       port: server.port,
       secret: server.secret,
       addresses,
       userAgent: 'Offhook',
+      audio: { codecs, ptimeMs, comfortNoise },
       srtp: options.media.srtp,
       reliable: options.reliableProvisionals,
       log,

@@ -22,6 +22,10 @@ Endpoint bind_address_of(Napi::Env env, const std::string& address) {
 
 namespace {
 
+/// Static (RFC 3551 table 4).
+constexpr std::uint8_t kNoisePayloadType = 13;
+constexpr std::uint32_t kNoiseClockRateHz = 8'000;
+
 CodecKind codec_of(Napi::Env env, const std::string& name) {
   if (name == "PCMU") return CodecKind::pcmu;
   if (name == "PCMA") return CodecKind::pcma;
@@ -36,6 +40,14 @@ std::uint32_t ptime_of(const Napi::Object& agreement) {
     if (ptime_ms == possible) return possible;
   }
   throw Napi::TypeError::New(agreement.Env(), "ptimeMs must be 10, 20, 30, 40 or 60");
+}
+
+OpusTerms opus_terms_of(const Napi::Object& terms) {
+  return {.max_average_bitrate_bps = static_cast<int>(number_of(terms, "maxAverageBitrateBps")),
+          .max_playback_rate_hz = static_cast<int>(number_of(terms, "maxPlaybackRateHz")),
+          .in_band_fec = terms.Get("inBandFec").ToBoolean(),
+          .dtx = terms.Get("dtx").ToBoolean(),
+          .constant_bitrate = terms.Get("constantBitrate").ToBoolean()};
 }
 
 /// The master key under `name`, or nothing when the running one stays.
@@ -90,6 +102,15 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
   config->payload_type = static_cast<std::uint8_t>(number_of(agreement, "payloadType"));
   config->clock_rate_hz = static_cast<std::uint32_t>(number_of(agreement, "clockRateHz"));
   config->ptime_ms = ptime_of(agreement);
+  const Napi::Value opus = agreement.Get("opus");
+  if (opus.IsObject()) config->opus = opus_terms_of(opus.As<Napi::Object>());
+  // Many send it without having named it.
+  if (config->clock_rate_hz == kNoiseClockRateHz) config->noise_payload_type = kNoisePayloadType;
+  const Napi::Value noise = agreement.Get("comfortNoise");
+  if (noise.IsObject()) {
+    config->noise_payload_type = static_cast<std::uint8_t>(number_of(noise.As<Napi::Object>(), "payloadType"));
+    config->suppresses_silence = noise.As<Napi::Object>().Get("sends").ToBoolean();
+  }
   const Napi::Value events = agreement.Get("telephoneEvent");
   if (events.IsObject()) {
     config->event_payload_type = static_cast<std::uint8_t>(number_of(events.As<Napi::Object>(), "payloadType"));

@@ -13,6 +13,7 @@ void EngineObject::define(Napi::Env env, Napi::Object exports) {
                                                      InstanceMethod("setSource", &EngineObject::set_source),
                                                      InstanceMethod("bridge", &EngineObject::bridge),
                                                      InstanceMethod("setGain", &EngineObject::set_gain),
+                                                     InstanceMethod("expectLoss", &EngineObject::expect_loss),
                                                      InstanceMethod("sendDigit", &EngineObject::send_digit),
                                                      InstanceMethod("startRecording", &EngineObject::start_recording),
                                                      InstanceMethod("stopRecording", &EngineObject::stop_recording),
@@ -172,6 +173,10 @@ void EngineObject::bridge(const Napi::CallbackInfo& info) {
 
 void EngineObject::set_gain(const Napi::CallbackInfo& info) {
   engine(info.Env()).set_gain(session_of(info), info[2].ToNumber().FloatValue(), info[3].ToNumber().Uint32Value());
+}
+
+void EngineObject::expect_loss(const Napi::CallbackInfo& info) {
+  engine(info.Env()).expect_loss(session_of(info), info[2].ToNumber().Int32Value());
 }
 
 void EngineObject::send_digit(const Napi::CallbackInfo& info) {

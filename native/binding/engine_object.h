@@ -23,6 +23,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void set_source(const Napi::CallbackInfo& info);
   void bridge(const Napi::CallbackInfo& info);
   void set_gain(const Napi::CallbackInfo& info);
+  void expect_loss(const Napi::CallbackInfo& info);
   void send_digit(const Napi::CallbackInfo& info);
   Napi::Value start_recording(const Napi::CallbackInfo& info);
   void stop_recording(const Napi::CallbackInfo& info);

@@ -325,3 +325,20 @@ TEST_CASE("jitter buffer: damaged packets of odd sizes, taken in frames of 10 to
     CHECK(test::amplitude_at(std::span(heard).last(16'000), 440, kAudioRateHz) > 7'000);
   }
 }
+
+TEST_CASE("jitter buffer: behind comfort noise there is noise of its level until somebody speaks") {
+  Listener listener;
+  std::vector<Sent> packets = packets_of(voice(0.4), 20, kNoNetwork);
+  Sent noise{.sequence = 20, .timestamp = 3'200, .payload = {}, .arrival_ms = 401, .lost = false};
+  listener.hear(packets, 402);
+  listener.buffer.insert(noise.sequence, noise.timestamp, noise.payload, Listener::at(noise.arrival_ms));
+  const std::array<std::uint8_t, 2> payload{30, 1};
+  listener.buffer.comfort_noise(payload);
+  Samples quiet(16'000);
+  double at_ms = 420;
+  for (std::size_t at = 0; at < quiet.size(); at += kFrameSamples, at_ms += 20) {
+    listener.buffer.take(std::span(quiet).subspan(at, kFrameSamples), Listener::at(at_ms));
+  }
+  CHECK(test::to_db(test::rms(std::span(quiet).last(8'000)) / 32'768) == doctest::Approx(-30).epsilon(0.1));
+  CHECK(listener.buffer.figures().made_up_samples == 0);
+}

@@ -1,7 +1,9 @@
 #include "dsp/opus_codec.h"
 
 #include <doctest/doctest.h>
+#include <opus.h>
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <vector>
@@ -15,14 +17,16 @@ using Samples = std::vector<std::int16_t>;
 using Bytes = std::vector<std::uint8_t>;
 constexpr std::size_t kFrame = 320;
 
-std::vector<Bytes> encode_all(const Samples& signal, int complexity = 2, int expected_loss_percent = 0) {
-  OpusEncoderStage encoder(complexity, expected_loss_percent);
+std::vector<Bytes> encode_all(const Samples& signal, int complexity = 2, const OpusTerms& terms = {}, int expected_loss_percent = 0) {
+  OpusEncoderStage encoder(complexity);
   REQUIRE(encoder.ok());
+  encoder.apply(terms);
+  encoder.expect_loss(expected_loss_percent);
   std::vector<Bytes> packets;
   for (std::size_t at = 0; at + kFrame <= signal.size(); at += kFrame) {
     Bytes packet(kOpusMaxFrameBytes);
     const int size = encoder.encode(std::span(signal).subspan(at, kFrame), packet);
-    REQUIRE(size > 0);
+    REQUIRE(size >= 0);
     packet.resize(static_cast<std::size_t>(size));
     packets.push_back(packet);
   }
@@ -83,7 +87,7 @@ TEST_CASE("a lost packet is concealed with something like the voice, not with si
 
 TEST_CASE("forward error correction brings a lost packet back closer than concealment does") {
   const Samples signal = speech_like(48'000);
-  const auto packets = encode_all(signal, 5, 25);
+  const auto packets = encode_all(signal, 5, {.in_band_fec = true}, 25);
   double fec_error = 0;
   double plc_error = 0;
   OpusDecoderStage reference;
@@ -104,6 +108,118 @@ TEST_CASE("forward error correction brings a lost packet back closer than concea
     }
   }
   CHECK(fec_error < plc_error / 2);
+}
+
+std::size_t bytes_of(const std::vector<Bytes>& packets) {
+  std::size_t bytes = 0;
+  for (const auto& packet : packets) bytes += packet.size();
+  return bytes;
+}
+
+bool repeats_previous(const std::vector<Bytes>& packets) {
+  std::array<std::int16_t, kFrame> guess{};
+  std::array<std::int16_t, kFrame> again{};
+  OpusDecoderStage plc;
+  OpusDecoderStage fec;
+  double difference = 0;
+  for (std::size_t i = 0; i + 1 < packets.size(); ++i) {
+    REQUIRE(plc.decode(packets[i], guess) > 0);
+    REQUIRE(fec.decode(packets[i], again) > 0);
+    if (i % 10 != 9) continue;
+    REQUIRE(plc.conceal(guess) > 0);
+    REQUIRE(fec.decode_fec(packets[i + 1], again) > 0);
+    for (std::size_t k = 0; k < kFrame; ++k) difference += std::abs(guess[k] - again[k]);
+  }
+  return difference > 0;
+}
+
+TEST_CASE("packets repeat the one before them only when the far end takes that and loses some") {
+  const Samples signal = speech_like(48'000);
+  CHECK(repeats_previous(encode_all(signal, 2, {.in_band_fec = true}, 10)));
+  CHECK_FALSE(repeats_previous(encode_all(signal, 2, {.in_band_fec = true}, 0)));
+  CHECK_FALSE(repeats_previous(encode_all(signal, 2, {.in_band_fec = false}, 10)));
+}
+
+TEST_CASE("the far end's bitrate is kept to, whatever it asks for, and never exceeds ours") {
+  const Samples signal = speech_like(5 * 16'000);
+  struct Row { int asked_bps; double least_bps; double most_bps; };
+  for (const Row row : {Row{8'000, 5'000, 9'500}, Row{16'000, 12'000, 18'000}, Row{510'000, 18'000, 27'000}, Row{-1, 4'000, 8'000}}) {
+    CAPTURE(row.asked_bps);
+    const double bps = 8.0 * static_cast<double>(bytes_of(encode_all(signal, 2, {.max_average_bitrate_bps = row.asked_bps}))) / 5;
+    CHECK(bps > row.least_bps);
+    CHECK(bps < row.most_bps);
+  }
+}
+
+TEST_CASE("at a constant bitrate all packets are of one size") {
+  const auto packets = encode_all(speech_like(32'000), 2, {.constant_bitrate = true});
+  for (const auto& packet : packets) CHECK(packet.size() == packets[0].size());
+}
+
+TEST_CASE("who plays 8 kHz back is sent no more than the telephone's band") {
+  const auto above = [](const OpusTerms& terms) {
+    OpusDecoderStage decoder;
+    Samples heard;
+    Samples signal = test::sine(1'000, kOpusRateHz, 6000, 32'000);
+    const Samples high = test::sine(6'000, kOpusRateHz, 6000, 32'000);
+    for (std::size_t i = 0; i < signal.size(); ++i) signal[i] = static_cast<std::int16_t>(signal[i] + high[i]);
+    for (const auto& packet : encode_all(signal, 5, terms)) {
+      std::array<std::int16_t, kFrame> out{};
+      REQUIRE(decoder.decode(packet, out) == static_cast<int>(kFrame));
+      heard.insert(heard.end(), out.begin(), out.end());
+    }
+    return test::amplitude_at(std::span(heard).last(16'000), 6'000, kOpusRateHz);
+  };
+  CHECK(above({}) > 3000);
+  CHECK(above({.max_playback_rate_hz = 8'000}) < 100);
+}
+
+TEST_CASE("with DTX hardly a packet leaves in silence, and speech is complete after it") {
+  Samples signal = speech_like(16'000);
+  signal.resize(16'000 * 4);
+  const Samples again = speech_like(16'000);
+  signal.insert(signal.end(), again.begin(), again.end());
+  const auto packets = encode_all(signal, 2, {.dtx = true});
+  const auto sent = [&](std::size_t from, std::size_t to) {
+    return std::count_if(packets.begin() + static_cast<std::ptrdiff_t>(from), packets.begin() + static_cast<std::ptrdiff_t>(to),
+                         [](const Bytes& packet) { return !packet.empty(); });
+  };
+  CHECK(sent(0, 40) == 40);
+  CHECK(sent(100, 200) < 10);  // 2 s of silence: one now and then, so that the far end knows
+  CHECK(sent(202, 240) == 38);
+}
+
+TEST_CASE("stereo comes out as the mean of both sides, at any rate it was made from") {
+  for (const int rate : {8'000, 16'000, 24'000, 48'000}) {
+    CAPTURE(rate);
+    int error = 0;
+    OpusEncoder* encoder = opus_encoder_create(rate, 2, OPUS_APPLICATION_AUDIO, &error);
+    REQUIRE(error == OPUS_OK);
+    opus_encoder_ctl(encoder, OPUS_SET_BITRATE(96'000));
+    opus_encoder_ctl(encoder, OPUS_SET_FORCE_CHANNELS(2));
+    const auto frame = static_cast<std::size_t>(rate) / 50;
+    const Samples left = test::sine(440, rate, 8000, 100 * frame);
+    const Samples right = test::sine(1'000, rate, 4000, 100 * frame);
+    OpusDecoderStage decoder;
+    Samples heard;
+    for (std::size_t at = 0; at < left.size(); at += frame) {
+      Samples both(2 * frame);
+      for (std::size_t i = 0; i < frame; ++i) {
+        both[2 * i] = left[at + i];
+        both[2 * i + 1] = right[at + i];
+      }
+      Bytes packet(kOpusMaxFrameBytes);
+      const int bytes = opus_encode(encoder, both.data(), static_cast<int>(frame), packet.data(), kOpusMaxFrameBytes);
+      REQUIRE(bytes > 0);
+      std::array<std::int16_t, kOpusMaxFrameSamples> out{};
+      REQUIRE(decoder.decode(std::span(packet).first(static_cast<std::size_t>(bytes)), out) == static_cast<int>(kFrame));
+      heard.insert(heard.end(), out.begin(), out.begin() + kFrame);
+    }
+    opus_encoder_destroy(encoder);
+    const auto last_second = std::span(heard).last(16'000);
+    CHECK(test::amplitude_at(last_second, 440, kOpusRateHz) == doctest::Approx(4000).epsilon(0.15));
+    CHECK(test::amplitude_at(last_second, 1'000, kOpusRateHz) == doctest::Approx(2000).epsilon(0.15));
+  }
 }
 
 TEST_CASE("what is no Opus packet, or has no room, is refused and leaves the decoder usable") {

@@ -4,7 +4,7 @@ import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { isCidr } from '../core/source-list.js';
 import { RELIABLE_POLICIES } from '../domain/call-setup.js';
 import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
-import { SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { PhoneCreate } from '../phones/phone-input.js';
@@ -109,6 +109,14 @@ const Media = z.strictObject({
   capacity: z.number().int().min(1).max(20_000).default(512),
   timeoutMs: Millis.default(30_000),
   srtp: z.enum(SRTP_POLICIES).default('accept'),
+  /** Where no trunk says otherwise. */
+  codecs: z
+    .array(z.enum(CODEC_NAMES))
+    .min(1)
+    .refine((codecs) => new Set(codecs).size === codecs.length, 'must name no codec twice')
+    .default([...CODEC_NAMES]),
+  ptimeMs: z.literal([10, 20, 30, 40, 60]).default(20),
+  comfortNoise: z.boolean().default(false),
 });
 
 const Calls = z.strictObject({

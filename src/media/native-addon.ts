@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { OpusTerms } from '../domain/ports/media.js';
 
 /** What became of a file; told even when the session is gone by then. */
 export type RecordingClosed = {
@@ -69,6 +70,8 @@ export type NativeAgreement = {
   payloadType: number;
   clockRateHz: number;
   ptimeMs: number;
+  opus?: OpusTerms | undefined;
+  comfortNoise?: { payloadType: number; sends: boolean } | undefined;
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   remote: { address: string; rtpPort: number };
   direction: string;
@@ -93,6 +96,8 @@ export interface NativeEngine {
   receiveRtcp(slot: number, generation: number): { data: Buffer; address: string; port: number; atMs: number }[];
   /** Does nothing when the address is none that can be sent to. */
   sendRtcp(slot: number, generation: number, data: Buffer, address: string, port: number): void;
+  /** Of what is sent. */
+  expectLoss(slot: number, generation: number, percent: number): void;
   setGain(slot: number, generation: number, gain: number, rampSamples: number): void;
   /** -> end of the queue as a position */
   write(slot: number, generation: number, pcm: Int16Array, rateHz: number): number;

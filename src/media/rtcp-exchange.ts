@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { FarEndMetrics } from '../domain/call-quality.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
+import { ExpectedLoss } from './expected-loss.js';
 import type { FarEndHearing } from './far-end-hearing.js';
 import type { FarEndReports } from './far-end-reports.js';
 import type { NativeEngine, NativeStats } from './native-addon.js';
@@ -25,6 +26,7 @@ export class RtcpExchange {
   /** Where the far end's RTCP comes from, once it does. */
   #rtcpSource: Peer | undefined;
   #nextReportMs: number;
+  readonly #expectedLoss = new ExpectedLoss();
   #reported = false;
 
   constructor(native: NativeEngine, slot: number, generation: number, clock: Clock, cname: string) {
@@ -61,6 +63,8 @@ export class RtcpExchange {
   poll(): void {
     if (!this.#agreement) return;
     const own = this.#takeIn(this.#agreement);
+    const lossPercent = this.#expectedLoss.note(this.hearing.latest);
+    if (lossPercent !== undefined) this.#native.expectLoss(this.#slot, this.#generation, lossPercent);
     const monotonicMs = this.#clock.monotonicMs();
     if (monotonicMs < this.#nextReportMs) return;
     this.#nextReportMs = monotonicMs + drawIntervalMs();

@@ -51,7 +51,7 @@ class Attempt {
     this.#reject = reject;
     this.#media = new OfferAnswer({
       address: deps.address,
-      codecs: request.codecs ?? deps.codecs,
+      audio: { ...deps.audio, ...(request.codecs && { codecs: request.codecs }) },
       dtmf: request.dtmf,
       srtp: request.srtp ?? deps.srtp,
       local: request.local,

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { DEFAULT_SESSION_TIMER, type ReliablePolicy } from '../domain/call-setup.js';
-import { CODEC_NAMES, type SrtpPolicy } from '../domain/ports/media.js';
+import type { SrtpPolicy } from '../domain/ports/media.js';
 import type { RegisteredTarget } from '../domain/ports/phone-directory.js';
 import type { ContactPing, IncomingRegister, RegistrarSignalling } from '../domain/ports/registrar-signalling.js';
 import type { DialRequest, EndReason, IncomingInvite, Telephony } from '../domain/ports/telephony.js';
@@ -14,6 +14,7 @@ import { SipBinding } from './binding.js';
 import { type DialDeps, type DialOutcome, dial } from './dial.js';
 import { type Advertising, addressForHop, addressForOffer } from './media-address.js';
 import { ping, pingContact } from './ping.js';
+import { type AudioWishes, DEFAULT_AUDIO } from './sdp/audio-format.js';
 import { SignallingLink } from './signalling-link.js';
 import { SipDialog } from './sip-dialog.js';
 import { ALLOW, mediaTypeFault, SDP_TYPE, sdpOf } from './sip-headers.js';
@@ -29,6 +30,8 @@ export type TelephonyOptions = {
   /** What stands in our session descriptions. */
   addresses: Advertising;
   userAgent: string;
+  /** The usual where it says nothing. */
+  audio?: Partial<AudioWishes> | undefined;
   /** `accept` when absent, both. */
   srtp?: SrtpPolicy | undefined;
   reliable?: ReliablePolicy | undefined;
@@ -83,7 +86,7 @@ class DrachtioTelephony implements Telephony, TrunkSignalling, RegistrarSignalli
       link: this.#link,
       // Each call has its own; this is for none in particular.
       address: options.addresses.advertisedTo('192.0.2.1'),
-      codecs: CODEC_NAMES,
+      audio: { ...DEFAULT_AUDIO, ...options.audio },
       srtp: options.srtp ?? 'accept',
       reliable: options.reliable ?? 'accept',
       userAgent: options.userAgent,

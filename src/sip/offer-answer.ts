@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../core/errors.js';
-import type { AudioAgreement, CodecName, MediaDirection, SrtpPolicy } from '../domain/ports/media.js';
+import type { AudioAgreement, MediaDirection, SrtpPolicy } from '../domain/ports/media.js';
 import type { LocalMedia, SessionChange } from '../domain/ports/telephony.js';
 import type { DtmfMode } from '../domain/trunk.js';
-import type { SdpPolicy } from './sdp/audio-format.js';
+import type { AudioWishes, SdpPolicy } from './sdp/audio-format.js';
 import { DialogKeys } from './sdp/crypto.js';
 import { SessionDescriber } from './sdp/describe.js';
 import { acceptAnswer, commonDirection, type Incompatibility, negotiate } from './sdp/negotiate.js';
@@ -12,7 +12,7 @@ import { acceptAnswer, commonDirection, type Incompatibility, negotiate } from '
 export type OfferAnswerOptions = {
   /** The address that stands in our descriptions. */
   address: string;
-  codecs: readonly CodecName[];
+  audio: AudioWishes;
   dtmf?: DtmfMode | undefined;
   srtp: SrtpPolicy;
   local: LocalMedia;
@@ -36,8 +36,8 @@ export class OfferAnswer {
   /** The one before that was answered. */
   #answered: Offered | undefined;
 
-  constructor({ address, codecs, srtp, dtmf, local, sessionId, onAgreement }: OfferAnswerOptions) {
-    this.#policy = { ...policyFor(address, codecs, srtp), withoutEvents: dtmf === 'info' };
+  constructor({ address, audio, srtp, dtmf, local, sessionId, onAgreement }: OfferAnswerOptions) {
+    this.#policy = { ...policyFor(address, audio, srtp), withoutEvents: dtmf === 'info' };
     this.#describer = new SessionDescriber({ address, family: this.#policy.family, local, sessionId });
     this.#onAgreement = onAgreement;
   }
@@ -123,14 +123,14 @@ export class OfferAnswer {
 /** @throws as `answerTo` does, without consequences. */
 export function checkOffer(
   offer: string,
-  { address, codecs, srtp }: Pick<OfferAnswerOptions, 'address' | 'codecs' | 'srtp'>,
+  { address, audio, srtp }: Pick<OfferAnswerOptions, 'address' | 'audio' | 'srtp'>,
 ): void {
-  const negotiation = negotiate(offer, policyFor(address, codecs, srtp));
+  const negotiation = negotiate(offer, policyFor(address, audio, srtp));
   if (negotiation.outcome === 'no_common_codec') throw new NoCommonCodec(negotiation.why);
 }
 
-const policyFor = (address: string, codecs: readonly CodecName[], srtp: SrtpPolicy): SdpPolicy => ({
-  codecs,
+const policyFor = (address: string, audio: AudioWishes, srtp: SrtpPolicy): SdpPolicy => ({
+  ...audio,
   family: isIPv6(address) ? 6 : 4,
   srtp,
   keys: new DialogKeys(),

@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.js';
 import type { ReliablePolicy, SessionTimerPolicy } from '../domain/call-setup.js';
 import type { Diversion } from '../domain/diversion.js';
 import type { DigestChallenge, DigestResponse } from '../domain/ports/authentication.js';
-import type { AudioAgreement, CodecName, SrtpPolicy } from '../domain/ports/media.js';
+import type { AudioAgreement, SrtpPolicy } from '../domain/ports/media.js';
 import {
   type Dialog,
   type EndReason,
@@ -20,6 +20,7 @@ import { checkOffer, OfferAnswer, refusalOf } from './offer-answer.js';
 import { peerOf } from './peer.js';
 import { Provisionals } from './provisionals.js';
 import { CROSSED, readReason } from './reason.js';
+import type { AudioWishes } from './sdp/audio-format.js';
 import { answerTimer } from './session-expires.js';
 import type { SignallingLink } from './signalling-link.js';
 import type { AdoptedTerms } from './sip-dialog.js';
@@ -30,7 +31,7 @@ export type InviteDeps = {
   srf: SrfClient;
   link: SignallingLink;
   address: string;
-  codecs: readonly CodecName[];
+  audio: AudioWishes;
   srtp: SrtpPolicy;
   reliable: ReliablePolicy;
   userAgent: string;
@@ -104,8 +105,8 @@ export class SipInvite implements IncomingInvite {
     this.#timerHeaders(terms);
     if (this.#offer === undefined) return;
     try {
-      const { codecs = this.#deps.codecs, srtp = this.#deps.srtp } = terms;
-      checkOffer(this.#offer, { address: this.#deps.address, codecs, srtp });
+      const { srtp = this.#deps.srtp } = terms;
+      checkOffer(this.#offer, { address: this.#deps.address, audio: this.#audio(terms), srtp });
     } catch (error) {
       this.#refuse(error);
     }
@@ -200,11 +201,16 @@ export class SipInvite implements IncomingInvite {
     this.#provisionals.send(status, headers, body, reliable !== 'off' && this.reliable !== 'unknown');
   }
 
+  #audio({ codecs }: InviteTerms): AudioWishes {
+    return { ...this.#deps.audio, ...(codecs && { codecs }) };
+  }
+
   /** @throws AppError after a final response was sent. */
   #describe(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms): EarlySession {
     const { address, nextSessionId } = this.#deps;
-    const { codecs = this.#deps.codecs, srtp = this.#deps.srtp, dtmf } = terms;
-    const media = new OfferAnswer({ address, codecs, srtp, dtmf, local, sessionId: nextSessionId(), onAgreement });
+    const { srtp = this.#deps.srtp, dtmf } = terms;
+    const audio = this.#audio(terms);
+    const media = new OfferAnswer({ address, audio, srtp, dtmf, local, sessionId: nextSessionId(), onAgreement });
     try {
       return { media, sdp: this.#offer === undefined ? media.offer('ack') : media.answerTo(this.#offer) };
     } catch (error) {

@@ -10,7 +10,14 @@ namespace offhook {
 namespace {
 
 constexpr int kChannels = 1;
-constexpr int kBitrateBps = 24'000;
+constexpr int kLeastBitrateBps = 6'000;
+/// A packet this small says only that nothing changes; it need not be sent.
+constexpr int kDtxBytes = 2;
+
+int bandwidth_for(int playback_rate_hz) noexcept {
+  if (playback_rate_hz <= 8'000) return OPUS_BANDWIDTH_NARROWBAND;
+  return playback_rate_hz <= 12'000 ? OPUS_BANDWIDTH_MEDIUMBAND : OPUS_BANDWIDTH_WIDEBAND;
+}
 
 }  // namespace
 
@@ -55,14 +62,33 @@ int OpusDecoderStage::run(const std::uint8_t* packet, std::size_t size, std::spa
   return samples < 0 ? -1 : samples;
 }
 
-OpusEncoderStage::OpusEncoderStage(int complexity, int expected_loss_percent)
+OpusEncoderStage::OpusEncoderStage(int complexity)
     : encoder_(opus_encoder_create(kOpusRateHz, kChannels, OPUS_APPLICATION_VOIP, nullptr)) {
   if (!encoder_) return;
   opus_encoder_ctl(encoder_.get(), OPUS_SET_COMPLEXITY(std::clamp(complexity, 0, 10)));
-  opus_encoder_ctl(encoder_.get(), OPUS_SET_BITRATE(kBitrateBps));
   opus_encoder_ctl(encoder_.get(), OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
-  opus_encoder_ctl(encoder_.get(), OPUS_SET_INBAND_FEC(expected_loss_percent > 0 ? 1 : 0));
-  opus_encoder_ctl(encoder_.get(), OPUS_SET_PACKET_LOSS_PERC(std::clamp(expected_loss_percent, 0, 100)));
+  apply({});
+}
+
+void OpusEncoderStage::apply(const OpusTerms& terms) noexcept {
+  if (!encoder_) return;
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_BITRATE(std::clamp(terms.max_average_bitrate_bps, kLeastBitrateBps, kOpusBitrateBps)));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_MAX_BANDWIDTH(bandwidth_for(terms.max_playback_rate_hz)));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_VBR(terms.constant_bitrate ? 0 : 1));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_DTX(terms.dtx ? 1 : 0));
+  in_band_fec_ = terms.in_band_fec;
+  set_redundancy();
+}
+
+void OpusEncoderStage::expect_loss(int percent) noexcept {
+  expected_loss_percent_ = std::clamp(percent, 0, 100);
+  set_redundancy();
+}
+
+void OpusEncoderStage::set_redundancy() noexcept {
+  if (!encoder_) return;
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_INBAND_FEC(in_band_fec_ && expected_loss_percent_ > 0 ? 1 : 0));
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_PACKET_LOSS_PERC(expected_loss_percent_));
 }
 
 void OpusEncoderStage::Destroy::operator()(OpusEncoder* encoder) const noexcept { opus_encoder_destroy(encoder); }
@@ -71,7 +97,8 @@ int OpusEncoderStage::encode(std::span<const std::int16_t> pcm_16k, std::span<st
   if (!encoder_ || pcm_16k.empty() || pcm_16k.size() > kOpusMaxFrameSamples || out.empty()) return -1;
   const auto room = static_cast<opus_int32>(std::min<std::size_t>(out.size(), kOpusMaxFrameBytes));
   const int bytes = opus_encode(encoder_.get(), pcm_16k.data(), static_cast<int>(pcm_16k.size()), out.data(), room);
-  return bytes < 0 ? -1 : bytes;
+  if (bytes < 0) return -1;
+  return bytes <= kDtxBytes ? 0 : bytes;
 }
 
 void OpusEncoderStage::reset() noexcept {

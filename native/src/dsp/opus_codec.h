@@ -15,6 +15,8 @@ inline constexpr int kOpusRateHz = 16'000;
 inline constexpr int kOpusMaxFrameSamples = kOpusRateHz * 120 / 1000;
 /// What one frame may take at most (RFC 6716 section 3.2.1).
 inline constexpr int kOpusMaxFrameBytes = 1275;
+/// Of what is sent: speech of that band is as good as it gets from here on.
+inline constexpr int kOpusBitrateBps = 24'000;
 
 /// One stream received. Allocates when constructed only.
 class OpusDecoderStage {
@@ -49,24 +51,41 @@ class OpusDecoderStage {
   std::unique_ptr<OpusDecoder, Destroy> decoder_;
 };
 
-/// One stream sent: VoIP, 24 kbit/s, no DTX, so that a packet leaves every time. Allocates when constructed only.
+/// What the far end asked of what it is sent (RFC 7587 section 6.1); by default as little as it may.
+struct OpusTerms {
+  int max_average_bitrate_bps{kOpusBitrateBps};
+  int max_playback_rate_hz{kOpusRateHz};
+  bool in_band_fec{false};
+  bool dtx{false};
+  bool constant_bitrate{false};
+};
+
+/// One stream sent: mono, VoIP, 24 kbit/s or less. Allocates when constructed only.
 class OpusEncoderStage {
  public:
-  /// `complexity` runs from 0 (a quarter of the cost) to 10. With `expected_loss_percent` above zero each packet repeats a coarse
-  /// version of the one before it; for receivers that said useinbandfec=1.
-  explicit OpusEncoderStage(int complexity = 2, int expected_loss_percent = 0);
+  /// `complexity` runs from 0 (a quarter of the cost) to 10.
+  explicit OpusEncoderStage(int complexity = 2);
 
   [[nodiscard]] bool ok() const noexcept { return encoder_ != nullptr; }
 
-  /// Takes 10, 20, 40 or 60 ms. Bytes written, or -1.
+  void apply(const OpusTerms& terms) noexcept;
+  /// Of what is sent, by the far end's reports. Where it takes in-band FEC, each packet then repeats a coarse version of the one
+  /// before it.
+  void expect_loss(int percent) noexcept;
+
+  /// Takes 10, 20, 40 or 60 ms. Bytes written; 0 when DTX leaves this packet out; or -1.
   int encode(std::span<const std::int16_t> pcm_16k, std::span<std::uint8_t> out) noexcept;
 
   void reset() noexcept;
 
  private:
+  void set_redundancy() noexcept;
+
   struct Destroy {
     void operator()(OpusEncoder* encoder) const noexcept;
   };
+  bool in_band_fec_{false};
+  int expected_loss_percent_{0};
   std::unique_ptr<OpusEncoder, Destroy> encoder_;
 };
 

@@ -76,6 +76,8 @@ void JitterBuffer::produce(std::size_t missing, std::int64_t now) noexcept {
     if (next.payload.empty()) {
       // A key press, or the word that nothing will be said.
       store_.drop_first();
+      if (noise_level_) codec_->comfort_noise({&*noise_level_, 1});
+      noise_level_.reset();
       flowing_ = false;
       hole_left_ = 0;
       continue;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "clock.h"
@@ -40,6 +41,11 @@ class JitterBuffer {
 
   /// `sequence` comes from a SequenceUnwrapper. A packet without audio keeps its place with an empty payload.
   void insert(std::int64_t sequence, std::uint32_t timestamp, std::span<const std::uint8_t> payload, MonotonicNs arrival) noexcept;
+
+  /// The packet just inserted without audio was comfort noise of this payload (RFC 3389): what is silent behind it sounds like that.
+  void comfort_noise(std::span<const std::uint8_t> payload) noexcept {
+    if (!payload.empty()) noise_level_ = payload[0];
+  }
 
   /// What is heard next, at most 60 ms; `due` is when it leaves, and grows from call to call by the length of the frames.
   void take(std::span<std::int16_t> frame, MonotonicNs due) noexcept;
@@ -114,6 +120,7 @@ class JitterBuffer {
   std::int64_t repeats_until_{0};  ///< packets count as repeating the one before them; not each of them does
   std::int64_t losses_until_{0};   ///< and as likely to get lost
   std::int64_t last_taken_{0};
+  std::optional<std::uint8_t> noise_level_;  ///< of what begins with the next packet without audio
   Figures figures_;
 };
 

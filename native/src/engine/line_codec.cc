@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsp/comfort_noise.h"
 #include "dsp/concealer.h"
 #include "dsp/g711.h"
 #include "dsp/g722.h"
@@ -43,6 +44,7 @@ class G711Codec final : public LineCodec {
       ulaw_decode(payload, narrow.data());
     }
     const std::span<std::int16_t> frame(narrow.data(), payload.size());
+    noise_.clear();
     concealer_.good(frame);
     upsample(up_, frame, out);
     return 2 * payload.size();
@@ -58,10 +60,12 @@ class G711Codec final : public LineCodec {
   void silence(std::span<std::int16_t> out) noexcept override {
     std::array<std::int16_t, kFrameSamples / 2> narrow;
     const std::span<std::int16_t> frame(narrow.data(), std::min(out.size() / 2, narrow.size()));
-    std::fill(frame.begin(), frame.end(), std::int16_t{0});
+    noise_.fill(frame);
     concealer_.good(frame);
     upsample(up_, frame, out.data());
   }
+
+  void comfort_noise(std::span<const std::uint8_t> payload) noexcept override { noise_.set(payload); }
 
   std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept override {
     std::array<std::int16_t, kMaxSentSamples / 2> narrow;
@@ -80,6 +84,7 @@ class G711Codec final : public LineCodec {
  private:
   const bool alaw_;
   Concealer concealer_;
+  ComfortNoise noise_;
   HalfBandUpsampler up_;
   HalfBandDownsampler down_;
 };
@@ -89,6 +94,7 @@ class G722Codec final : public LineCodec {
   std::size_t decode(std::span<const std::uint8_t> payload, std::int16_t* out) noexcept override {
     if (payload.empty() || 2 * payload.size() > kMaxPacketSamples) return 0;
     decoder_.decode(payload, out);
+    noise_.clear();
     concealer_.good({out, 2 * payload.size()});
     return 2 * payload.size();
   }
@@ -98,9 +104,11 @@ class G722Codec final : public LineCodec {
   }
 
   void silence(std::span<std::int16_t> out) noexcept override {
-    std::fill(out.begin(), out.end(), std::int16_t{0});
+    noise_.fill(out);
     concealer_.good(out);
   }
+
+  void comfort_noise(std::span<const std::uint8_t> payload) noexcept override { noise_.set(payload); }
 
   std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept override {
     if (out.size() < frame.size() / 2) return 0;
@@ -110,6 +118,7 @@ class G722Codec final : public LineCodec {
 
  private:
   Concealer concealer_{kAudioRateHz};
+  ComfortNoise noise_;
   G722Decoder decoder_;
   G722Encoder encoder_;
 };
@@ -131,6 +140,10 @@ class OpusCodec final : public LineCodec {
   }
 
   void silence(std::span<std::int16_t> out) noexcept override { std::fill(out.begin(), out.end(), std::int16_t{0}); }
+
+  void apply(const OpusTerms& terms) noexcept override { encoder_.apply(terms); }
+
+  void expect_loss(int percent) noexcept override { encoder_.expect_loss(percent); }
 
   std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept override {
     const int bytes = encoder_.encode(frame, out);

@@ -5,6 +5,8 @@
 #include <memory>
 #include <span>
 
+#include "dsp/opus_codec.h"
+
 namespace offhook {
 
 inline constexpr int kAudioRateHz = 16'000;
@@ -26,6 +28,12 @@ class LineCodec {
   [[nodiscard]] virtual bool repeats_previous(std::span<const std::uint8_t> /*packet*/) const noexcept { return false; }
   /// The far end sent nothing because there was nothing to say; at most 20 ms at a time.
   virtual void silence(std::span<std::int16_t> out) noexcept = 0;
+  /// A CN packet (RFC 3389): from now on `silence` is noise as it says, until audio comes.
+  virtual void comfort_noise(std::span<const std::uint8_t> /*payload*/) noexcept {}
+  /// What the far end asked of what it is sent; of Opus only.
+  virtual void apply(const OpusTerms& /*terms*/) noexcept {}
+  /// How much of what is sent does not arrive.
+  virtual void expect_loss(int /*percent*/) noexcept {}
   /// One packet time, at most `kMaxSentSamples`, to one payload. Returns bytes written; 0 when nothing is to be sent.
   virtual std::size_t encode(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept = 0;
 };

@@ -122,6 +122,14 @@ void MediaEngine::set_gain(Session& session, float gain, std::uint32_t ramp_samp
   thread_.command(command);
 }
 
+void MediaEngine::expect_loss(Session& session, int percent) {
+  Command command;
+  command.type = Command::Type::expect_loss;
+  command.session = &session;
+  command.loss_percent = percent;
+  thread_.command(command);
+}
+
 void MediaEngine::send_digit(Session& session, const DigitOrder& order) {
   Command command;
   command.type = Command::Type::send_digit;

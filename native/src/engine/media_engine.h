@@ -44,6 +44,8 @@ class MediaEngine {
   /// What is said at one end is sent to the other, key presses too, until one of them is given another source or closed: then both
   /// send their queues again. Nothing happens for a session that is closing.
   void bridge(Session& one, Session& other);
+  /// How much of what we send does not arrive, as the far end reports.
+  void expect_loss(Session& session, int percent);
   void set_gain(Session& session, float gain, std::uint32_t ramp_samples);
 
   void send_digit(Session& session, const DigitOrder& order);

@@ -156,6 +156,10 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
     case Command::Type::set_gain:
       session.sender.set_gain(command.gain, command.ramp_samples);
       break;
+    case Command::Type::expect_loss:
+      session.expected_loss_percent = command.loss_percent;
+      if (session.config != nullptr) session.config->codec->expect_loss(command.loss_percent);
+      break;
     case Command::Type::send_digit:
       if (!session.sender.send_digit(command.digit)) figures_.digits_lost.add();
       break;
@@ -219,6 +223,8 @@ void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
     }
     if (config->srtp_out == nullptr) config->srtp_out = std::move(retired->srtp_out);
   }
+  config->codec->apply(config->opus);
+  if (fresh_codec) config->codec->expect_loss(session.expected_loss_percent);
   session.config.reset(config);
   // What it used so far goes the way of the configuration.
   if (config->listener_codec != nullptr) session.jitter->swap_codec(config->listener_codec, config->clock_rate_hz);

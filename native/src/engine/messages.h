@@ -26,6 +26,11 @@ struct SessionConfig {
   std::uint8_t payload_type{0};
   std::uint32_t clock_rate_hz{8'000};
   std::uint32_t ptime_ms{20};  ///< of what we send: 10, 20, 30, 40 or 60
+  OpusTerms opus;
+  /// Of comfort noise that comes in; it comes unasked too.
+  std::optional<std::uint8_t> noise_payload_type;
+  /// Comfort noise takes the place of our silence.
+  bool suppresses_silence{false};
   std::optional<std::uint8_t> event_payload_type;
   std::uint32_t event_clock_rate_hz{8'000};
   std::optional<Endpoint> announced;
@@ -60,7 +65,7 @@ struct DigitOrder {
 
 /// Control thread -> media thread.
 struct Command {
-  enum class Type : std::uint8_t { attach, configure, set_source, bridge, set_gain, send_digit, record, pause_recording, detach };
+  enum class Type : std::uint8_t { attach, configure, set_source, bridge, set_gain, expect_loss, send_digit, record, pause_recording, detach };
   Type type{Type::attach};
   Session* session{nullptr};
   SessionConfig* config{nullptr};
@@ -69,6 +74,7 @@ struct Command {
   Source source{Source::queue};
   ToneOrder tone;
   Session* other{nullptr};  ///< of a bridge
+  int loss_percent{0};
   float gain{1};
   std::uint32_t ramp_samples{0};
   DigitOrder digit;

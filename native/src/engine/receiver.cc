@@ -41,6 +41,7 @@ Event Receiver::event(Event::Type type, MonotonicNs at) const noexcept {
 Receiver::Kind Receiver::kind_of(const RtpView& packet) const noexcept {
   if (packet.payload_type == config_->payload_type) return Kind::audio;
   if (packet.payload_type == config_->event_payload_type) return Kind::telephone_event;
+  if (packet.payload_type == config_->noise_payload_type) return Kind::comfort_noise;
   return Kind::other;
 }
 
@@ -73,6 +74,10 @@ void Receiver::on_datagram(std::span<std::uint8_t> datagram, const Endpoint& fro
   store(*packet, kind == Kind::audio, sequence, arrival);
   if (kind == Kind::telephone_event) tell_digit(presses_.on_packet(packet->timestamp, packet->payload, arrival / kNsPerMs), arrival);
   release(arrival);
+  if (kind == Kind::comfort_noise) {
+    config_->codec->comfort_noise(packet->payload);
+    if (jitter_ != nullptr) jitter_->comfort_noise(packet->payload);
+  }
   publish_stats();
 }
 

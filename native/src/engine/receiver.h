@@ -43,7 +43,7 @@ class Receiver {
   [[nodiscard]] const Endpoint* destination() const noexcept { return latch_.destination(); }
 
  private:
-  enum class Kind : std::uint8_t { audio, telephone_event, other };
+  enum class Kind : std::uint8_t { audio, telephone_event, comfort_noise, other };
 
   [[nodiscard]] Kind kind_of(const RtpView& packet) const noexcept;
   [[nodiscard]] bool admit(Kind kind, const RtpView& packet, const Endpoint& from, MonotonicNs arrival) noexcept;

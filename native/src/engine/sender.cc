@@ -69,19 +69,38 @@ void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* dest
     return;
   }
   const Composed composed = compose(frame, deadline);
-  const RtpHeader header{.payload_type = config_->payload_type,
-                         .marker = !in_talkspurt_,
-                         .sequence = sequence_,
-                         .timestamp = timestamp_at(tick, config_->clock_rate_hz),
-                         .ssrc = ssrc_};
   PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
-  const std::size_t header_bytes = write_rtp_header(packet, header);
-  const std::size_t payload_bytes = config_->codec->encode(
-      frame, std::span(packet).first(kMaxPacketBytes - kSrtpOverheadBytes).subspan(header_bytes));
-  in_talkspurt_ = payload_bytes > 0;
-  if (in_talkspurt_) send_packet(packet, header_bytes + payload_bytes, *destination, tick, deadline);
+  const auto room = std::span(packet).first(kMaxPacketBytes - kSrtpOverheadBytes).subspan(kRtpHeaderBytes);
+  const Payload payload = payload_of(frame, room);
+  if (payload.bytes > 0) {
+    const RtpHeader header{.payload_type = payload.noise ? *config_->noise_payload_type : config_->payload_type,
+                           .marker = !payload.noise && !in_talkspurt_,
+                           .sequence = sequence_,
+                           .timestamp = timestamp_at(tick, config_->clock_rate_hz),
+                           .ssrc = ssrc_};
+    send_packet(packet, write_rtp_header(packet, header) + payload.bytes, *destination, tick, deadline);
+  } else {
+    last_sent_at_ = deadline;
+  }
+  in_talkspurt_ = payload.bytes > 0 && !payload.noise;
   recording_.sent(frame, deadline);
   after_queue_frame(composed, last_sent_at_);
+}
+
+/// What stands for this frame on the line, if anything.
+Sender::Payload Sender::payload_of(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept {
+  if (config_->suppresses_silence) {
+    switch (suppressor_.look(frame)) {
+      case SilenceSuppressor::Verdict::nothing:
+        return {};
+      case SilenceSuppressor::Verdict::comfort_noise:
+        std::copy(SilenceSuppressor::kPayload.begin(), SilenceSuppressor::kPayload.end(), out.begin());
+        return {.bytes = SilenceSuppressor::kPayload.size(), .noise = true};
+      case SilenceSuppressor::Verdict::speak:
+        break;
+    }
+  }
+  return {.bytes = config_->codec->encode(frame, out)};
 }
 
 std::uint32_t Sender::timestamp_at(std::uint64_t tick, std::uint32_t clock_rate_hz) const noexcept {

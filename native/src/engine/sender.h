@@ -5,6 +5,7 @@
 #include <span>
 
 #include "counters.h"
+#include "dsp/comfort_noise.h"
 #include "dsp/tone.h"
 #include "echo_line.h"
 #include "gain.h"
@@ -47,6 +48,11 @@ class Sender {
     PlayoutQueue::Taken queue;
     bool full_level{false};
   };
+  struct Payload {
+    std::size_t bytes{0};
+    bool noise{false};  ///< comfort noise
+  };
+  [[nodiscard]] Payload payload_of(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept;
   void next_tone(std::span<std::int16_t> frame) noexcept;
   Composed compose(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
@@ -83,11 +89,13 @@ class Sender {
   TelephoneEventSender press_;
   std::uint32_t gap_ms_{0};  ///< of silence still due after the last press
 
+  SilenceSuppressor suppressor_;
+
   std::uint32_t ssrc_;
   std::uint16_t sequence_;
   std::uint32_t timestamp_base_;
   bool in_talkspurt_{false};
-  MonotonicNs last_sent_at_{0};
+  MonotonicNs last_sent_at_{0};  ///< or was due and left out, as there was nothing to hear in it
 };
 
 }  // namespace offhook

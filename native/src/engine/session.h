@@ -61,6 +61,7 @@ class Session {
   std::unique_ptr<SessionConfig> config;
   std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it is looked at in
   bool carried_over{false};
+  int expected_loss_percent{0};  ///< of what is sent
   Session* bridged{nullptr};  ///< each the other's
 
   const std::uint32_t ssrc;

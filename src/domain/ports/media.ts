@@ -35,13 +35,28 @@ export type SrtpPolicy = (typeof SRTP_POLICIES)[number];
 /** Extended reports (RFC 3611) that the far end asked for by a=rtcp-xr: VoIP metrics, and our time where it measures the way by it. */
 export type ExtendedReportsWanted = { voipMetrics: boolean; receiverTimes: boolean };
 
+/** What the far end asked of the Opus that it is sent (RFC 7587 section 6.1). */
+export type OpusTerms = {
+  maxAverageBitrateBps: number;
+  maxPlaybackRateHz: number;
+  /** It restores what was lost from the packet after it. */
+  inBandFec: boolean;
+  dtx: boolean;
+  constantBitrate: boolean;
+};
+
 /** What offer and answer settled for one RTP session (RFC 3264), seen from our side. */
 export type AudioAgreement = {
   codec: CodecName;
   payloadType: number;
   /** The RTP clock: 8000 for G.711 and G.722 (RFC 3551), 48000 for Opus (RFC 7587). */
   clockRateHz: number;
+  /** Of the packets we send. */
   ptimeMs: number;
+  /** Of Opus only. */
+  opus?: OpusTerms | undefined;
+  /** RFC 3389, where the far end named it. `sends`: it takes the place of our silence. */
+  comfortNoise?: { payloadType: number; sends: boolean } | undefined;
   /** RFC 4733; absent when the far end does not take telephone-event. */
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   remote: { address: string; rtpPort: number; rtcpPort: number };

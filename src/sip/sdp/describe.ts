@@ -1,8 +1,9 @@
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
-import type { AudioAgreement, MediaDirection } from '../../domain/ports/media.js';
+import type { AudioAgreement, CodecName, MediaDirection } from '../../domain/ports/media.js';
 import type { LocalMedia } from '../../domain/ports/telephony.js';
-import { CODEC_FORMATS, MAX_PTIME_MS, type SdpPolicy, TELEPHONE_EVENT_PAYLOADS } from './audio-format.js';
+import { CODEC_FORMATS, COMFORT_NOISE, MAX_PTIME_MS, type SdpPolicy, TELEPHONE_EVENT_PAYLOADS } from './audio-format.js';
 import { type CryptoLine, writeCrypto } from './crypto.js';
+import { OUR_OPUS_PARAMETERS } from './opus-terms.js';
 
 /** One m= line of an answer: the one we serve, or one we refuse. */
 export type AnswerLine =
@@ -39,6 +40,7 @@ export class SessionDescriber {
   /** Everything the policy allows, telephone-event at each clock rate that is used. */
   offer(policy: SdpPolicy): string {
     const codecs = policy.codecs.map((codec) => ({ codec, ...CODEC_FORMATS[codec] }));
+    const noise = policy.comfortNoise && codecs.some(({ codec }) => codec === 'PCMU' || codec === 'PCMA') ? [COMFORT_NOISE] : [];
     const rates = policy.withoutEvents ? [] : [...new Set(codecs.map((codec) => codec.clockRateHz))];
     const events = rates.flatMap((clockRateHz) => {
       const payloadType = TELEPHONE_EVENT_PAYLOADS[clockRateHz];
@@ -46,11 +48,15 @@ export class SessionDescriber {
     });
     return this.#write([
       {
-        ...this.#audio(policy.srtp === 'require' ? 'RTP/SAVP' : 'RTP/AVP', 20, 'sendrecv'),
+        ...this.#audio(policy.srtp === 'require' ? 'RTP/SAVP' : 'RTP/AVP', policy.ptimeMs, 'sendrecv'),
         ...(policy.srtp === 'require' && { crypto: policy.keys.offer().map(writeCrypto) }),
-        payloads: [...codecs, ...events].map((format) => format.payloadType).join(' '),
-        rtp: [...codecs.map((codec) => rtpmap(codec.codec, codec)), ...events.map((event) => rtpmap('telephone-event', event))],
-        fmtp: events.map(eventRange),
+        payloads: [...codecs, ...noise, ...events].map((format) => format.payloadType).join(' '),
+        rtp: [
+          ...codecs.map((codec) => rtpmap(codec.codec, codec)),
+          ...noise.map((format) => rtpmap('CN', format)),
+          ...events.map((event) => rtpmap('telephone-event', event)),
+        ],
+        fmtp: [...codecs.flatMap(codecParameters), ...events.map(eventRange)],
         invalid: [EXTENDED_REPORTS],
       },
     ]);
@@ -79,14 +85,19 @@ export class SessionDescriber {
   }
 
   #served({ protocol, agreement, crypto }: Extract<AnswerLine, { agreement: AudioAgreement }>): MediaDescription {
-    const { codec, payloadType, telephoneEvent } = agreement;
+    const { codec, payloadType, comfortNoise, telephoneEvent } = agreement;
+    const noise = comfortNoise?.sends ? [{ ...COMFORT_NOISE, payloadType: comfortNoise.payloadType }] : [];
     const events = telephoneEvent ? [telephoneEvent] : [];
     return {
       ...this.#audio(protocol, agreement.ptimeMs, agreement.direction),
       ...(crypto && { crypto: [writeCrypto(crypto)] }),
-      payloads: [payloadType, ...events.map((event) => event.payloadType)].join(' '),
-      rtp: [rtpmap(codec, { ...CODEC_FORMATS[codec], payloadType }), ...events.map((event) => rtpmap('telephone-event', event))],
-      fmtp: events.map(eventRange),
+      payloads: [payloadType, ...[...noise, ...events].map((format) => format.payloadType)].join(' '),
+      rtp: [
+        rtpmap(codec, { ...CODEC_FORMATS[codec], payloadType }),
+        ...noise.map((format) => rtpmap('CN', format)),
+        ...events.map((event) => rtpmap('telephone-event', event)),
+      ],
+      fmtp: [...codecParameters({ codec, payloadType }), ...events.map(eventRange)],
       ...(agreement.extendedReports && { invalid: [EXTENDED_REPORTS] }),
     };
   }
@@ -146,6 +157,9 @@ const rtpmap = (
   rate: format.clockRateHz,
   ...(format.channels === undefined || format.channels === 1 ? {} : { encoding: format.channels }),
 });
+
+const codecParameters = ({ codec, payloadType }: { codec: CodecName; payloadType: number }): MediaDescription['fmtp'] =>
+  codec === 'opus' ? [{ payload: payloadType, config: OUR_OPUS_PARAMETERS }] : [];
 
 /** Digits, star, pound and A to D (RFC 4733 section 3.2). */
 const eventRange = (event: { payloadType: number }): MediaDescription['fmtp'][number] => ({

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import { AppError } from '../../core/errors.js';
 import type { AudioAgreement, MediaDirection } from '../../domain/ports/media.js';
-import { CODEC_FORMATS, codecOf, ptimeFor, type SdpPolicy, telephoneEventFor } from './audio-format.js';
+import { CODEC_FORMATS, codecOf, comfortNoiseFor, ptimeFor, type SdpPolicy, telephoneEventFor } from './audio-format.js';
 import { acceptCrypto, type CryptoLine } from './crypto.js';
 import type { AnswerLine } from './describe.js';
+import { opusTermsOf } from './opus-terms.js';
 import { type MediaLine, parseSdp } from './parse-sdp.js';
 
 /** Why nothing was agreed, as RFC 3261 section 20.43 numbers it for the Warning header. */
@@ -100,12 +101,15 @@ function serve(line: MediaLine, policy: SdpPolicy, from: 'offer' | 'answer' = 'o
   for (const format of line.rtpFormats) {
     const codec = codecOf(format, policy.codecs);
     if (codec === undefined) continue;
+    const comfortNoise = comfortNoiseFor(codec, line, policy.comfortNoise);
     return {
       agreement: {
         codec,
         payloadType: format.payloadType,
         clockRateHz: CODEC_FORMATS[codec].clockRateHz,
-        ptimeMs: ptimeFor(codec, line),
+        ptimeMs: ptimeFor(codec, line, policy.ptimeMs),
+        ...(codec === 'opus' && { opus: opusTermsOf(format.parameters) }),
+        ...(comfortNoise && { comfortNoise }),
         telephoneEvent: policy.withoutEvents ? undefined : telephoneEventFor(codec, line),
         remote: remoteOf(line, connection.address),
         direction: directionFor(line.direction, connection.address),

@@ -5,7 +5,14 @@ import type { ExtendedReportsWanted, MediaDirection } from '../../domain/ports/m
 import { type CryptoLine, readCrypto } from './crypto.js';
 
 /** One format of an m= line with what a=rtpmap, or for the static numbers RFC 3551, says about it. */
-export type RtpFormat = { payloadType: number; encoding: string; clockRateHz: number; channels: number };
+export type RtpFormat = {
+  payloadType: number;
+  encoding: string;
+  clockRateHz: number;
+  channels: number;
+  /** What a=fmtp says of it. */
+  parameters?: string | undefined;
+};
 
 /** One m= line, whatever it carries; an answer has to mirror all of them (RFC 3264 section 6). */
 export type MediaLine = {
@@ -39,6 +46,7 @@ const STATIC_FORMATS: Readonly<Record<number, Omit<RtpFormat, 'payloadType'>>> =
   0: { encoding: 'PCMU', clockRateHz: 8000, channels: 1 },
   8: { encoding: 'PCMA', clockRateHz: 8000, channels: 1 },
   9: { encoding: 'G722', clockRateHz: 8000, channels: 1 },
+  13: { encoding: 'CN', clockRateHz: 8000, channels: 1 },
 };
 
 const LINE = /^[a-z]=.*$/;
@@ -123,12 +131,18 @@ function toRtpFormats(formats: readonly string[], media: MediaBlock): RtpFormat[
         encoding: asText(map.codec),
         clockRateHz: map.rate ?? 0,
         channels: map.encoding ?? 1,
+        parameters: parametersOf(payloadType, media),
       });
     } else if (STATIC_FORMATS[payloadType]) {
       described.push({ payloadType, ...STATIC_FORMATS[payloadType] });
     }
   }
   return described;
+}
+
+function parametersOf(payloadType: number, media: MediaBlock): string | undefined {
+  const line = media.fmtp.find((entry) => entry.payload === payloadType);
+  return line && asText(line.config);
 }
 
 /** RFC 3605. A line that makes no sense is as good as absent: RTCP is then on the next port. */

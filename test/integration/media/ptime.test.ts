@@ -55,21 +55,27 @@ for (const ptimeMs of [10, 20, 30, 40, 60]) {
   });
 }
 
-void t.test('key presses keep to the packet time and last as long as ever', async (t) => {
-  const engine = openTestEngine(t);
-  const peer = await RtpPeer.open();
-  t.teardown(() => peer.close());
-  const listener = engine.open();
-  const session = engine.open();
-  const heard = new EventLog(listener);
-  const agreement = (port: number, ptimeMs: number) =>
-    peer.agreement({ ptimeMs, remote: { address: '127.0.0.1', rtpPort: port, rtcpPort: port + 1 } });
-  listener.configure(agreement(session.local.rtpPort, 60));
-  session.configure(agreement(listener.local.rtpPort, 30));
-  session.sendDigits('17', { durationMs: 150, gapMs: 60 });
-  t.match(await heard.next('digit'), { digit: '1', durationMs: 150 });
-  t.match(await heard.next('digit', 2), { digit: '7', durationMs: 150 });
-});
+for (const clockRateHz of [8000, 16_000, 48_000]) {
+  void t.test(`key presses on a clock of ${clockRateHz} Hz keep to the packet time and last as long as ever`, async (t) => {
+    const engine = openTestEngine(t);
+    const peer = await RtpPeer.open();
+    t.teardown(() => peer.close());
+    const listener = engine.open();
+    const session = engine.open();
+    const heard = new EventLog(listener);
+    const agreement = (port: number, ptimeMs: number) =>
+      peer.agreement({
+        ptimeMs,
+        telephoneEvent: { payloadType: 101, clockRateHz },
+        remote: { address: '127.0.0.1', rtpPort: port, rtcpPort: port + 1 },
+      });
+    listener.configure(agreement(session.local.rtpPort, 60));
+    session.configure(agreement(listener.local.rtpPort, 30));
+    session.sendDigits('17', { durationMs: 150, gapMs: 60 });
+    t.match(await heard.next('digit'), { digit: '1', durationMs: 150 });
+    t.match(await heard.next('digit', 2), { digit: '7', durationMs: 150 });
+  });
+}
 
 void t.test('another packet time in mid-call goes on in the same numbers', async (t) => {
   const engine = openTestEngine(t);

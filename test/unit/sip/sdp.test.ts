@@ -2,13 +2,13 @@ import * as fc from 'fast-check';
 import t from 'tap';
 import { AppError } from '../../../src/core/errors.js';
 import type { AudioAgreement, MediaDirection } from '../../../src/domain/ports/media.js';
-import type { SdpPolicy } from '../../../src/sip/sdp/audio-format.js';
+import { DEFAULT_AUDIO, type SdpPolicy } from '../../../src/sip/sdp/audio-format.js';
 import { DialogKeys } from '../../../src/sip/sdp/crypto.js';
 import { SessionDescriber } from '../../../src/sip/sdp/describe.js';
 import { acceptAnswer, negotiate } from '../../../src/sip/sdp/negotiate.js';
 import { parseSdp } from '../../../src/sip/sdp/parse-sdp.js';
 
-const POLICY: SdpPolicy = { codecs: ['PCMU', 'PCMA', 'G722', 'opus'], family: 4, srtp: 'accept', keys: new DialogKeys() };
+const POLICY: SdpPolicy = { ...DEFAULT_AUDIO, family: 4, srtp: 'accept', keys: new DialogKeys() };
 const HEAD = ['v=0', 'o=alice 1 1 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0'];
 const sdp = (...lines: string[]): string => `${[...HEAD, ...lines].join('\r\n')}\r\n`;
 
@@ -206,6 +206,67 @@ void t.test('the version in o= grows when the description changes, and only then
   t.equal(version(answer('m=audio 4000 RTP/AVP 0')), '1', 'a refresh');
   t.equal(version(answer('m=audio 4000 RTP/AVP 0', 'a=sendonly')), '2', 'a hold');
   t.equal(version(answer('m=audio 4000 RTP/AVP 0')), '3', 'taken back');
+});
+
+void t.test('our wishes for the packet time stand in our offer, and hold for who has none of their own', async (t) => {
+  const policy: SdpPolicy = { ...POLICY, ptimeMs: 30, codecs: ['opus', 'PCMA'] };
+  t.match(describer().offer(policy), /m=audio 20000 RTP\/AVP 96 8 102 101\r\n.*a=ptime:30\r\n/s);
+  t.equal(agreed(sdp('m=audio 4000 RTP/AVP 8'), policy).agreement.ptimeMs, 30);
+  t.equal(agreed(sdp('m=audio 4000 RTP/AVP 8', 'a=ptime:40'), policy).agreement.ptimeMs, 40);
+  t.equal(agreed(sdp('m=audio 4000 RTP/AVP 96', 'a=rtpmap:96 opus/48000/2'), policy).agreement.ptimeMs, 20, 'none of Opus');
+});
+
+void t.test('what the far end asks of Opus is kept to, and what makes no sense is not', async (t) => {
+  const asked = (parameters: string): AudioAgreement['opus'] =>
+    agreed(sdp('m=audio 4000 RTP/AVP 96', 'a=rtpmap:96 opus/48000/2', `a=fmtp:96 ${parameters}`)).agreement.opus;
+  const usual = {
+    maxAverageBitrateBps: 510_000,
+    maxPlaybackRateHz: 48_000,
+    inBandFec: false,
+    dtx: false,
+    constantBitrate: false,
+  };
+  t.same(agreed(sdp('m=audio 4000 RTP/AVP 96', 'a=rtpmap:96 opus/48000/2')).agreement.opus, usual);
+  t.same(asked('useinbandfec=1; usedtx=1;CBR=1;maxaveragebitrate=16000; maxplaybackrate=8000;stereo=1'), {
+    maxAverageBitrateBps: 16_000,
+    maxPlaybackRateHz: 8000,
+    inBandFec: true,
+    dtx: true,
+    constantBitrate: true,
+  });
+  t.same(asked('useinbandfec=2;maxaveragebitrate=1;maxplaybackrate=999999;=;;usedtx=yes;maxaveragebitrate'), usual);
+  t.equal(agreed(sdp('m=audio 4000 RTP/AVP 0')).agreement.opus, undefined);
+  const [line] = parseSdp(agreed(sdp('m=audio 4000 RTP/AVP 111', 'a=rtpmap:111 opus/48000/2')).answer);
+  t.match(line?.rtpFormats[0], { payloadType: 111, parameters: /useinbandfec=1.*maxplaybackrate=16000/ });
+});
+
+void t.test('comfort noise is asked for, and sent, only where we want it and the far end names it', async (t) => {
+  const both = sdp('m=audio 4000 RTP/AVP 0 13 101', 'a=rtpmap:101 telephone-event/8000');
+  const wanting: SdpPolicy = { ...POLICY, comfortNoise: true };
+  t.same(agreed(both, wanting).agreement.comfortNoise, { payloadType: 13, sends: true });
+  t.match(agreed(both, wanting).answer, /m=audio 20000 RTP\/AVP 0 13 101\r\n.*a=rtpmap:13 CN\/8000/s);
+  t.same(agreed(both).agreement.comfortNoise, { payloadType: 13, sends: false }, 'taken all the same');
+  t.match(agreed(both).answer, /m=audio 20000 RTP\/AVP 0 101\r\n/);
+  t.equal(agreed(sdp('m=audio 4000 RTP/AVP 0'), wanting).agreement.comfortNoise, undefined);
+  t.equal(agreed(sdp('m=audio 4000 RTP/AVP 9 13'), wanting).agreement.comfortNoise?.sends, false, 'G.722 goes on');
+  t.match(describer().offer(wanting), /m=audio 20000 RTP\/AVP 0 8 9 96 13 101 102\r\n/);
+  t.notMatch(describer().offer({ ...wanting, codecs: ['opus'] }), /CN/);
+  t.notMatch(describer().offer(POLICY), /CN/);
+});
+
+void t.test('key presses are taken at any clock rate, that of the codec first', async (t) => {
+  const events = (...rates: number[]): AudioAgreement['telephoneEvent'] =>
+    agreed(
+      sdp(
+        `m=audio 4000 RTP/AVP 96 ${rates.map((_, i) => 100 + i).join(' ')}`,
+        'a=rtpmap:96 opus/48000/2',
+        ...rates.map((rate, i) => `a=rtpmap:${100 + i} telephone-event/${rate}`),
+      ),
+    ).agreement.telephoneEvent;
+  t.same(events(8000, 16_000, 48_000), { payloadType: 102, clockRateHz: 48_000 });
+  t.same(events(16_000), { payloadType: 100, clockRateHz: 16_000 });
+  t.same(events(11_025, 32_000), { payloadType: 101, clockRateHz: 32_000 });
+  t.same(events(11_025), undefined);
 });
 
 void t.test('our offer names every codec we have, and its answer decides', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { AudioAgreement, SrtpPolicy } from '../../../src/domain/ports/media.js';
-import type { SdpPolicy } from '../../../src/sip/sdp/audio-format.js';
+import { DEFAULT_AUDIO, type SdpPolicy } from '../../../src/sip/sdp/audio-format.js';
 import { DialogKeys } from '../../../src/sip/sdp/crypto.js';
 import { SessionDescriber } from '../../../src/sip/sdp/describe.js';
 import { acceptAnswer, negotiate } from '../../../src/sip/sdp/negotiate.js';
@@ -8,7 +8,7 @@ import { acceptAnswer, negotiate } from '../../../src/sip/sdp/negotiate.js';
 const HEAD = ['v=0', 'o=alice 1 1 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0'];
 const sdp = (...lines: string[]): string => `${[...HEAD, ...lines].join('\r\n')}\r\n`;
 
-const policy = (srtp: SrtpPolicy): SdpPolicy => ({ codecs: ['PCMU', 'PCMA'], family: 4, srtp, keys: new DialogKeys() });
+const policy = (srtp: SrtpPolicy): SdpPolicy => ({ ...DEFAULT_AUDIO, family: 4, srtp, keys: new DialogKeys() });
 const describer = (): SessionDescriber =>
   new SessionDescriber({ address: '198.51.100.7', family: 4, local: { rtpPort: 20_000, rtcpPort: 20_001 }, sessionId: 77 });
 
