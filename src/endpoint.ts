@@ -3,7 +3,7 @@ import { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import { OwnAddresses } from './core/own-addresses.js';
 import type { ReliablePolicy } from './domain/call-setup.js';
-import type { SrtpPolicy } from './domain/ports/media.js';
+import type { EchoCancellation, SrtpPolicy } from './domain/ports/media.js';
 import type { RegistrarSignalling } from './domain/ports/registrar-signalling.js';
 import type { Telephony } from './domain/ports/telephony.js';
 import type { TextSignalling } from './domain/ports/texts.js';
@@ -31,7 +31,12 @@ export type EndpointOptions = {
   gate?: GateOptions | undefined;
   /** Present: a real drachtio-server carries the signalling. */
   drachtio?: { host: string; port: number; secret: string } | undefined;
-  media: { rtpPorts: { min: number; max: number }; capacity: number; srtp?: SrtpPolicy | undefined } & Partial<AudioWishes>;
+  media: {
+    rtpPorts: { min: number; max: number };
+    capacity: number;
+    srtp?: SrtpPolicy | undefined;
+    echoCancellation?: EchoCancellation | undefined;
+  } & Partial<AudioWishes>;
   /** `accept` when absent. */
   reliableProvisionals?: ReliablePolicy | undefined;
   log: Logger;

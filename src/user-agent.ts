@@ -23,7 +23,7 @@ export async function startUserAgent(
     const endpoint = await startEndpoint({
       bind: options.bind,
       sipPort: 0,
-      media: { rtpPorts: RTP_PORTS, capacity: 4, srtp: media.srtp },
+      media: { rtpPorts: RTP_PORTS, capacity: 4, srtp: media.srtp, echoCancellation: 'off' },
       log,
     });
     stack.push(() => endpoint.close());

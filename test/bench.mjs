@@ -29,5 +29,9 @@ if ([...SOURCES, ...HEADERS].some((source) => statSync(source).mtimeMs > builtMs
 const groups = process.argv.slice(2);
 // A peer to compare with; the group says so when it cannot be had.
 if ((groups.length === 0 || groups.includes('peers')) && !existsSync('/usr/bin/rtpengine')) aptInstall(['rtpengine-daemon']);
+// Recorded people, for the group that needs them.
+if ((groups.length === 0 || groups.includes('echo')) && !existsSync('/usr/share/asterisk/sounds/it_IT_m_Carlo')) {
+  aptInstall(['en', 'it', 'es'].map((language) => `asterisk-core-sounds-${language}-wav`));
+}
 const { bench } = await import('../dist/test/bench/run.js');
 process.exitCode = await bench(groups);

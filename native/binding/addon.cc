@@ -1,9 +1,11 @@
+#include "echo_object.h"
 #include "engine_object.h"
 
 namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   offhook::EngineObject::define(env, exports);
+  offhook::EchoObject::define(env, exports);
   return exports;
 }
 

@@ -14,6 +14,23 @@ std::string string_of(const Napi::Object& object, const char* name) {
   return value.As<Napi::String>().Utf8Value();
 }
 
+std::span<std::int16_t> samples_of(const Napi::Value& value) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_int16_array) {
+    throw Napi::TypeError::New(value.Env(), "samples must be an Int16Array");
+  }
+  void* data = nullptr;
+  std::size_t length = 0;
+  napi_get_typedarray_info(value.Env(), value, nullptr, &length, &data, nullptr, nullptr);
+  return {static_cast<std::int16_t*>(data), length};
+}
+
+EchoMode echo_mode_of(Napi::Env env, const std::string& name) {
+  if (name == "off") return EchoMode::off;
+  if (name == "auto") return EchoMode::automatic;
+  if (name == "on") return EchoMode::on;
+  throw Napi::TypeError::New(env, "unknown echo cancellation");
+}
+
 Endpoint bind_address_of(Napi::Env env, const std::string& address) {
   if (const auto v4 = Endpoint::parse(address, 0, AF_INET)) return *v4;
   if (const auto v6 = Endpoint::parse(address, 0, AF_INET6)) return *v6;
@@ -95,8 +112,9 @@ std::string type_name(Event::Type type) {
 
 std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int family) {
   auto config = std::make_unique<SessionConfig>();
+  const CodecKind codec = codec_of(agreement.Env(), string_of(agreement, "codec"));
   if (agreement.Get("freshCodec").ToBoolean()) {
-    config->make_codec = [kind = codec_of(agreement.Env(), string_of(agreement, "codec"))] { return make_line_codec(kind); };
+    config->make_codec = [codec] { return make_line_codec(codec); };
     config->codec = config->make_codec();
   }
   config->payload_type = static_cast<std::uint8_t>(number_of(agreement, "payloadType"));
@@ -122,6 +140,8 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
   const std::string direction = string_of(agreement, "direction");
   config->sends = direction == "sendrecv" || direction == "sendonly";
   config->receives = direction == "sendrecv" || direction == "recvonly";
+  config->echo = echo_mode_of(agreement.Env(), string_of(agreement, "echoCancellation"));
+  config->wide = codec == CodecKind::g722 || codec == CodecKind::opus;
   const Napi::Value srtp = agreement.Get("srtp");
   if (srtp.IsObject()) secure(*config, srtp.As<Napi::Object>());
   return config;

@@ -227,13 +227,7 @@ void EngineObject::send_rtcp(const Napi::CallbackInfo& info) {
 Napi::Value EngineObject::write(const Napi::CallbackInfo& info) {
   Session& session = session_of(info);
   const Napi::Env env = info.Env();
-  if (!info[2].IsTypedArray() || info[2].As<Napi::TypedArray>().TypedArrayType() != napi_int16_array) {
-    throw Napi::TypeError::New(env, "pcm must be an Int16Array");
-  }
-  void* data = nullptr;
-  std::size_t length = 0;
-  napi_get_typedarray_info(env, info[2], nullptr, &length, &data, nullptr, nullptr);
-  const std::int64_t end = session.write({static_cast<const std::int16_t*>(data), length}, info[3].ToNumber().Int32Value());
+  const std::int64_t end = session.write(samples_of(info[2]), info[3].ToNumber().Int32Value());
   if (end < 0) throw Napi::RangeError::New(env, "unsupported sample rate");
   return Napi::Number::New(env, static_cast<double>(end));
 }

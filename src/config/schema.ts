@@ -4,7 +4,7 @@ import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { isCidr } from '../core/source-list.js';
 import { RELIABLE_POLICIES } from '../domain/call-setup.js';
 import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
-import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, ECHO_CANCELLATION, SRTP_POLICIES } from '../domain/ports/media.js';
 import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { PhoneCreate } from '../phones/phone-input.js';
@@ -117,6 +117,7 @@ const Media = z.strictObject({
     .default([...CODEC_NAMES]),
   ptimeMs: z.literal([10, 20, 30, 40, 60]).default(20),
   comfortNoise: z.boolean().default(false),
+  echoCancellation: z.enum(ECHO_CANCELLATION).default('auto'),
 });
 
 const Calls = z.strictObject({

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { OpusTerms } from '../domain/ports/media.js';
+import type { EchoCancellation, OpusTerms } from '../domain/ports/media.js';
 
 /** What became of a file; told even when the session is gone by then. */
 export type RecordingClosed = {
@@ -75,6 +75,7 @@ export type NativeAgreement = {
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   remote: { address: string; rtpPort: number };
   direction: string;
+  echoCancellation: EchoCancellation;
   /** A key that is not given stays what it was, with its rollover count. */
   srtp: { suite: string; sendKey?: Buffer; receiveKey?: Buffer } | undefined;
 };
@@ -114,7 +115,16 @@ export interface NativeEngine {
   shutdown(): void;
 }
 
+/** An echo canceller by itself, at 16 kHz. */
+export interface NativeEchoCanceller {
+  sent(samples: Int16Array): void;
+  /** Cleans them where they are. */
+  heard(samples: Int16Array): void;
+  found(): boolean;
+}
+
 type NativeAddon = {
+  EchoCanceller: new (mode: EchoCancellation, wide: boolean) => NativeEchoCanceller;
   Engine: new (
     options: {
       bind: string;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Cancel, type Clock, systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { AudioMemory, MediaEngine, MediaSession } from '../domain/ports/media.js';
+import type { AudioMemory, EchoCancellation, MediaEngine, MediaSession } from '../domain/ports/media.js';
 import { allocateAudioMemory } from './audio-memory.js';
 import { loadNativeAddon, type NativeEngine, type NativeEvent, type NativeFigures } from './native-addon.js';
 import { NativeSession } from './native-session.js';
@@ -16,6 +16,8 @@ export type MediaEngineOptions = {
   rtpPorts: { min: number; max: number };
   /** Sessions at a time. */
   capacity: number;
+  /** `auto` when absent. */
+  echoCancellation?: EchoCancellation | undefined;
   log: Logger;
   clock?: Clock;
 };
@@ -30,6 +32,7 @@ export class NativeMediaEngine implements MediaEngine {
   readonly scheduling: 'fifo' | 'nice' | 'other';
   readonly #native: NativeEngine;
   readonly #capacity: number;
+  readonly #echoCancellation: EchoCancellation;
   readonly #log: Logger;
   /** By generation. A session whose file is still being completed stays until that is told. */
   readonly #sessions = new Map<number, NativeSession>();
@@ -42,6 +45,7 @@ export class NativeMediaEngine implements MediaEngine {
   constructor(options: MediaEngineOptions) {
     const { Engine } = loadNativeAddon();
     this.#capacity = Math.min(options.capacity, Math.floor((options.rtpPorts.max - options.rtpPorts.min + 1) / 2));
+    this.#echoCancellation = options.echoCancellation ?? 'auto';
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
     this.audioMemory = allocateAudioMemory(options.capacity);
@@ -69,7 +73,11 @@ export class NativeMediaEngine implements MediaEngine {
   open(): MediaSession {
     const opened = this.#closing ? null : this.#native.open();
     if (!opened) throw new AppError('media_ports_exhausted', 'no free slot or RTP port pair');
-    const session = new NativeSession(this.#native, this.audioMemory, opened, { clock: this.#clock, cname: this.#cname });
+    const session = new NativeSession(this.#native, this.audioMemory, opened, {
+      clock: this.#clock,
+      cname: this.#cname,
+      echoCancellation: this.#echoCancellation,
+    });
     this.#sessions.set(opened.generation, session);
     session.onClosed(() => this.#sessions.delete(opened.generation));
     return session;

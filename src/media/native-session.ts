@@ -5,6 +5,7 @@ import {
   type AudioAgreement,
   type AudioMemory,
   type AudioSource,
+  type EchoCancellation,
   type MediaEvent,
   type MediaFlow,
   type MediaSession,
@@ -30,6 +31,7 @@ export class NativeSession implements MediaSession {
   readonly local: { rtpPort: number; rtcpPort: number };
   readonly playout: NativePlayout;
   readonly #native: NativeEngine;
+  readonly #echoCancellation: EchoCancellation;
   readonly #heard: SlotReader;
   readonly #listeners: ((event: MediaEvent) => void)[] = [];
   readonly #rtcp: RtcpExchange;
@@ -47,15 +49,16 @@ export class NativeSession implements MediaSession {
     native: NativeEngine,
     memory: AudioMemory,
     opened: { slot: number; generation: number; rtpPort: number },
-    rtcp: { clock: Clock; cname: string },
+    { clock, cname, echoCancellation }: { clock: Clock; cname: string; echoCancellation: EchoCancellation },
   ) {
     this.#native = native;
+    this.#echoCancellation = echoCancellation;
     this.slot = opened.slot;
     this.generation = opened.generation;
     this.local = { rtpPort: opened.rtpPort, rtcpPort: opened.rtpPort + 1 };
     this.playout = new NativePlayout(native, opened.slot, opened.generation);
     this.#heard = new SlotReader(memory, opened.slot);
-    this.#rtcp = new RtcpExchange(native, opened.slot, opened.generation, rtcp.clock, rtcp.cname);
+    this.#rtcp = new RtcpExchange(native, opened.slot, opened.generation, clock, cname);
   }
 
   configure(agreement: AudioAgreement): void {
@@ -63,7 +66,12 @@ export class NativeSession implements MediaSession {
     const before = this.#agreement;
     const freshCodec = before?.codec !== agreement.codec || before.clockRateHz !== agreement.clockRateHz;
     const srtp = freshKeys(agreement.srtp, before?.srtp);
-    this.#native.configure(this.slot, this.generation, { ...agreement, freshCodec, srtp });
+    this.#native.configure(this.slot, this.generation, {
+      ...agreement,
+      freshCodec,
+      srtp,
+      echoCancellation: this.#echoCancellation,
+    });
     this.#agreement = agreement;
     this.#rtcp.configure(agreement);
   }

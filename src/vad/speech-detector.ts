@@ -11,10 +11,10 @@ const SILENCE_PROBABILITY = 0.35;
 /** 160 ms. */
 const SILENCE_WINDOWS = 5;
 /**
- * Silero hears no difference between a caller and the agent's own echo 30 dB below, so a window this faint cannot begin or confirm
- * speech. It can go on with speech that has begun: the faint parts of words do. A caller whose whole voice is below this is not heard.
+ * Silero hears speech however faint it is, so a window fainter than any caller cannot begin or confirm speech: it is somebody in the
+ * next room. It can go on with speech that has begun: the faint parts of words do. The agent's own echo is taken out before.
  */
-const FAINTEST_SPEECH_DBFS = -50;
+const FAINTEST_SPEECH_DBFS = -60;
 
 export type Detection = { type: 'onset' | 'confirmed' | 'ended'; sample: number };
 

@@ -7,6 +7,7 @@ import type { ApiParameters, ApiResult } from './api-trial.js';
 import { withSpeech } from './caller-speech.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
 import type { DialogMemoryResult } from './dialog-memory-trial.js';
+import { benchEcho } from './echo-bench.js';
 import { benchCapacity, benchLeak, benchPacing, benchPeers } from './media-groups.js';
 import type { RegistrarParameters, RegistrarResult } from './registrar-trial.js';
 import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js';
@@ -22,6 +23,7 @@ const GROUPS = [
   'pacing',
   'leak',
   'peers',
+  'echo',
   'setup',
   'conversation',
   'scheduler',
@@ -72,6 +74,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     pacing: () => benchPacing(),
     leak: () => benchLeak(Number(values['leak-calls'])),
     peers: () => benchPeers(),
+    echo: () => benchEcho(),
     setup: () => benchSetup(),
     conversation: () => benchConversation(Number(values.interruptions)),
     scheduler: () => benchScheduler(Number(values.tasks)),

@@ -228,6 +228,8 @@ void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
   session.config.reset(config);
   // What it used so far goes the way of the configuration.
   if (config->listener_codec != nullptr) session.jitter->swap_codec(config->listener_codec, config->clock_rate_hz);
+  session.canceller.set_mode(config->echo);
+  session.canceller.set_wide(config->wide);
   session.receiver.configure(*config, fresh_codec, monotonic_ns());
   session.sender.configure(*config, fresh_codec);
   if (retired == nullptr) return;

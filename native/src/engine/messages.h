@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "clock.h"
+#include "dsp/echo_canceller.h"
 #include "endpoint.h"
 #include "line_codec.h"
 #include "record/wav_recorder.h"
@@ -41,6 +42,8 @@ struct SessionConfig {
   std::unique_ptr<SrtcpReceiver> srtcp_in;
   std::unique_ptr<SrtcpSender> srtcp_out;
   bool secured{false};
+  EchoMode echo{EchoMode::off};
+  bool wide{false};  ///< the codec carries more than 4 kHz
   bool sends{true};
   bool receives{true};
 };

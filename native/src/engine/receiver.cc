@@ -222,7 +222,11 @@ void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t mis
 }
 
 void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
-  heard_.write(samples, arrival);
+  // Who listens hears no echo; who is recorded, or talked to, is heard as they are.
+  std::array<std::int16_t, kMaxPacketSamples> cleaned;
+  std::copy(samples.begin(), samples.end(), cleaned.begin());
+  canceller_.heard(std::span(cleaned).first(samples.size()));
+  heard_.write({cleaned.data(), samples.size()}, arrival);
   recording_.heard(samples, arrival);
   if (echo_ != nullptr) echo_->write(samples);
 }

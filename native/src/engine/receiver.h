@@ -5,6 +5,7 @@
 #include <span>
 
 #include "counters.h"
+#include "dsp/echo_canceller.h"
 #include "echo_line.h"
 #include "heard_audio.h"
 #include "messages.h"
@@ -26,9 +27,15 @@ class Sender;
 /// The receiving half of a session: datagram in, 16 kHz audio and key presses out. Owned by the media thread.
 class Receiver {
  public:
-  Receiver(std::uint32_t slot, std::uint32_t generation, HeardAudio& heard, SessionCounters& counters, RecordingTap& recording,
-           EventSink& events)
-      : slot_(slot), generation_(generation), heard_(heard), counters_(counters), recording_(recording), events_(events) {}
+  Receiver(std::uint32_t slot, std::uint32_t generation, HeardAudio& heard, EchoCanceller& canceller, SessionCounters& counters,
+           RecordingTap& recording, EventSink& events)
+      : slot_(slot),
+        generation_(generation),
+        heard_(heard),
+        canceller_(canceller),
+        counters_(counters),
+        recording_(recording),
+        events_(events) {}
 
   /// `config.codec` must be set. The config outlives its use here.
   void configure(const SessionConfig& config, bool fresh_codec, MonotonicNs now) noexcept;
@@ -61,6 +68,7 @@ class Receiver {
   const std::uint32_t slot_;
   const std::uint32_t generation_;
   HeardAudio& heard_;
+  EchoCanceller& canceller_;
   SessionCounters& counters_;
   RecordingTap& recording_;
   EventSink& events_;

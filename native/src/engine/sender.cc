@@ -14,12 +14,13 @@ constexpr double kLongestPressMs = 4'000;
 constexpr std::uint32_t kBridgedGapMs = 60;
 }  // namespace
 
-Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
-               RecordingTap& recording, EventSink& events, std::uint64_t random)
+Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, EchoCanceller& canceller,
+               SessionCounters& counters, RecordingTap& recording, EventSink& events, std::uint64_t random)
     : slot_(slot),
       generation_(generation),
       rtp_fd_(rtp_fd),
       playout_(playout),
+      canceller_(canceller),
       counters_(counters),
       recording_(recording),
       events_(events),
@@ -57,16 +58,25 @@ Event Sender::event(Event::Type type, MonotonicNs at) const noexcept {
 }
 
 void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept {
-  if (config_ == nullptr || !config_->sends || destination == nullptr) {
-    in_talkspurt_ = false;
-    return;
-  }
+  if (config_ == nullptr) return;
   std::array<std::int16_t, kMaxSentSamples> buffer;
   const auto frame = std::span(buffer).first(config_->ptime_ms * kSamplesPerMs);
+  const bool said = say(frame, tick, deadline, destination);
+  // What comes back of somebody else's voice is not ours to take away.
+  if (!said || source_ == Source::echo || source_ == Source::bridge) std::fill(frame.begin(), frame.end(), std::int16_t{0});
+  canceller_.sent(frame);
+}
+
+/// Composes one packet time of audio and sends it. False when none is due.
+bool Sender::say(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept {
+  if (!config_->sends || destination == nullptr) {
+    in_talkspurt_ = false;
+    return false;
+  }
   if (send_press(tick, deadline, *destination)) {
     // What was said meanwhile has passed.
     if (source_ == Source::bridge) compose(frame, deadline);
-    return;
+    return false;
   }
   const Composed composed = compose(frame, deadline);
   PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
@@ -85,6 +95,7 @@ void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* dest
   in_talkspurt_ = payload.bytes > 0 && !payload.noise;
   recording_.sent(frame, deadline);
   after_queue_frame(composed, last_sent_at_);
+  return true;
 }
 
 /// What stands for this frame on the line, if anything.

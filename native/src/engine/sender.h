@@ -6,6 +6,7 @@
 
 #include "counters.h"
 #include "dsp/comfort_noise.h"
+#include "dsp/echo_canceller.h"
 #include "dsp/tone.h"
 #include "echo_line.h"
 #include "gain.h"
@@ -21,8 +22,8 @@ namespace offhook {
 /// The sending half of a session: one packet per packet time, whatever there is to say. Owned by the media thread.
 class Sender {
  public:
-  Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, SessionCounters& counters,
-         RecordingTap& recording, EventSink& events, std::uint64_t random);
+  Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, EchoCanceller& canceller,
+         SessionCounters& counters, RecordingTap& recording, EventSink& events, std::uint64_t random);
 
   void configure(const SessionConfig& config, bool fresh_codec) noexcept;
   void set_source(Source source, const ToneOrder& tone) noexcept;
@@ -53,6 +54,7 @@ class Sender {
     bool noise{false};  ///< comfort noise
   };
   [[nodiscard]] Payload payload_of(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept;
+  bool say(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept;
   void next_tone(std::span<std::int16_t> frame) noexcept;
   Composed compose(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
@@ -70,6 +72,7 @@ class Sender {
   const std::uint32_t generation_;
   const int rtp_fd_;
   PlayoutQueue& playout_;
+  EchoCanceller& canceller_;
   SessionCounters& counters_;
   RecordingTap& recording_;
   EventSink& events_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "dsp/echo_canceller.h"
 #include "dsp/resampler.h"
 #include "heard_audio.h"
 #include "jitter_buffer.h"
@@ -25,8 +26,8 @@ class Session {
         generation(own_generation),
         sockets(std::move(own_sockets)),
         heard(audio_slot, generation),
-        receiver(slot, generation, heard, counters, tap, events),
-        sender(slot, generation, sockets.rtp.fd(), playout, counters, tap, events, random),
+        receiver(slot, generation, heard, canceller, counters, tap, events),
+        sender(slot, generation, sockets.rtp.fd(), playout, canceller, counters, tap, events, random),
         ssrc(static_cast<std::uint32_t>(random)) {}
 
   // Control thread.
@@ -55,6 +56,7 @@ class Session {
 
   // Media thread.
   RecordingTap tap;
+  EchoCanceller canceller;
   Receiver receiver;
   Sender sender;
   std::unique_ptr<JitterBuffer> jitter;

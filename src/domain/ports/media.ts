@@ -45,6 +45,13 @@ export type OpusTerms = {
   constantBitrate: boolean;
 };
 
+/**
+ * Of the agent's own voice in what is heard. `auto`: taken away where there is some. `on`: filtered from
+ * the first word on, found or not. `off`: never.
+ */
+export const ECHO_CANCELLATION = ['auto', 'on', 'off'] as const;
+export type EchoCancellation = (typeof ECHO_CANCELLATION)[number];
+
 /** What offer and answer settled for one RTP session (RFC 3264), seen from our side. */
 export type AudioAgreement = {
   codec: CodecName;
