@@ -1,5 +1,12 @@
-/** The torture messages of RFC 4475, by its names for them, with what a user agent that is nobody's home answers: statuses, or nothing. */
-export type TortureMessage = { text: string; answers: readonly number[]; overTcp?: readonly number[] };
+/** A message of RFC 4475, with what a user agent that is nobody's home answers: one of these statuses, or nothing. */
+export type TortureMessage = {
+  text: string;
+  answers: readonly number[];
+  /** Where a stream makes a difference. */
+  overTcp?: readonly number[];
+  /** What reading it alone leads to: a status, or 0 for what is dropped. Absent: it can be read. */
+  refused?: number;
+};
 
 const message = (start: string, headers: readonly string[], body = ''): string =>
   `${[start, ...headers].join('\r\n')}\r\n\r\n${body}`;
@@ -55,6 +62,7 @@ const NOTHING: number[] = [];
 const longToken = (part: string, times: number): string => part.repeat(times);
 const BINARY = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString('latin1');
 
+/** All of them, by its names for them. */
 export const RFC4475: Readonly<Record<string, TortureMessage>> = {
   // 3.1.1: valid
   wsinv: {
@@ -181,13 +189,15 @@ export const RFC4475: Readonly<Record<string, TortureMessage>> = {
       contact: 'Contact: "Joe" <sip:joe@example.org>;;;;',
     }),
     answers: [400],
+    refused: 400,
   },
   clerr: {
     text: withBody('clerr', 'sip:user@example.com', { length: 'Content-Length: 9999' }),
     answers: [400],
     overTcp: NOTHING,
+    refused: 400,
   },
-  ncl: { text: withBody('ncl', 'sip:user@example.com', { length: 'Content-Length: -999' }), answers: [400] },
+  ncl: { text: withBody('ncl', 'sip:user@example.com', { length: 'Content-Length: -999' }), answers: [400], refused: 400 },
   scalar02: {
     text: request(
       'scalar02',
@@ -201,6 +211,7 @@ export const RFC4475: Readonly<Record<string, TortureMessage>> = {
       ['Expires: 10000000000'],
     ),
     answers: [400],
+    refused: 400,
   },
   scalarlg: {
     text: response('scalarlg', 'SIP/2.0 503 Service Unavailable', [
@@ -212,19 +223,22 @@ export const RFC4475: Readonly<Record<string, TortureMessage>> = {
   quotbal: {
     text: withBody('quotbal', 'sip:user@example.com', { to: 'To: "Mr. J. User <sip:j.user@example.com>' }),
     answers: [400],
+    refused: 400,
   },
-  ltgtruri: { text: withBody('ltgtruri', '<sip:user@example.com>'), answers: [400] },
-  lwsruri: { text: withBody('lwsruri', 'sip:user@example.com; lr'), answers: [400] },
+  ltgtruri: { text: withBody('ltgtruri', '<sip:user@example.com>'), answers: [400], refused: 400 },
+  lwsruri: { text: withBody('lwsruri', 'sip:user@example.com; lr'), answers: [400], refused: 400 },
   lwsstart: {
     text: withBody('lwsstart', 'sip:user@example.com').replace(
       'INVITE sip:user@example.com SIP',
       'INVITE  sip:user@example.com  SIP',
     ),
     answers: [400],
+    refused: 400,
   },
   trws: {
     text: request('trws', 'OPTIONS', 'sip:remote-target@example.com').replace('SIP/2.0\r\n', 'SIP/2.0  \r\n'),
     answers: [400],
+    refused: 400,
   },
   escruri: { text: withBody('escruri', 'sip:user@example.com?Route=%3Csip:example.com%3E'), answers: [400, 404] },
   baddate: {
@@ -236,27 +250,36 @@ export const RFC4475: Readonly<Record<string, TortureMessage>> = {
       contact: 'Contact: sip:user@example.com?Route=%3Csip:sip.example.com%3E',
     }),
     answers: REGISTER_REFUSED,
+    refused: 400,
   },
   badaspec: {
     text: request('badaspec', 'OPTIONS', 'sip:user@example.org', { to: 'To: "Watson, Thomas" < t.watson@example.org >' }),
     answers: [400],
+    refused: 400,
   },
   baddn: {
     text: request('baddn', 'OPTIONS', 'sip:t.watson@example.org', {
       from: 'From: Bell, Alexander <sip:a.g.bell@example.com>;tag=43',
     }),
     answers: [400],
+    refused: 400,
   },
   badvers: {
     text: request('badvers', 'OPTIONS', 'sip:t.watson@example.org').replace('SIP/2.0\r\n', 'SIP/7.0\r\n'),
     answers: [505],
+    refused: 505,
   },
-  mismatch01: { text: request('mismatch01', 'OPTIONS', 'sip:user@example.com', { cseq: 'CSeq: 8 INVITE' }), answers: [400] },
+  mismatch01: {
+    text: request('mismatch01', 'OPTIONS', 'sip:user@example.com', { cseq: 'CSeq: 8 INVITE' }),
+    answers: [400],
+    refused: 400,
+  },
   mismatch02: {
     text: request('mismatch02', 'NEWMETHOD', 'sip:user@example.com', { cseq: 'CSeq: 8 INVITE' }),
     answers: [400, 501],
+    refused: 400,
   },
-  bigcode: { text: response('bigcode', 'SIP/2.0 4294967301 better not break the receiver'), answers: NOTHING },
+  bigcode: { text: response('bigcode', 'SIP/2.0 4294967301 better not break the receiver'), answers: NOTHING, refused: 0 },
   // 3.2: transactions
   badbranch: {
     text: request('badbranch', 'OPTIONS', 'sip:user@example.com', { via: 'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK' }),
@@ -266,9 +289,10 @@ export const RFC4475: Readonly<Record<string, TortureMessage>> = {
   insuf: {
     text: request('insuf', 'INVITE', 'sip:user@example.com', { callId: undefined, from: undefined, to: undefined }),
     answers: [400],
+    refused: 400,
   },
-  unkscm: { text: request('unkscm', 'OPTIONS', 'nobodyKnowsThisScheme:totallyopaquecontent'), answers: [416] },
-  novelsc: { text: request('novelsc', 'OPTIONS', 'soap.beep://192.0.2.103:3002'), answers: [416] },
+  unkscm: { text: request('unkscm', 'OPTIONS', 'nobodyKnowsThisScheme:totallyopaquecontent'), answers: [416], refused: 416 },
+  novelsc: { text: request('novelsc', 'OPTIONS', 'soap.beep://192.0.2.103:3002'), answers: [416], refused: 416 },
   unksm2: {
     text: request('unksm2', 'REGISTER', 'sip:example.com', {
       to: 'To: isbn:2983792873',
@@ -307,6 +331,7 @@ export const RFC4475: Readonly<Record<string, TortureMessage>> = {
       'From: sip:other@example.net;tag=3413415',
     ]),
     answers: [400],
+    refused: 400,
   },
   mcl01: {
     text: request(
@@ -318,6 +343,7 @@ export const RFC4475: Readonly<Record<string, TortureMessage>> = {
       'There is no way to know how many octets',
     ),
     answers: [400],
+    refused: 400,
   },
   bcast: { text: response('bcast', 'SIP/2.0 200 OK').replace('192.0.2.15:5060', '255.255.255.255'), answers: NOTHING },
   zeromf: { text: request('zeromf', 'OPTIONS', 'sip:user@example.com', { forwards: 'Max-Forwards: 0' }), answers: [200, 483] },

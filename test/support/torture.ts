@@ -1,4 +1,6 @@
-/** Messages after the ideas of RFC 4475: what a parser must take, and what it must refuse and how. */
+import { RFC4475 } from './rfc4475.js';
+
+/** What a parser must take, and what it must refuse and how: the messages of RFC 4475, and what it leaves out. */
 const lines = (...parts: string[]): string => parts.join('\r\n');
 
 /** A plain INVITE with the given lines in place of, or besides, its usual ones. */
@@ -18,62 +20,11 @@ export function invite(replaced: Record<string, string | undefined> = {}, extra:
   return `${lines(...chosen, ...extra)}\r\n\r\n${body}`;
 }
 
+/** By name. */
 export const VALID: Record<string, string> = {
-  'short and tortuous': lines(
-    'INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0',
-    'TO :',
-    ' sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n',
-    'from   : "J Rosenberg \\\\\\""       <sip:jdrosen@example.com>',
-    '  ;',
-    '  tag = 98asjd8',
-    'MaX-fOrWaRdS: 0068',
-    'Call-ID: wsinv.ndaksdj@192.0.2.1',
-    'Content-Length   : 0',
-    'cseq: 0009',
-    '  INVITE',
-    'Via  : SIP  /   2.0',
-    ' /UDP',
-    '    192.0.2.2;branch=390skdjuw',
-    's :',
-    'NewFangledHeader:   newfangled value',
-    ' continued newfangled value',
-    'UnknownHeaderWithUnusualValue: ;;,,;;,;',
-    'Content-Type: application/sdp',
-    'Route:',
-    ' <sip:services.example.com;lr;unknownwith=value;unknown-no-value>',
-    'v:  SIP  / 2.0  / TCP     spindle.example.com   ;',
-    '  branch  =   z9hG4bK9ikj8  ,',
-    ' SIP  /    2.0   / UDP  192.168.255.111   ; branch=',
-    ' z9hG4bK30239',
-    'm:"Quoted string \\"\\"" <sip:jdrosen@example.com> ; newparam =',
-    '      newvalue ;',
-    '  secondparam ; q = 0.33',
-    '',
-    '',
+  ...Object.fromEntries(
+    Object.entries(RFC4475).flatMap(([name, { text, refused }]) => (refused === undefined ? [[name, text]] : [])),
   ),
-  'unusual characters': lines(
-    "!interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0",
-    "Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`'~",
-    'To: "BEL:\\\x07 NUL:\\\x00 DEL:\\\x7f" <sip:1_unusual.URI~(to-be!sure)&isn\'t+it$@example.com>',
-    "From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%=\"\xd1\x80\xd0\xb0\";tag=_token~1'+`*%!-.",
-    'Call-ID: intmeth.word%ZK-!.*_+\'@word`~)(><:\\/"][?}{',
-    "CSeq: 139122385 !interesting-Method0123456789_*+`.%indeed'~",
-    'Max-Forwards: 255',
-    "extensionHeader-!.%*+_`'~: \xef\xbb\xbf\xe5\xa4\xa7\xe5\x81\x9c\xe9\x9b\xbb",
-    'Content-Length: 0',
-    '',
-    '',
-  ),
-  'escaped characters in the URI': invite({ start: 'INVITE sip:sips%3Auser%40example.com@example.net SIP/2.0' }),
-  'escaped nulls': invite({ start: 'INVITE sip:null-%00-null@example.com SIP/2.0' }),
-  'a name that touches its bracket': invite({ from: 'From: "Quoted"<sip:user@example.com>;tag=1' }),
-  'a semicolon in the user part': invite({ start: 'INVITE sip:user;par=u%40example.net@example.com SIP/2.0' }),
-  'many Vias, some of unknown transports': invite({}, [
-    'Via: SIP/2.0/UNKNOWN t1.example.com;branch=z9hG4bKa',
-    'v: SIP/2.0/SCTP t2.example.com;branch=z9hG4bKb, SIP/2.0/TLS t3.example.com;branch=z9hG4bKc',
-  ]),
-  'Max-Forwards of zero': invite({ maxForwards: 'Max-Forwards: 0' }),
-  'no Max-Forwards (RFC 2543)': invite({ maxForwards: undefined }),
   'line breaks before the start line': `\r\n\r\n${invite()}`,
   'more bytes than Content-Length': `${invite()}trailing`,
   'compact names only': lines(
@@ -92,23 +43,10 @@ export const VALID: Record<string, string> = {
 
 /** By name: the message and the status it deserves. */
 export const INVALID: Record<string, [message: string, status: number]> = {
-  'empty parameters in Via and Contact': [
-    invite({ via: 'Via: SIP/2.0/UDP 192.0.2.15;;,;,,', contact: 'Contact: "Joe" <sip:joe@example.org>;;;;' }),
-    400,
-  ],
-  'Content-Length beyond the end': [invite({ length: 'Content-Length: 9999' }), 400],
-  'negative Content-Length': [invite({ length: 'Content-Length: -999' }), 400],
+  ...Object.fromEntries(
+    Object.entries(RFC4475).flatMap(([name, { text, refused }]) => (refused === undefined ? [] : [[name, [text, refused]]])),
+  ),
   'Content-Length said twice': [invite({}, ['Content-Length: 5']), 400],
-  'CSeq too large': [invite({ cseq: 'CSeq: 36893488147419103232 INVITE' }), 400],
-  'CSeq of another method': [invite({ cseq: 'CSeq: 9 OPTIONS' }), 400],
-  'unterminated quote': [invite({ to: 'To: "Mr. J. User <sip:j.user@example.com>' }), 400],
-  'Request-URI in brackets': [invite({ start: 'INVITE <sip:user@example.com> SIP/2.0' }), 400],
-  'white space in the Request-URI': [invite({ start: 'INVITE sip:user@example.com; lr SIP/2.0' }), 400],
-  'two spaces in the start line': [invite({ start: 'INVITE  sip:user@example.com  SIP/2.0' }), 400],
-  'white space after the version': [invite({ start: 'INVITE sip:user@example.com SIP/2.0  ' }), 400],
-  'unknown version': [invite({ start: 'INVITE sip:user@example.com SIP/7.0' }), 505],
-  'unknown URI scheme': [invite({ start: 'INVITE nobodyKnowsThisScheme:totallyopaquecontent SIP/2.0' }), 416],
-  'a scheme of another world': [invite({ start: 'INVITE soap.beep://192.0.2.103:3002 SIP/2.0' }), 416],
   'no Call-ID': [invite({ callId: undefined }), 400],
   'no From': [invite({ from: undefined }), 400],
   'no To': [invite({ to: undefined }), 400],
@@ -116,7 +54,6 @@ export const INVALID: Record<string, [message: string, status: number]> = {
   'two Call-IDs': [invite({}, ['Call-ID: another@192.0.2.2']), 400],
   'two Froms': [invite({}, ['From: <sip:other@example.com>;tag=2']), 400],
   'Max-Forwards out of range': [invite({ maxForwards: 'Max-Forwards: 300' }), 400],
-  'a name that needs quotes': [invite({ from: 'From: Bell, Alexander <sip:a.g.bell@example.com>;tag=43' }), 400],
   'a header without a colon': [invite({}, ['this is no header']), 400],
   'a header of 9 KB': [invite({}, [`Subject: ${'x'.repeat(9000)}`]), 400],
   '300 headers': [

@@ -16,13 +16,17 @@ function verdict(parsed: Parsed | undefined): number | undefined {
   return requestFault(message.method, message.uri, envelope, message)?.status;
 }
 
+/** The length is always written, whether it was given or not. */
+const namesIn = ({ message }: Parsed): string[] =>
+  [...message.headers].map(({ name }) => name).filter((name) => name !== 'Content-Length');
+
 for (const [name, text] of Object.entries(VALID)) {
   void t.test(`valid: ${name}`, async (t) => {
     const parsed = parseDatagram(Buffer.from(text, 'latin1'));
     t.equal(verdict(parsed), undefined);
     const again = parsed && parseDatagram(serialiseMessage(parsed.message));
     t.equal(verdict(again), undefined, 'what we write, we can read');
-    t.same(again && [...again.message.headers].length, parsed && [...parsed.message.headers].length);
+    t.same(again && namesIn(again), parsed && namesIn(parsed));
   });
 }
 
@@ -33,7 +37,7 @@ for (const [name, [text, status]] of Object.entries(INVALID)) {
 }
 
 void t.test('folded headers become one line', async (t) => {
-  const parsed = parseDatagram(Buffer.from(VALID['short and tortuous'] ?? '', 'latin1'));
+  const parsed = parseDatagram(Buffer.from(VALID['wsinv'] ?? '', 'latin1'));
   t.equal(parsed?.message.headers.get('Newfangledheader'), 'newfangled value continued newfangled value');
   t.equal(parsed?.message.headers.list('Via').length, 3);
   const envelope = parsed && readEnvelope(parsed.message);
