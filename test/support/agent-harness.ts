@@ -43,7 +43,7 @@ export class FakeApplication implements Application {
 
 /** A user agent between a network and an application that are both in the test's hands; time stands still until told. */
 export class AgentHarness {
-  readonly clock = new FakeClock(0);
+  readonly clock: FakeClock;
   readonly app = new FakeApplication();
   readonly sent: Sent[] = [];
   /** What the DNS knows. */
@@ -60,7 +60,8 @@ export class AgentHarness {
   readonly agent: UserAgent;
 
   /** `gate`: absent, everybody is let in. */
-  constructor(gate: AgentContext['gate'] = { judge: () => 'serve', judgeMalformed: () => true }) {
+  constructor(gate: AgentContext['gate'] = { judge: () => 'serve', judgeMalformed: () => true }, clock = new FakeClock(0)) {
+    this.clock = clock;
     const transports = {
       flowTo: (target: Target) => this.flow(target),
       advertised: () => ({ host: '192.0.2.1', port: 5060 }),
