@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { ApiLoadParameters, ApiLoadResult } from './api-load-trial.js';
 import { apiLoadTable, apiTable, registrarTable, webhookTable } from './api-tables.js';
 import type { ApiParameters, ApiResult } from './api-trial.js';
+import { benchAttack } from './attack-group.js';
 import { withSpeech } from './caller-speech.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
 import type { DialogMemoryResult } from './dialog-memory-trial.js';
@@ -32,6 +33,7 @@ const GROUPS = [
   'webhooks',
   'registrar',
   'signalling',
+  'attack',
 ] as const;
 type Group = (typeof GROUPS)[number];
 
@@ -48,13 +50,14 @@ export async function bench(args: readonly string[]): Promise<number> {
       'api-calls': { type: 'string', default: '200' },
       interruptions: { type: 'string', default: '33' },
       tasks: { type: 'string', default: '10000' },
+      guesses: { type: 'string', default: '1000' },
       rates: { type: 'string', default: '10,50,100,200,400' },
     },
   });
   const wanted = positionals.length === 0 ? GROUPS : GROUPS.filter((group) => positionals.includes(group));
   if (positionals.some((group) => !GROUPS.includes(group as Group))) {
     process.stderr.write(
-      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 100,300,…] [--leak-calls n] [--interruptions n] [--tasks n] [--api-rounds n] [--api-calls n] [--rates 10,50,…]\n`,
+      `usage: npm run bench -- [${GROUPS.join('|')} …] [--out file.json] [--calls 100,300,…] [--leak-calls n] [--interruptions n] [--tasks n] [--api-rounds n] [--api-calls n] [--rates 10,50,…] [--guesses n]\n`,
     );
     return 2;
   }
@@ -83,6 +86,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     webhooks: () => benchWebhooks(),
     registrar: () => benchRegistrar(),
     signalling: () => benchSignalling(values.rates.split(',').map(Number)),
+    attack: () => benchAttack(Number(values.guesses)),
   };
   for (const group of wanted) {
     const { result, table } = await run[group]();
