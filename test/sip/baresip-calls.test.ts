@@ -118,6 +118,7 @@ void t.test('baresip transfers by REFER: the phone it names is called in its pla
   alice.command('transfer', `sip:bob@127.0.0.1:${agent.sipPort}`);
   await bob.happened('CALL_ESTABLISHED');
   await alice.happened('CALL_CLOSED');
+  await callsWhen(agent, ([call]) => call?.transfer?.status === 'completed');
   bob.command('hangup');
   await callsWhen(agent, (calls) => calls.every(({ status }) => status === 'completed'));
 });
