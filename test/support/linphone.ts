@@ -6,27 +6,36 @@ import { readFirstChannel } from './baresip.js';
 import { freePort } from './free-port.js';
 import { eventually } from './offhook-process.js';
 
-export type LinphoneCall = {
+export type LinphoneOptions = {
   /** Made and filled by this function; of the test's own. */
   folder: string;
-  uri: string;
   /** WAV file that it plays. */
   says: string;
-  /** It hangs up when it has recorded so much of 16-bit audio. */
-  hearsBytes: number;
+  /** UDP; any free one when absent. */
+  sipPort?: number;
   /** With SRTP, over a connection to a server that this PEM file vouches for. */
   caFile?: string;
 };
 
-/** Has linphonec, with files in place of a sound card, call `uri` and hang up. Resolves with what it said and what it heard. */
-export async function callWithLinphone(options: LinphoneCall): Promise<{ output: string; heard: Int16Array; rateHz: number }> {
-  const { folder, uri, says, hearsBytes, caFile } = options;
+/** A linphonec with files in place of a sound card. */
+export type Linphone = {
+  /** Lines as somebody would type them: `call sip:…`, `autoanswer enable`, `terminate`. */
+  type(...commands: string[]): void;
+  output(): string;
+  /** Bytes of 16-bit audio that it has heard on its newest call. */
+  heardBytes(): Promise<number>;
+  heard(): Promise<{ heard: Int16Array; rateHz: number }>;
+  /** Resolves when it is gone. */
+  quit(): Promise<void>;
+};
+
+export async function startLinphone({ folder, says, sipPort = -1, caFile }: LinphoneOptions): Promise<Linphone> {
   await mkdir(join(folder, '.local/share/linphone'), { recursive: true });
   const settings = join(folder, 'settings');
   const recording = join(folder, 'heard.wav');
   const lines = [
     '[sip]',
-    'sip_port=-1',
+    `sip_port=${sipPort}`,
     'sip_tcp_port=-1',
     'sip_tls_port=-1',
     ...(caFile === undefined ? ['media_encryption=none'] : ['media_encryption=srtp', `root_ca=${caFile}`]),
@@ -41,19 +50,39 @@ export async function callWithLinphone(options: LinphoneCall): Promise<{ output:
   });
   child.stderr.resume();
   const ended = once(child, 'close');
-  const say = (...commands: string[]): void => void child.stdin.write(commands.map((command) => `${command}\n`).join(''));
+  const type = (...commands: string[]): void => void child.stdin.write(commands.map((command) => `${command}\n`).join(''));
+  type('ipv6 disable', 'soundcard use files', `play ${says}`, `record ${recording}`);
+  return {
+    type,
+    output: () => output,
+    heardBytes: async () => (await stat(recording).catch(() => ({ size: 0 }))).size,
+    heard: async () => readFirstChannel(await readFile(recording)),
+    quit: async () => {
+      type('quit');
+      await ended;
+    },
+  };
+}
+
+export type LinphoneCall = LinphoneOptions & {
+  uri: string;
+  /** It hangs up when it has recorded so much of 16-bit audio. */
+  hearsBytes: number;
+};
+
+/** Has linphonec call `uri` and hang up. Resolves with what it said and what it heard. */
+export async function callWithLinphone(options: LinphoneCall): Promise<{ output: string; heard: Int16Array; rateHz: number }> {
+  const phone = await startLinphone(options);
   try {
-    say('ipv6 disable', 'soundcard use files', `play ${says}`, `record ${recording}`, `call ${uri}`);
+    phone.type(`call ${options.uri}`);
     await eventually(async () => {
-      if (/Call \d+ with .* error/.test(output)) throw new Error(output);
-      const { size } = await stat(recording).catch(() => ({ size: 0 }));
-      return size >= hearsBytes || undefined;
+      if (/Call \d+ with .* error/.test(phone.output())) throw new Error(phone.output());
+      return (await phone.heardBytes()) >= options.hearsBytes || undefined;
     }, 'linphone to hear enough');
-    say('terminate');
-    await eventually(() => /ended \(No error\)/.test(output) || undefined, 'linphone to hang up');
+    phone.type('terminate');
+    await eventually(() => /ended \(No error\)/.test(phone.output()) || undefined, 'linphone to hang up');
   } finally {
-    say('quit');
-    await ended;
+    await phone.quit();
   }
-  return { output, ...readFirstChannel(await readFile(recording)) };
+  return { output: phone.output(), ...(await phone.heard()) };
 }
