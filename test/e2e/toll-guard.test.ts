@@ -3,7 +3,7 @@ import { systemClock } from '../../src/core/clock.js';
 import { DEFAULT_TENANT } from '../../src/core/ids.js';
 import { KeyService } from '../../src/keys/key-service.js';
 import { openDatabase } from '../../src/storage/database.js';
-import { eventually } from '../support/offhook-process.js';
+import { eventually, temporaryDirectory } from '../support/offhook-process.js';
 import { Phone } from '../support/phone.js';
 import { startTestServer, TEST_KEY } from '../support/server.js';
 import { SipPeer } from '../support/sip-peer.js';
@@ -14,7 +14,7 @@ type Answer = {
 };
 
 /** A server whose gateway takes INVITEs and never answers, what its API says, and its keys as `offhook keys` has them. */
-async function serverWith(t: Test, outbound: object, dataDir = t.testdir()) {
+async function serverWith(t: Test, outbound: object, dataDir = temporaryDirectory(t)) {
   const gateway = await SipPeer.udp(9);
   t.teardown(() => gateway.close());
   const gatewayUri = `sip:{number}@127.0.0.1:${gateway.port}`;
@@ -66,7 +66,7 @@ void t.test('calls to dear or foreign numbers, and more of them than may be, are
 void t.test(
   'what an API key may ask for is limited by itself: tasks, texts, transfers and campaigns, over a restart',
   async (t) => {
-    const dataDir = t.testdir();
+    const dataDir = temporaryDirectory(t);
     const first = await serverWith(t, {}, dataDir);
     const { key, record } = await first.keys.create(DEFAULT_TENANT, 'CRM', {
       limits: { allowedPrefixes: ['+49'], callsPerHour: 3 },
