@@ -26,6 +26,6 @@ export interface PhoneDirectory {
    * @returns undefined when the tenant has no enabled phone of that name.
    */
   resolve(tenant: TenantId, user: string): readonly RegisteredTarget[] | undefined;
-  /** The user of `sip:user@one-of-our-domains`; undefined for any other text. */
+  /** The user of `sip:user@one-of-our-domains`, with a port only if it is ours; undefined for any other text. */
   localUser(target: string): string | undefined;
 }
