@@ -16,11 +16,17 @@ const TOOLS = [
   { file: '/usr/include/openssl/evp.h', package: 'libssl-dev' },
 ];
 
+/** Of the fuzzers; where they cannot be had, `test/native.mjs` says that nothing was fuzzed. */
+const FUZZ_TOOLS = [
+  { file: '/usr/bin/clang++', package: 'clang' },
+  { file: '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux', package: 'libclang-rt-14-dev' },
+];
+
 /** More files than this that fail are no accident. */
 const MOST_UNSTEADY = 3;
 
 await prepare({ systemPackages: true });
-const missing = TOOLS.filter((tool) => !existsSync(tool.file)).map((tool) => tool.package);
+const missing = packagesMissing(TOOLS);
 if (missing.length > 0 && !aptInstall(missing)) {
   process.stderr.write(`tests need these Debian packages, and they could not be installed: ${missing.join(' ')}\n`);
   process.exit(1);
@@ -32,15 +38,22 @@ const files = readdirSync('dist/test', { recursive: true, encoding: 'utf8' })
   .map((name) => join('dist/test', name))
   .sort();
 
-const nativeFailed =
-  filters.length > 0 && !filters.includes('native')
-    ? 0
-    : spawnSync(process.execPath, ['test/native.mjs'], { stdio: 'inherit' }).status;
+const nativeFailed = filters.length > 0 && !filters.includes('native') ? 0 : testNative();
 const tap = files.length > 0 ? await runTwice(files) : { passed: 0, failed: 0 };
 const passed = tap.passed + (nativeFailed === 0 ? 1 : 0);
 const failed = tap.failed + (nativeFailed === 0 ? 0 : 1);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);
+
+function packagesMissing(tools) {
+  return tools.filter((tool) => !existsSync(tool.file)).map((tool) => tool.package);
+}
+
+function testNative() {
+  const fuzzTools = packagesMissing(FUZZ_TOOLS);
+  if (fuzzTools.length > 0) aptInstall(fuzzTools);
+  return spawnSync(process.execPath, ['test/native.mjs', '--all'], { stdio: 'inherit' }).status;
+}
 
 /** A compiled test whose source is gone is left over from another checkout state. */
 function sourceOf(compiled) {
