@@ -13,6 +13,7 @@
         "binding/convert.cc",
         "binding/echo_object.cc",
         "binding/engine_object.cc",
+        "binding/silero_object.cc",
         "src/dsp/echo_canceller.cc",
         "src/dsp/echo_filter.cc",
         "src/dsp/echo_gate.cc",
@@ -36,7 +37,8 @@
         "src/rtp/srtp.cc",
         "src/rtp/srtp_cipher.cc",
         "src/record/wav_file.cc",
-        "src/record/wav_recorder.cc"
+        "src/record/wav_recorder.cc",
+        "src/vad/silero_network.cc"
       ],
       "dependencies": ["<(opus_gyp):libopus"],
       "include_dirs": ["src", "<(napi_include)", "<(opus_package)/deps/opus/include"],

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { AUDIO_RATE_HZ } from '../../../src/domain/ports/media.js';
 import { BatchDetector, INPUT_SAMPLES, type SessionEvent, STATE_SIZE } from '../../../src/vad/batch-detector.js';
 import { findModel } from '../../../src/vad/model-file.js';
-import { loadSilero } from '../../../src/vad/silero.js';
+import { loadNative, loadOnnxRuntime, loadSilero } from '../../../src/vad/silero.js';
 import { FakeAudioMemory } from '../../support/fake-audio-memory.js';
 import { joined, noise, silent, spoken, tone } from '../../support/test-audio.js';
 
@@ -75,5 +77,44 @@ void t.test('a window’s verdict does not depend on the batch it is in, to the 
     t.equal(together.probabilities[row], alone.probabilities[0], `probability of row ${row}`);
     const shared = [row, rows + row].flatMap((at) => [...together.states.subarray(at * STATE_SIZE, (at + 1) * STATE_SIZE)]);
     t.same(shared, [...alone.states], `state of row ${row}`);
+  }
+});
+
+void t.test('our own code and onnxruntime judge every window alike, whatever the batch', async (t) => {
+  const model = await findModel(undefined);
+  const native = await loadNative(model);
+  const known =
+    process.arch === 'x64' && /^flags.* avx2 .*\bfma\b|^flags.*\bfma\b.* avx2 /m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+  t.equal(native !== undefined, known, 'taken by our own code where the processor is up to it');
+  if (!native) return;
+  const reference = await loadOnnxRuntime(model);
+  const pcm = joined(await spoken('Could you tell me whether it is ready?'), noise(500, 3_000), tone([440], 300));
+  for (const batch of [1, 16, 19]) {
+    let states = new Float32Array(2 * batch * STATE_SIZE);
+    let expectedStates = states.slice();
+    let most = 0;
+    for (let window = 0; window < 40; window += 1) {
+      // Each row hears the same at another time.
+      const inputs = Float32Array.from({ length: batch * INPUT_SAMPLES }, (_, i) => {
+        const at = window * 512 + Math.floor(i / INPUT_SAMPLES) * 1_700 + (i % INPUT_SAMPLES);
+        return (pcm[at % pcm.length] ?? 0) / 32_768;
+      });
+      const judged = await native(inputs, states, batch);
+      const expected = await reference(inputs, expectedStates, batch);
+      for (let row = 0; row < batch; row += 1) {
+        most = Math.max(most, Math.abs((judged.probabilities[row] ?? 1) - (expected.probabilities[row] ?? 0)));
+      }
+      states = judged.states as Float32Array<ArrayBuffer>;
+      expectedStates = expected.states as Float32Array<ArrayBuffer>;
+    }
+    t.ok(most < 1e-3, `${batch} at a time: off by ${most}`);
+  }
+});
+
+void t.test('a file that holds another network, or none, is left to onnxruntime', async (t) => {
+  const folder = t.testdir({ none: 'not a model', empty: '', broken: Buffer.from([0x3a, 0x7f, 1]) });
+  for (const name of ['none', 'empty', 'broken']) {
+    t.equal(await loadNative(join(folder, name)), undefined);
+    await t.rejects(loadSilero(join(folder, name)));
   }
 });
