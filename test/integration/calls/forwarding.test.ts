@@ -7,8 +7,8 @@ import { ANY_CALL, type RouteTarget } from '../../../src/domain/route.js';
 import { RouteTable } from '../../../src/routes/route-table.js';
 import { startCalls } from '../../support/calls.js';
 import { FarEnd } from '../../support/far-end.js';
-import { rms, sine, toneShare } from '../../support/signal.js';
 import { header, SipPeer } from '../../support/sip-peer.js';
+import { hears, saying, theyTalk } from '../../support/transfers.js';
 import { until } from '../../support/until.js';
 
 type Test = Parameters<typeof startCalls>[0];
@@ -41,33 +41,6 @@ async function routed(t: Test, target: Partial<TransferTarget>, options: Paramet
     await Promise.all([peer, caller.rtp, target1.rtp, target2.rtp].map((end) => end.close()));
   });
   return { s, peer, caller, target: target1, next: target2 };
-}
-
-const hears = (end: FarEnd, hz: number): boolean => {
-  const newest = end.rtp.heard().slice(-1_600);
-  return newest.length === 1_600 && rms(newest) > 1_000 && toneShare(newest, hz, 8_000) > 0.9;
-};
-
-/** Says a tone until it is told to stop. */
-function saying(end: FarEnd, hz: number): () => Promise<void> {
-  const stop = new AbortController();
-  const done = (async () => {
-    while (!stop.signal.aborted) await end.rtp.play(sine(hz, 100, 8_000), end.mediaPort);
-  })();
-  return () => {
-    stop.abort();
-    return done;
-  };
-}
-
-async function theyTalk(caller: FarEnd, target: FarEnd): Promise<void> {
-  const [a, b] = [saying(caller, 440), saying(target, 1_000)];
-  try {
-    await caller.rtp.until(() => hears(caller, 1_000), 'the caller hears the target');
-    await target.rtp.until(() => hears(target, 440), 'the target hears the caller');
-  } finally {
-    await Promise.all([a(), b()]);
-  }
 }
 
 void t.test('the target rings, then the caller hears that; both are joined when it answers, until it hangs up', async (t) => {
@@ -209,7 +182,7 @@ void t.test('what the target says before the answer is heard by the caller; the 
   await next.answer(200, 'OK');
   const ok = await caller.final();
   t.equal(ok.body, progress.body, 'the answer repeats the description');
-  await theyTalk(caller, next);
+  await theyTalk(caller, next, 1_300);
   const bye = next.asked('BYE');
   await caller.hangUp();
   await bye;
