@@ -39,7 +39,7 @@ const MODES = {
 const PARTS = ['dsp', 'rtp', 'record', 'engine', 'vad'];
 const COMPILERS_AT_ONCE = 2;
 /** The tests whose objects are used by more than one thread. */
-const THREADED_TESTS = ['allocation', 'bridge', 'media_engine', 'playout_queue', 'wav_recorder'];
+const THREADED_TESTS = ['allocation', 'media_engine', 'playout_queue', 'wav_recorder'];
 const FUZZERS_AT_ONCE = 2;
 /** In `npm test`; for more there is `--fuzz`. */
 const FUZZ_SECONDS = 8;
