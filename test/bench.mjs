@@ -1,4 +1,4 @@
-// `npm run bench [-- capacity|pacing|leak|peers|setup|conversation|api|api-load|webhooks|registrar|signalling|attack …] [--out results.json]`: prepares
+// `npm run bench [-- capacity|pacing|leak|peers|echo|quality|setup|conversation|api|api-load|webhooks|registrar|signalling|attack …] [--out results.json]`: prepares
 // the checkout, builds the load generator, measures, prints tables. Half an hour for everything; a busy machine spoils the figures,
 // so its load is noted beside them.
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,11 @@ const SOURCES = [
   'native/src/rtp/srtp_cipher.cc',
 ];
 const HEADERS = ['test/bench/line-payloads.h'];
+/** The program of the group `quality`, and the part of the engine that it measures. */
+const QUALITY_SOURCES = [
+  ...['main', 'line', 'likeness'].map((name) => `native/bench/quality/${name}.cc`),
+  ...['dsp/g722', 'dsp/opus_codec', 'engine/line_codec', 'engine/jitter_buffer'].map((name) => `native/src/${name}.cc`),
+];
 const FLAGS = ['-std=c++20', '-O2', '-Inative/src', '-isystemnode_modules/@discordjs/opus/deps/opus/include'];
 const LIBRARIES = ['native/build/Release/opus.a', '-lcrypto', '-lm'];
 const COMPILER = process.env.CXX ?? 'g++';
@@ -27,10 +32,17 @@ if ([...SOURCES, ...HEADERS].some((source) => statSync(source).mtimeMs > builtMs
   if (compiled.status !== 0) process.exit(1);
 }
 const groups = process.argv.slice(2);
+if (groups.length === 0 || groups.includes('quality')) {
+  const compiled = spawnSync(COMPILER, [...FLAGS, '-Inative', ...QUALITY_SOURCES, ...LIBRARIES, '-o', 'dist/line-quality'], {
+    stdio: 'inherit',
+  });
+  if (compiled.status !== 0) process.exit(1);
+}
 // A peer to compare with; the group says so when it cannot be had.
 if ((groups.length === 0 || groups.includes('peers')) && !existsSync('/usr/bin/rtpengine')) aptInstall(['rtpengine-daemon']);
-// Recorded people, for the group that needs them.
-if ((groups.length === 0 || groups.includes('echo')) && !existsSync('/usr/share/asterisk/sounds/it_IT_m_Carlo')) {
+// Recorded people, for the groups that need them.
+const recorded = groups.length === 0 || groups.includes('echo') || groups.includes('quality');
+if (recorded && !existsSync('/usr/share/asterisk/sounds/it_IT_m_Carlo')) {
   aptInstall(['en', 'it', 'es'].map((language) => `asterisk-core-sounds-${language}-wav`));
 }
 const { bench } = await import('../dist/test/bench/run.js');

@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(stats.jitter_ms() >= 0 && stats.total_lost() >= 0);
     static_cast<void>(stats.take_fraction_lost());
   }
-  now_ns += ReorderBuffer::kDefaultGapWaitNs;
+  now_ns += ReorderBuffer::kMostGapWaitNs;
   while (buffer->pop(now_ns).kind != Kind::nothing) continue;
   require(buffer->stored() == 0);
   return 0;

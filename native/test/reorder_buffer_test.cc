@@ -68,10 +68,56 @@ TEST_CASE("a gap is confirmed exactly when a packet behind it has waited long en
   bench.insert(4, 30);
   CHECK(bench.drain(59).empty());
   CHECK(bench.drain(60) == "gap(2,2) 4 5");
-  bench.buffer.set_gap_wait(20 * kMs);
-  bench.insert(7, 100);
-  CHECK(bench.drain(119).empty());
-  CHECK(bench.drain(120) == "gap(6,1) 7");
+}
+
+TEST_CASE("a hole is waited for as long as packets out of order have needed, and less with every loss, within bounds") {
+  Bench bench;
+  bench.insert(1);
+  bench.drain();
+  CHECK(bench.buffer.gap_wait_ns() == 50 * kMs);
+  std::int64_t now_ms = 0;
+  for (int sequence = 3; sequence < 100; sequence += 2) {
+    bench.insert(sequence, now_ms);
+    now_ms += 60;
+    bench.drain(now_ms);
+  }
+  CHECK(bench.buffer.gap_wait_ns() < 22 * kMs);
+  // 99 was popped last.
+  bench.insert(101, now_ms);
+  bench.insert(100, now_ms + 16);
+  CHECK(bench.drain(now_ms + 16) == "100 101");
+  CHECK(bench.buffer.gap_wait_ns() == 25 * kMs);
+  // Too late for the wait as it was, and so a reason for a longer one.
+  bench.insert(103, now_ms + 100);
+  CHECK(bench.drain(now_ms + 125) == "gap(102,1) 103");
+  CHECK(bench.insert(102, now_ms + 140) == Insert::late);
+  CHECK(bench.buffer.gap_wait_ns() == 55 * kMs);
+  bench.insert(105, now_ms + 200);
+  CHECK(bench.drain(now_ms + 300) == "gap(104,1) 105");
+  CHECK(bench.insert(104, now_ms + 320) == Insert::late);
+  CHECK(bench.buffer.gap_wait_ns() == 80 * kMs);
+}
+
+TEST_CASE("who takes packets at a time of his own sees the first one and what is missing before it") {
+  Bench bench;
+  CHECK(bench.buffer.peek().kind == Kind::nothing);
+  bench.insert(1);
+  CHECK(bench.buffer.peek().discontinuity);
+  bench.buffer.drop_first();
+  bench.insert(4);
+  bench.insert(5);
+  CHECK(bench.buffer.peek().sequence == 4);
+  CHECK(bench.buffer.peek().lost == 2);
+  bench.insert(2);
+  CHECK(bench.buffer.peek().sequence == 2);
+  CHECK(bench.buffer.peek().lost == 0);
+  bench.buffer.drop_first();
+  bench.buffer.give_up_missing();
+  CHECK(bench.buffer.peek().lost == 0);
+  CHECK(bench.insert(3) == Insert::late);
+  bench.buffer.drop_first();
+  bench.buffer.drop_first();
+  CHECK(bench.buffer.peek().kind == Kind::nothing);
 }
 
 TEST_CASE("silence of the far end is no gap, however long") {

@@ -10,6 +10,7 @@ import type { ConversationParameters, ConversationResult } from './conversation-
 import type { DialogMemoryResult } from './dialog-memory-trial.js';
 import { benchEcho } from './echo-bench.js';
 import { benchCapacity, benchLeak, benchPacing, benchPeers } from './media-groups.js';
+import { benchQuality } from './quality.js';
 import type { RegistrarParameters, RegistrarResult } from './registrar-trial.js';
 import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js';
 import type { SetupParameters, SetupResult } from './setup-trial.js';
@@ -25,6 +26,7 @@ const GROUPS = [
   'leak',
   'peers',
   'echo',
+  'quality',
   'setup',
   'conversation',
   'scheduler',
@@ -78,6 +80,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     leak: () => benchLeak(Number(values['leak-calls'])),
     peers: () => benchPeers(),
     echo: () => benchEcho(),
+    quality: () => benchQuality(),
     setup: () => benchSetup(),
     conversation: () => benchConversation(Number(values.interruptions)),
     scheduler: () => benchScheduler(Number(values.tasks)),

@@ -33,7 +33,7 @@ class Concealer {
   /// Writes what a lost frame may have held.
   void conceal(std::span<std::int16_t> out) noexcept {
     if (concealed_samples_ == 0) begin_loss();
-    const std::size_t overlap = period_samples_ / 4;
+    const std::size_t overlap = overlap_samples();
     for (std::int16_t& sample : out) {
       float value = next_synthetic();
       if (concealed_samples_ <= overlap) {
@@ -49,11 +49,13 @@ class Concealer {
   static constexpr int kMinRateHz = 4000;
   static constexpr std::size_t kMinPeriodMs = 5;   ///< 200 Hz; a higher voice is caught at a multiple of its period
   static constexpr std::size_t kMaxPeriodMs = 15;  ///< 66 Hz
-  static constexpr std::size_t kMatchMs = 20;      ///< how much of the past has to look alike one period earlier
+  static constexpr std::size_t kMatchMs = 14;      ///< how much of the past has to look alike one period earlier; more would be another sound
   static constexpr std::size_t kPastMs = kMatchMs + kMaxPeriodMs + kMaxPeriodMs / 4 + 1;
+  static constexpr std::size_t kOverlapMs = 1;  ///< from what was heard to what is made up
+  static constexpr std::size_t kBlendMs = 3;    ///< and back
   static constexpr std::size_t kFullLevelMs = 10;
   static constexpr std::size_t kSilentMs = 60;
-  static constexpr std::size_t kSearchRateHz = 4000;
+  static constexpr std::size_t kSearchRateHz = 8000;
 
   /// The sample `back` before the end of the past, 1 being the last.
   [[nodiscard]] float past(std::size_t back) const noexcept { return past_[past_.size() - back]; }
@@ -68,9 +70,11 @@ class Concealer {
     std::copy(samples.begin(), samples.end(), past_.end() - static_cast<std::ptrdiff_t>(samples.size()));
   }
 
+  [[nodiscard]] std::size_t overlap_samples() const noexcept { return std::min(period_samples_ / 4, kOverlapMs * samples_per_ms_); }
+
   void begin_loss() noexcept {
     period_samples_ = find_period();
-    const std::size_t overlap = period_samples_ / 4;
+    const std::size_t overlap = overlap_samples();
     for (std::size_t i = 0; i < period_samples_; ++i) period_[i] = past(period_samples_ - i);
     // The period is played round and round: its end leads over to what came before its beginning.
     for (std::size_t i = 0; i < overlap; ++i) {
@@ -96,11 +100,9 @@ class Concealer {
     return 1.0F - std::clamp(fade, 0.0F, 1.0F);
   }
 
-  /// The longer the loss, the less the two sides fit and the longer the blend: a quarter period and 4 ms for every 10 ms lost,
-  /// 10 ms at most.
+  /// Just long enough not to click. The Recommendation blends for up to 10 ms, in which two voices out of step cancel each other.
   void blend(std::span<std::int16_t> frame) noexcept {
-    const std::size_t wanted = period_samples_ / 4 + concealed_samples_ * 4 / 10;
-    const std::size_t length = std::min({wanted, 10 * samples_per_ms_, frame.size()});
+    const std::size_t length = std::min(kBlendMs * samples_per_ms_, frame.size());
     for (std::size_t i = 0; i < length; ++i) {
       const float weight = static_cast<float>(i + 1) / static_cast<float>(length + 1);
       const float blended = weight * static_cast<float>(frame[i]) + (1.0F - weight) * next_synthetic();
@@ -142,7 +144,7 @@ class Concealer {
   std::size_t samples_per_ms_;
   std::vector<std::int16_t> past_;
   std::vector<float> period_;
-  std::vector<float> reversed_ = std::vector<float>(kMaxPeriodMs * samples_per_ms_ / 4 + 1);
+  std::vector<float> reversed_ = std::vector<float>(kOverlapMs * samples_per_ms_);
   std::size_t period_samples_{0};
   std::size_t position_{0};
   std::size_t concealed_samples_{0};

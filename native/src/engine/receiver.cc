@@ -1,6 +1,7 @@
 #include "receiver.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "jitter_buffer.h"
 #include "sender.h"
@@ -12,6 +13,7 @@ namespace {
 constexpr std::int64_t kMaxFillSamples = kAudioRateHz;
 /// What is made up comes in whole 2.5 ms, as Opus wants it.
 constexpr std::int64_t kFillStep = kAudioRateHz / 400;
+constexpr MonotonicNs kEndOfTime = std::numeric_limits<MonotonicNs>::max();
 }  // namespace
 
 void Receiver::configure(const SessionConfig& config, bool fresh_codec, MonotonicNs now) noexcept {
@@ -109,6 +111,8 @@ bool Receiver::admit(Kind kind, const RtpView& packet, const Endpoint& from, Mon
 /// A new SSRC is a new stream: its numbers have nothing to do with those before.
 void Receiver::follow_source(const RtpView& packet) noexcept {
   if (following_ && packet.ssrc == ssrc_) return;
+  // What waits behind a hole is the last that was said there.
+  if (following_) release(kEndOfTime);
   following_ = true;
   ssrc_ = packet.ssrc;
   sequences_.reset();

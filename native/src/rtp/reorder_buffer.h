@@ -13,8 +13,8 @@ namespace offhook {
 /// Puts the packets of one SSRC in order for a machine that listens: what is in order leaves at once, and only a hole is
 /// waited for. A machine needs every word, not a steady clock, so nothing is delayed that the network did not delay.
 ///
-/// A hole counts as lost when a packet behind it has waited `gap_wait_ns`. With nothing behind it there is no hole: the far
-/// end is silent or the network stalls, and neither is made up for here.
+/// A hole counts as lost when a packet behind it has waited long enough: as long as packets out of order have lately needed, 20 to
+/// 80 ms. With nothing behind it there is no hole: the far end is silent or the network stalls, and neither is made up for here.
 ///
 /// Every packet that takes a number from the sequence must be inserted, else it leaves a hole: those that carry no audio
 /// (telephone-event, a payload type nobody agreed to) with an empty payload.
@@ -24,7 +24,9 @@ class ReorderBuffer {
  public:
   static constexpr std::size_t kSlots = 64;
   static constexpr std::size_t kMaxPayloadBytes = 1'488;  ///< what an Ethernet frame takes; Opus may well use it
-  static constexpr std::int64_t kDefaultGapWaitNs = 50'000'000;
+  static constexpr std::int64_t kFirstGapWaitNs = 50'000'000;
+  static constexpr std::int64_t kLeastGapWaitNs = 20'000'000;
+  static constexpr std::int64_t kMostGapWaitNs = 80'000'000;
 
   enum class Insert : std::uint8_t {
     accepted,
@@ -49,9 +51,7 @@ class ReorderBuffer {
     std::span<const std::uint8_t> payload;
   };
 
-  explicit ReorderBuffer(std::int64_t gap_wait_ns = kDefaultGapWaitNs) noexcept : gap_wait_ns_(gap_wait_ns) {}
-
-  void set_gap_wait(std::int64_t gap_wait_ns) noexcept { gap_wait_ns_ = gap_wait_ns; }
+  [[nodiscard]] std::int64_t gap_wait_ns() const noexcept { return gap_wait_ns_; }
 
   /// `sequence` comes from a SequenceUnwrapper.
   Insert insert(std::int64_t sequence, std::uint32_t timestamp, std::span<const std::uint8_t> payload, std::int64_t arrival_ns) noexcept {
@@ -67,10 +67,13 @@ class ReorderBuffer {
       start_at(sequence);
     } else if (ahead < 0) {
       const bool popped = (popped_ >> static_cast<unsigned>(-ahead - 1) & 1U) != 0;
-      return popped ? Insert::duplicate : Insert::late;
+      if (popped) return Insert::duplicate;
+      wait_for(arrival_ns - gave_up_for_);
+      return Insert::late;
     } else if ((stored_ & bit_of(sequence)) != 0) {
       return Insert::duplicate;
     }
+    if (stored_ != 0 && !is_last(sequence)) wait_for(arrival_ns - oldest_arrival_ns());
     Slot& slot = slots_[index_of(sequence)];
     slot.arrival_ns = arrival_ns;
     slot.timestamp = timestamp;
@@ -100,6 +103,8 @@ class ReorderBuffer {
     gap.kind = Popped::Kind::gap;
     gap.sequence = next_;
     gap.lost = missing_before_first();
+    gave_up_for_ = oldest_arrival_ns();
+    gap_wait_ns_ -= (gap_wait_ns_ - kLeastGapWaitNs) / 8;
     give_up_missing();
     return gap;
   }
@@ -158,6 +163,19 @@ class ReorderBuffer {
     next_ = sequence;
   }
 
+  /// With at least one stored: whether none lies behind `sequence`, which is not among them.
+  [[nodiscard]] bool is_last(std::int64_t sequence) const noexcept {
+    const auto from_next = std::rotr(stored_, static_cast<int>(index_of(next_)));
+    return from_next >> static_cast<unsigned>(sequence - next_) == 0;
+  }
+
+  /// A packet came that much later than one behind it; far too late, it says nothing of the network.
+  void wait_for(std::int64_t lateness_ns) noexcept {
+    if (lateness_ns > 4 * kMostGapWaitNs) return;
+    const std::int64_t wanted = lateness_ns + lateness_ns / 4 + 5'000'000;
+    gap_wait_ns_ = std::clamp(wanted, gap_wait_ns_, kMostGapWaitNs);
+  }
+
   /// With at least one stored.
   [[nodiscard]] std::size_t missing_before_first() const noexcept {
     return static_cast<std::size_t>(std::countr_zero(std::rotr(stored_, static_cast<int>(index_of(next_)))));
@@ -192,7 +210,8 @@ class ReorderBuffer {
     return oldest;
   }
 
-  std::int64_t gap_wait_ns_;
+  std::int64_t gap_wait_ns_{kFirstGapWaitNs};
+  std::int64_t gave_up_for_{INT64_MIN / 2};  ///< when the first packet behind the last hole came
   std::int64_t next_{0};
   std::int64_t stray_{0};
   std::uint64_t stored_{0};  ///< bit i: slot i holds a packet
