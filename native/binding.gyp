@@ -36,6 +36,8 @@
         "src/rtp/srtcp.cc",
         "src/rtp/srtp.cc",
         "src/rtp/srtp_cipher.cc",
+        "src/record/plain_file.cc",
+        "src/record/sealed_file.cc",
         "src/record/wav_file.cc",
         "src/record/wav_recorder.cc",
         "src/vad/silero_network.cc"

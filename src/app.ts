@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { AgentService } from './agents/agent-service.js';
-import { recordingFileOf } from './api/http/recording-file.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
 import type { CallEvent } from './calls/call-event.js';
@@ -8,6 +6,7 @@ import { CallRemoval } from './calls/call-removal.js';
 import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
 import { ProviderQuota } from './calls/load-signals.js';
+import { Recordings } from './calls/recordings.js';
 import { RetentionSweeper } from './calls/retention-sweeper.js';
 import { CampaignFeeder } from './campaigns/campaign-feeder.js';
 import { CampaignService } from './campaigns/campaign-service.js';
@@ -16,6 +15,7 @@ import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
 import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
+import { RecordingKeys } from './core/recording-seal.js';
 import { SecretBox } from './core/secret-box.js';
 import { DoNotCallGuard } from './do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from './do-not-call/do-not-call-service.js';
@@ -104,6 +104,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
 
   const database = await openDatabase(config.dataDir);
   stack.push(() => database.close());
+  const recordings = new Recordings(config.dataDir, new RecordingKeys(config.recordings.keys));
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
   const tracing = await startTracing(process.env, log);
   stack.push(() => tracing?.close());
@@ -193,7 +194,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     speech,
     reader: new ScriptBrain(),
     demoAgent,
-    recordingPath: async (call) => join(config.dataDir, (await recordingFileOf(call, config.dataDir)).path),
+    openRecording: (call) => recordings.open(call),
     clock,
     log,
     onSettled: () => webhooks.poke(),
@@ -267,7 +268,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     calls: database.calls,
     clock,
     log,
-    dataDir: config.dataDir,
+    recordings,
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
     outbound: { ...config.outbound, route, tolls },
@@ -352,7 +353,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
       sendTest: (webhook) => sendTestWebhook(webhook, { send, clock }),
       clock,
     }),
-    dataDir: config.dataDir,
+    recordings,
     metrics: registry,
     onRequest: (seen) => {
       countRequest(seen);

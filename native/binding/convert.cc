@@ -68,8 +68,8 @@ OpusTerms opus_terms_of(const Napi::Object& terms) {
 }
 
 /// The master key under `name`, or nothing when the running one stays.
-std::optional<std::span<const std::uint8_t>> key_of(const Napi::Object& srtp, const char* name) {
-  const Napi::Value value = srtp.Get(name);
+std::optional<std::span<const std::uint8_t>> bytes_of(const Napi::Object& object, const char* name) {
+  const Napi::Value value = object.Get(name);
   if (!value.IsBuffer()) return std::nullopt;
   const auto bytes = value.As<Napi::Buffer<std::uint8_t>>();
   return std::span<const std::uint8_t>(bytes.Data(), bytes.Length());
@@ -79,12 +79,12 @@ void secure(SessionConfig& config, const Napi::Object& srtp) {
   const auto suite = srtp_suite_of(string_of(srtp, "suite"));
   if (!suite) throw Napi::TypeError::New(srtp.Env(), "unknown SRTP suite");
   bool made = true;
-  if (const auto key = key_of(srtp, "receiveKey")) {
+  if (const auto key = bytes_of(srtp, "receiveKey")) {
     config.srtp_in = SrtpReceiver::create(*suite, *key);
     config.srtcp_in = SrtcpReceiver::create(*suite, *key);
     made = made && config.srtp_in != nullptr && config.srtcp_in != nullptr;
   }
-  if (const auto key = key_of(srtp, "sendKey")) {
+  if (const auto key = bytes_of(srtp, "sendKey")) {
     config.srtp_out = SrtpSender::create(*suite, *key);
     config.srtcp_out = SrtcpSender::create(*suite, *key);
     made = made && config.srtp_out != nullptr && config.srtcp_out != nullptr;
@@ -179,6 +179,17 @@ Napi::Object recording_to_js(Napi::Env env, const MediaEngine::ClosedRecording& 
   out["lostSamples"] = Napi::Number::New(env, static_cast<double>(recording.result.lost_samples));
   out["error"] = Napi::String::New(env, recording.result.error);
   return out;
+}
+
+std::optional<Seal> seal_from_js(const Napi::Value& value) {
+  if (!value.IsObject()) return std::nullopt;
+  const auto prefix = bytes_of(value.As<Napi::Object>(), "prefix");
+  const auto key = bytes_of(value.As<Napi::Object>(), "key");
+  Seal seal;
+  if (!prefix || !key || key->size() != seal.key.size()) throw Napi::TypeError::New(value.Env(), "a seal has a prefix and a key of 32 bytes");
+  seal.prefix.assign(prefix->begin(), prefix->end());
+  std::copy(key->begin(), key->end(), seal.key.begin());
+  return seal;
 }
 
 Napi::Object stats_to_js(Napi::Env env, const Session& session) {

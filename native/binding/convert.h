@@ -21,6 +21,8 @@ Endpoint bind_address_of(Napi::Env env, const std::string& address);
 std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int family);
 Napi::Object event_to_js(Napi::Env env, const Event& event);
 Napi::Object recording_to_js(Napi::Env env, const MediaEngine::ClosedRecording& recording);
+/// Absent for anything that is no object.
+std::optional<Seal> seal_from_js(const Napi::Value& value);
 Napi::Object stats_to_js(Napi::Env env, const Session& session);
 
 }  // namespace offhook

@@ -192,7 +192,7 @@ void EngineObject::send_digit(const Napi::CallbackInfo& info) {
 
 /// Returns why it failed, or undefined.
 Napi::Value EngineObject::start_recording(const Napi::CallbackInfo& info) {
-  const auto error = engine(info.Env()).start_recording(session_of(info), info[2].ToString());
+  const auto error = engine(info.Env()).start_recording(session_of(info), info[2].ToString(), seal_from_js(info[3]));
   return error ? Napi::String::New(info.Env(), *error) : info.Env().Undefined();
 }
 

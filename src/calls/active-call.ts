@@ -56,7 +56,7 @@ export class ActiveCall {
     this.#deps = deps;
     this.#emit = emit;
     this.#record = new CallRecord(origin, { ...deps, emit }, stored);
-    this.#recording = new CallRecording(this.#record, deps.dataDir);
+    this.#recording = new CallRecording(this.#record, deps.recordings);
     this.#pickup = new EarlyPickup(origin);
     this.#dialog = new CallDialog(deps.clock, {
       onAgreement: (agreement) => this.#onAgreement(agreement),

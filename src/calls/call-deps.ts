@@ -8,6 +8,7 @@ import type { IncomingText } from '../domain/ports/texts.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import type { CallConversation } from './call-conversation.js';
+import type { Recordings } from './recordings.js';
 import type { TransferDesk } from './transfer/transfer-desk.js';
 
 /** What every call needs. */
@@ -18,7 +19,7 @@ export type CallDeps = {
   calls: CallRepository;
   clock: Clock;
   log: Logger;
-  dataDir: string;
+  recordings: Recordings;
   /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
   vadOnBuiltIns?: boolean | undefined;
   /** A call is ended that no RTP and no RTCP comes from for so long, although it should; never when absent. */

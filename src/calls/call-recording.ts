@@ -1,28 +1,28 @@
-import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import type { Call } from '../domain/call.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { CallRecord } from './call-record.js';
+import type { Recordings } from './recordings.js';
 
 /** The recording of one call: begun once, paused while what is said must not be kept. */
 export class CallRecording {
   readonly #record: CallRecord;
-  readonly #dataDir: string;
+  readonly #recordings: Recordings;
   #session: MediaSession | undefined;
 
-  constructor(record: CallRecord, dataDir: string) {
+  constructor(record: CallRecord, recordings: Recordings) {
     this.#record = record;
-    this.#dataDir = dataDir;
+    this.#recordings = recordings;
   }
 
   /** The second and later times do nothing. A call goes on without its recording. */
   begin(session: MediaSession): void {
     if (this.#session) return;
     this.#session = session;
-    const relative = join('recordings', `${this.#record.id}.wav`);
+    const { path, kept, seal } = this.#recordings.place(this.#record.call);
     try {
-      session.startRecording(join(this.#dataDir, relative));
-      this.#record.recordedTo(relative);
+      session.startRecording(path, seal);
+      this.#record.recordedTo(kept);
     } catch (error) {
       this.#record.log.error({ err: error }, 'recording not started');
     }

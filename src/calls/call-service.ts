@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import type { ApiKeyId, CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
@@ -34,7 +31,6 @@ import { OutboundLines } from './outbound-lines.js';
 import { OutboundOrigin } from './outbound-origin.js';
 import { OutboundPlaces } from './outbound-places.js';
 import { personalSettings } from './personal-settings.js';
-import { repairRecording } from './repair-recording.js';
 import { replacedCall } from './transfer/replaced-call.js';
 import { TransferDesk } from './transfer/transfer-desk.js';
 import { within } from './within.js';
@@ -105,7 +101,7 @@ export class CallService implements CallControl, CallPlacer {
   /** From now on INVITEs are answered. */
   start(): void {
     try {
-      mkdirSync(join(this.#deps.dataDir, 'recordings'), { recursive: true });
+      this.#deps.recordings.makeFolder();
     } catch (error) {
       this.#deps.log.error({ err: error }, 'no place for recordings');
     }
@@ -352,14 +348,12 @@ export class CallService implements CallControl, CallPlacer {
   }
 
   async #recoverOne(call: Call): Promise<void> {
-    const { calls, dataDir, clock, log } = this.#deps;
+    const { calls, recordings, clock, log } = this.#deps;
     let endedAtMs = clock.nowMs();
     if (call.recordingPath !== undefined) {
-      const path = join(dataDir, call.recordingPath);
       try {
         // The recorder's last write is when the call was last known to live.
-        endedAtMs = Math.max(call.startedAtMs, Math.round((await stat(path)).mtimeMs));
-        await repairRecording(path);
+        endedAtMs = Math.max(call.startedAtMs, Math.round(await recordings.recover(call.recordingPath)));
       } catch (error) {
         log.error({ err: error, callId: call.id }, 'recording not repaired');
       }

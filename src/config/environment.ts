@@ -4,6 +4,7 @@ import type { ConfigFault } from './faults.js';
 type Variable = { path: readonly string[]; parse: (text: string) => unknown };
 
 const asText = (text: string): unknown => text;
+const asList = (text: string): unknown => text.split(',').map((part) => part.trim());
 const asInteger = (text: string): unknown => (/^[+-]?\d{1,15}$/.test(text.trim()) ? Number(text) : text);
 
 function asPortRange(text: string): unknown {
@@ -40,6 +41,7 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   OFFHOOK_LOG_LEVEL: { path: ['log', 'level'], parse: asText },
   OFFHOOK_DRACHTIO: { path: ['drachtio'], parse: asHostAndPort },
   OFFHOOK_DRACHTIO_SECRET: { path: ['drachtio', 'secret'], parse: asText },
+  OFFHOOK_RECORDING_KEYS: { path: ['recordings', 'keys'], parse: asList },
   OFFHOOK_SECRET_KEY: { path: ['secrets', 'key'], parse: asText },
   OFFHOOK_OUTBOUND_GATEWAY: { path: ['outbound', 'gatewayUri'], parse: asText },
   OFFHOOK_OUTBOUND_FROM: { path: ['outbound', 'from'], parse: asText },

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Config } from './schema.js';
 
-const SECRETS: ReadonlySet<string> = new Set(['apiKey', 'adminKey', 'secret', 'password', 'key']);
+const SECRETS: ReadonlySet<string> = new Set(['apiKey', 'adminKey', 'secret', 'password', 'key', 'keys']);
 const REDACTED = '[redacted]';
 
 /** The configuration in force as YAML, with secrets replaced and passwords taken out of URLs. */

@@ -367,6 +367,10 @@ const Sections = z.strictObject({
     .default([]),
   /** What stored passwords are sealed with; without it a key is made in the data directory. */
   secrets: z.strictObject({ key: Secret.min(16, 'must have at least 16 characters').optional() }).prefault({}),
+  /** The first encrypts recordings, each can read those it encrypted; without any they are plain files. */
+  recordings: z
+    .strictObject({ keys: z.array(Secret.min(16, 'must have at least 16 characters')).max(100).default([]) })
+    .prefault({}),
   smtp: Smtp.optional(),
   builtInAgents: z
     .strictObject({ echo: z.boolean().default(true), demo: z.boolean().default(true), tone: z.boolean().default(true) })

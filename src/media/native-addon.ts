@@ -90,7 +90,12 @@ export interface NativeEngine {
   bridge(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
   sendDigit(slot: number, generation: number, digit: string, durationMs: number, gapMs: number): void;
   /** -> why it failed */
-  startRecording(slot: number, generation: number, path: string): string | undefined;
+  startRecording(
+    slot: number,
+    generation: number,
+    path: string,
+    seal: { prefix: Buffer; key: Buffer } | undefined,
+  ): string | undefined;
   stopRecording(slot: number, generation: number): void;
   pauseRecording(slot: number, generation: number, paused: boolean): void;
   /** Takes what waits on the RTCP port, at most 16 datagrams. */

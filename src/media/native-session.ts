@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { Seal } from '../core/recording-seal.js';
 import type { CallQuality } from '../domain/call-quality.js';
 import {
   AUDIO_RATE_HZ,
@@ -112,10 +113,10 @@ export class NativeSession implements MediaSession {
     return this.#closing ? undefined : this.#native.lastFullLevelSentMs(this.slot, this.generation);
   }
 
-  startRecording(path: string): void {
+  startRecording(path: string, seal?: Seal): void {
     if (this.#closing) return;
     if (this.#recording) throw new Error('the session is being recorded already');
-    const failure = this.#native.startRecording(this.slot, this.generation, path);
+    const failure = this.#native.startRecording(this.slot, this.generation, path, seal);
     if (failure === undefined) {
       let resolve: Recording['resolve'] = () => {};
       const closed = new Promise<RecordingResult>((settle) => {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { AppError } from '../core/errors.js';
 import type { CallId } from '../core/ids.js';
 import { background } from '../core/log.js';
+import type { RecordingFile } from '../core/recording-file.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
 import type { ReportExcerpts, ReportRepository } from '../domain/ports/reports.js';
@@ -18,7 +19,7 @@ export type ReportServiceDeps = ReportMakerDeps & {
   calls: Pick<CallRepository, 'transcript'>;
   reports: ReportRepository;
   /** Where the recording lies. @throws AppError `recording_not_found`, or `conflict` while it is being made */
-  recordingPath: (call: Call) => Promise<string>;
+  openRecording: (call: Call) => Promise<RecordingFile>;
   /** A report is made after each answered call of an agent, and not only when it is asked for. */
   automatic: boolean;
   transcriptionTimeoutMs: number;
@@ -122,9 +123,8 @@ export class ReportService implements ReportExcerpts {
   async transcribe(call: Call): Promise<Transcribed> {
     const running = this.#transcribing.get(call.id);
     if (running) return await running;
-    const path = await this.#deps.recordingPath(call);
     return await shared(this.#transcribing, call.id, () => {
-      const begun = this.#transcriptions.run(() => this.#transcribe(call, path));
+      const begun = this.#transcriptions.run(() => this.#transcribe(call));
       if (begun) return begun;
       throw new AppError('capacity_exhausted', 'too many recordings to listen to', {
         publicMessage: 'Too many recordings are being transcribed: try again later',
@@ -146,14 +146,15 @@ export class ReportService implements ReportExcerpts {
     });
   }
 
-  async #transcribe(call: Call, path: string): Promise<Transcribed> {
+  async #transcribe(call: Call): Promise<Transcribed> {
     const { calls, reports, clock, transcriptionTimeoutMs: limitMs } = this.#deps;
     const closing = this.#closing.signal;
     closing.throwIfAborted();
     const agent = await this.#maker.settingsOf(call);
     const live = await calls.transcript(call.id);
     const suites = this.#suitesFor(agent, live);
-    const entries = await inTime((signal) => transcribeRecording({ call, path, agent, live, suites, clock, signal }), {
+    const file = await this.#deps.openRecording(call);
+    const entries = await inTime((signal) => transcribeRecording({ call, file, agent, live, suites, clock, signal }), {
       clock,
       limitMs,
       closing,

@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../core/errors.js';
+import type { RecordingFile } from '../core/recording-file.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 import { FRAME_MS } from './speech-segments.js';
 
@@ -17,26 +17,24 @@ export type Channel = 0 | 1;
 
 /** A recording of ours, read piece by piece: two hours of it are half a gigabyte. Whoever opened it closes it. */
 export class StereoRecording {
-  readonly #file: FileHandle;
+  readonly #file: RecordingFile;
   readonly #dataAt: number;
   /** Whole frames of 20 ms. */
   readonly frames: number;
 
-  private constructor(file: FileHandle, dataAt: number, dataBytes: number) {
+  private constructor(file: RecordingFile, dataAt: number, dataBytes: number) {
     this.#file = file;
     this.#dataAt = dataAt;
     this.frames = Math.floor(dataBytes / (FRAME_SAMPLES * STEREO_BYTES));
   }
 
-  /** @throws AppError `recording_not_found` when it is no stereo WAV of 16 kHz. */
-  static async open(path: string): Promise<StereoRecording> {
-    const file = await open(path);
+  /** Takes the file over. @throws AppError `recording_not_found` when it is no stereo WAV of 16 kHz. */
+  static async open(file: RecordingFile): Promise<StereoRecording> {
     try {
-      const { size } = await file.stat();
-      const head = Buffer.alloc(Math.min(size, SEARCHED_BYTES));
-      await file.read(head, 0, head.length, 0);
+      const head = Buffer.alloc(Math.min(file.sizeBytes, SEARCHED_BYTES));
+      await file.read(head, 0);
       const { dataAt, dataBytes } = layoutOf(head);
-      return new StereoRecording(file, dataAt, Math.min(dataBytes, size - dataAt));
+      return new StereoRecording(file, dataAt, Math.min(dataBytes, file.sizeBytes - dataAt));
     } catch (error) {
       await file.close();
       throw error;
@@ -68,7 +66,7 @@ export class StereoRecording {
 
   async #read(from: number, to: number): Promise<Int16Array> {
     const bytes = Buffer.alloc((to - from) * FRAME_SAMPLES * STEREO_BYTES);
-    await this.#file.read(bytes, 0, bytes.length, this.#dataAt + from * FRAME_SAMPLES * STEREO_BYTES);
+    await this.#file.read(bytes, this.#dataAt + from * FRAME_SAMPLES * STEREO_BYTES);
     return new Int16Array(bytes.length / SAMPLE_BYTES).map((_, i) => bytes.readInt16LE(i * SAMPLE_BYTES));
   }
 }

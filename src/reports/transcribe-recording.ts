@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { RecordingFile } from '../core/recording-file.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
 import { AUDIO_RATE_HZ, bandOf } from '../domain/ports/media.js';
@@ -17,7 +18,7 @@ const PIECE_SAMPLES = (AUDIO_RATE_HZ * PIECE_MS) / 1000;
 
 export type Transcription = {
   call: Call;
-  path: string;
+  file: RecordingFile;
   agent: AgentSettings;
   /** What was written down while the call lasted: the key presses are taken from it, which no recogniser hears. */
   live: readonly TranscriptEntry[];
@@ -36,8 +37,8 @@ type Said = Pick<TranscriptEntry, 'speaker' | 'text' | 'startMs' | 'endMs'>;
  * @throws AppError `provider_failed` when the recogniser does, `recording_not_found` when the file cannot be read.
  */
 export async function transcribeRecording(transcription: Transcription): Promise<TranscriptEntry[]> {
-  const { call, live, path } = transcription;
-  const recording = await StereoRecording.open(path);
+  const { call, live, file } = transcription;
+  const recording = await StereoRecording.open(file);
   try {
     const [caller, agent] = await recording.levels();
     const said = [

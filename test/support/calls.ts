@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { CallConversation } from '../../src/calls/call-conversation.js';
 import { type CallEvent, CallService, type CallServiceDeps } from '../../src/calls/call-service.js';
 import { GatewayRoute } from '../../src/calls/gateway-route.js';
+import { Recordings } from '../../src/calls/recordings.js';
 import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
+import { RecordingKeys } from '../../src/core/recording-seal.js';
 import type { Call } from '../../src/domain/call.js';
 import type { OutboundRoute } from '../../src/domain/ports/outbound-route.js';
 import type { SpeechCatalog } from '../../src/domain/ports/speech.js';
@@ -69,7 +71,7 @@ export async function startCalls(
     phones: noPhones,
     clock: systemClock,
     log: silentLogger,
-    dataDir,
+    recordings: new Recordings(dataDir, new RecordingKeys([])),
     builtInAgents: { echo: true, demo: true, tone: true },
     demoAgent: sampleAgent(),
     maxConcurrent: 10,

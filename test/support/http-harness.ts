@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Registry } from 'prom-client';
 import { AgentService } from '../../src/agents/agent-service.js';
-import { recordingFileOf } from '../../src/api/http/recording-file.js';
 import { startHttpServer } from '../../src/api/http/server.js';
 import { LiveFeeds } from '../../src/api/live/live-feeds.js';
 import { CallRemoval } from '../../src/calls/call-removal.js';
+import { Recordings } from '../../src/calls/recordings.js';
 import { CampaignFeeder } from '../../src/campaigns/campaign-feeder.js';
 import { CampaignService } from '../../src/campaigns/campaign-service.js';
 import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../src/core/log.js';
+import { RecordingKeys } from '../../src/core/recording-seal.js';
 import { SecretBox } from '../../src/core/secret-box.js';
 import { BanService } from '../../src/defence/ban-service.js';
 import { DoNotCallGuard } from '../../src/do-not-call/do-not-call-guard.js';
@@ -93,6 +94,7 @@ type HarnessOptions = {
   sendWebhook?: (outgoing: Outgoing) => SendResult;
   /** Of an earlier harness that was closed, to start the server on it again. */
   dataDir?: string;
+  recordingKeys?: readonly string[];
 };
 type TapLike = { testdir(): string; teardown(handler: () => Promise<void>): void };
 
@@ -143,12 +145,13 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const builtInAgents = { echo: true, demo: true, tone: true };
   const brain = new ScriptBrain();
   const suite = { stt: new NullRecognizer(), llm: brain, tts: new FakeTts(systemClock), ...options.suite };
+  const recordings = new Recordings(dataDir, new RecordingKeys(options.recordingKeys ?? []));
   const reports = new ReportService({
     ...database,
     speech: { suiteFor: () => suite },
     reader: brain,
     demoAgent,
-    recordingPath: async (call) => join(dataDir, (await recordingFileOf(call, dataDir)).path),
+    openRecording: (call) => recordings.open(call),
     clock: serverClock,
     log: options.log ?? silentLogger,
     automatic: false,
@@ -205,7 +208,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       sendTest: (webhook) => sendTestWebhook(webhook, { send: async (outgoing) => sendWebhook(outgoing), clock }),
       clock,
     }),
-    dataDir,
+    recordings,
     metrics: new Registry(),
     readiness: () => ({ state: ready ? 'ready' : 'draining', reasons: [] }),
     log,

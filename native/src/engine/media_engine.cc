@@ -138,12 +138,12 @@ void MediaEngine::send_digit(Session& session, const DigitOrder& order) {
   thread_.command(command);
 }
 
-std::optional<std::string> MediaEngine::start_recording(Session& session, const std::string& path) {
+std::optional<std::string> MediaEngine::start_recording(Session& session, const std::string& path, const std::optional<Seal>& seal) {
   std::string error;
   Command command;
   command.type = Command::Type::record;
   command.session = &session;
-  command.recording = recorder_.open(path, kAudioRateHz, error);
+  command.recording = recorder_.open(path, kAudioRateHz, error, seal);
   if (command.recording == nullptr) return error;
   session.recording = command.recording;
   thread_.command(command);

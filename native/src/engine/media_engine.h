@@ -50,7 +50,7 @@ class MediaEngine {
 
   void send_digit(Session& session, const DigitOrder& order);
   /// Starts a recording, ending the one that runs. Returns the reason when the file cannot be made.
-  std::optional<std::string> start_recording(Session& session, const std::string& path);
+  std::optional<std::string> start_recording(Session& session, const std::string& path, const std::optional<Seal>& seal = std::nullopt);
   void stop_recording(Session& session);
   /// Within a tick; from then on neither side gets in until the recording goes on, and its timeline does so in silence.
   void pause_recording(Session& session, bool paused);

@@ -1,9 +1,5 @@
 #include "record/wav_file.h"
 
-#include <fcntl.h>
-#include <sys/types.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
 #include <cerrno>
@@ -42,34 +38,24 @@ Header make_header(int rate_hz, std::int64_t frames) noexcept {
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 
-/// Reads as zeros what lies behind the end of the file. False on an I/O error.
-bool read_at(int fd, std::span<std::int16_t> into, std::int64_t offset) {
-  auto* at = reinterpret_cast<char*>(into.data());
-  std::size_t left = into.size_bytes();
-  while (left > 0) {
-    const ssize_t got = ::pread(fd, at, left, static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return false;
-    if (got == 0) {
-      std::fill_n(at, left, '\0');
-      return true;
-    }
-    at += got;
-    offset += got;
-    left -= static_cast<std::size_t>(got);
-  }
-  return true;
+std::span<const std::uint8_t> bytes_of(std::span<const std::int16_t> samples) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(samples.data()), samples.size_bytes()};
 }
 
 }  // namespace
 
-std::unique_ptr<WavFile> WavFile::create(const std::string& path, int rate_hz, std::string& error) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-  if (fd < 0) {
+std::unique_ptr<WavFile> WavFile::create(const std::string& path, int rate_hz, std::string& error, const std::optional<Seal>& seal) {
+  std::unique_ptr<ByteFile> bytes;
+  if (seal) {
+    bytes = SealedFile::create(path, seal->prefix, seal->key);
+  } else {
+    bytes = PlainFile::create(path);
+  }
+  if (bytes == nullptr) {
     error = reason_of(errno);
     return nullptr;
   }
-  std::unique_ptr<WavFile> file(new WavFile(fd, rate_hz));
+  std::unique_ptr<WavFile> file(new WavFile(std::move(bytes), rate_hz, seal ? 0 : kHeaderBytes));
   file->write_header();
   if (file->failed()) {
     error = file->error();
@@ -77,8 +63,6 @@ std::unique_ptr<WavFile> WavFile::create(const std::string& path, int rate_hz, s
   }
   return file;
 }
-
-WavFile::~WavFile() { ::close(fd_); }
 
 void WavFile::place(Side side, std::int64_t position, std::span<const std::int16_t> samples) {
   const auto size = static_cast<std::int64_t>(samples.size());
@@ -124,9 +108,9 @@ void WavFile::flush() {
 }
 
 void WavFile::write_header() {
+  if (header_bytes_ == 0) return;
   // Also after a failure: these bytes have had their place on the disk since the file was created.
-  const Header header = make_header(rate_hz_, disk_frames_);
-  write_at(header.data(), header.size(), 0);
+  write_at(make_header(rate_hz_, disk_frames_), 0);
 }
 
 void WavFile::finish() {
@@ -138,8 +122,7 @@ void WavFile::write_until(std::int64_t position) {
   const std::int64_t pending_frames = static_cast<std::int64_t>(pending_.size() / 2);
   const std::int64_t frames = std::min(position - pending_begin_, pending_frames);
   if (frames <= 0 || failed()) return;
-  const std::int64_t offset = static_cast<std::int64_t>(kHeaderBytes) + pending_begin_ * static_cast<std::int64_t>(kFrameBytes);
-  if (!write_at(pending_.data(), static_cast<std::size_t>(frames) * kFrameBytes, offset)) return;
+  if (!write_at(bytes_of(std::span(pending_).first(static_cast<std::size_t>(frames) * 2)), offset_of(pending_begin_))) return;
   pending_begin_ += frames;
   disk_frames_ = pending_begin_;
   pending_.erase(pending_.begin(), pending_.begin() + frames * 2);
@@ -148,12 +131,12 @@ void WavFile::write_until(std::int64_t position) {
 void WavFile::write_in_place(Side side, std::int64_t position, std::span<const std::int16_t> samples) {
   const auto channel = static_cast<std::size_t>(side);
   std::vector<std::int16_t> frames(samples.size() * 2);
-  const std::int64_t offset = static_cast<std::int64_t>(kHeaderBytes) + position * static_cast<std::int64_t>(kFrameBytes);
-  if (!read_at(fd_, frames, offset)) {
+  const std::int64_t offset = offset_of(position);
+  if (!file_->read_at({reinterpret_cast<std::uint8_t*>(frames.data()), frames.size() * sizeof(std::int16_t)}, offset)) {
     fail(reason_of(errno));
   } else {
     for (std::size_t i = 0; i < samples.size(); ++i) frames[2 * i + channel] = samples[i];
-    write_at(frames.data(), frames.size() * sizeof(std::int16_t), offset);
+    write_at(bytes_of(frames), offset);
   }
   if (failed()) {
     lost_samples_ += samples.size();
@@ -164,20 +147,14 @@ void WavFile::write_in_place(Side side, std::int64_t position, std::span<const s
   side_end_[channel] = std::max(side_end_[channel], end);
 }
 
-bool WavFile::write_at(const void* bytes, std::size_t size, std::int64_t offset) {
-  const auto* at = static_cast<const char*>(bytes);
-  while (size > 0) {
-    const ssize_t written = ::pwrite(fd_, at, size, static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) {
-      fail(written < 0 ? reason_of(errno) : "nothing could be written");
-      return false;
-    }
-    at += written;
-    offset += written;
-    size -= static_cast<std::size_t>(written);
-  }
-  return true;
+std::int64_t WavFile::offset_of(std::int64_t position) const noexcept {
+  return static_cast<std::int64_t>(header_bytes_) + position * static_cast<std::int64_t>(kFrameBytes);
+}
+
+bool WavFile::write_at(std::span<const std::uint8_t> bytes, std::int64_t offset) {
+  if (file_->write_at(bytes, offset)) return true;
+  fail(reason_of(errno));
+  return false;
 }
 
 void WavFile::fail(std::string reason) {

@@ -4,11 +4,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "record/byte_file.h"
+
 namespace offhook {
+
+/// How a recording is encrypted: what its file begins with, and the key that is this file's alone.
+struct Seal {
+  std::vector<std::uint8_t> prefix;
+  std::array<std::uint8_t, SealedFile::kKeyBytes> key{};
+};
 
 /// A stereo 16-bit PCM WAV file whose two sides are filled independently, by position on one timeline. Gaps are zeros.
 ///
@@ -25,9 +34,9 @@ class WavFile {
   static constexpr std::int64_t kMaxFrames = (0xFFFFFFFFLL - static_cast<std::int64_t>(kHeaderBytes)) / 4;
 
   /// Creates the file, or empties it, and writes the header. Null, with the reason in `error`, when that fails.
-  static std::unique_ptr<WavFile> create(const std::string& path, int rate_hz, std::string& error);
+  /// With a seal what lies on disk is behind its prefix and encrypted, and has no header: its length is that of the file.
+  static std::unique_ptr<WavFile> create(const std::string& path, int rate_hz, std::string& error, const std::optional<Seal>& seal = std::nullopt);
 
-  ~WavFile();
   WavFile(const WavFile&) = delete;
   WavFile& operator=(const WavFile&) = delete;
 
@@ -52,15 +61,18 @@ class WavFile {
  private:
   static constexpr std::size_t kFrameBytes = 4;
 
-  WavFile(int fd, int rate_hz) noexcept : fd_(fd), rate_hz_(rate_hz), max_lag_frames_(kMaxLagMs * rate_hz / 1000) {}
+  WavFile(std::unique_ptr<ByteFile> file, int rate_hz, std::size_t header_bytes) noexcept
+      : file_(std::move(file)), rate_hz_(rate_hz), header_bytes_(header_bytes), max_lag_frames_(kMaxLagMs * rate_hz / 1000) {}
 
   void write_until(std::int64_t position);
   void write_in_place(Side side, std::int64_t position, std::span<const std::int16_t> samples);
-  bool write_at(const void* bytes, std::size_t size, std::int64_t offset);
+  [[nodiscard]] std::int64_t offset_of(std::int64_t position) const noexcept;
+  bool write_at(std::span<const std::uint8_t> bytes, std::int64_t offset);
   void fail(std::string reason);
 
-  int fd_;
+  std::unique_ptr<ByteFile> file_;
   int rate_hz_;
+  std::size_t header_bytes_;
   std::int64_t max_lag_frames_;
   std::int64_t disk_frames_{0};      ///< end of the timeline on disk, holes included
   std::int64_t pending_begin_{0};    ///< position of the first frame in `pending_`; all before it is on disk or a hole

@@ -33,8 +33,8 @@ WavRecorder::~WavRecorder() {
   thread_.join();
 }
 
-WavRecorder::Recording* WavRecorder::open(const std::string& path, int rate_hz, std::string& error) {
-  auto file = WavFile::create(path, rate_hz, error);
+WavRecorder::Recording* WavRecorder::open(const std::string& path, int rate_hz, std::string& error, const std::optional<Seal>& seal) {
+  auto file = WavFile::create(path, rate_hz, error, seal);
   if (!file) return nullptr;
   const auto ring_samples = static_cast<std::size_t>(options_.ring_ms) * static_cast<std::size_t>(rate_hz) / 1000;
   std::unique_ptr<Recording> recording(new Recording(std::move(file), ring_samples));

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -80,7 +81,7 @@ class WavRecorder {
   WavRecorder& operator=(const WavRecorder&) = delete;
 
   /// Creates the file. Any thread but the media one (it touches the disk). Null, with the reason in `error`, when that fails.
-  Recording* open(const std::string& path, int rate_hz, std::string& error);
+  Recording* open(const std::string& path, int rate_hz, std::string& error, const std::optional<Seal>& seal = std::nullopt);
 
   /// Any thread; at once. Writes what is left, closes the file, calls `done` and frees the recording. The caller has made sure
   /// that the media thread no longer writes, and does not touch the recording afterwards.

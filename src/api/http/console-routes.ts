@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Recordings } from '../../calls/recordings.js';
 import { renderCallPage } from '../../console/call-page.js';
 import { AppError } from '../../core/errors.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
@@ -8,7 +9,7 @@ import type { SessionAccess } from './access/session-access.js';
 import { authenticate } from './authenticate.js';
 import { callIdOf } from './path-id.js';
 import type { RequestLimit } from './rate-limit.js';
-import { recordingFileOf, sendRecording } from './recording-file.js';
+import { sendRecording } from './recording-file.js';
 import { principalOf } from './request-context.js';
 
 /** Pages for people. They carry no script, and are told not to run any. */
@@ -17,9 +18,9 @@ export function consoleRouter(options: {
   keys: KeyService;
   people: SessionAccess;
   limit: RequestLimit;
-  dataDir: string;
+  recordings: Recordings;
 }): Router {
-  const { calls, keys, people, limit, dataDir } = options;
+  const { calls, keys, people, limit, recordings } = options;
   const router = Router();
   router.use(authenticate(keys, limit, people), requirePermission('calls'));
   router.get('/calls/:id', async (req, res) => {
@@ -28,8 +29,8 @@ export function consoleRouter(options: {
     const [transcript, turns, recorded] = await Promise.all([
       calls.transcript(call.id),
       calls.turns(call.id),
-      recordingFileOf(call, dataDir).then(
-        () => true,
+      recordings.open(call).then(
+        (file) => file.close().then(() => true),
         () => false,
       ),
     ]);
@@ -42,7 +43,7 @@ export function consoleRouter(options: {
   router.get('/calls/:id/recording.wav', async (req, res) => {
     const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
     if (!call) throw new AppError('call_not_found', 'no such call');
-    await sendRecording(res, call, dataDir);
+    await sendRecording(req, res, call, recordings);
   });
   return router;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import type { AgentService } from '../../agents/agent-service.js';
 import type { CallRemoval } from '../../calls/call-removal.js';
+import type { Recordings } from '../../calls/recordings.js';
 import type { CampaignService } from '../../campaigns/campaign-service.js';
 import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
@@ -79,7 +80,7 @@ export type HttpServerOptions = {
   feeds: LiveFeeds;
   webhooks: WebhookOutbox;
   subscriptions: SubscriptionService;
-  dataDir: string;
+  recordings: Recordings;
   metrics: MetricsSource;
   /** Told of each request to a dialect when it is over. */
   onRequest?: ((seen: RequestSeen) => void) | undefined;

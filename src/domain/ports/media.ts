@@ -1,3 +1,4 @@
+import type { Seal } from '../../core/recording-seal.js';
 import type { CallQuality } from '../call-quality.js';
 
 /** Audio inside the process is 16 kHz mono 16-bit, whatever the line's codec; positions count samples at this rate. */
@@ -179,7 +180,7 @@ export interface MediaSession {
   /** Monotonic ms at which the last packet with queue audio at full level left; undefined when none did. */
   lastFullLevelSentMs(): number | undefined;
   /** Records both sides to a stereo 16-bit WAV (caller left, agent right) that stays valid after kill -9. */
-  startRecording(path: string): void;
+  startRecording(path: string, seal?: Seal): void;
   /** Neither side is recorded until `resumeRecording`; silence takes the place of as much time. Idempotent, as is the other. */
   pauseRecording(): void;
   resumeRecording(): void;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { newAgentId, newCallId } from '../../../src/core/ids.js';
+import { RecordingKeys } from '../../../src/core/recording-seal.js';
 import type { Call } from '../../../src/domain/call.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
@@ -311,3 +312,28 @@ void t.test("404 for calls that do not exist, for ids of no shape, and for anoth
   t.equal((await api.call('GET', '/calls')).body.meta.total, 0);
   t.equal((await stream(api, theirs, { authorization: `Bearer ${api.otherKey}` })).status, 200, 'its own tenant has it');
 });
+
+void t.test(
+  'GET /calls/:id/recording/stream 200 and 206 of an encrypted one: the WAV file that it is; 404 without its key',
+  async (t) => {
+    const passphrase = 'of these recordings';
+    const api = await startHarness(t, { recordingKeys: [passphrase] });
+    const call = await recordedCall(api);
+    const { prefix } = new RecordingKeys([passphrase]).seal(call.tenantId, 16_000) ?? { prefix: Buffer.alloc(0) };
+    // A block that was never written: silence, without the need to write as the recorder does.
+    writeFileSync(join(api.dataDir, call.recordingPath ?? ''), Buffer.concat([prefix, Buffer.alloc(4124)]));
+    const whole = await stream(api, call);
+    const wav = Buffer.from(await whole.arrayBuffer());
+    t.equal(whole.status, 200);
+    t.equal(whole.headers.get('content-length'), String(44 + 4096));
+    t.equal(wav.toString('latin1', 0, 4), 'RIFF');
+    t.equal(wav.readUInt32LE(40), 4096);
+    const part = await stream(api, call, { range: 'bytes=40-47' });
+    t.equal(part.status, 206);
+    t.same(Buffer.from(await part.arrayBuffer()), wav.subarray(40, 48));
+    t.match((await api.call('GET', `/calls/${call.id}/recording`)).body.data, { size_bytes: wav.length });
+    const { prefix: strange } = new RecordingKeys(['somebody else’s key']).seal(call.tenantId, 16_000) ?? { prefix };
+    writeFileSync(join(api.dataDir, call.recordingPath ?? ''), Buffer.concat([strange, Buffer.alloc(4124)]));
+    t.equal((await stream(api, call)).status, 404);
+  },
+);

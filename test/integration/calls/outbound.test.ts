@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { openRecording } from '../../../src/core/recording-file.js';
+import { RecordingKeys } from '../../../src/core/recording-seal.js';
 import type { Agent } from '../../../src/domain/agent.js';
 import type { Call } from '../../../src/domain/call.js';
 import { StereoRecording } from '../../../src/reports/stereo-recording.js';
@@ -71,7 +73,9 @@ void t.test('a call is placed to the gateway, answered over early media, heard, 
   });
   t.ok((ended.mediaStats?.['packetsReceived'] ?? 0) >= 25);
   t.ok(existsSync(join(s.dataDir, ended.recordingPath ?? '-')), 'the recording is there');
-  const recording = await StereoRecording.open(join(s.dataDir, ended.recordingPath ?? '-'));
+  const recording = await StereoRecording.open(
+    await openRecording(join(s.dataDir, ended.recordingPath ?? '-'), new RecordingKeys([]), ended.tenantId),
+  );
   const [heard] = await recording.levels();
   await recording.close();
   const early = Math.floor(((ended.answeredAtMs ?? 0) - (ended.recordingStartedAtMs ?? 0)) / 20);

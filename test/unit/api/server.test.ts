@@ -1,6 +1,8 @@
 import t from 'tap';
 import { startHttpServer } from '../../../src/api/http/server.js';
+import { Recordings } from '../../../src/calls/recordings.js';
 import { newCallId } from '../../../src/core/ids.js';
+import { RecordingKeys } from '../../../src/core/recording-seal.js';
 import { startHarness } from '../../support/http-harness.js';
 import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
 
@@ -49,7 +51,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     webhooks: unused,
   };
   const more = {
-    dataDir: '',
+    recordings: new Recordings('/nowhere', new RecordingKeys([])),
     metrics: unused,
     readiness: () => ({ state: 'ready' as const, reasons: [] }),
     log: unused,

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { CallConversation } from '../../../src/calls/call-conversation.js';
 import { type CallEvent, CallService, type CallServiceDeps, type OutboundOptions } from '../../../src/calls/call-service.js';
 import { GatewayRoute } from '../../../src/calls/gateway-route.js';
+import { Recordings } from '../../../src/calls/recordings.js';
 import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
+import { RecordingKeys } from '../../../src/core/recording-seal.js';
 import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
 import type { Call } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
@@ -259,7 +261,7 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
     calls,
     clock,
     log: collectingLogger(logged),
-    dataDir,
+    recordings: new Recordings(dataDir, new RecordingKeys([])),
     builtInAgents: { echo: true, demo: true, tone: true },
     demoAgent: DEMO_AGENT,
     maxConcurrent: 10,

@@ -27,7 +27,7 @@ async function start(t: Test, llm: LanguageModel, changes: Partial<ReportService
     speech: { suiteFor: () => suite },
     reader: new ScriptBrain(),
     demoAgent,
-    recordingPath: () => Promise.reject(new AppError('recording_not_found', 'none')),
+    openRecording: () => Promise.reject(new AppError('recording_not_found', 'none')),
     clock,
     log: silentLogger,
     automatic: true,

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { CallRemoval } from '../../../calls/call-removal.js';
+import type { Recordings } from '../../../calls/recordings.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
@@ -7,7 +8,7 @@ import type { ReportService } from '../../../reports/report-service.js';
 import { hostOf } from '../../http/origin.js';
 import { parseInput } from '../../http/parse.js';
 import { callIdOf } from '../../http/path-id.js';
-import { recordingFileOf, sendRecording } from '../../http/recording-file.js';
+import { sendRecording } from '../../http/recording-file.js';
 import { principalOf } from '../../http/request-context.js';
 import { presentCall, presentDetail } from './call-presentation.js';
 import { CallsQuery } from './call-query-schema.js';
@@ -22,10 +23,10 @@ export type CallsRouterOptions = {
   callControl: CallControl;
   callRemoval: CallRemoval;
   reports: ReportService;
-  dataDir: string;
+  recordings: Recordings;
 };
 
-export function callsRouter({ calls, callControl, callRemoval, reports, dataDir }: CallsRouterOptions): Router {
+export function callsRouter({ calls, callControl, callRemoval, reports, recordings }: CallsRouterOptions): Router {
   const router = Router();
 
   const find = (req: Request<{ id: string }>, res: Response): Promise<Call> => findCall(calls, req, res);
@@ -64,18 +65,19 @@ export function callsRouter({ calls, callControl, callRemoval, reports, dataDir 
   });
   router.get('/:id/recording', async (req, res) => {
     const call = await find(req, res);
-    const { sizeBytes } = await recordingFileOf(call, dataDir);
+    const file = await recordings.open(call);
+    await file.close();
     res.json(
       success(res, {
         call_id: call.id,
         recording_url: `${originOf(req)}${req.baseUrl}/${call.id}/recording/stream`,
         content_type: 'audio/wav',
-        size_bytes: sizeBytes,
+        size_bytes: file.sizeBytes,
       }),
     );
   });
   router.get('/:id/recording/stream', async (req, res) => {
-    await sendRecording(res, await find(req, res), dataDir);
+    await sendRecording(req, res, await find(req, res), recordings);
   });
   router.post('/:id/end', async (req, res) => {
     const call = await callControl.end(principalOf(res).tenantId, (await find(req, res)).id);

@@ -1,0 +1,146 @@
+import { createDecipheriv } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { hasSeal, type RecordingKeys, SEAL_PREFIX_BYTES } from './recording-seal.js';
+
+/** A recording as a WAV file, however it lies on disk. Whoever opened it closes it. */
+export interface RecordingFile {
+  readonly sizeBytes: number;
+  /** Fills `into` from `position` on, as far as the file goes. Returns how many bytes that were. */
+  read(into: Buffer, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+const WAV_HEADER_BYTES = 44;
+/** As the native recorder writes them (`native/src/record/byte_file.h`). */
+const BLOCK_BYTES = 4096;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const SLOT_BYTES = NONCE_BYTES + BLOCK_BYTES + TAG_BYTES;
+const SAMPLE_BYTES = 2;
+
+/** @throws Error with `code` `ENOENT` when there is none, and Error when it was sealed with a key that is not among `keys`. */
+export async function openRecording(path: string, keys: RecordingKeys, tenant: string): Promise<RecordingFile> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const prefix = Buffer.alloc(Math.min(size, SEAL_PREFIX_BYTES));
+    await file.read(prefix, 0, prefix.length, 0);
+    const seal = keys.open(prefix, tenant);
+    return seal ? new SealedRecording(file, size, seal) : new PlainRecording(file, size);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+export async function isSealed(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(SEAL_PREFIX_BYTES);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return hasSeal(head.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+class PlainRecording implements RecordingFile {
+  readonly #file: FileHandle;
+  readonly sizeBytes: number;
+
+  constructor(file: FileHandle, sizeBytes: number) {
+    this.#file = file;
+    this.sizeBytes = sizeBytes;
+  }
+
+  async read(into: Buffer, position: number): Promise<number> {
+    return (await this.#file.read(into, 0, into.length, position)).bytesRead;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+/** Samples in blocks that are encrypted one by one; the WAV header is made from what is there, so that a killed server leaves none that lies. */
+class SealedRecording implements RecordingFile {
+  readonly #file: FileHandle;
+  readonly #key: Buffer;
+  readonly #header: Buffer;
+  readonly #contentBytes: number;
+
+  constructor(
+    file: FileHandle,
+    sizeOnDisk: number,
+    { key, rateHz, channels }: { key: Buffer; rateHz: number; channels: number },
+  ) {
+    this.#file = file;
+    this.#key = key;
+    const sealed = Math.max(0, sizeOnDisk - SEAL_PREFIX_BYTES);
+    const last = Math.max(0, (sealed % SLOT_BYTES) - NONCE_BYTES - TAG_BYTES);
+    const content = Math.floor(sealed / SLOT_BYTES) * BLOCK_BYTES + last;
+    this.#contentBytes = content - (content % (channels * SAMPLE_BYTES));
+    this.#header = wavHeader(this.#contentBytes, rateHz, channels);
+  }
+
+  get sizeBytes(): number {
+    return this.#header.length + this.#contentBytes;
+  }
+
+  async read(into: Buffer, position: number): Promise<number> {
+    const wanted = into.subarray(0, Math.max(0, this.sizeBytes - position));
+    let done = position < this.#header.length ? this.#header.copy(wanted, 0, position) : 0;
+    while (done < wanted.length) {
+      const at = position + done - this.#header.length;
+      const block = await this.#block(Math.floor(at / BLOCK_BYTES));
+      const copied = block.copy(wanted, done, at % BLOCK_BYTES);
+      if (copied === 0) break;
+      done += copied;
+    }
+    return done;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  async #block(index: number): Promise<Buffer> {
+    const slot = Buffer.alloc(SLOT_BYTES);
+    const { bytesRead } = await this.#file.read(slot, 0, SLOT_BYTES, SEAL_PREFIX_BYTES + index * SLOT_BYTES);
+    const sealed = slot.subarray(0, bytesRead);
+    const content = sealed.subarray(NONCE_BYTES, Math.max(NONCE_BYTES, bytesRead - TAG_BYTES));
+    // Never written: silence that nobody had to keep.
+    if (sealed.every((byte) => byte === 0)) return content;
+    const place = Buffer.alloc(8);
+    place.writeBigUInt64LE(BigInt(index));
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    decipher.setAAD(place).setAuthTag(sealed.subarray(NONCE_BYTES + content.length));
+    const opened = decipher.update(content);
+    try {
+      decipher.final();
+      return opened;
+    } catch {
+      // Cut off in the middle of being written when the server was killed, or changed since: what cannot be vouched for is silence.
+      return Buffer.alloc(content.length);
+    }
+  }
+}
+
+/** The canonical RIFF header of 16-bit PCM. */
+function wavHeader(dataBytes: number, rateHz: number, channels: number): Buffer {
+  const header = Buffer.alloc(WAV_HEADER_BYTES);
+  const frameBytes = channels * SAMPLE_BYTES;
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(dataBytes + WAV_HEADER_BYTES - 8, 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(channels, 22);
+  header.writeUInt32LE(rateHz, 24);
+  header.writeUInt32LE(rateHz * frameBytes, 28);
+  header.writeUInt16LE(frameBytes, 32);
+  header.writeUInt16LE(SAMPLE_BYTES * 8, 34);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(dataBytes, 40);
+  return header;
+}
