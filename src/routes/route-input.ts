@@ -153,7 +153,7 @@ const Target = z
         .nullable()
         .default(null)
         .meta({ description: 'How long each of them rings; null: `outbound.ringTimeoutMs` of the configuration.', example: 20 }),
-      otherwise: DirectTarget.nullable().default(null).meta({
+      otherwise: z.union([DirectTarget, z.null()]).default(null).meta({
         description: 'Where the call goes when none of them takes it; null: the caller gets the last one’s final status.',
       }),
     }),
@@ -223,7 +223,8 @@ export const RouteTestResult = z
         'A route; a rule in `inbound` of the trunk; nothing but the user that was called, which is that of an agent; `nobody`: the call gets 404.',
     }),
     route: z.object({ id: z.uuid(), name: z.string() }).nullable(),
-    target: Target.nullable(),
+    // A union, as the document would lose the null of a nullable one.
+    target: z.union([Target, z.null()]),
     agent: z.object({ id: z.uuid().nullable(), name: z.string() }).nullable().meta({
       description: 'Who answers; null with a target of the type `agent` means that there is no such agent and the call gets 404.',
     }),

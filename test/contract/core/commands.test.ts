@@ -126,8 +126,11 @@ void t.test('POST /calls/:id/transfer 202 attended, completed and taken back', a
   t.equal(cancelled.status, 202);
   t.match(cancelled.body.data, { call_id: id, transfer: { status: 'cancelled', reason: 'cancelled' } });
   const { ring_timeout_seconds: _, failure_message: failureMessage, ...same } = attended;
-  t.same(api.commands, [
-    { id, ...same, ringTimeoutMs: 20_000, failureMessage },
+  const [begun, ...others] = api.commands;
+  const { apiKeyId, ...asked } = begun as { apiKeyId?: string };
+  t.same(asked, { id, ...same, ringTimeoutMs: 20_000, failureMessage });
+  t.match(apiKeyId, /^[\da-f-]{36}$/, 'whose limits hold');
+  t.same(others, [
     { id, transfer: 'complete' },
     { id, transfer: 'cancel' },
   ]);
