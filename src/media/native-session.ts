@@ -71,7 +71,7 @@ export class NativeSession implements MediaSession {
       ...agreement,
       freshCodec,
       srtp,
-      echoCancellation: this.#echoCancellation,
+      echoCancellation: agreement.echoCancellation ?? this.#echoCancellation,
     });
     this.#agreement = agreement;
     this.#rtcp.configure(agreement);

@@ -54,6 +54,7 @@ class Attempt {
       audio: { ...deps.audio, ...(request.codecs && { codecs: request.codecs }) },
       dtmf: request.dtmf,
       srtp: request.srtp ?? deps.srtp,
+      echoCancellation: request.echoCancellation,
       local: request.local,
       sessionId: deps.nextSessionId(),
       onAgreement: request.onAgreement,

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../core/errors.js';
-import type { AudioAgreement, MediaDirection, SrtpPolicy } from '../domain/ports/media.js';
+import type { AudioAgreement, EchoCancellation, MediaDirection, SrtpPolicy } from '../domain/ports/media.js';
 import type { LocalMedia, SessionChange } from '../domain/ports/telephony.js';
 import type { DtmfMode } from '../domain/trunk.js';
 import type { AudioWishes, SdpPolicy } from './sdp/audio-format.js';
@@ -15,6 +15,8 @@ export type OfferAnswerOptions = {
   audio: AudioWishes;
   dtmf?: DtmfMode | undefined;
   srtp: SrtpPolicy;
+  /** Handed on with what is agreed; descriptions do not speak of it. */
+  echoCancellation?: EchoCancellation | undefined;
   local: LocalMedia;
   sessionId: number;
   onAgreement: (agreement: AudioAgreement) => void;
@@ -36,10 +38,10 @@ export class OfferAnswer {
   /** The one before that was answered. */
   #answered: Offered | undefined;
 
-  constructor({ address, audio, srtp, dtmf, local, sessionId, onAgreement }: OfferAnswerOptions) {
+  constructor({ address, audio, srtp, dtmf, echoCancellation, local, sessionId, onAgreement }: OfferAnswerOptions) {
     this.#policy = { ...policyFor(address, audio, srtp), withoutEvents: dtmf === 'info' };
     this.#describer = new SessionDescriber({ address, family: this.#policy.family, local, sessionId });
-    this.#onAgreement = onAgreement;
+    this.#onAgreement = (agreement) => onAgreement(echoCancellation ? { ...agreement, echoCancellation } : agreement);
   }
 
   /** True while an offer of ours waits for its answer; another offer meanwhile is glare (491). */

@@ -208,9 +208,10 @@ export class SipInvite implements IncomingInvite {
   /** @throws AppError after a final response was sent. */
   #describe(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms): EarlySession {
     const { address, nextSessionId } = this.#deps;
-    const { srtp = this.#deps.srtp, dtmf } = terms;
+    const { srtp = this.#deps.srtp, dtmf, echoCancellation } = terms;
     const audio = this.#audio(terms);
-    const media = new OfferAnswer({ address, audio, srtp, dtmf, local, sessionId: nextSessionId(), onAgreement });
+    const sessionId = nextSessionId();
+    const media = new OfferAnswer({ address, audio, srtp, dtmf, echoCancellation, local, sessionId, onAgreement });
     try {
       return { media, sdp: this.#offer === undefined ? media.offer('ack') : media.answerTo(this.#offer) };
     } catch (error) {

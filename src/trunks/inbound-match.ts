@@ -36,6 +36,7 @@ export function arrivalOver(trunk: Trunk, invite: Called, credentials?: Credenti
       codecs: trunk.codecs,
       dtmf: trunk.dtmf,
       srtp: trunk.srtp,
+      echoCancellation: trunk.echoCancellation,
       reliable: trunk.reliable,
       sessionTimer: trunk.sessionTimer,
       dialogHeaders: trunk.dialogHeaders,

@@ -20,7 +20,7 @@ export function trunkCall(trunk: Trunk, number: string, credentials: Credentials
 
 /** As `trunkCall`, for a SIP URI at the trunk as it stands. */
 export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
-  const { identity, username, codecs, dtmf, srtp } = trunk;
+  const { identity, username, codecs, dtmf, srtp, echoCancellation } = trunk;
   const { reliable, earlyMedia, firstResponseMs, sessionTimer, delayedOffer, dialogHeaders } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
@@ -46,6 +46,7 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
       codecs,
       dtmf,
       srtp,
+      echoCancellation,
       reliable,
       earlyMedia,
       firstResponseMs,

@@ -12,7 +12,7 @@ import {
   SESSION_REFRESHERS,
   SESSION_TIMER_MODES,
 } from '../domain/call-setup.js';
-import { CODEC_NAMES, SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, ECHO_CANCELLATION, SRTP_POLICIES } from '../domain/ports/media.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
 import { DTMF_MODES, NAT_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { HeaderVariables } from '../routes/header-input.js';
@@ -256,6 +256,9 @@ const FIELDS = {
     description:
       'Encrypted audio: never, where the far end offers it, or always. Null: as `media.srtp` of the configuration says.',
   }),
+  echo_cancellation: z.enum(ECHO_CANCELLATION).nullable().meta({
+    description: 'Of what we say, coming back with the caller. Null: as `media.echoCancellation` of the configuration says.',
+  }),
   '100rel': z.enum(RELIABLE_POLICIES).nullable().meta({
     description:
       'Reliable provisional responses (RFC 3262) in both directions: never, with far ends that can, or with nobody else. Null: as `sip.reliableProvisionals` of the configuration says.',
@@ -331,6 +334,7 @@ export const TrunkCreate = z
     codecs: FIELDS.codecs.default([...CODEC_NAMES]),
     dtmf: FIELDS.dtmf.default('rfc4733'),
     srtp: FIELDS.srtp.default(null),
+    echo_cancellation: FIELDS.echo_cancellation.default(null),
     '100rel': FIELDS['100rel'].default(null),
     early_media: FIELDS.early_media.default('accept'),
     redirects: FIELDS.redirects.prefault({}),

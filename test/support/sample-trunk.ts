@@ -24,6 +24,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   codecs: ['PCMU', 'PCMA', 'G722', 'opus'],
   dtmf: 'rfc4733',
   srtp: undefined,
+  echoCancellation: undefined,
   reliable: undefined,
   earlyMedia: 'accept',
   redirects: { policy: 'refuse', max: 3 },

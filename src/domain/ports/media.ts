@@ -71,6 +71,8 @@ export type AudioAgreement = {
   direction: MediaDirection;
   /** Present: RTP and RTCP are protected both ways. */
   srtp?: SrtpKeys | undefined;
+  /** As the engine was told when absent. */
+  echoCancellation?: EchoCancellation | undefined;
   extendedReports?: ExtendedReportsWanted | undefined;
 };
 

@@ -32,6 +32,7 @@ const FULL = {
   codecs: ['PCMA', 'opus'],
   dtmf: 'info',
   srtp: 'require',
+  echo_cancellation: 'off',
   identity: {
     from_user: '+4930123456',
     from_domain: 'pbx.example',

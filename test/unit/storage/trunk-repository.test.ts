@@ -31,6 +31,7 @@ void t.test('a trunk comes back as it was put in, every field', async (t) => {
     sources: ['192.0.2.0/24'],
     pingS: 30,
     srtp: 'require',
+    echoCancellation: 'off',
     maxConcurrentCalls: 7,
     callsPerSecond: 0.5,
     headers: { 'X-Account': '42' },
