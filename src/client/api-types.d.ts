@@ -369,6 +369,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/recording/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdRecordingPeaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/recording/resume": {
         parameters: {
             query?: never;
@@ -2351,6 +2367,13 @@ export interface components {
             paused: boolean;
             recording_pauses: components["schemas"]["RecordingPause"][];
         };
+        RecordingPeaks: {
+            agent: number[];
+            /** Format: uuid */
+            call_id: string;
+            caller: number[];
+            duration_ms: number;
+        };
         Report: {
             action_items: string[];
             /** Format: uuid */
@@ -2574,7 +2597,53 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
-            target: components["schemas"]["RouteTarget"];
+            target: {
+                agent: string;
+                /** @enum {string} */
+                type: "agent";
+            } | {
+                to: string;
+                /** @enum {string} */
+                type: "redirect";
+            } | {
+                /** @default 603 */
+                status?: number;
+                /** @enum {string} */
+                type: "reject";
+            } | {
+                /** @default null */
+                agent?: string | null;
+                text: string;
+                /** @enum {string} */
+                type: "announcement";
+            } | {
+                /** @default null */
+                otherwise?: {
+                    agent: string;
+                    /** @enum {string} */
+                    type: "agent";
+                } | {
+                    to: string;
+                    /** @enum {string} */
+                    type: "redirect";
+                } | {
+                    /** @default 603 */
+                    status?: number;
+                    /** @enum {string} */
+                    type: "reject";
+                } | {
+                    /** @default null */
+                    agent?: string | null;
+                    text: string;
+                    /** @enum {string} */
+                    type: "announcement";
+                } | null;
+                /** @default null */
+                ring_seconds?: number | null;
+                to: string[];
+                /** @enum {string} */
+                type: "transfer";
+            } | null;
             variables: {
                 [key: string]: string;
             };
@@ -2943,6 +3012,8 @@ export interface components {
             dtmf: "rfc4733" | "info";
             /** @enum {string} */
             early_media: "accept" | "ignore";
+            /** @enum {string|null} */
+            echo_cancellation: "auto" | "on" | "off" | null;
             enabled: boolean;
             expires_seconds: number;
             failover_codes: number[];
@@ -3104,6 +3175,11 @@ export interface components {
              * @enum {string}
              */
             early_media?: "accept" | "ignore";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            echo_cancellation?: "auto" | "on" | "off" | null;
             /** @default true */
             enabled?: boolean;
             /** @default 3600 */
@@ -3286,6 +3362,8 @@ export interface components {
             dtmf?: "rfc4733" | "info";
             /** @enum {string} */
             early_media?: "accept" | "ignore";
+            /** @enum {string|null} */
+            echo_cancellation?: "auto" | "on" | "off" | null;
             enabled?: boolean;
             expires_seconds?: number;
             failover_codes?: number[];
@@ -4743,6 +4821,45 @@ export interface operations {
             };
         };
     };
+    getCallsByIdRecordingPeaks: {
+        parameters: {
+            query?: {
+                buckets?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RecordingPeaks"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     postCallsByIdRecordingResume: {
         parameters: {
             query?: never;
@@ -4811,12 +4928,6 @@ export interface operations {
                 content: {
                     "audio/wav": string;
                 };
-            };
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             default: {
                 headers: {

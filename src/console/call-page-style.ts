@@ -10,6 +10,7 @@ h1 { font-size: 1.4rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margi
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: .4rem 1.5rem; }
 dt { font-size: .8rem; opacity: .65; } dd { margin: 0; overflow-wrap: anywhere; }
 audio { width: 100%; }
+.waveform { width: 100%; height: 6rem; display: block; } .waveform .caller { fill: #4a90d9; } .waveform .agent { fill: #58a942; }
 .transcript { list-style: none; padding: 0; }
 .transcript li { display: grid; grid-template-columns: 4.5rem 4.5rem 1fr; gap: .5rem; padding: .35rem .5rem; border-radius: 6px; }
 .transcript li.agent { background: var(--soft); } .transcript p { margin: 0; overflow-wrap: anywhere; }

@@ -2,6 +2,7 @@ import { escapeHtml } from '../core/html.js';
 import type { Call, TranscriptEntry, Turn } from '../domain/call.js';
 import { CALL_PAGE_STYLE } from './call-page-style.js';
 import { waterfallHtml } from './waterfall.js';
+import { type Waveform, waveformHtml } from './waveform.js';
 
 export type CallPage = {
   call: Call;
@@ -9,10 +10,11 @@ export type CallPage = {
   turns: readonly Turn[];
   /** Relative to where the page is opened; absent when there is no recording (yet). */
   recordingUrl: string | undefined;
+  waveform?: Waveform | undefined;
 };
 
 /** A call on one page that needs nothing else: no script, no font, no style from anywhere. */
-export function renderCallPage({ call, transcript, turns, recordingUrl }: CallPage): string {
+export function renderCallPage({ call, transcript, turns, recordingUrl, waveform }: CallPage): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Call with ${escapeHtml(call.agentName)}</title><style>${CALL_PAGE_STYLE}</style></head>
@@ -23,7 +25,7 @@ export function renderCallPage({ call, transcript, turns, recordingUrl }: CallPa
     .map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`)
     .join('')}</dl>
 <h2>Recording</h2>
-${recordingUrl === undefined ? '<p class="soft">No recording is available.</p>' : `<audio controls preload="metadata" src="${escapeHtml(recordingUrl)}"></audio><p class="soft">Left: caller. Right: agent. <a href="${escapeHtml(recordingUrl)}" download>Download</a></p>`}
+${recordingUrl === undefined ? '<p class="soft">No recording is available.</p>' : `${waveform ? waveformHtml(waveform) : ''}<audio controls preload="metadata" src="${escapeHtml(recordingUrl)}"></audio><p class="soft">Left: caller. Right: agent. <a href="${escapeHtml(recordingUrl)}" download>Download</a></p>`}
 <h2>Transcript</h2>
 ${transcript.length === 0 ? '<p class="soft">Nothing was said.</p>' : `<ol class="transcript">${transcript.map(entryHtml).join('\n')}</ol>`}
 <h2>Turns</h2>

@@ -41,6 +41,10 @@ export class StereoRecording {
     }
   }
 
+  get durationMs(): number {
+    return this.frames * FRAME_MS;
+  }
+
   /** Of each channel the level of each frame in dB below full scale; -Infinity is digital silence. */
   async levels(): Promise<[Float32Array, Float32Array]> {
     const levels: [Float32Array, Float32Array] = [new Float32Array(this.frames), new Float32Array(this.frames)];
@@ -53,6 +57,25 @@ export class StereoRecording {
       }
     }
     return levels;
+  }
+
+  /** The loudest sample of each of `buckets` equal parts of each channel, 0 … 1. There are no more parts than frames of 20 ms. */
+  async peaks(buckets: number): Promise<[number[], number[]]> {
+    const count = Math.min(buckets, this.frames);
+    const silent = (): number[] => Array.from({ length: count }, () => 0);
+    const peaks: [number[], number[]] = [silent(), silent()];
+    for (let from = 0; from < this.frames; from += BLOCK_FRAMES) {
+      const to = Math.min(this.frames, from + BLOCK_FRAMES);
+      const stereo = await this.#read(from, to);
+      for (let frame = from; frame < to; frame += 1) {
+        const bucket = Math.floor((frame * count) / this.frames);
+        const at = (frame - from) * FRAME_SAMPLES * CHANNELS;
+        for (const channel of [0, 1] as const) {
+          peaks[channel][bucket] = Math.max(peaks[channel][bucket] ?? 0, peakOf(stereo, at + channel));
+        }
+      }
+    }
+    return peaks;
   }
 
   async samples(channel: Channel, from: number, to: number): Promise<Int16Array> {
@@ -76,6 +99,13 @@ function levelDbfs(stereo: Int16Array, at: number): number {
   let energy = 0;
   for (let i = at; i < at + FRAME_SAMPLES * CHANNELS; i += CHANNELS) energy += (stereo[i] ?? 0) ** 2;
   return 10 * Math.log10(energy / FRAME_SAMPLES / 32_768 ** 2);
+}
+
+/** As `levelDbfs`. */
+function peakOf(stereo: Int16Array, at: number): number {
+  let peak = 0;
+  for (let i = at; i < at + FRAME_SAMPLES * CHANNELS; i += CHANNELS) peak = Math.max(peak, Math.abs(stereo[i] ?? 0));
+  return peak / 32_768;
 }
 
 function layoutOf(head: Buffer): { dataAt: number; dataBytes: number } {

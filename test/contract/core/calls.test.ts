@@ -6,6 +6,7 @@ import { RecordingKeys } from '../../../src/core/recording-seal.js';
 import type { Call } from '../../../src/domain/call.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
+import { writeStereoWav } from '../../support/stereo-wav.js';
 
 const WAV = Buffer.concat([Buffer.from('RIFF'), Buffer.alloc(996, 7)]);
 const SUBPATHS = ['', '/transcript', '/recording', '/recording/stream'];
@@ -335,5 +336,27 @@ void t.test(
     const { prefix: strange } = new RecordingKeys(['somebody else’s key']).seal(call.tenantId, 16_000) ?? { prefix };
     writeFileSync(join(api.dataDir, call.recordingPath ?? ''), Buffer.concat([strange, Buffer.alloc(4124)]));
     t.equal((await stream(api, call)).status, 404);
+  },
+);
+
+void t.test(
+  'GET /calls/:id/recording/peaks 200: the loudest of each part, side by side; 400 for parts that cannot be',
+  async (t) => {
+    const api = await startHarness(t);
+    const call = await recordedCall(api);
+    const loud = new Int16Array(16_000).fill(16_384, 8000, 8320);
+    writeStereoWav(join(api.dataDir, call.recordingPath ?? ''), loud, new Int16Array(16_000).fill(-3277));
+    const { status, body } = await api.call('GET', `/calls/${call.id}/recording/peaks?buckets=10`);
+    t.equal(status, 200);
+    t.match(body.data, { call_id: call.id, duration_ms: 1000 });
+    t.same(body.data.caller, [0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0]);
+    t.same(
+      body.data.agent.map((peak: number) => Math.round(peak * 100)),
+      Array.from({ length: 10 }, () => 10),
+    );
+    t.equal((await api.call('GET', `/calls/${call.id}/recording/peaks`)).body.data.caller.length, 50, 'parts of 20 ms at least');
+    for (const buckets of ['0', '8001', 'x', '1.5']) {
+      t.equal((await api.call('GET', `/calls/${call.id}/recording/peaks?buckets=${buckets}`)).status, 400, buckets);
+    }
   },
 );

@@ -70,6 +70,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /calls/{id}/transcript': { needs: 'calls:write', of: 'call' },
   'GET /calls/{id}/report': { needs: 'calls:read', of: 'call' },
   'GET /calls/{id}/recording': { needs: 'calls:read', of: 'call' },
+  'GET /calls/{id}/recording/peaks': { needs: 'calls:read', of: 'call' },
   'GET /calls/{id}/recording/stream': { needs: 'calls:read', of: 'call' },
   'GET /calls/{id}/live': { needs: 'calls:read', of: 'call' },
   'GET /calls/{id}/events': { needs: 'calls:read', of: 'call' },

@@ -64,3 +64,11 @@ void t.test('a call that was never answered, with latencies that are no numbers,
   t.match(page, 'Nothing was said');
   t.notMatch(page, /NaN|undefined|Infinity/);
 });
+
+void t.test('the waveform shows who is loud when, the caller above and the agent below', async (t) => {
+  const rest = { call: sampleCompletedCall(newAgentId()), transcript: [], turns: [], recordingUrl: 'a.wav' };
+  const page = renderCallPage({ ...rest, waveform: { caller: [0, 1, 0.25], agent: [0.25, 0, 1] } });
+  t.match(page, '<path class="caller" d="M0 100V100H1V0H2V50H3V100Z"/>');
+  t.match(page, '<path class="agent" d="M0 100V150H1V100H2V200H3V100Z"/>');
+  t.notMatch(renderCallPage(rest), '<svg class="waveform"');
+});

@@ -209,6 +209,20 @@ export const RecordingResource = z
   })
   .meta({ id: 'Recording' });
 
+/** A screen has no more columns. */
+const MOST_BUCKETS = 8000;
+
+export const PeaksQuery = z.object({
+  buckets: z.coerce.number().int().min(1).max(MOST_BUCKETS).default(800).meta({
+    description: 'How many parts the recording is cut into; there are fewer when they would be shorter than 20 ms.',
+  }),
+});
+
+const Peaks = z.array(z.number().min(0).max(1)).meta({ description: 'Loudest sample of each part.', example: [0, 0.41, 0.38] });
+export const PeaksResource = z
+  .object({ call_id: z.uuid(), duration_ms: z.number().int(), caller: Peaks, agent: Peaks })
+  .meta({ id: 'RecordingPeaks', description: 'What a waveform is drawn from.' });
+
 const SOCKET_URL = 'wss://voice.example/ws/calls/0194bd3a-7c00-7000-8000-000000000001';
 
 export const LiveResource = z

@@ -5,6 +5,7 @@ import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
 import type { ReportService } from '../../../reports/report-service.js';
+import { StereoRecording } from '../../../reports/stereo-recording.js';
 import { hostOf } from '../../http/origin.js';
 import { parseInput } from '../../http/parse.js';
 import { callIdOf } from '../../http/path-id.js';
@@ -12,6 +13,7 @@ import { sendRecording } from '../../http/recording-file.js';
 import { principalOf } from '../../http/request-context.js';
 import { presentCall, presentDetail } from './call-presentation.js';
 import { CallsQuery } from './call-query-schema.js';
+import { PeaksQuery } from './call-schema.js';
 import { toCallFilter } from './call-translation.js';
 import { success, successCursorPage } from './envelope.js';
 import { findCall } from './find-call.js';
@@ -75,6 +77,17 @@ export function callsRouter({ calls, callControl, callRemoval, reports, recordin
         size_bytes: file.sizeBytes,
       }),
     );
+  });
+  router.get('/:id/recording/peaks', async (req, res) => {
+    const { buckets } = parseInput(PeaksQuery, req.query);
+    const call = await find(req, res);
+    const recording = await StereoRecording.open(await recordings.open(call));
+    try {
+      const [caller, agent] = await recording.peaks(buckets);
+      res.json(success(res, { call_id: call.id, duration_ms: recording.durationMs, caller, agent }));
+    } finally {
+      await recording.close();
+    }
   });
   router.get('/:id/recording/stream', async (req, res) => {
     await sendRecording(req, res, await find(req, res), recordings);

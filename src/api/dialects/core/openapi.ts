@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { BAN_ROUTES } from './ban-openapi.js';
 import { CallsQuery } from './call-query-schema.js';
-import { CallDetail, CallSummary, EndedCall, LiveResource, RecordingResource } from './call-schema.js';
+import { CallDetail, CallSummary, EndedCall, LiveResource, PeaksQuery, PeaksResource, RecordingResource } from './call-schema.js';
 import { CAMPAIGN_ROUTES } from './campaigns/campaign-openapi.js';
 import { COMMAND_ROUTES } from './command-openapi.js';
 import { DO_NOT_CALL_ROUTES } from './do-not-call-openapi.js';
@@ -122,13 +122,20 @@ const CALL_ROUTES: readonly RouteConfig[] = [
   },
   {
     method: 'get',
+    path: '/calls/{id}/recording/peaks',
+    tags: ['Calls'],
+    summary: 'Get the waveform of the recording',
+    request: { params: Id, query: PeaksQuery },
+    responses: { 200: { description: 'Its peaks', ...json(one(PeaksResource)) }, ...failures(400, 401, 404, 409) },
+  },
+  {
+    method: 'get',
     path: '/calls/{id}/recording/stream',
     tags: ['Calls'],
     summary: 'Stream the recording: stereo WAV, caller left, agent right',
     request: { params: Id, headers: z.object({ range: z.string().optional() }) },
     responses: {
       200: { description: 'The file', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
-      304: { description: 'Unchanged since the time, or the entity tag, that the request names' },
       206: { description: 'The range asked for', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
       ...failures(401, 404, 409, 416),
     },
