@@ -6,16 +6,35 @@ import { openDatabase } from '../../src/storage/database.js';
 import { eventually, temporaryDirectory } from '../support/offhook-process.js';
 import { Phone } from '../support/phone.js';
 import { startTestServer, TEST_KEY } from '../support/server.js';
-import { SipPeer } from '../support/sip-peer.js';
+import { header, type RawMessage, SipPeer } from '../support/sip-peer.js';
 
 type Answer = {
   status: number;
   body: { data: Record<string, unknown>; error?: string; details?: { fields: { field: string }[] } };
 };
 
+/** Rings until it is told to stop: a server that closes need not wait for it. */
+function ring(gateway: SipPeer, request: RawMessage): void {
+  const reply = (status: string, { text }: RawMessage): void => {
+    const copied = text.split('\r\n').filter((line) => /^(via|from|call-id|cseq):/i.test(line));
+    gateway.send(
+      [`SIP/2.0 ${status}`, ...copied, `To: ${header(request, 'To')};tag=gw`, 'Content-Length: 0', '', ''].join('\r\n'),
+    );
+  };
+  if (request.method === 'INVITE' && request.startLine.startsWith('INVITE')) reply('180 Ringing', request);
+  if (request.method === 'MESSAGE') reply('202 Accepted', request);
+  if (request.method !== 'CANCEL') return;
+  reply('200 OK', request);
+  const invite = gateway.received.find(
+    (earlier) => earlier.startLine.startsWith('INVITE') && header(earlier, 'Call-ID') === header(request, 'Call-ID'),
+  );
+  if (invite) reply('487 Request Terminated', invite);
+}
+
 /** A server whose gateway takes INVITEs and never answers, what its API says, and its keys as `offhook keys` has them. */
 async function serverWith(t: Test, outbound: object, dataDir = temporaryDirectory(t)) {
-  const gateway = await SipPeer.udp(9);
+  const gateway = await SipPeer.udp();
+  gateway.onMessage((request) => ring(gateway, request));
   t.teardown(() => gateway.close());
   const gatewayUri = `sip:{number}@127.0.0.1:${gateway.port}`;
   const server = await startTestServer({ dataDir, outbound: { gatewayUri, ...outbound } });
@@ -82,7 +101,7 @@ void t.test(
     const phone = await (await Phone.open(t, first.server.sipPort)).answered('demo');
     const inbound = (await first.ask('GET', '/calls?direction=inbound')).body.data as unknown as { id: string }[];
     const transfer = (target: string, by?: string): Promise<Answer> =>
-      first.ask('POST', `/calls/${inbound[0]?.id}/transfer`, { target }, by);
+      first.ask('POST', `/calls/${inbound[0]?.id}/transfer`, { target, method: 'bridge' }, by);
     t.equal((await transfer('+33123456789', key)).status, 403);
     t.equal((await transfer('+493012345', key)).status, 202);
     const beyond = { status: 429, body: { error: /this API key may place within one hour \(3\)/ } };

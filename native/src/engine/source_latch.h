@@ -36,6 +36,8 @@ class SourceLatch {
   Verdict on_audio(const Endpoint& from, std::uint16_t sequence, MonotonicNs now) noexcept {
     if (locked_ && *locked_ == from) {
       last_accepted_ = now;
+      // Whoever wanted to take over during a silence begins anew.
+      candidate_.reset();
       return Verdict::accepted;
     }
     const bool is_announced = announced_ && *announced_ == from;
