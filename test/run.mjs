@@ -22,6 +22,9 @@ const FUZZ_TOOLS = [
   { file: '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux', package: 'libclang-rt-14-dev' },
 ];
 
+/** More than there are processors: calls take their time, most of which is waiting. */
+const JOBS = 3;
+
 /** More files than this that fail are no accident. */
 const MOST_UNSTEADY = 3;
 
@@ -65,7 +68,7 @@ function sourceOf(compiled) {
  * What fails again has failed; what does not is named as unsteady, for somebody to mend.
  */
 async function runTwice(testFiles) {
-  const first = await runTap(testFiles, 2);
+  const first = await runTap(testFiles, JOBS);
   if (first.failed === 0 || first.failedFiles.length === 0 || first.failedFiles.length > MOST_UNSTEADY) return first;
   const second = await runTap(first.failedFiles, 1);
   if (second.failed === 0) process.stdout.write(`\nunsteady, passed alone: ${first.failedFiles.join(' ')}\n`);

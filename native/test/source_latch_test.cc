@@ -78,6 +78,17 @@ TEST_CASE("after two seconds of silence the same host may come from another port
   CHECK(latch.on_audio(rebound, 3, 10 * kNsPerSecond + kFrame * 3) == Verdict::latched);
 }
 
+TEST_CASE("a probation that was broken off by the source itself begins anew in the next silence") {
+  const Endpoint other_port = at("192.0.2.1", 4002);
+  SourceLatch latch;
+  latch.announce(kAnnounced, 0);
+  CHECK(latch.on_audio(kAnnounced, 1, 0) == Verdict::latched);
+  const MonotonicNs silence = SourceLatch::kSilenceNs;
+  for (std::uint16_t i = 0; i < 3; ++i) CHECK(latch.on_audio(other_port, i, silence + i * kFrame) == Verdict::probation);
+  CHECK(latch.on_audio(kAnnounced, 2, silence + 3 * kFrame) == Verdict::accepted);
+  CHECK(latch.on_audio(other_port, 3, 2 * silence + 4 * kFrame) == Verdict::probation);
+}
+
 TEST_CASE("a re-INVITE with the same address keeps what was learned, another address starts anew") {
   SourceLatch latch;
   latch.announce(kAnnounced, 0);
