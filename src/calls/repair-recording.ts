@@ -1,8 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { WAV_HEADER_BYTES, wavHeader } from '../core/wav-header.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 
-/** The header every recording of ours begins with: RIFF, a 16-byte fmt chunk, data. */
-const HEADER_BYTES = 44;
 const CHANNELS = 2;
 const SAMPLE_BYTES = 2;
 /** Chunks before the audio end well within this. */
@@ -21,7 +20,7 @@ export async function repairRecording(path: string): Promise<number> {
     const { size } = await file.stat();
     const head = Buffer.alloc(Math.min(size, SEARCHED_BYTES));
     await file.read(head, 0, head.length, 0);
-    if (size < HEADER_BYTES) return await writeEmpty(file, head);
+    if (size < WAV_HEADER_BYTES) return await writeEmpty(file, head);
     const { dataAt, frameBytes, bytesPerSecond } = layoutOf(head);
     const dataBytes = Math.min(MAX_UINT32 - dataAt, Math.floor((size - dataAt) / frameBytes) * frameBytes);
     // Half a frame at the end would shift the channels for whoever appends or streams.
@@ -57,20 +56,7 @@ function layoutOf(head: Buffer): Layout {
 async function writeEmpty(file: FileHandle, head: Buffer): Promise<number> {
   const start = Buffer.from('RIFF');
   if (!start.subarray(0, head.length).equals(head.subarray(0, 4))) throw new Error('not a WAV file');
-  const header = Buffer.alloc(HEADER_BYTES);
-  const frameBytes = CHANNELS * SAMPLE_BYTES;
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(HEADER_BYTES - 8, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(CHANNELS, 22);
-  header.writeUInt32LE(AUDIO_RATE_HZ, 24);
-  header.writeUInt32LE(AUDIO_RATE_HZ * frameBytes, 28);
-  header.writeUInt16LE(frameBytes, 32);
-  header.writeUInt16LE(SAMPLE_BYTES * 8, 34);
-  header.write('data', 36, 'latin1');
-  await file.write(header, 0, HEADER_BYTES, 0);
+  await file.write(wavHeader(0, AUDIO_RATE_HZ, CHANNELS), 0, WAV_HEADER_BYTES, 0);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { hasSeal, type RecordingKeys, SEAL_PREFIX_BYTES } from './recording-seal.js';
+import { wavHeader } from './wav-header.js';
 
 /** A recording as a WAV file, however it lies on disk. Whoever opened it closes it. */
 export interface RecordingFile {
@@ -10,7 +11,6 @@ export interface RecordingFile {
   close(): Promise<void>;
 }
 
-const WAV_HEADER_BYTES = 44;
 /** As the native recorder writes them (`native/src/record/byte_file.h`). */
 const BLOCK_BYTES = 4096;
 const NONCE_BYTES = 12;
@@ -124,23 +124,4 @@ class SealedRecording implements RecordingFile {
       return Buffer.alloc(content.length);
     }
   }
-}
-
-/** The canonical RIFF header of 16-bit PCM. */
-function wavHeader(dataBytes: number, rateHz: number, channels: number): Buffer {
-  const header = Buffer.alloc(WAV_HEADER_BYTES);
-  const frameBytes = channels * SAMPLE_BYTES;
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(dataBytes + WAV_HEADER_BYTES - 8, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(channels, 22);
-  header.writeUInt32LE(rateHz, 24);
-  header.writeUInt32LE(rateHz * frameBytes, 28);
-  header.writeUInt16LE(frameBytes, 32);
-  header.writeUInt16LE(SAMPLE_BYTES * 8, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(dataBytes, 40);
-  return header;
 }
