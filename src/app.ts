@@ -1,3 +1,4 @@
+import { createAfterCalls } from './after-calls.js';
 import { AgentService } from './agents/agent-service.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
@@ -8,8 +9,6 @@ import { GatewayRoute } from './calls/gateway-route.js';
 import { ProviderQuota } from './calls/load-signals.js';
 import { Recordings } from './calls/recordings.js';
 import { RetentionSweeper } from './calls/retention-sweeper.js';
-import { CampaignFeeder } from './campaigns/campaign-feeder.js';
-import { CampaignService } from './campaigns/campaign-service.js';
 import type { Config } from './config/schema.js';
 import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
@@ -17,8 +16,6 @@ import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
 import { RecordingKeys } from './core/recording-seal.js';
 import { SecretBox } from './core/secret-box.js';
-import { DoNotCallGuard } from './do-not-call/do-not-call-guard.js';
-import { DoNotCallService } from './do-not-call/do-not-call-service.js';
 import type { CallRepository } from './domain/ports/repositories.js';
 import { startEndpoint } from './endpoint.js';
 import { createIdentity } from './identity/identity.js';
@@ -32,38 +29,28 @@ import { exportLoad } from './observability/load-metrics.js';
 import { createLogger } from './observability/logger.js';
 import { exportMedia } from './observability/media-metrics.js';
 import { createMetrics } from './observability/metrics.js';
-import { countDeliveries, exportQueues } from './observability/queue-metrics.js';
+import { exportQueues } from './observability/queue-metrics.js';
 import { exportRegistrar } from './observability/registrar-metrics.js';
 import { startTracing } from './observability/tracing.js';
 import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { PhoneService } from './phones/phone-service.js';
 import { Conversation } from './pipeline/conversation.js';
+import { createPlannedCalls } from './planned-calls.js';
 import { createRegistrar } from './registrar/create-registrar.js';
 import { ownUris } from './registrar/own-uris.js';
-import { ReportService } from './reports/report-service.js';
 import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
 import { RouteTester } from './routes/route-tester.js';
 import { createSipDefence, gateOptions } from './sip-defence.js';
 import { demoAgent } from './speech/script/demo-agent.js';
-import { ScriptBrain } from './speech/script/script-brain.js';
 import { startSpeech } from './start-speech.js';
 import { openDatabase } from './storage/database.js';
-import { SubscriptionService } from './subscriptions/subscription-service.js';
-import { CallCalendar } from './tasks/call-calendar.js';
-import { OutboundPolicies } from './tasks/outbound-policies.js';
-import { TaskDialler } from './tasks/task-dialler.js';
-import { TaskScheduler } from './tasks/task-scheduler.js';
-import { TaskService } from './tasks/task-service.js';
 import { createTextChannel } from './text-channel.js';
 import { openTollLedger } from './toll-limits.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
 import { TrunkService } from './trunks/trunk-service.js';
-import { type Outgoing, sendWebhook } from './webhooks/send-webhook.js';
-import { sendTestWebhook } from './webhooks/test-webhook.js';
-import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
 
 export type App = {
   sipPort: number;
@@ -83,8 +70,6 @@ export type App = {
 };
 
 export type AppHooks = { onCallEvent?: (event: CallEvent) => void };
-
-const WEBHOOK_TIMEOUT_MS = 10_000;
 
 /** The composition root: the only place that knows every part. On a failure closes what had been started. */
 export async function startApp(config: Config, hooks: AppHooks = {}): Promise<App> {
@@ -188,32 +173,16 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => activeTrunks.close());
   const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
   const phones = new PhoneService({ phones: database.phones, ...registrar, box, clock, log });
-  const reports = new ReportService({
-    ...database,
-    ...config.reports,
+  const { reports, webhooks, subscriptions } = createAfterCalls({
+    config,
+    database,
+    recordings,
     speech,
-    reader: new ScriptBrain(),
-    demoAgent,
-    openRecording: (call) => recordings.open(call),
+    registry,
     clock,
     log,
-    onSettled: () => webhooks.poke(),
+    stack,
   });
-  stack.push(() => reports.close());
-  const send = (outgoing: Outgoing) =>
-    sendWebhook(outgoing, { clock, allowPrivate: config.webhooks.allowPrivate, timeoutMs: WEBHOOK_TIMEOUT_MS });
-  const webhooks = new WebhookDeliverer({
-    outbox: database.webhooks,
-    ...database,
-    reports,
-    subscriptions: config.webhooks.subscriptions.map(({ tenant, ...rest }) => ({ ...rest, tenantId: tenant })),
-    registry: database.webhookRegistry,
-    send,
-    clock,
-    log,
-    onAttempt: countDeliveries(registry),
-  });
-  stack.push(() => webhooks.close());
   const load = startLoadMonitor({
     limits: config.overload,
     endpoint,
@@ -221,7 +190,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     onOverload: () => endpoint.gate?.setOverloaded(config.overload.shed),
     onRelief: () => {
       endpoint.gate?.setOverloaded(false);
-      scheduler.wake();
+      planned.wake();
     },
     log,
   });
@@ -278,8 +247,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
       if (event.type === 'ended') {
-        scheduler.wake();
-        feeder.wake();
+        planned.wake();
         reports.onEnded(event.call);
       }
       metrics.onCallEvent(event);
@@ -290,22 +258,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     },
   });
   stack.push(() => calls.close());
-  const doNotCall = { list: database.doNotCall, clock };
-  const { callWindow: hours, retry } = config.outbound;
-  const stored = database.outboundPolicies;
-  const onLimits = (...limits: Parameters<typeof tolls.setLimits>): void => {
-    if (tolls.setLimits(...limits)) scheduler.wake();
-  };
-  const policies = new OutboundPolicies({ stored, common: { hours, retry }, clock, onLimits });
-  const taskDeps = { tasks: database.tasks, agents: database.agents, calls, clock, log };
-  const dialler = new TaskDialler({ ...taskDeps, policies, calendar: new CallCalendar(), guard: new DoNotCallGuard(doNotCall) });
-  const scheduled = { onScheduled: (): void => scheduler.wake() };
-  const tasks = new TaskService({ ...taskDeps, ...scheduled, tolls, history: database.calls, dialler });
-  const scheduler = new TaskScheduler({ ...taskDeps, dialler });
-  stack.push(() => scheduler.close());
-  const callTime: TaskDialler['callTime'] = (task, atMs) => dialler.callTime(task, atMs);
-  const feeder = new CampaignFeeder({ feed: database.campaignFeed, callTime, onTasks: () => scheduler.wake(), clock, log });
-  stack.push(() => feeder.close());
+  const planned = createPlannedCalls({ database, outbound: config.outbound, calls, tolls, clock, log, stack });
   await calls.recover();
   const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
   const retention = new RetentionSweeper({
@@ -329,11 +282,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     bind: config.bind,
     ...config.http,
     agents: new AgentService({ agents: database.agents, clock, speech }),
-    tasks,
-    policies,
-    doNotCall: new DoNotCallService(doNotCall),
+    ...planned,
     bans: defence.bans,
-    campaigns: new CampaignService({ campaigns: database.campaigns, tolls, clock, onChanged: () => feeder.wake() }),
     trunks,
     routes: routeService,
     texts: texts.service,
@@ -343,16 +293,12 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     callControl: calls,
     callRemoval: removal,
     reports,
-    keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey, onLimits }),
+    keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey, onLimits: planned.onLimits }),
     identity,
     idempotency: database.idempotency,
     feeds,
     webhooks: database.webhooks,
-    subscriptions: new SubscriptionService({
-      webhooks: database.webhookRegistry,
-      sendTest: (webhook) => sendTestWebhook(webhook, { send, clock }),
-      clock,
-    }),
+    subscriptions,
     recordings,
     metrics: registry,
     onRequest: (seen) => {
@@ -374,8 +320,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   await phones.start();
   await registrar.start();
   texts.start();
-  scheduler.wake();
-  feeder.wake();
+  planned.wake();
   retention.start();
 
   return {
