@@ -4,22 +4,27 @@ import { background, type Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { AUDIO_RATE_HZ, type Playout } from '../domain/ports/media.js';
 import {
+  type ChatMessage,
   END_CALL_TOOL,
   type LanguageModel,
   type ReplyEvent,
-  type ReplyRequest,
   type TextToSpeech,
+  type ToolCall,
+  type ToolDefinition,
 } from '../domain/ports/speech.js';
 import { ClauseSplitter } from './clause-splitter.js';
 import { within } from './deadline.js';
 import { HeardLedger } from './heard-ledger.js';
 import { PHRASES } from './phrases.js';
+import type { ToolRuns } from './tool-runs.js';
 import type { TurnTimes } from './turn-times.js';
 
 const TEXT_WITHIN_MS = 8_000;
 const AUDIO_WITHIN_MS = 5_000;
 /** Clauses synthesised ahead of the one being heard: enough to hide the synthesiser, little to throw away at an interruption. */
 const CLAUSES_AHEAD = 2;
+/** A model that calls tools again and again is asked for words alone after so many times. */
+const MAX_TOOL_ROUNDS = 5;
 
 const SILENCE: Promise<void> = Promise.resolve();
 
@@ -27,7 +32,7 @@ const SILENCE: Promise<void> = Promise.resolve();
 export type ReplySource =
   | { type: 'text'; text: string; endCall: boolean }
   | { type: 'audio'; text: string; pcm: Int16Array; rateHz: number }
-  | { type: 'model'; llm: LanguageModel; request: Omit<ReplyRequest, 'signal'> };
+  | { type: 'model'; llm: LanguageModel; tools: ToolRuns };
 
 export type ReplyListener = {
   /** The first audio lies in the queue. */
@@ -60,7 +65,7 @@ export class AgentReply {
   readonly #ledger = new HeardLedger();
   readonly #abort = new AbortController();
   /** Ends the model's stream alone, when its words can no longer be spoken. */
-  readonly #modelAbort = new AbortController();
+  #modelAbort = new AbortController();
   /** The clauses' synthesis, one after the other. */
   #voiced = SILENCE;
   #voiceFailure: Error | undefined;
@@ -71,6 +76,7 @@ export class AgentReply {
   #clausesSent = 0;
   #hasAudio = false;
   #wakeAhead: () => void = () => undefined;
+  #wakeSpoken: () => void = () => undefined;
   #startedMs: number | undefined;
   #generated = false;
   #over = false;
@@ -82,6 +88,7 @@ export class AgentReply {
     this.#abort.signal.addEventListener('abort', () => {
       this.#modelAbort.abort();
       this.#wakeAhead();
+      this.#wakeSpoken();
     });
   }
 
@@ -134,6 +141,7 @@ export class AgentReply {
 
   /** The playout queue ran empty, which is the end only when nothing more comes. */
   onDrained(atMs: number): void {
+    this.#wakeSpoken();
     if (this.#over || !this.#generated || this.#deps.playout.queued() > 0) return;
     this.#over = true;
     this.#listener.finished(atMs);
@@ -179,16 +187,51 @@ export class AgentReply {
     this.#say(text);
   }
 
-  async #generate({ llm, request }: Extract<ReplySource, { type: 'model' }>): Promise<void> {
-    const { clock } = this.#deps;
-    const signal = this.#modelAbort.signal;
+  async #generate({ llm, tools }: Extract<ReplySource, { type: 'model' }>): Promise<void> {
+    // What runs since an earlier reply belongs to what this one is to answer.
+    await tools.settled();
+    const messages = [...tools.messages];
+    for (let round = 0; !this.#over; round += 1) {
+      const { calls, text } = await this.#stream(
+        llm,
+        messages,
+        round < MAX_TOOL_ROUNDS ? await tools.definitions() : [END_CALL_TOOL],
+      );
+      if (calls.length === 0 || this.#over) break;
+      if (this.#lastWords) {
+        tools.runUnattended(calls);
+        break;
+      }
+      if (!(await this.#announce(calls, tools, text !== ''))) return;
+      const { results, handedOver } = await tools.run(calls, () => !this.#over);
+      if (handedOver || this.#over) return;
+      if (this.#voiceFailure) throw this.#voiceFailure;
+      messages.push({ role: 'assistant', content: text, toolCalls: calls }, ...results);
+    }
+    if (this.#clauses.length > 0 || this.#over) return;
+    if (!this.#lastWords) throw new AppError('provider_failed', 'the language model said nothing');
+    this.#say(PHRASES.goodbye);
+  }
+
+  /** Says what the model says, to the end of its answer. Returns the tools it calls, in order. */
+  async #stream(
+    llm: LanguageModel,
+    messages: readonly ChatMessage[],
+    tools: readonly ToolDefinition[],
+  ): Promise<{ calls: ToolCall[]; text: string }> {
+    const { clock, agent } = this.#deps;
+    this.#modelAbort = new AbortController();
+    const { signal } = this.#modelAbort;
+    if (this.#over) this.#modelAbort.abort();
     const splitter = new ClauseSplitter();
-    const events = llm.reply({ ...request, signal })[Symbol.asyncIterator]();
+    const calls: ToolCall[] = [];
+    let text = '';
+    const events = llm.reply({ agent, messages: [...messages], tools, signal })[Symbol.asyncIterator]();
     try {
       for (;;) {
         const next = await within(events.next(), { clock, limitMs: TEXT_WITHIN_MS, signal, what: 'the language model' });
         if (next.done) break;
-        this.#take(next.value, splitter);
+        text += this.#take(next.value, splitter, calls);
       }
     } finally {
       this.#modelAbort.abort();
@@ -196,20 +239,39 @@ export class AgentReply {
       events.return?.().catch(() => undefined);
     }
     for (const clause of splitter.flush()) this.#say(clause);
-    if (this.#clauses.length > 0) return;
-    if (!this.#lastWords) throw new AppError('provider_failed', 'the language model said nothing');
-    this.#say(PHRASES.goodbye);
+    return { calls, text: text.trim() };
   }
 
-  /** A model is an outside party: what is not text and not a known tool is passed over. */
-  #take(event: ReplyEvent, splitter: ClauseSplitter): void {
+  /** A model is an outside party: what is neither text nor a tool is passed over. Returns the text. */
+  #take(event: ReplyEvent, splitter: ClauseSplitter, calls: ToolCall[]): string {
     if (event.type === 'tool') {
       if (event.call.name === END_CALL_TOOL.name) this.#endCall();
-      return;
+      else calls.push(event.call);
+      return '';
     }
-    if (typeof event.text !== 'string' || event.text === '') return;
+    if (typeof event.text !== 'string' || event.text === '') return '';
     this.times.stamp('firstTextMs', this.#deps.clock.monotonicMs());
     for (const clause of splitter.push(event.text)) this.#say(clause);
+    return event.text;
+  }
+
+  /** Says that tools will run where the model has not (`told`). False: the caller has spoken before one that had to wait for that. */
+  async #announce(calls: readonly ToolCall[], tools: ToolRuns, told: boolean): Promise<boolean> {
+    const announcements = calls.map((call) => tools.announcement(call));
+    const text = told ? undefined : announcements.find((announcement) => announcement.text)?.text;
+    if (text !== undefined) this.#say(text);
+    if (announcements.some(({ first }) => first)) await this.#spoken();
+    return !this.#over;
+  }
+
+  /** Resolves when everything so far has been sent, or the reply was stopped. */
+  async #spoken(): Promise<void> {
+    await this.#voiced;
+    while (!this.#over && this.#deps.playout.queued() > 0) {
+      await new Promise<void>((resolve) => {
+        this.#wakeSpoken = resolve;
+      });
+    }
   }
 
   /** A second at a time, so that an interruption throws little away and no long audio is converted in one go. */

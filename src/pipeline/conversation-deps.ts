@@ -4,6 +4,7 @@ import type { AgentSettings } from '../domain/agent.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
+import type { Toolbox } from '../domain/ports/toolbox.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { EndpointPolicy } from './endpointing.js';
 import type { LiveEvent } from './live-event.js';
@@ -22,6 +23,8 @@ export type ConversationDeps = {
   /** Called once: the goodbye has been played out, or no provider is left to go on with. */
   hangup: (reason: HangupReason) => void;
   live?: ((event: LiveEvent) => void) | undefined;
+  /** What the agent can do beside talking; nothing when absent. */
+  toolbox?: Toolbox | undefined;
   /** When a silence ends the caller's turn. */
   endpointing?: EndpointPolicy | undefined;
 };

@@ -1,7 +1,6 @@
 import type { TurnCause } from '../domain/call.js';
 import { OptOutPhrases } from '../domain/opt-out.js';
 import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
-import { END_CALL_TOOL } from '../domain/ports/speech.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { AgentReply, type ReplySource } from './agent-reply.js';
 import { BargeIn } from './barge-in.js';
@@ -15,6 +14,7 @@ import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
 import { Minutes, type OptOutResult } from './minutes.js';
 import { type FixedWords, StockWords } from './stock-words.js';
+import { ToolRuns } from './tool-runs.js';
 import { TurnTimes } from './turn-times.js';
 
 const IDLE_MS = 8_000;
@@ -39,6 +39,7 @@ export class Conversation {
   readonly #keypad: Keypad;
   readonly #stock: StockWords;
   #minutes!: Minutes;
+  #tools!: ToolRuns;
   #watch: { close(): void } | undefined;
   #state: ConversationState = 'idle';
   #reply: AgentReply | undefined;
@@ -95,9 +96,10 @@ export class Conversation {
   /** The call was answered: greets, or listens when the agent has no greeting. */
   start(): void {
     if (this.#state !== 'idle') return;
-    const { clock, record, live, media, voice, agent } = this.#deps;
+    const { clock, log, record, live, media, voice, agent, toolbox } = this.#deps;
     const optOut = new OptOutPhrases(agent.doNotCall?.phrases);
     this.#minutes = new Minutes({ clock, record, live, optsOut: (text) => optOut.matches(text) });
+    this.#tools = new ToolRuns({ toolbox, minutes: this.#minutes, log, onOrphan: () => this.#onOrphan() });
     media.onEvent((event) => this.#onMedia(event));
     this.#watch = voice.watch(media, (event) => this.#onVoice(event));
     const greeting = agent.startingMessage ?? '';
@@ -263,12 +265,11 @@ export class Conversation {
   }
 
   #ask(times: TurnTimes): void {
-    const { agent, speech } = this.#deps;
-    this.#begin(times, {
-      type: 'model',
-      llm: speech.llm,
-      request: { agent, messages: this.#minutes.messages, tools: [END_CALL_TOOL] },
-    });
+    this.#begin(times, { type: 'model', llm: this.#deps.speech.llm, tools: this.#tools });
+  }
+
+  #onOrphan(): void {
+    if (this.#state === 'listening' && !this.#hungUp) this.#ask(new TurnTimes('speech', this.#deps.clock.monotonicMs()));
   }
 
   #say(words: FixedWords, times: TurnTimes): void {

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { OptOutSource } from '../domain/do-not-call.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
-import type { ChatMessage } from '../domain/ports/speech.js';
+import type { ChatMessage, ToolCall } from '../domain/ports/speech.js';
 import type { ConversationState, LiveEvent } from './live-event.js';
 import type { TurnTimes } from './turn-times.js';
 
@@ -33,13 +33,19 @@ export class Minutes {
     return [...this.#messages];
   }
 
-  /** The caller's last words have had no answer yet. */
+  /** The caller's last words, or what a tool came to, have had no answer yet. */
   get unanswered(): boolean {
-    return this.#messages.at(-1)?.role === 'user';
+    const role = this.#messages.at(-1)?.role;
+    return role === 'user' || role === 'tool';
   }
 
   addUserMessage(content: string): void {
     this.#messages.push({ role: 'user', content });
+  }
+
+  /** What the model had done, and what came of it. */
+  addToolMessages(toolCalls: readonly ToolCall[], results: readonly ChatMessage[]): void {
+    this.#messages.push({ role: 'assistant', content: '', toolCalls }, ...results);
   }
 
   callerSaid(text: string, startMs: number, endMs: number): OptOutResult {

@@ -58,6 +58,7 @@ export type FakeReplyStep =
   | string
   | { delayMs: number }
   | { endCall: true }
+  | { tool: string; arguments?: unknown }
   | { error: Error }
   | { hang: true }
   | { rubbish: unknown };
@@ -80,7 +81,10 @@ export class FakeLlm implements LanguageModel {
       if (typeof step === 'string') yield { type: 'text', text: step };
       else if ('delayMs' in step) await wait(this.#clock, step.delayMs);
       else if ('endCall' in step) yield { type: 'tool', call: { id: '1', name: 'end_call', arguments: {} } };
-      else if ('error' in step) throw step.error;
+      else if ('tool' in step) {
+        const { tool: name, arguments: args = {} } = step;
+        yield { type: 'tool', call: { id: `call_${this.requests.length}_${name}`, name, arguments: args } };
+      } else if ('error' in step) throw step.error;
       else if ('rubbish' in step) yield step.rubbish as ReplyEvent;
       else await new Promise(() => undefined);
       if (request.signal.aborted) return;
