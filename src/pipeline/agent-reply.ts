@@ -101,6 +101,11 @@ export class AgentReply {
     return this.#startedMs;
   }
 
+  /** Its first audio lies in the queue, or has left it. */
+  get audible(): boolean {
+    return this.#hasAudio;
+  }
+
   get isLastWords(): boolean {
     return this.#lastWords;
   }

@@ -2,7 +2,8 @@ import type { TurnCause } from '../domain/call.js';
 import { OptOutPhrases } from '../domain/opt-out.js';
 import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
-import { AgentReply, type ReplySource } from './agent-reply.js';
+import { AgentFloor } from './agent-floor.js';
+import type { ReplySource } from './agent-reply.js';
 import { BargeIn } from './barge-in.js';
 import { CallerFloor, type CallerTurn } from './caller-floor.js';
 import type { ConversationDeps, HangupReason } from './conversation-deps.js';
@@ -39,11 +40,9 @@ export class Conversation {
   readonly #keypad: Keypad;
   readonly #stock: StockWords;
   #minutes!: Minutes;
-  #tools!: ToolRuns;
+  #agent!: AgentFloor;
   #watch: { close(): void } | undefined;
   #state: ConversationState = 'idle';
-  #reply: AgentReply | undefined;
-  #source: ReplySource | undefined;
   #held = false;
   /** What voice activity said last while the call was on hold. */
   #missedVoice: VoiceEvent | undefined;
@@ -96,10 +95,10 @@ export class Conversation {
   /** The call was answered: greets, or listens when the agent has no greeting. */
   start(): void {
     if (this.#state !== 'idle') return;
-    const { clock, log, record, live, media, voice, agent, toolbox } = this.#deps;
+    const { clock, record, live, media, voice, agent } = this.#deps;
     const optOut = new OptOutPhrases(agent.doNotCall?.phrases);
     this.#minutes = new Minutes({ clock, record, live, optsOut: (text) => optOut.matches(text) });
-    this.#tools = new ToolRuns({ toolbox, minutes: this.#minutes, log, onOrphan: () => this.#onOrphan() });
+    this.#agent = this.#agentFloor();
     media.onEvent((event) => this.#onMedia(event));
     this.#watch = voice.watch(media, (event) => this.#onVoice(event));
     const greeting = agent.startingMessage ?? '';
@@ -115,7 +114,7 @@ export class Conversation {
   /** At once when nobody speaks or with `interrupt`, else when what is being said was answered. @throws AppError `conflict` */
   interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
     const begun = this.#state !== 'idle' && this.#state !== 'ended';
-    if (!begun || this.#hungUp || this.#reply?.isLastWords) throw tooLate();
+    if (!begun || this.#hungUp || this.#agent.reply?.isLastWords) throw tooLate();
     if (interrupt) this.#silence();
     const isFree = this.#state === 'listening' && !this.#keypad.collecting;
     this.#interjections.add(interjection, isFree);
@@ -155,7 +154,8 @@ export class Conversation {
     this.#timers.clear();
     if (begun) {
       this.#takeFloor();
-      this.#finishReply(this.#deps.clock.monotonicMs());
+      this.#bargeIn.reset();
+      this.#agent.finish(this.#deps.clock.monotonicMs());
     }
     this.#enter('ended');
   }
@@ -167,7 +167,7 @@ export class Conversation {
       return;
     }
     // A goodbye is finished, whoever talks into it.
-    if (this.#hungUp || this.#reply?.isLastWords) return;
+    if (this.#hungUp || this.#agent.reply?.isLastWords) return;
     if (event.type === 'onset') this.#onOnset(event);
     else if (event.type === 'confirmed') {
       this.#idle.reset();
@@ -201,7 +201,7 @@ export class Conversation {
     const optOut = noted ? this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs) : undefined;
     if (optOut) return this.#confirmOptOut(optOut, turn);
     if (!speaking) this.#answer(turn);
-    else if (this.#reply?.endsWithin(ANSWER_OVERLAP_SAMPLES)) this.#overlapping = turn;
+    else if (this.#agent.reply?.endsWithin(ANSWER_OVERLAP_SAMPLES)) this.#overlapping = turn;
   }
 
   #answer(turn: CallerTurn): void {
@@ -209,7 +209,8 @@ export class Conversation {
     const times = TurnTimes.ofSpeech(turn);
     if (this.#minutes.unanswered) this.#ask(times);
     else if (turn.confirmed) this.#say(this.#stock.notUnderstood(), times);
-    else if (this.#dropped) this.#begin(new TurnTimes(this.#dropped.cause, this.#deps.clock.monotonicMs()), this.#dropped.source);
+    else if (this.#dropped)
+      this.#agent.begin(new TurnTimes(this.#dropped.cause, this.#deps.clock.monotonicMs()), this.#dropped.source);
     else this.#listen();
   }
 
@@ -231,7 +232,7 @@ export class Conversation {
     this.#takeFloor();
     const rule = this.#keypad.ruleOf(digit);
     const optOut = this.#minutes.digit(digit, durationMs, atMs, rule?.action === 'do_not_call');
-    if (this.#hungUp || this.#reply?.isLastWords) return;
+    if (this.#hungUp || this.#agent.reply?.isLastWords) return;
     this.#stock.heard();
     this.#idle.reset();
     this.#silence();
@@ -265,7 +266,7 @@ export class Conversation {
   }
 
   #ask(times: TurnTimes): void {
-    this.#begin(times, { type: 'model', llm: this.#deps.speech.llm, tools: this.#tools });
+    this.#agent.ask(times);
   }
 
   #onOrphan(): void {
@@ -273,47 +274,35 @@ export class Conversation {
   }
 
   #say(words: FixedWords, times: TurnTimes): void {
-    this.#begin(times, { type: 'text', ...words });
+    this.#agent.say(words, times);
   }
 
-  #begin(times: TurnTimes, source: ReplySource): void {
-    const { clock, log, media, speech, agent } = this.#deps;
-    this.#idle.reset();
-    this.#dropped = undefined;
-    this.#source = source;
-    this.#enter('thinking');
-    let failed = false;
-    const reply: AgentReply = new AgentReply(
-      { clock, log, playout: media.playout, tts: speech.tts, agent, times },
+  #agentFloor(): AgentFloor {
+    const { toolbox, log } = this.#deps;
+    const minutes = this.#minutes;
+    const tools = new ToolRuns({ toolbox, minutes, log, onOrphan: () => this.#onOrphan() });
+    return new AgentFloor(
+      { ...this.#deps, minutes, tools, stock: this.#stock },
       {
+        thinking: () => {
+          this.#idle.reset();
+          this.#dropped = undefined;
+          this.#enter('thinking');
+        },
         audible: () => this.#enter('agent_speaking'),
-        progress: () => this.#minutes.agentIsSaying(reply.heardText()),
         lastWords: () => {
           this.#takeFloor();
           this.#bargeIn.reset();
         },
-        failed: (stage, error) => {
-          failed = true;
-          log.warn({ err: error, stage, provider: speech[stage].name }, 'provider failed');
-          return this.#stock.apology();
-        },
-        finished: (atMs) => {
-          if (source.type === 'model' && !failed) this.#stock.answered();
-          this.#onReplyFinished(reply, atMs);
-        },
-        mute: () => {
-          this.#finishReply(clock.monotonicMs());
-          this.#hangup('provider_failed');
-        },
+        finished: (lastWords) => this.#onReplyFinished(lastWords),
+        mute: () => this.#hangup('provider_failed'),
       },
     );
-    this.#reply = reply;
-    reply.start(source);
   }
 
-  #onReplyFinished(reply: AgentReply, atMs: number): void {
-    this.#finishReply(atMs);
-    if (reply.isLastWords) {
+  #onReplyFinished(lastWords: boolean): void {
+    this.#bargeIn.reset();
+    if (lastWords) {
       const reason = this.#stock.givenUp ? 'provider_failed' : 'goodbye';
       this.#enter('listening');
       this.#timers.schedule(AFTER_GOODBYE_MS, () => this.#hangup(reason));
@@ -329,41 +318,27 @@ export class Conversation {
 
   /** Stops the agent where it is; the words not sent were never said. */
   #cut(): void {
-    if (this.#state !== 'agent_speaking' || this.#reply?.isLastWords) return;
+    if (this.#state !== 'agent_speaking' || this.#agent.reply?.isLastWords) return;
     const { media, clock } = this.#deps;
     const fullLevelMs = media.lastFullLevelSentMs();
     // What is paused has faded already; more of it would be heard as a blip.
     const position = media.playout.flush(this.#held || this.#bargeIn.stage === 'paused' ? 0 : CUT_FADE_MS);
     const bargeInMs = this.#floor.taken && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - this.#floor.startMs) : undefined;
-    this.#finishReply(clock.monotonicMs(), position, bargeInMs);
+    this.#bargeIn.reset();
+    this.#agent.finish(clock.monotonicMs(), position, bargeInMs);
     if (this.#overlapping) this.#minutes.addUserMessage(this.#overlapping.text);
     this.#overlapping = undefined;
     this.#enter('caller_speaking');
   }
 
-  /** A reply that has no audio yet leaves no trace. Fixed words are kept, in case the caller had nothing to say. */
+  /** Fixed words are kept, in case the caller had nothing to say. */
   #dropReply(): void {
-    if (!this.#reply) return;
-    const { cause } = this.#reply.times;
-    if (cause === 'operator') this.#interjections.putBack(this.#source as Interjection);
-    else if (this.#source?.type === 'text') this.#dropped = { source: this.#source, cause };
-    this.#reply.stop();
-    this.#reply = undefined;
-  }
-
-  /** Writes down the reply as far as it was sent. */
-  #finishReply(atMs: number, position?: number, bargeInMs?: number): void {
-    const reply = this.#reply;
-    if (!reply) return;
-    const spoken = this.#state === 'agent_speaking';
-    const text = reply.text;
-    this.#reply = undefined;
-    this.#bargeIn.reset();
-    const heardText = reply.heardText(position);
-    reply.stop();
-    const interrupted = spoken && heardText !== text;
-    if (spoken) this.#minutes.agentSaid({ text, heardText, interrupted }, reply.startedMs ?? atMs, atMs);
-    this.#minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
+    const dropped = this.#agent.drop();
+    if (!dropped) return;
+    const { reply, source } = dropped;
+    const { cause } = reply.times;
+    if (cause === 'operator') this.#interjections.putBack(source as Interjection);
+    else if (source.type === 'text') this.#dropped = { source, cause };
   }
 
   #hangup(reason: HangupReason): void {
@@ -376,7 +351,7 @@ export class Conversation {
   /** Nobody speaks: the operator's words come first, then it is the caller's turn. */
   #listen(): void {
     const interjection = this.#interjections.next();
-    if (interjection) this.#begin(new TurnTimes('operator', this.#deps.clock.monotonicMs()), interjection);
+    if (interjection) this.#agent.begin(new TurnTimes('operator', this.#deps.clock.monotonicMs()), interjection);
     else this.#awaitCaller();
   }
 
@@ -393,8 +368,8 @@ export class Conversation {
 
   #onMedia(event: MediaEvent): void {
     if (this.#state === 'ended') return;
-    if (event.type === 'mark') this.#reply?.onMark(event.id, event.atMs);
-    else if (event.type === 'drained') this.#reply?.onDrained(event.atMs);
+    if (event.type === 'mark') this.#agent.reply?.onMark(event.id, event.atMs);
+    else if (event.type === 'drained') this.#agent.reply?.onDrained(event.atMs);
     else if (event.type === 'digit') this.#onDigit(event.digit, event.durationMs, event.atMs, 'rtp');
   }
 }
