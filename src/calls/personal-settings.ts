@@ -16,11 +16,7 @@ export function personalSettings(agent: AgentSettings, { startingMessage, contex
   const fill = (text: string): string => fillPlaceholders(text, contextData, undefined);
   const greeting = startingMessage ?? agent.startingMessage;
   return {
-    name: agent.name,
-    language: agent.language,
-    voiceSettings: agent.voiceSettings,
-    knowledge: agent.knowledge,
-    providers: agent.providers,
+    ...agent,
     doNotCall: agent.doNotCall?.say === undefined ? agent.doNotCall : { ...agent.doNotCall, say: fill(agent.doNotCall.say) },
     systemPrompt: fill(agent.systemPrompt),
     startingMessage: greeting === undefined ? undefined : fillPlaceholders(greeting, contextData, '').trim(),

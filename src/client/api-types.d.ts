@@ -1190,8 +1190,30 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Agent: {
+            answer: {
+                context_max_tokens?: number;
+                creativity?: number;
+                max_words?: number;
+                model?: string;
+            } | null;
+            background_sound: string | null;
+            blocked_phone_types: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
+            call_recording: boolean | null;
+            context_data: {
+                [key: string]: string;
+            } | null;
             /** Format: date-time */
             created_at: string;
+            custom_fields: {
+                id?: string;
+                label: string;
+                name: string;
+                /**
+                 * @default text
+                 * @enum {string}
+                 */
+                type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
+            }[] | null;
             description: string | null;
             do_not_call: {
                 end_call?: boolean;
@@ -1213,6 +1235,15 @@ export interface components {
             knowledge: string | null;
             language: string;
             name: string;
+            persona: {
+                background?: string;
+                goal?: string;
+                instructions?: string;
+                script?: string;
+                script_enabled?: boolean;
+                tone?: string;
+                type?: string;
+            } | null;
             providers: {
                 llm?: string;
                 stt?: string;
@@ -1231,6 +1262,16 @@ export interface components {
             sip_user: string | null;
             starting_message: string | null;
             system_prompt: string;
+            timezone: string | null;
+            turn_taking: {
+                end_of_utterance_ms?: number;
+                idle_end_after_ms?: number;
+                idle_message?: string;
+                idle_message_after_ms?: number;
+                interrupt_after_words?: number;
+                transcribe_fillers?: boolean;
+                uninterruptible_welcome?: boolean;
+            } | null;
             /** Format: date-time */
             updated_at: string;
             version: number;
@@ -1244,8 +1285,41 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+            voicemail: {
+                detection_timeout_ms?: number;
+                enabled?: boolean;
+                /** @enum {string} */
+                mode?: "message" | "hangup";
+                text?: string;
+            } | null;
+            welcome: {
+                delay_ms?: number;
+                enabled?: boolean;
+            } | null;
         };
         AgentCreate: {
+            answer?: {
+                context_max_tokens?: number;
+                creativity?: number;
+                max_words?: number;
+                model?: string;
+            } | null;
+            background_sound?: string | null;
+            blocked_phone_types?: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
+            call_recording?: boolean | null;
+            context_data?: {
+                [key: string]: string;
+            } | null;
+            custom_fields?: {
+                id?: string;
+                label: string;
+                name: string;
+                /**
+                 * @default text
+                 * @enum {string}
+                 */
+                type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
+            }[] | null;
             description?: string | null;
             do_not_call?: {
                 end_call?: boolean;
@@ -1268,6 +1342,15 @@ export interface components {
             /** @default en-US */
             language?: string;
             name: string;
+            persona?: {
+                background?: string;
+                goal?: string;
+                instructions?: string;
+                script?: string;
+                script_enabled?: boolean;
+                tone?: string;
+                type?: string;
+            } | null;
             /** @default {} */
             providers?: {
                 llm?: string;
@@ -1287,6 +1370,16 @@ export interface components {
             sip_user?: string;
             starting_message?: string | null;
             system_prompt: string;
+            timezone?: string | null;
+            turn_taking?: {
+                end_of_utterance_ms?: number;
+                idle_end_after_ms?: number;
+                idle_message?: string;
+                idle_message_after_ms?: number;
+                interrupt_after_words?: number;
+                transcribe_fillers?: boolean;
+                uninterruptible_welcome?: boolean;
+            } | null;
             /** @default {} */
             voice_settings?: {
                 similarity_boost?: number;
@@ -1298,8 +1391,41 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+            voicemail?: {
+                detection_timeout_ms?: number;
+                enabled?: boolean;
+                /** @enum {string} */
+                mode?: "message" | "hangup";
+                text?: string;
+            } | null;
+            welcome?: {
+                delay_ms?: number;
+                enabled?: boolean;
+            } | null;
         };
         AgentPatch: {
+            answer?: {
+                context_max_tokens?: number;
+                creativity?: number;
+                max_words?: number;
+                model?: string;
+            } | null;
+            background_sound?: string | null;
+            blocked_phone_types?: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
+            call_recording?: boolean | null;
+            context_data?: {
+                [key: string]: string;
+            } | null;
+            custom_fields?: {
+                id?: string;
+                label: string;
+                name: string;
+                /**
+                 * @default text
+                 * @enum {string}
+                 */
+                type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
+            }[] | null;
             description?: string | null;
             do_not_call?: {
                 end_call?: boolean;
@@ -1319,6 +1445,15 @@ export interface components {
             knowledge?: string | null;
             language?: string;
             name?: string;
+            persona?: {
+                background?: string;
+                goal?: string;
+                instructions?: string;
+                script?: string;
+                script_enabled?: boolean;
+                tone?: string;
+                type?: string;
+            } | null;
             providers?: {
                 llm?: string;
                 stt?: string;
@@ -1337,6 +1472,16 @@ export interface components {
             sip_user?: string;
             starting_message?: string | null;
             system_prompt?: string;
+            timezone?: string | null;
+            turn_taking?: {
+                end_of_utterance_ms?: number;
+                idle_end_after_ms?: number;
+                idle_message?: string;
+                idle_message_after_ms?: number;
+                interrupt_after_words?: number;
+                transcribe_fillers?: boolean;
+                uninterruptible_welcome?: boolean;
+            } | null;
             voice_settings?: {
                 similarity_boost?: number;
                 speed?: number;
@@ -1347,6 +1492,17 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+            voicemail?: {
+                detection_timeout_ms?: number;
+                enabled?: boolean;
+                /** @enum {string} */
+                mode?: "message" | "hangup";
+                text?: string;
+            } | null;
+            welcome?: {
+                delay_ms?: number;
+                enabled?: boolean;
+            } | null;
         };
         ApiKey: {
             /** Format: date-time */
@@ -2745,8 +2901,30 @@ export interface components {
         };
         TaskDetail: {
             agent: {
+                answer: {
+                    context_max_tokens?: number;
+                    creativity?: number;
+                    max_words?: number;
+                    model?: string;
+                } | null;
+                background_sound: string | null;
+                blocked_phone_types: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
+                call_recording: boolean | null;
+                context_data: {
+                    [key: string]: string;
+                } | null;
                 /** Format: date-time */
                 created_at: string;
+                custom_fields: {
+                    id?: string;
+                    label: string;
+                    name: string;
+                    /**
+                     * @default text
+                     * @enum {string}
+                     */
+                    type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
+                }[] | null;
                 description: string | null;
                 do_not_call: {
                     end_call?: boolean;
@@ -2768,6 +2946,15 @@ export interface components {
                 knowledge: string | null;
                 language: string;
                 name: string;
+                persona: {
+                    background?: string;
+                    goal?: string;
+                    instructions?: string;
+                    script?: string;
+                    script_enabled?: boolean;
+                    tone?: string;
+                    type?: string;
+                } | null;
                 providers: {
                     llm?: string;
                     stt?: string;
@@ -2786,6 +2973,16 @@ export interface components {
                 sip_user: string | null;
                 starting_message: string | null;
                 system_prompt: string;
+                timezone: string | null;
+                turn_taking: {
+                    end_of_utterance_ms?: number;
+                    idle_end_after_ms?: number;
+                    idle_message?: string;
+                    idle_message_after_ms?: number;
+                    interrupt_after_words?: number;
+                    transcribe_fillers?: boolean;
+                    uninterruptible_welcome?: boolean;
+                } | null;
                 /** Format: date-time */
                 updated_at: string;
                 version: number;
@@ -2799,6 +2996,17 @@ export interface components {
                 } & {
                     [key: string]: unknown;
                 };
+                voicemail: {
+                    detection_timeout_ms?: number;
+                    enabled?: boolean;
+                    /** @enum {string} */
+                    mode?: "message" | "hangup";
+                    text?: string;
+                } | null;
+                welcome: {
+                    delay_ms?: number;
+                    enabled?: boolean;
+                } | null;
             } | null;
             /** Format: uuid */
             agent_id: string;

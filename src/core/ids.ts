@@ -35,6 +35,7 @@ export const newTenantId = (): TenantId => v7() as TenantId;
 export const newUserId = (): UserId => v7() as UserId;
 export const newSessionId = (): SessionId => v7() as SessionId;
 export const newInvitationId = (): InvitationId => v7() as InvitationId;
+export const newCustomFieldId = (): string => v7();
 
 /** The tenant a fresh installation begins with; the bootstrap key and the built-in agents belong to it. */
 export const DEFAULT_TENANT = '00000000-0000-7000-8000-000000000001' as TenantId;

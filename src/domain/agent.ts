@@ -1,4 +1,5 @@
 import type { AgentId, TenantId } from '../core/ids.js';
+import type { AgentBehaviour } from './agent-behaviour.js';
 
 /** One thing a caller may want. `{day}`, `{time}`, `{number}` and `{name}` in a phrase are slots; `{{day}}` in the reply repeats what was heard. */
 export type ScriptIntent = {
@@ -35,7 +36,7 @@ export type OptOutSettings = {
 export type ProviderChoice = { stt?: string; llm?: string; tts?: string };
 
 /** How an agent behaves: the part of it that a call keeps for its whole length. */
-export type AgentSettings = {
+export type AgentSettings = AgentBehaviour & {
   name: string;
   systemPrompt: string;
   startingMessage: string | undefined;

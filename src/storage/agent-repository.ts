@@ -4,7 +4,7 @@ import type { AgentId, TenantId } from '../core/ids.js';
 import type { Agent, AgentSettings } from '../domain/agent.js';
 import { OPEN_STATUSES } from '../domain/campaign.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
-import { parseSettings } from './rows.js';
+import { parseSettings, settingsJson } from './agent-settings-json.js';
 import { sqliteCode } from './storage-error.js';
 import type { AgentsTable, Tables } from './tables.js';
 
@@ -142,26 +142,12 @@ export class SqlAgentRepository implements AgentRepository {
 }
 
 async function insertVersion(trx: Transaction<Tables>, agent: Agent): Promise<void> {
-  const { name, systemPrompt, startingMessage, language, voiceSettings, dtmfRules, script, knowledge, providers, doNotCall } =
-    agent;
-  const settings: AgentSettings = {
-    name,
-    systemPrompt,
-    startingMessage,
-    language,
-    voiceSettings,
-    dtmfRules,
-    script,
-    knowledge,
-    providers,
-    doNotCall,
-  };
   await trx
     .insertInto('agent_versions')
     .values({
       agent_id: agent.id,
       version: agent.version,
-      settings: JSON.stringify(settings),
+      settings: settingsJson(agent),
       created_at_ms: agent.updatedAtMs,
     })
     .execute();

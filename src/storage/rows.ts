@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AgentSettings } from '../domain/agent.js';
 import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/call.js';
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
@@ -14,47 +13,6 @@ import {
 } from '../domain/transfer.js';
 
 /** JSON columns are read through schemas: what an older version wrote, or a hand changed, is caught here and not in a call. */
-const SettingsJson = z.object({
-  name: z.string(),
-  systemPrompt: z.string(),
-  startingMessage: z.string().optional(),
-  language: z.string(),
-  voiceSettings: z.record(z.string(), z.unknown()),
-  dtmfRules: z.record(
-    z.string(),
-    z.object({
-      say: z.string().exactOptional(),
-      intent: z.string().exactOptional(),
-      endCall: z.boolean().exactOptional(),
-      action: z.literal('do_not_call').exactOptional(),
-    }),
-  ),
-  script: z
-    .object({
-      intents: z.array(z.object({ name: z.string(), phrases: z.array(z.string()), reply: z.string(), endCall: z.boolean() })),
-      fallback: z.string(),
-    })
-    .optional(),
-  knowledge: z.string().optional(),
-  providers: z.object({
-    stt: z.string().exactOptional(),
-    llm: z.string().exactOptional(),
-    tts: z.string().exactOptional(),
-  }),
-  doNotCall: z
-    .object({
-      phrases: z.array(z.string()).exactOptional(),
-      say: z.string().exactOptional(),
-      endCall: z.boolean().exactOptional(),
-    })
-    .optional(),
-});
-
-export function parseSettings(json: string): AgentSettings {
-  const { startingMessage, script, knowledge, ...rest } = SettingsJson.parse(JSON.parse(json));
-  return { ...rest, startingMessage, script, knowledge };
-}
-
 export const ScopesJson = z.array(z.string());
 
 export const LatencyJson = z.object({

@@ -14,6 +14,37 @@ const SCRIPT = {
   intents: [{ name: 'hours', phrases: ['when are you open'], reply: 'From nine to five.', end_call: false }],
   fallback: 'I did not get that.',
 };
+/** Every group of settings, every field of it. */
+const BEHAVIOUR = {
+  welcome: { enabled: false, delay_ms: 1500 },
+  turn_taking: {
+    interrupt_after_words: 0,
+    end_of_utterance_ms: 500,
+    idle_message: 'Are you there?',
+    idle_message_after_ms: 10_000,
+    idle_end_after_ms: 20_000,
+    transcribe_fillers: false,
+    uninterruptible_welcome: true,
+  },
+  answer: { max_words: 25, creativity: 3, context_max_tokens: 350, model: 'gpt-4o' },
+  persona: {
+    type: 'sales',
+    background: 'You are a sales agent.',
+    goal: 'Close deals.',
+    tone: 'Professional',
+    instructions: 'Never argue.',
+    script_enabled: false,
+    script: 'Say who you are. Ask for the order number.',
+  },
+  voicemail: { enabled: true, mode: 'message', text: 'Please call back.', detection_timeout_ms: 10_000 },
+  background_sound: 'office-ambience',
+  call_recording: false,
+  blocked_phone_types: ['premium_rate', 'mobile'],
+  timezone: 'UTC-03:30',
+  custom_fields: [{ id: 'd7d6946a-d90a-438e-954f-08cb5950d680', name: 'order', label: 'Order number', type: 'number' }],
+  context_data: { company: 'Riverside', 'order.kind': '' },
+};
+const NO_BEHAVIOUR = Object.fromEntries(Object.keys(BEHAVIOUR).map((name) => [name, null]));
 const NO_AGENT = '/agents/0197e3b0-0000-7000-8000-000000000000';
 
 void t.test('POST /agents 201: the documented example, with defaults for what it leaves out', async (t) => {
@@ -31,6 +62,7 @@ void t.test('POST /agents 201: the documented example, with defaults for what it
     knowledge: null,
     sip_user: 'customer-service-agent',
     providers: {},
+    ...NO_BEHAVIOUR,
     version: 1,
     created_at: /Z$/,
   });
@@ -54,12 +86,74 @@ void t.test('POST /agents 201: everything we add to the document comes back as i
     sip_user: 'service',
     providers: { llm: 'openai' },
     do_not_call: { phrases: ['lass das'], say: 'Gut.', end_call: false },
+    ...BEHAVIOUR,
   };
   const { status, body } = await api.call('POST', '/agents', extended);
   t.equal(status, 201);
   const { id, version, created_at, updated_at, ...sent } = body.data;
   t.same(sent, extended);
   t.ok(id && version && created_at && updated_at);
+});
+
+void t.test('PATCH /agents/:id 200: a group is replaced as a whole, null clears it, the others stay', async (t) => {
+  const api = await startHarness(t);
+  const { data: agent } = (await api.call('POST', '/agents', { ...EXAMPLE, ...BEHAVIOUR })).body;
+  const changed = await api.call('PATCH', `/agents/${agent.id}`, {
+    welcome: { delay_ms: 0 },
+    persona: null,
+    custom_fields: [...BEHAVIOUR.custom_fields, { name: 'size', label: 'Shoe size' }],
+  });
+  t.equal(changed.status, 200);
+  const [kept, made] = changed.body.data.custom_fields;
+  t.same(kept, BEHAVIOUR.custom_fields[0]);
+  t.match(made, { id: /^[0-9a-f-]{36}$/, name: 'size', label: 'Shoe size', type: 'text' }, 'an id of our own, and plain text');
+  t.match(changed.body.data, { ...BEHAVIOUR, welcome: { delay_ms: 0 }, persona: null, custom_fields: [kept, made] });
+  t.same(Object.keys(changed.body.data.welcome), ['delay_ms'], 'what the new group does not say is as every agent does it');
+  const cleared = await api.call('PATCH', `/agents/${agent.id}`, NO_BEHAVIOUR);
+  t.match(cleared.body.data, NO_BEHAVIOUR);
+});
+
+void t.test('POST /agents 400: settings out of bounds, and those that contradict each other', async (t) => {
+  const api = await startHarness(t);
+  const { body } = await api.call('POST', '/agents', {
+    ...EXAMPLE,
+    welcome: { delay_ms: 30_001 },
+    turn_taking: { interrupt_after_words: 11, end_of_utterance_ms: 499 },
+    answer: { creativity: 10.5, max_words: 0 },
+    persona: { mood: 'good' },
+    voicemail: { mode: 'fax' },
+    background_sound: '../etc/passwd',
+    blocked_phone_types: ['landline'],
+    timezone: 'Mars/Olympus',
+    custom_fields: [{ name: 'two words', label: 'x' }],
+    context_data: { '{{x}}': 'y' },
+  });
+  const faults = body.details.fields.map((fault: { field: string }) => fault.field);
+  for (const field of [
+    'welcome.delay_ms',
+    'turn_taking.interrupt_after_words',
+    'turn_taking.end_of_utterance_ms',
+    'answer.creativity',
+    'answer.max_words',
+    'persona.mood',
+    'voicemail.mode',
+    'background_sound',
+    'blocked_phone_types.0',
+    'timezone',
+    'custom_fields.0.name',
+    'context_data.{{x}}',
+  ]) {
+    t.ok(faults.includes(field), field);
+  }
+  for (const [change, field] of [
+    [{ turn_taking: { idle_message_after_ms: 5000, idle_end_after_ms: 5000 } }, 'turn_taking.idle_end_after_ms'],
+    [{ voicemail: { mode: 'message' } }, 'voicemail.text'],
+    [{ custom_fields: ['A', 'B'].map((label) => ({ name: 'a', label })) }, 'custom_fields'],
+    [{ timezone: 'UTC+15:00' }, 'timezone'],
+  ] as const) {
+    const refused = await api.call('POST', '/agents', { ...EXAMPLE, ...change });
+    t.match(refused, { status: 400, body: { details: { fields: [{ field }] } } });
+  }
 });
 
 void t.test('POST /agents 201: agents of one name get addresses of their own, never a built-in one', async (t) => {

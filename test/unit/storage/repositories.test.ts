@@ -16,7 +16,30 @@ async function open(t: { teardown(handler: () => Promise<void>): void }) {
 
 void t.test('an agent comes back as it was put in, every field', async (t) => {
   const { agents } = await open(t);
-  const full = sampleAgent({ sipUser: 'front-desk', description: 'Answers.' });
+  const full = sampleAgent({
+    sipUser: 'front-desk',
+    description: 'Answers.',
+    doNotCall: { phrases: ['stop it'], say: 'Done.', endCall: false },
+    welcome: { enabled: false, delayMs: 100 },
+    turnTaking: {
+      interruptAfterWords: 3,
+      endOfUtteranceMs: 900,
+      idleMessage: 'Hello?',
+      idleMessageAfterMs: 5000,
+      idleEndAfterMs: 9000,
+      transcribeFillers: false,
+      uninterruptibleWelcome: true,
+    },
+    answer: { maxWords: 20, creativity: 2.5, contextMaxTokens: 4000, model: 'small' },
+    persona: { type: 'a', background: 'b', goal: 'c', tone: 'd', instructions: 'e', scriptEnabled: true, script: 'f' },
+    voicemail: { enabled: true, mode: 'message', text: 'Call back.', detectionTimeoutMs: 4000 },
+    backgroundSound: 'office',
+    callRecording: false,
+    blockedPhoneTypes: ['pager'],
+    timezone: 'Europe/Berlin',
+    customFields: [{ id: '1', name: 'order', label: 'Order', type: 'number' }],
+    contextData: { company: 'Riverside' },
+  });
   const bare = sampleAgent({ startingMessage: undefined, script: undefined, knowledge: undefined, providers: {}, dtmfRules: {} });
   for (const agent of [full, bare]) {
     await agents.insert(agent);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BEHAVIOUR_FIELDS } from './agent-behaviour-schema.js';
 import { required, text } from './text-schema.js';
 
 function isLanguageTag(tag: string): boolean {
@@ -120,6 +121,7 @@ const FIELDS = {
   }),
   providers: Providers,
   do_not_call: DoNotCall.nullable(),
+  ...BEHAVIOUR_FIELDS,
 };
 
 export const AgentCreate = z
@@ -137,6 +139,7 @@ export const AgentCreate = z
     sip_user: FIELDS.sip_user.optional(),
     providers: FIELDS.providers.default({}),
     do_not_call: FIELDS.do_not_call.optional(),
+    ...z.object(BEHAVIOUR_FIELDS).partial().shape,
   })
   .meta({ id: 'AgentCreate' });
 

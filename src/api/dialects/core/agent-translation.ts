@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { AgentDraft, AgentPatch } from '../../../agents/agent-service.js';
 import type { Agent, DtmfRule, DtmfRules, OptOutSettings, ProviderChoice, Script } from '../../../domain/agent.js';
+import { presentBehaviour, toBehaviour } from './agent-behaviour-translation.js';
 import type { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 
 type Body = z.output<typeof AgentPatchBody>;
 
 export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
+  ...toBehaviour(body),
   name: body.name,
   systemPrompt: body.system_prompt,
   description: body.description ?? undefined,
@@ -23,7 +25,7 @@ export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
 
 /** Fields that were not sent are absent, fields that were cleared are undefined. */
 export function toPatch(body: Body): AgentPatch {
-  const patch: AgentPatch = {};
+  const patch: AgentPatch = toBehaviour(body);
   if (body.name !== undefined) patch.name = body.name;
   if (body.system_prompt !== undefined) patch.systemPrompt = body.system_prompt;
   if (body.description !== undefined) patch.description = body.description ?? undefined;
@@ -55,6 +57,7 @@ export const presentAgent = (agent: Agent): z.input<typeof AgentResource> => ({
   sip_user: agent.sipUser ?? null,
   providers: agent.providers,
   do_not_call: agent.doNotCall ? presentOptOut(agent.doNotCall) : null,
+  ...presentBehaviour(agent),
   version: agent.version,
   created_at: new Date(agent.createdAtMs).toISOString(),
   updated_at: new Date(agent.updatedAtMs).toISOString(),

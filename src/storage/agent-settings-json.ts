@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { AgentSettings } from '../domain/agent.js';
+import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../domain/agent-behaviour.js';
+
+/** Every setting, so that none is forgotten in what is written. */
+const FIELDS = {
+  name: z.string(),
+  systemPrompt: z.string(),
+  startingMessage: z.string().optional(),
+  language: z.string(),
+  voiceSettings: z.record(z.string(), z.unknown()),
+  dtmfRules: z.record(
+    z.string(),
+    z.object({
+      say: z.string().exactOptional(),
+      intent: z.string().exactOptional(),
+      endCall: z.boolean().exactOptional(),
+      action: z.literal('do_not_call').exactOptional(),
+    }),
+  ),
+  script: z
+    .object({
+      intents: z.array(z.object({ name: z.string(), phrases: z.array(z.string()), reply: z.string(), endCall: z.boolean() })),
+      fallback: z.string(),
+    })
+    .optional(),
+  knowledge: z.string().optional(),
+  providers: z.object({
+    stt: z.string().exactOptional(),
+    llm: z.string().exactOptional(),
+    tts: z.string().exactOptional(),
+  }),
+  doNotCall: z
+    .object({
+      phrases: z.array(z.string()).exactOptional(),
+      say: z.string().exactOptional(),
+      endCall: z.boolean().exactOptional(),
+    })
+    .optional(),
+  welcome: z.object({ enabled: z.boolean().exactOptional(), delayMs: z.number().exactOptional() }).optional(),
+  turnTaking: z
+    .object({
+      interruptAfterWords: z.number().exactOptional(),
+      endOfUtteranceMs: z.number().exactOptional(),
+      idleMessage: z.string().exactOptional(),
+      idleMessageAfterMs: z.number().exactOptional(),
+      idleEndAfterMs: z.number().exactOptional(),
+      transcribeFillers: z.boolean().exactOptional(),
+      uninterruptibleWelcome: z.boolean().exactOptional(),
+    })
+    .optional(),
+  answer: z
+    .object({
+      maxWords: z.number().exactOptional(),
+      creativity: z.number().exactOptional(),
+      contextMaxTokens: z.number().exactOptional(),
+      model: z.string().exactOptional(),
+    })
+    .optional(),
+  persona: z
+    .object({
+      type: z.string().exactOptional(),
+      background: z.string().exactOptional(),
+      goal: z.string().exactOptional(),
+      tone: z.string().exactOptional(),
+      instructions: z.string().exactOptional(),
+      scriptEnabled: z.boolean().exactOptional(),
+      script: z.string().exactOptional(),
+    })
+    .optional(),
+  voicemail: z
+    .object({
+      enabled: z.boolean().exactOptional(),
+      mode: z.enum(VOICEMAIL_MODES).exactOptional(),
+      text: z.string().exactOptional(),
+      detectionTimeoutMs: z.number().exactOptional(),
+    })
+    .optional(),
+  backgroundSound: z.string().optional(),
+  callRecording: z.boolean().optional(),
+  blockedPhoneTypes: z.array(z.enum(PHONE_TYPES)).optional(),
+  timezone: z.string().optional(),
+  customFields: z
+    .array(z.object({ id: z.string(), name: z.string(), label: z.string(), type: z.enum(CUSTOM_FIELD_TYPES) }))
+    .optional(),
+  contextData: z.record(z.string(), z.string()).optional(),
+} satisfies Record<keyof AgentSettings, z.ZodType>;
+
+const SettingsJson = z.object(FIELDS);
+
+export function parseSettings(json: string): AgentSettings {
+  const { startingMessage, script, knowledge, ...rest } = SettingsJson.parse(JSON.parse(json));
+  return { ...rest, startingMessage, script, knowledge };
+}
+
+/** Only the settings, whatever else `agent` has. */
+export const settingsJson = (agent: AgentSettings): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(agent).filter(([key]) => Object.hasOwn(FIELDS, key))));
