@@ -3255,6 +3255,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             nat: "off" | "auto";
+            /** @enum {string|null} */
+            noise_suppression: "on" | "off" | null;
             numbers: {
                 country?: string | null;
                 /**
@@ -3439,6 +3441,11 @@ export interface components {
              * @enum {string}
              */
             nat?: "off" | "auto";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            noise_suppression?: "on" | "off" | null;
             /** @default {} */
             numbers?: {
                 country?: string | null;
@@ -3602,6 +3609,8 @@ export interface components {
             name?: string;
             /** @enum {string} */
             nat?: "off" | "auto";
+            /** @enum {string|null} */
+            noise_suppression?: "on" | "off" | null;
             numbers?: {
                 country?: string | null;
                 /**

@@ -2,7 +2,7 @@ import type { TenantId, TrunkId } from '../core/ids.js';
 import type { AnswerRules, EarlyMediaPolicy, RedirectRules, ReliablePolicy, SessionTimerPolicy } from './call-setup.js';
 import type { DialogHeaders, Headers } from './header-templates.js';
 import type { HeaderVariable } from './header-variables.js';
-import type { CodecName, EchoCancellation, SrtpPolicy } from './ports/media.js';
+import type { CodecName, EchoCancellation, NoiseSuppression, SrtpPolicy } from './ports/media.js';
 import type { TransferPolicy } from './transfer.js';
 
 /**
@@ -86,6 +86,8 @@ export type TrunkSettings = {
   srtp: SrtpPolicy | undefined;
   /** Undefined: as the server does. */
   echoCancellation: EchoCancellation | undefined;
+  /** Undefined: off. An agent may want it otherwise. */
+  noiseSuppression: NoiseSuppression | undefined;
   /** RFC 3262, in both directions; undefined: as the server does. */
   reliable: ReliablePolicy | undefined;
   /** Of calls that we place. */

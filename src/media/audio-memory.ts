@@ -7,7 +7,7 @@ const RING_SAMPLES = 2 ** 17;
 
 /** Untouched pages cost nothing: memory grows with the slots that were ever in use, not with the capacity. */
 export function allocateAudioMemory(slots: number): AudioMemory {
-  const slotBytes = HEADER_BYTES + RING_SAMPLES * Int16Array.BYTES_PER_ELEMENT;
+  const slotBytes = HEADER_BYTES + 2 * RING_SAMPLES * Int16Array.BYTES_PER_ELEMENT;
   return {
     buffer: new SharedArrayBuffer(slots * slotBytes),
     slots,
@@ -17,19 +17,26 @@ export function allocateAudioMemory(slots: number): AudioMemory {
   };
 }
 
-/** Reads one slot while the media thread goes on writing it. */
+/** Reads one ring of one slot while its writer goes on. */
 export class SlotReader {
   readonly #header: Uint32Array;
   readonly #ring: Int16Array;
+  /** Of the session whose clean ring is read. */
+  readonly #cleanOf: number | undefined;
 
-  constructor(memory: AudioMemory, slot: number) {
+  constructor(memory: AudioMemory, slot: number, cleanOf?: number) {
     const start = slot * memory.slotBytes;
-    this.#header = new Uint32Array(memory.buffer, start, 2);
-    this.#ring = new Int16Array(memory.buffer, start + memory.headerBytes, memory.ringSamples);
+    const second = cleanOf === undefined ? 0 : 1;
+    this.#header = new Uint32Array(memory.buffer, start + second * RING_HEADER_BYTES, 2);
+    const ringBytes = memory.ringSamples * Int16Array.BYTES_PER_ELEMENT;
+    this.#ring = new Int16Array(memory.buffer, start + memory.headerBytes + second * ringBytes, memory.ringSamples);
+    this.#cleanOf = cleanOf;
   }
 
   /** Samples written since the session opened. */
   written(): number {
+    // Before anybody writes it, the clean ring is that of the session before.
+    if (this.#cleanOf !== undefined && Atomics.load(this.#header, 0) !== this.#cleanOf) return 0;
     return Atomics.load(this.#header, 1);
   }
 
@@ -49,4 +56,6 @@ export class SlotReader {
   }
 }
 
+/** Generation and count. */
+const RING_HEADER_BYTES = 2 * Uint32Array.BYTES_PER_ELEMENT;
 const LONGEST_PACKET_SAMPLES = 1_920;

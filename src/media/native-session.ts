@@ -33,12 +33,14 @@ export class NativeSession implements MediaSession {
   readonly playout: NativePlayout;
   readonly #native: NativeEngine;
   readonly #echoCancellation: EchoCancellation;
-  readonly #heard: SlotReader;
+  readonly #memory: AudioMemory;
+  #heard: SlotReader;
   readonly #listeners: ((event: MediaEvent) => void)[] = [];
   readonly #rtcp: RtcpExchange;
   #agreement: AudioAgreement | undefined;
   #recording: Recording | undefined;
   #recordedSamplesLost = 0;
+  #suppressesNoise = false;
   #heardAtClose: number | undefined;
   #lastStats: MediaStats | undefined;
   #finalFigures: NativeStats | undefined;
@@ -58,8 +60,18 @@ export class NativeSession implements MediaSession {
     this.generation = opened.generation;
     this.local = { rtpPort: opened.rtpPort, rtcpPort: opened.rtpPort + 1 };
     this.playout = new NativePlayout(native, opened.slot, opened.generation);
+    this.#memory = memory;
     this.#heard = new SlotReader(memory, opened.slot);
     this.#rtcp = new RtcpExchange(native, opened.slot, opened.generation, clock, cname);
+  }
+
+  get suppressesNoise(): boolean {
+    return this.#suppressesNoise;
+  }
+
+  suppressNoise(): void {
+    this.#suppressesNoise = true;
+    this.#heard = new SlotReader(this.#memory, this.slot, this.generation);
   }
 
   configure(agreement: AudioAgreement): void {

@@ -55,6 +55,7 @@ class Attempt {
       dtmf: request.dtmf,
       srtp: request.srtp ?? deps.srtp,
       echoCancellation: request.echoCancellation,
+      noiseSuppression: request.noiseSuppression,
       local: request.local,
       sessionId: deps.nextSessionId(),
       onAgreement: request.onAgreement,

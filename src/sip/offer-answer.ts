@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../core/errors.js';
-import type { AudioAgreement, EchoCancellation, MediaDirection, SrtpPolicy } from '../domain/ports/media.js';
+import type { AudioAgreement, EchoCancellation, MediaDirection, NoiseSuppression, SrtpPolicy } from '../domain/ports/media.js';
 import type { LocalMedia, SessionChange } from '../domain/ports/telephony.js';
 import type { DtmfMode } from '../domain/trunk.js';
 import type { AudioWishes, SdpPolicy } from './sdp/audio-format.js';
@@ -15,8 +15,9 @@ export type OfferAnswerOptions = {
   audio: AudioWishes;
   dtmf?: DtmfMode | undefined;
   srtp: SrtpPolicy;
-  /** Handed on with what is agreed; descriptions do not speak of it. */
+  /** Handed on with what is agreed, as is the next; descriptions do not speak of them. */
   echoCancellation?: EchoCancellation | undefined;
+  noiseSuppression?: NoiseSuppression | undefined;
   local: LocalMedia;
   sessionId: number;
   onAgreement: (agreement: AudioAgreement) => void;
@@ -38,10 +39,12 @@ export class OfferAnswer {
   /** The one before that was answered. */
   #answered: Offered | undefined;
 
-  constructor({ address, audio, srtp, dtmf, echoCancellation, local, sessionId, onAgreement }: OfferAnswerOptions) {
+  constructor({ address, audio, srtp, dtmf, local, sessionId, onAgreement, ...filters }: OfferAnswerOptions) {
+    const { echoCancellation, noiseSuppression } = filters;
     this.#policy = { ...policyFor(address, audio, srtp), withoutEvents: dtmf === 'info' };
     this.#describer = new SessionDescriber({ address, family: this.#policy.family, local, sessionId });
-    this.#onAgreement = (agreement) => onAgreement(echoCancellation ? { ...agreement, echoCancellation } : agreement);
+    const wanted = { ...(echoCancellation && { echoCancellation }), ...(noiseSuppression && { noiseSuppression }) };
+    this.#onAgreement = (agreement) => onAgreement({ ...agreement, ...wanted });
   }
 
   /** True while an offer of ours waits for its answer; another offer meanwhile is glare (491). */

@@ -208,10 +208,11 @@ export class SipInvite implements IncomingInvite {
   /** @throws AppError after a final response was sent. */
   #describe(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms): EarlySession {
     const { address, nextSessionId } = this.#deps;
-    const { srtp = this.#deps.srtp, dtmf, echoCancellation } = terms;
+    const { srtp = this.#deps.srtp, dtmf, echoCancellation, noiseSuppression } = terms;
     const audio = this.#audio(terms);
+    const filters = { echoCancellation, noiseSuppression };
     const sessionId = nextSessionId();
-    const media = new OfferAnswer({ address, audio, srtp, dtmf, echoCancellation, local, sessionId, onAgreement });
+    const media = new OfferAnswer({ address, audio, srtp, dtmf, ...filters, local, sessionId, onAgreement });
     try {
       return { media, sdp: this.#offer === undefined ? media.offer('ack') : media.answerTo(this.#offer) };
     } catch (error) {

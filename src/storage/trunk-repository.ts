@@ -14,7 +14,7 @@ import {
 } from '../domain/call-setup.js';
 import { NO_DIALOG_HEADERS } from '../domain/header-templates.js';
 import { HEADER_PARTS } from '../domain/header-variables.js';
-import { CODEC_NAMES, ECHO_CANCELLATION, SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, ECHO_CANCELLATION, NOISE_SUPPRESSION, SRTP_POLICIES } from '../domain/ports/media.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
@@ -155,6 +155,7 @@ const SettingsJson = z.object({
   dtmf: z.enum(DTMF_MODES),
   srtp: z.enum(SRTP_POLICIES).optional(),
   echoCancellation: z.enum(ECHO_CANCELLATION).optional(),
+  noiseSuppression: z.enum(NOISE_SUPPRESSION).optional(),
   // Trunks of older versions lack these.
   reliable: z.enum(RELIABLE_POLICIES).optional(),
   earlyMedia: z.enum(EARLY_MEDIA_POLICIES).default('accept'),

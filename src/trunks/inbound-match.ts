@@ -37,6 +37,7 @@ export function arrivalOver(trunk: Trunk, invite: Called, credentials?: Credenti
       dtmf: trunk.dtmf,
       srtp: trunk.srtp,
       echoCancellation: trunk.echoCancellation,
+      noiseSuppression: trunk.noiseSuppression,
       reliable: trunk.reliable,
       sessionTimer: trunk.sessionTimer,
       dialogHeaders: trunk.dialogHeaders,

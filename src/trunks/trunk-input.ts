@@ -12,7 +12,7 @@ import {
   SESSION_REFRESHERS,
   SESSION_TIMER_MODES,
 } from '../domain/call-setup.js';
-import { CODEC_NAMES, ECHO_CANCELLATION, SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, ECHO_CANCELLATION, NOISE_SUPPRESSION, SRTP_POLICIES } from '../domain/ports/media.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
 import { DTMF_MODES, NAT_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { HeaderVariables } from '../routes/header-input.js';
@@ -259,6 +259,9 @@ const FIELDS = {
   echo_cancellation: z.enum(ECHO_CANCELLATION).nullable().meta({
     description: 'Of what we say, coming back with the caller. Null: as `media.echoCancellation` of the configuration says.',
   }),
+  noise_suppression: z.enum(NOISE_SUPPRESSION).nullable().meta({
+    description: "Takes steady noise out of what the agent hears. Null: off. An agent's own setting goes before it.",
+  }),
   '100rel': z.enum(RELIABLE_POLICIES).nullable().meta({
     description:
       'Reliable provisional responses (RFC 3262) in both directions: never, with far ends that can, or with nobody else. Null: as `sip.reliableProvisionals` of the configuration says.',
@@ -335,6 +338,7 @@ export const TrunkCreate = z
     dtmf: FIELDS.dtmf.default('rfc4733'),
     srtp: FIELDS.srtp.default(null),
     echo_cancellation: FIELDS.echo_cancellation.default(null),
+    noise_suppression: FIELDS.noise_suppression.default(null),
     '100rel': FIELDS['100rel'].default(null),
     early_media: FIELDS.early_media.default('accept'),
     redirects: FIELDS.redirects.prefault({}),

@@ -1,6 +1,8 @@
 import type { AudioMemory } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
+import { CleanAudio } from './clean-audio.js';
 import { HeardRing } from './heard-ring.js';
+import type { NoiseSuppressor } from './noise-suppressor.js';
 import { levelDbfs, SpeechDetector, WINDOW_SAMPLES } from './speech-detector.js';
 
 /** Silero v5 and v6 at 16 kHz want the last samples of the window before in front of each window. */
@@ -33,6 +35,8 @@ export type SessionEvent = { id: number; event: VoiceEvent };
 type Session = {
   id: number;
   ring: HeardRing;
+  /** Present: `ring` is what it writes. */
+  clean: CleanAudio | undefined;
   detector: SpeechDetector;
   /** [2, STATE_SIZE], kept for the session's whole life: forgetting it delays the next onset by 100 ms. */
   state: Float32Array;
@@ -70,10 +74,13 @@ export class BatchDetector {
     return this.#behind;
   }
 
-  watch(id: number, slot: number, generation: number, nowMs: number): void {
+  /** With a suppressor, speech is looked for in what that leaves; it is closed with the watch. */
+  watch(id: number, slot: number, generation: number, nowMs: number, suppressor?: NoiseSuppressor): void {
+    const clean = suppressor && new CleanAudio(this.#memory, slot, generation, suppressor, nowMs);
     this.#sessions.set(id, {
       id,
-      ring: new HeardRing(this.#memory, slot, generation),
+      clean,
+      ring: new HeardRing(this.#memory, slot, generation, clean ? 'clean' : 'heard'),
       detector: new SpeechDetector(),
       state: new Float32Array(2 * STATE_SIZE),
       lastAudioMs: nowMs,
@@ -85,7 +92,9 @@ export class BatchDetector {
 
   unwatch(id: number): void {
     const session = this.#sessions.get(id);
-    if (session) session.closed = true;
+    if (!session) return;
+    session.closed = true;
+    session.clean?.close();
     this.#sessions.delete(id);
   }
 
@@ -117,7 +126,9 @@ export class BatchDetector {
 
   #lagMs(): number {
     let most = 0;
-    for (const { ring } of this.#sessions.values()) most = Math.max(most, ring.available() - WINDOW_SAMPLES);
+    for (const { ring, clean } of this.#sessions.values()) {
+      most = Math.max(most, ring.available() + (clean?.behind ?? 0) - WINDOW_SAMPLES);
+    }
     return most / 16;
   }
 
@@ -148,6 +159,7 @@ export class BatchDetector {
 
   #nextWindow(session: Session, nowMs: number, events: SessionEvent[]): boolean {
     const { ring } = session;
+    session.clean?.advance(nowMs);
     while (ring.available() >= WINDOW_SAMPLES) {
       session.lastAudioMs = nowMs;
       if (!ring.read(session.samples, CONTEXT_SAMPLES)) {

@@ -1,21 +1,26 @@
 import type { AudioMemory } from '../domain/ports/media.js';
 
 const GENERATION_WORD = 0;
-const WRITTEN_WORD = 1;
+/** Of the ring as it was heard, and of the one without noise. */
+const WRITTEN_WORD = { heard: 1, clean: 3 };
 
 /** Reads what one session heard out of the engine's memory, from any thread, while the engine goes on writing. */
 export class HeardRing {
   readonly #header: Int32Array;
   readonly #ring: Int16Array;
   readonly #generation: number;
+  readonly #writtenWord: number;
   /** Samples of the session consumed so far; grows without wrapping, unlike the 32-bit counter in the memory. */
   #position: number;
 
   /** Begins at what is being written now. */
-  constructor(memory: AudioMemory, slot: number, generation: number) {
+  constructor(memory: AudioMemory, slot: number, generation: number, ring: 'heard' | 'clean' = 'heard') {
     const start = slot * memory.slotBytes;
+    const ringBytes = memory.ringSamples * Int16Array.BYTES_PER_ELEMENT;
     this.#header = new Int32Array(memory.buffer, start, memory.headerBytes / Int32Array.BYTES_PER_ELEMENT);
-    this.#ring = new Int16Array(memory.buffer, start + memory.headerBytes, memory.ringSamples);
+    const ringAt = start + memory.headerBytes + (ring === 'clean' ? ringBytes : 0);
+    this.#ring = new Int16Array(memory.buffer, ringAt, memory.ringSamples);
+    this.#writtenWord = WRITTEN_WORD[ring];
     this.#generation = generation;
     this.#position = this.#written();
   }
@@ -52,6 +57,6 @@ export class HeardRing {
   }
 
   #written(): number {
-    return Atomics.load(this.#header, WRITTEN_WORD) >>> 0;
+    return Atomics.load(this.#header, this.#writtenWord) >>> 0;
   }
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../core/clock.js';
 import { BatchDetector } from './batch-detector.js';
+import { loadNoiseSuppressor, type NewNoiseSuppressor } from './noise-suppressor.js';
 import { loadSilero } from './silero.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.js';
 
@@ -16,15 +17,27 @@ const flag = new Int32Array(stopFlag);
 const stopping = (): boolean => Atomics.load(flag, 0) !== 0;
 
 const detector = new BatchDetector(audioMemory, await loadSilero(modelPath));
+/** Where no call wants it, it is not even loaded. */
+let suppressors: Promise<NewNoiseSuppressor> | undefined;
+/** Messages are taken one after the other, the one that loads something included. */
+let taken = Promise.resolve();
 let polling = false;
 let reportedMs = 0;
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'watch') detector.watch(message.id, message.slot, message.generation, systemClock.monotonicMs());
-  if (message.type === 'unwatch') detector.unwatch(message.id);
-  if (!polling) void poll();
+  taken = taken.then(() => take(message));
 });
 tell({ type: 'ready' });
+
+async function take(message: ToWorker): Promise<void> {
+  if (message.type === 'watch') {
+    suppressors = message.suppressNoise ? (suppressors ?? loadNoiseSuppressor()) : suppressors;
+    const suppressor = message.suppressNoise ? (await suppressors)?.() : undefined;
+    detector.watch(message.id, message.slot, message.generation, systemClock.monotonicMs(), suppressor);
+  }
+  if (message.type === 'unwatch') detector.unwatch(message.id);
+  if (!polling) void poll();
+}
 
 /** Runs while sessions are watched. A rejected run is thrown out of the worker: the owner starts a new one. */
 async function poll(): Promise<void> {

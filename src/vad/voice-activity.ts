@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError, toError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { AudioMemory } from '../domain/ports/media.js';
-import type { VoiceActivity, VoiceEvent } from '../domain/ports/voice-activity.js';
+import type { VoiceActivity, VoiceEvent, WatchedSession } from '../domain/ports/voice-activity.js';
 import type { BatchCounters } from './batch-detector.js';
 import { findModel } from './model-file.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.js';
@@ -25,6 +25,7 @@ const RESTART_AFTER_MS = 500;
 type Watch = {
   slot: number;
   generation: number;
+  suppressNoise: boolean;
   listener: (event: VoiceEvent) => void;
   /** The last event said that speech is on. */
   open: VoiceEvent | undefined;
@@ -69,16 +70,18 @@ class WorkerVoiceActivity implements VoiceActivity {
     worker.on('message', (message: FromWorker) => this.#onMessage(message));
     worker.on('error', (error) => this.#options.log.error({ err: error }, 'voice activity worker died'));
     worker.once('exit', () => this.#onExit());
-    for (const [id, watch] of this.#watches) this.#tell({ type: 'watch', id, slot: watch.slot, generation: watch.generation });
+    for (const [id, { slot, generation, suppressNoise }] of this.#watches) {
+      this.#tell({ type: 'watch', id, slot, generation, suppressNoise });
+    }
     if (this.#closed) this.#tell({ type: 'stop' });
   }
 
-  watch(session: { slot: number; generation: number }, listener: (event: VoiceEvent) => void): { close(): void } {
+  watch(session: WatchedSession, listener: (event: VoiceEvent) => void): { close(): void } {
     const id = this.#nextId;
     this.#nextId += 1;
-    const { slot, generation } = session;
-    this.#watches.set(id, { slot, generation, listener, open: undefined });
-    this.#tell({ type: 'watch', id, slot, generation });
+    const { slot, generation, suppressesNoise: suppressNoise = false } = session;
+    this.#watches.set(id, { slot, generation, suppressNoise, listener, open: undefined });
+    this.#tell({ type: 'watch', id, slot, generation, suppressNoise });
     return {
       close: () => {
         if (this.#watches.delete(id)) this.#tell({ type: 'unwatch', id });

@@ -9,7 +9,7 @@ export type WorkerSetup = {
 };
 
 export type ToWorker =
-  | { type: 'watch'; id: number; slot: number; generation: number }
+  | { type: 'watch'; id: number; slot: number; generation: number; suppressNoise: boolean }
   | { type: 'unwatch'; id: number }
   /** Wakes a worker that has nothing to poll, so that it sees the stop flag. */
   | { type: 'stop' };

@@ -13,7 +13,7 @@ export class FakeAudioMemory implements AudioMemory {
   constructor(slots: number, ringSamples = 16_384) {
     this.slots = slots;
     this.ringSamples = ringSamples;
-    this.slotBytes = HEADER_BYTES + ringSamples * Int16Array.BYTES_PER_ELEMENT;
+    this.slotBytes = HEADER_BYTES + 2 * ringSamples * Int16Array.BYTES_PER_ELEMENT;
     this.buffer = new SharedArrayBuffer(slots * this.slotBytes);
   }
 

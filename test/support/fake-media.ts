@@ -129,6 +129,8 @@ export class FakeMediaSession implements MediaSession {
     for (const listener of this.#listeners) listener(event);
   }
 
+  readonly suppressesNoise = false;
+  suppressNoise(): void {}
   configure(): void {}
   setSource(): void {}
   bridge(): void {}

@@ -25,6 +25,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   dtmf: 'rfc4733',
   srtp: undefined,
   echoCancellation: undefined,
+  noiseSuppression: undefined,
   reliable: undefined,
   earlyMedia: 'accept',
   redirects: { policy: 'refuse', max: 3 },

@@ -53,6 +53,10 @@ export type OpusTerms = {
 export const ECHO_CANCELLATION = ['auto', 'on', 'off'] as const;
 export type EchoCancellation = (typeof ECHO_CANCELLATION)[number];
 
+/** Of what stays the same behind the caller's voice, before anybody looks for speech in it. */
+export const NOISE_SUPPRESSION = ['on', 'off'] as const;
+export type NoiseSuppression = (typeof NOISE_SUPPRESSION)[number];
+
 /** What offer and answer settled for one RTP session (RFC 3264), seen from our side. */
 export type AudioAgreement = {
   codec: CodecName;
@@ -73,6 +77,8 @@ export type AudioAgreement = {
   srtp?: SrtpKeys | undefined;
   /** As the engine was told when absent. */
   echoCancellation?: EchoCancellation | undefined;
+  /** `off` when absent. */
+  noiseSuppression?: NoiseSuppression | undefined;
   extendedReports?: ExtendedReportsWanted | undefined;
 };
 
@@ -82,6 +88,9 @@ export type AudioAgreement = {
  * Slot `i` starts at byte `i * slotBytes`: a header of `headerBytes` holding Int32 words, then a ring of `ringSamples`
  * Int16 samples at 16 kHz (a power of two). Word 0 is the generation of the session that owns the slot (0 = free),
  * word 1 the count of samples written so far as an unsigned 32-bit number, stored after the samples (release).
+ *
+ * Behind it lies a second ring of the same size for the same samples without their noise, with words 2 and 3. The engine touches
+ * neither: whoever detects speech writes them, where a session suppresses noise.
  */
 export type AudioMemory = {
   buffer: SharedArrayBuffer;
@@ -162,6 +171,10 @@ export interface MediaSession {
   readonly generation: number;
   readonly local: { rtpPort: number; rtcpPort: number };
   readonly playout: Playout;
+  /** What is heard, and where speech is looked for, has its noise taken out. */
+  readonly suppressesNoise: boolean;
+  /** From now on; to be told before speech is looked for. Recordings and bridges keep the noise. */
+  suppressNoise(): void;
   /** Applies an agreement; called again for every re-INVITE. */
   configure(agreement: AudioAgreement): void;
   /** What is sent: the playout queue (default), the far end's own audio, or a tone. Ends a bridge. */

@@ -5,7 +5,7 @@ import type { Diversion } from '../diversion.js';
 import type { DialogHeaders } from '../header-templates.js';
 import type { DtmfMode } from '../trunk.js';
 import type { DigestChallenge, ProvableRequest } from './authentication.js';
-import type { AudioAgreement, CodecName, EchoCancellation, MediaDirection, SrtpPolicy } from './media.js';
+import type { AudioAgreement, CodecName, EchoCancellation, MediaDirection, NoiseSuppression, SrtpPolicy } from './media.js';
 import type { IncomingText } from './texts.js';
 
 /** Where a message came from: the transport is as in a Via, in lower case. */
@@ -171,6 +171,8 @@ export type MediaTerms = {
   srtp?: SrtpPolicy | undefined;
   /** The server's own when absent. */
   echoCancellation?: EchoCancellation | undefined;
+  /** `off` when absent. */
+  noiseSuppression?: NoiseSuppression | undefined;
   /** Answers a 401 or 407, to the INVITE as to what we send later in the call. */
   credentials?: Credentials | undefined;
 };

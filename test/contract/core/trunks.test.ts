@@ -33,6 +33,7 @@ const FULL = {
   dtmf: 'info',
   srtp: 'require',
   echo_cancellation: 'off',
+  noise_suppression: 'on',
   identity: {
     from_user: '+4930123456',
     from_domain: 'pbx.example',

@@ -32,6 +32,7 @@ void t.test('a trunk comes back as it was put in, every field', async (t) => {
     pingS: 30,
     srtp: 'require',
     echoCancellation: 'off',
+    noiseSuppression: 'on',
     maxConcurrentCalls: 7,
     callsPerSecond: 0.5,
     headers: { 'X-Account': '42' },

@@ -63,7 +63,12 @@ void t.test(
 );
 
 void t.test('the caller is a number where it is one, in whatever form it came', async (t) => {
-  const trunk = sampleTrunk({ srtp: 'off', echoCancellation: 'on', numbers: { country: 'DE', out: 'national', in: 'national' } });
+  const trunk = sampleTrunk({
+    srtp: 'off',
+    echoCancellation: 'on',
+    noiseSuppression: 'on',
+    numbers: { country: 'DE', out: 'national', in: 'national' },
+  });
   const callerOf = (user: string): string | undefined => arrivalOver(trunk, inviteTo('x', 'x', 5060, user)).callerNumber;
   t.same(['030999888', '00442071234567', '+4930999888'].map(callerOf), ['+4930999888', '+442071234567', '+4930999888']);
   t.same(['anonymous', 'ann', '', '200'].map(callerOf), [undefined, undefined, undefined, undefined]);
@@ -72,6 +77,7 @@ void t.test('the caller is a number where it is one, in whatever form it came', 
     dtmf: 'rfc4733',
     srtp: 'off',
     echoCancellation: 'on',
+    noiseSuppression: 'on',
   });
 });
 
