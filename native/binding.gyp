@@ -24,6 +24,7 @@
         "src/dsp/real_fft.cc",
         "src/dsp/resampler.cc",
         "src/engine/datagram_batch.cc",
+        "src/engine/hearings.cc",
         "src/engine/jitter_buffer.cc",
         "src/engine/line_codec.cc",
         "src/engine/media_engine.cc",

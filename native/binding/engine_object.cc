@@ -12,6 +12,8 @@ void EngineObject::define(Napi::Env env, Napi::Object exports) {
                                                      InstanceMethod("configure", &EngineObject::configure),
                                                      InstanceMethod("setSource", &EngineObject::set_source),
                                                      InstanceMethod("bridge", &EngineObject::bridge),
+                                                     InstanceMethod("hear", &EngineObject::hear),
+                                                     InstanceMethod("unhear", &EngineObject::unhear),
                                                      InstanceMethod("setGain", &EngineObject::set_gain),
                                                      InstanceMethod("expectLoss", &EngineObject::expect_loss),
                                                      InstanceMethod("sendDigit", &EngineObject::send_digit),
@@ -135,6 +137,11 @@ Session& EngineObject::session_of(const Napi::CallbackInfo& info) {
   return *session;
 }
 
+/// The second one named; null when it is gone.
+Session* EngineObject::other_of(const Napi::CallbackInfo& info) {
+  return engine(info.Env()).find(info[2].ToNumber().Uint32Value(), info[3].ToNumber().Uint32Value());
+}
+
 Napi::Value EngineObject::open(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Session* session = engine(env).open();
@@ -165,10 +172,21 @@ void EngineObject::set_source(const Napi::CallbackInfo& info) {
 }
 
 void EngineObject::bridge(const Napi::CallbackInfo& info) {
-  MediaEngine& media = engine(info.Env());
   Session& one = session_of(info);
-  Session* other = media.find(info[2].ToNumber().Uint32Value(), info[3].ToNumber().Uint32Value());
-  if (other != nullptr) media.bridge(one, *other);
+  Session* other = other_of(info);
+  if (other != nullptr) engine(info.Env()).bridge(one, *other);
+}
+
+void EngineObject::hear(const Napi::CallbackInfo& info) {
+  Session& listener = session_of(info);
+  Session* talker = other_of(info);
+  if (talker != nullptr) engine(info.Env()).hear(listener, *talker);
+}
+
+void EngineObject::unhear(const Napi::CallbackInfo& info) {
+  Session& listener = session_of(info);
+  Session* talker = other_of(info);
+  if (talker != nullptr) engine(info.Env()).unhear(listener, *talker);
 }
 
 void EngineObject::set_gain(const Napi::CallbackInfo& info) {

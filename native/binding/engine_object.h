@@ -22,6 +22,8 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void configure(const Napi::CallbackInfo& info);
   void set_source(const Napi::CallbackInfo& info);
   void bridge(const Napi::CallbackInfo& info);
+  void hear(const Napi::CallbackInfo& info);
+  void unhear(const Napi::CallbackInfo& info);
   void set_gain(const Napi::CallbackInfo& info);
   void expect_loss(const Napi::CallbackInfo& info);
   void send_digit(const Napi::CallbackInfo& info);
@@ -44,6 +46,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void shutdown(const Napi::CallbackInfo& info);
 
   Session& session_of(const Napi::CallbackInfo& info);
+  Session* other_of(const Napi::CallbackInfo& info);
   MediaEngine& engine(Napi::Env env);
   void deliver(Napi::Env env);
   void stop();

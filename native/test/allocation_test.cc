@@ -136,12 +136,16 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
   CHECK(heard(15));
   loopback.engine.bridge(*sessions[0], *sessions[8]);
   loopback.engine.bridge(*sessions[4], victim);
+  for (Session* listener : {sessions[6], sessions[10]}) {
+    for (Session* talker : {sessions[6], sessions[10], sessions[12]}) loopback.engine.hear(*listener, *talker);
+  }
   loopback.engine.pause_recording(victim, true);
   sessions[6]->flush(160);
   CHECK(heard(30));
   loopback.engine.pause_recording(victim, false);
   configure(loopback, *sessions[6], kLines[0], sessions[7]->sockets.rtp_port);
   loopback.engine.set_source(*sessions[0], Source::queue, {});
+  loopback.engine.unhear(*sessions[6], *sessions[10]);
   CHECK(loopback.until([&] { return victim.counters.concealed_samples.get() > 0; }));
   loopback.engine.stop_recording(*sessions[0]);
   for (Session* session : sessions) loopback.engine.close(*session);

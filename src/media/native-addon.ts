@@ -88,6 +88,9 @@ export interface NativeEngine {
   setSource(slot: number, generation: number, type: string, toneHz: number, soundMs: number, pauseMs: number): void;
   /** Does nothing when the other one is closed. */
   bridge(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
+  /** What the other one's far end says is sent to this one's too. Does nothing when it is closed, or one too many. */
+  hear(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
+  unhear(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
   sendDigit(slot: number, generation: number, digit: string, durationMs: number, gapMs: number): void;
   /** -> why it failed */
   startRecording(

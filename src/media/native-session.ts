@@ -11,6 +11,7 @@ import {
   type MediaFlow,
   type MediaSession,
   type MediaStats,
+  type SessionRef,
   type SrtpKeys,
 } from '../domain/ports/media.js';
 import { SlotReader } from './audio-memory.js';
@@ -95,8 +96,16 @@ export class NativeSession implements MediaSession {
     this.#native.setSource(this.slot, this.generation, source.type, hz, soundMs, pauseMs);
   }
 
-  bridge({ slot, generation }: Pick<MediaSession, 'slot' | 'generation'>): void {
+  bridge({ slot, generation }: SessionRef): void {
     if (!this.#closing) this.#native.bridge(this.slot, this.generation, slot, generation);
+  }
+
+  hear({ slot, generation }: SessionRef): void {
+    if (!this.#closing) this.#native.hear(this.slot, this.generation, slot, generation);
+  }
+
+  unhear({ slot, generation }: SessionRef): void {
+    if (!this.#closing) this.#native.unhear(this.slot, this.generation, slot, generation);
   }
 
   sendDigits(digits: string, options: { durationMs?: number; gapMs?: number } = {}): void {

@@ -134,6 +134,8 @@ export class FakeMediaSession implements MediaSession {
   configure(): void {}
   setSource(): void {}
   bridge(): void {}
+  hear(): void {}
+  unhear(): void {}
   sendDigits(): void {}
   startRecording(): void {}
   pauseRecording(): void {}

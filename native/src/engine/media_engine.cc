@@ -68,6 +68,14 @@ void MediaEngine::send(Command::Type type, Session& session) {
   thread_.command(command);
 }
 
+void MediaEngine::send(Command::Type type, Session& session, Session& other) {
+  Command command;
+  command.type = type;
+  command.session = &session;
+  command.other = &other;
+  thread_.command(command);
+}
+
 void MediaEngine::close(Session& session) {
   if (std::exchange(session.closing, true)) return;
   send(Command::Type::detach, session);
@@ -84,7 +92,7 @@ void MediaEngine::configure(Session& session, std::unique_ptr<SessionConfig> con
   if (config->make_codec) {
     session.make_codec = std::move(config->make_codec);
     session.clock_rate_hz = config->clock_rate_hz;
-    if (session.jitter != nullptr) config->listener_codec = session.make_codec();
+    if (session.voice != nullptr) config->listener_codec = session.make_codec();
   }
   Command configure;
   configure.type = Command::Type::configure;
@@ -104,13 +112,19 @@ void MediaEngine::set_source(Session& session, Source source, const ToneOrder& t
 
 void MediaEngine::bridge(Session& one, Session& other) {
   if (one.closing || other.closing || &one == &other) return;
-  Command command;
   one.make_listenable();
   other.make_listenable();
-  command.type = Command::Type::bridge;
-  command.session = &one;
-  command.other = &other;
-  thread_.command(command);
+  send(Command::Type::bridge, one, other);
+}
+
+void MediaEngine::hear(Session& listener, Session& talker) {
+  if (listener.closing || talker.closing || &listener == &talker) return;
+  talker.make_listenable();
+  send(Command::Type::hear, listener, talker);
+}
+
+void MediaEngine::unhear(Session& listener, Session& talker) {
+  if (!listener.closing && !talker.closing) send(Command::Type::unhear, listener, talker);
 }
 
 void MediaEngine::set_gain(Session& session, float gain, std::uint32_t ramp_samples) {

@@ -44,6 +44,10 @@ class MediaEngine {
   /// What is said at one end is sent to the other, key presses too, until one of them is given another source or closed: then both
   /// send their queues again. Nothing happens for a session that is closing.
   void bridge(Session& one, Session& other);
+  /// What is said at `talker`'s end is sent to `listener`'s too, beside what else there is, until `unhear` or one of them is closed. A session
+  /// hears at most `VoiceMix::kMostVoices`; nothing happens for one more, or for one that is closing.
+  void hear(Session& listener, Session& talker);
+  void unhear(Session& listener, Session& talker);
   /// How much of what we send does not arrive, as the far end reports.
   void expect_loss(Session& session, int percent);
   void set_gain(Session& session, float gain, std::uint32_t ramp_samples);
@@ -81,6 +85,7 @@ class MediaEngine {
  private:
   std::optional<UdpPair> bind_pair();
   void send(Command::Type type, Session& session);
+  void send(Command::Type type, Session& session, Session& other);
   void let_go(const Event& event);
   void release(Session& session);
 

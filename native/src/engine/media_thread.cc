@@ -43,7 +43,8 @@ MediaThread::MediaThread(std::uint32_t capacity, std::function<void()> wake)
       events_(kEvents),
       epoll_fd_(epoll_create1(EPOLL_CLOEXEC)),
       phases_(kTicksPerFrame),
-      wheel_(capacity) {
+      wheel_(capacity),
+      hearings_(capacity) {
   for (auto& phase : phases_) phase.reserve(capacity);
   carry_over_.reserve(capacity);
   undelivered_.reserve(static_cast<std::size_t>(capacity) * 4);
@@ -153,6 +154,12 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
     case Command::Type::bridge:
       bridge(session, *command.other);
       break;
+    case Command::Type::hear:
+      hearings_.hear(session, *command.other);
+      break;
+    case Command::Type::unhear:
+      hearings_.stop(session, *command.other);
+      break;
     case Command::Type::set_gain:
       session.sender.set_gain(command.gain, command.ramp_samples);
       break;
@@ -185,18 +192,19 @@ void MediaThread::bridge(Session& one, Session& other) noexcept {
   }
   one.bridged = &other;
   other.bridged = &one;
-  one.receiver.set_bridge(&other.sender, one.jitter.get());
-  other.receiver.set_bridge(&one.sender, other.jitter.get());
-  one.sender.set_bridge(other.jitter.get());
-  other.sender.set_bridge(one.jitter.get());
+  one.receiver.set_bridge(&other.sender);
+  other.receiver.set_bridge(&one.sender);
+  hearings_.hear(one, other);
+  hearings_.hear(other, one);
 }
 
 void MediaThread::unbridge(Session& session) noexcept {
   if (session.bridged == nullptr) return;
+  hearings_.stop(session, *session.bridged);
+  hearings_.stop(*session.bridged, session);
   for (Session* side : {session.bridged, &session}) {
     side->bridged = nullptr;
-    side->receiver.set_bridge(nullptr, nullptr);
-    side->sender.set_bridge(nullptr);
+    side->receiver.set_bridge(nullptr);
     side->sender.set_source(Source::queue, {});
   }
 }
@@ -227,7 +235,7 @@ void MediaThread::configure(Session& session, SessionConfig* config) noexcept {
   if (fresh_codec) config->codec->expect_loss(session.expected_loss_percent);
   session.config.reset(config);
   // What it used so far goes the way of the configuration.
-  if (config->listener_codec != nullptr) session.jitter->swap_codec(config->listener_codec, config->clock_rate_hz);
+  if (config->listener_codec != nullptr) session.voice->jitter.swap_codec(config->listener_codec, config->clock_rate_hz);
   session.canceller.set_mode(config->echo);
   session.canceller.set_wide(config->wide);
   session.receiver.configure(*config, fresh_codec, monotonic_ns());
@@ -256,6 +264,7 @@ void MediaThread::record(Session& session, WavRecorder::Recording* recording, Mo
 
 void MediaThread::detach(Session& session) noexcept {
   unbridge(session);
+  hearings_.forget(session);
   epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, session.sockets.rtp.fd(), nullptr);
   std::erase(phases_[session.phase], &session);
   wheel_.remove(&session);

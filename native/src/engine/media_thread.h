@@ -7,6 +7,7 @@
 
 #include "counters.h"
 #include "datagram_batch.h"
+#include "hearings.h"
 #include "messages.h"
 #include "send_wheel.h"
 #include "session.h"
@@ -60,8 +61,8 @@ class MediaThread final : public EventSink {
   void record(Session& session, WavRecorder::Recording* recording, MonotonicNs deadline) noexcept;
   static Event event_of(const Session& session, Event::Type type) noexcept;
   /// Each hears the other until one of them gets another source, or is detached.
-  static void bridge(Session& one, Session& other) noexcept;
-  static void unbridge(Session& session) noexcept;
+  void bridge(Session& one, Session& other) noexcept;
+  void unbridge(Session& session) noexcept;
   void attach(Session& session) noexcept;
   void configure(Session& session, SessionConfig* config) noexcept;
   void detach(Session& session) noexcept;
@@ -82,6 +83,7 @@ class MediaThread final : public EventSink {
   int epoll_fd_;
   std::vector<std::vector<Session*>> phases_;
   SendWheel<Session> wheel_;
+  Hearings hearings_;
   std::vector<Session*> carry_over_;
   std::vector<Event> undelivered_;  ///< events whose loss would leak; kept while the ring is full
   DatagramBatch batch_;

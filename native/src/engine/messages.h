@@ -68,7 +68,7 @@ struct DigitOrder {
 
 /// Control thread -> media thread.
 struct Command {
-  enum class Type : std::uint8_t { attach, configure, set_source, bridge, set_gain, expect_loss, send_digit, record, pause_recording, detach };
+  enum class Type : std::uint8_t { attach, configure, set_source, bridge, hear, unhear, set_gain, expect_loss, send_digit, record, pause_recording, detach };
   Type type{Type::attach};
   Session* session{nullptr};
   SessionConfig* config{nullptr};
@@ -76,7 +76,7 @@ struct Command {
   bool paused{false};  ///< of the recording; false: it goes on
   Source source{Source::queue};
   ToneOrder tone;
-  Session* other{nullptr};  ///< of a bridge
+  Session* other{nullptr};  ///< of a bridge, or whose voice is heard
   int loss_percent{0};
   float gain{1};
   std::uint32_t ramp_samples{0};

@@ -25,8 +25,7 @@ void Receiver::configure(const SessionConfig& config, bool fresh_codec, Monotoni
   }
 }
 
-void Receiver::set_bridge(Sender* bridge, JitterBuffer* jitter) noexcept {
-  bridge_ = bridge;
+void Receiver::set_listened(JitterBuffer* jitter) noexcept {
   jitter_ = jitter;
   if (jitter_ != nullptr) jitter_->restart();
 }

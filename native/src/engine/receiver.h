@@ -45,8 +45,10 @@ class Receiver {
   void poll(MonotonicNs now) noexcept;
 
   void set_echo(EchoLine* echo) noexcept { echo_ = echo; }
-  /// Passes on key presses to the sender of another session, and audio to the jitter buffer that it takes it from; null ends that.
-  void set_bridge(Sender* bridge, JitterBuffer* jitter) noexcept;
+  /// Passes on key presses to the sender of another session; null ends that.
+  void set_bridge(Sender* bridge) noexcept { bridge_ = bridge; }
+  /// Passes on audio to the jitter buffer that listeners take it from; null while there are none.
+  void set_listened(JitterBuffer* jitter) noexcept;
   [[nodiscard]] const Endpoint* destination() const noexcept { return latch_.destination(); }
 
  private:

@@ -8,6 +8,7 @@ namespace offhook {
 namespace {
 constexpr std::uint32_t kTicksPerSecond = 200;
 constexpr std::size_t kSamplesPerMs = kAudioRateHz / 1000;
+constexpr std::int64_t kSamplesPerTick = kAudioRateHz / kTicksPerSecond;
 /// What receivers of key presses surely notice (Q.24), and what nobody means to press longer than.
 constexpr double kShortestPressMs = 60;
 constexpr double kLongestPressMs = 4'000;
@@ -61,24 +62,28 @@ void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* dest
   if (config_ == nullptr) return;
   std::array<std::int16_t, kMaxSentSamples> buffer;
   const auto frame = std::span(buffer).first(config_->ptime_ms * kSamplesPerMs);
-  const bool said = say(frame, tick, deadline, destination);
   // What comes back of somebody else's voice is not ours to take away.
-  if (!said || source_ == Source::echo || source_ == Source::bridge) std::fill(frame.begin(), frame.end(), std::int16_t{0});
-  canceller_.sent(frame);
+  std::array<std::int16_t, kMaxSentSamples> own_buffer;
+  const auto own = std::span(own_buffer).first(frame.size());
+  const bool said = say(frame, own, tick, deadline, destination);
+  if (!said || source_ == Source::echo) std::fill(own.begin(), own.end(), std::int16_t{0});
+  canceller_.sent(own);
 }
 
-/// Composes one packet time of audio and sends it. False when none is due.
-bool Sender::say(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept {
+/// Composes one packet time of audio and sends it; `own` is what of it is no other's. False when none is due.
+bool Sender::say(std::span<std::int16_t> frame, std::span<std::int16_t> own, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept {
   if (!config_->sends || destination == nullptr) {
     in_talkspurt_ = false;
     return false;
   }
   if (send_press(tick, deadline, *destination)) {
     // What was said meanwhile has passed.
-    if (source_ == Source::bridge) compose(frame, deadline);
+    mix(frame, tick, deadline);
     return false;
   }
-  const Composed composed = compose(frame, deadline);
+  const Composed composed = compose(frame);
+  std::copy(frame.begin(), frame.end(), own.begin());
+  mix(frame, tick, deadline);
   PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
   const auto room = std::span(packet).first(kMaxPacketBytes - kSrtpOverheadBytes).subspan(kRtpHeaderBytes);
   const Payload payload = payload_of(frame, room);
@@ -192,7 +197,12 @@ void Sender::next_tone(std::span<std::int16_t> frame) noexcept {
   }
 }
 
-Sender::Composed Sender::compose(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept {
+/// At their own level: the gain is that of the agent's voice.
+void Sender::mix(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) const noexcept {
+  if (!voices_.empty()) voices_.add_to(frame, static_cast<std::int64_t>(tick) * kSamplesPerTick, deadline);
+}
+
+Sender::Composed Sender::compose(std::span<std::int16_t> frame) noexcept {
   Composed composed;
   switch (source_) {
     case Source::queue:
@@ -207,10 +217,8 @@ Sender::Composed Sender::compose(std::span<std::int16_t> frame, MonotonicNs dead
       next_tone(frame);
       break;
     case Source::bridge:
-      // At its own level: the gain is that of the agent's voice.
-      if (bridge_ != nullptr) bridge_->take(frame, deadline);
-      else std::fill(frame.begin(), frame.end(), std::int16_t{0});
-      return composed;
+      std::fill(frame.begin(), frame.end(), std::int16_t{0});
+      break;
   }
   composed.full_level = gain_.apply(frame) && composed.queue.audible && !composed.queue.fading;
   return composed;

@@ -10,12 +10,12 @@
 #include "dsp/tone.h"
 #include "echo_line.h"
 #include "gain.h"
-#include "jitter_buffer.h"
 #include "messages.h"
 #include "playout_queue.h"
 #include "recording_tap.h"
 #include "rtp/packet.h"
 #include "rtp/telephone_event.h"
+#include "voice_mix.h"
 
 namespace offhook {
 
@@ -35,9 +35,9 @@ class Sender {
 
   [[nodiscard]] EchoLine& echo() noexcept { return echo_; }
 
-  /// What the session at the other end of the bridge hears; null ends that.
-  void set_bridge(JitterBuffer* bridge) noexcept { bridge_ = bridge; }
-  /// A key press there; nothing happens where the far end takes none.
+  /// Whose voices are sent too.
+  [[nodiscard]] VoiceMix& voices() noexcept { return voices_; }
+  /// A key press at the other end of the bridge; nothing happens where the far end takes none.
   void bridge_digit(char digit, double duration_ms) noexcept;
 
  private:
@@ -54,9 +54,10 @@ class Sender {
     bool noise{false};  ///< comfort noise
   };
   [[nodiscard]] Payload payload_of(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept;
-  bool say(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept;
+  bool say(std::span<std::int16_t> frame, std::span<std::int16_t> own, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept;
   void next_tone(std::span<std::int16_t> frame) noexcept;
-  Composed compose(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept;
+  Composed compose(std::span<std::int16_t> frame) noexcept;
+  void mix(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) const noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
   bool send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint& destination) noexcept;
   [[nodiscard]] std::int64_t playout_limit() const noexcept;
@@ -80,7 +81,7 @@ class Sender {
 
   Source source_{Source::queue};
   EchoLine echo_;
-  JitterBuffer* bridge_{nullptr};
+  VoiceMix voices_;
   Tone tone_{0, kAudioRateHz, kTonePeak};
   ToneOrder tone_order_;
   std::size_t tone_sample_{0};

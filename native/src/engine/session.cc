@@ -21,7 +21,16 @@ bool is_supported(int rate_hz) noexcept {
 }  // namespace
 
 void Session::make_listenable() {
-  if (jitter == nullptr) jitter = std::make_unique<JitterBuffer>(make_codec ? make_codec() : nullptr, clock_rate_hz);
+  if (voice == nullptr) voice = std::make_unique<SharedVoice>(make_codec ? make_codec() : nullptr, clock_rate_hz);
+}
+
+void Session::listened_to() noexcept {
+  if (++listeners == 1) receiver.set_listened(&voice->jitter);
+}
+
+void Session::left_alone() noexcept {
+  voice->left();
+  if (--listeners == 0) receiver.set_listened(nullptr);
 }
 
 std::int64_t Session::write(std::span<const std::int16_t> samples, int rate_hz) {

@@ -8,10 +8,10 @@
 #include "dsp/echo_canceller.h"
 #include "dsp/resampler.h"
 #include "heard_audio.h"
-#include "jitter_buffer.h"
 #include "playout_queue.h"
 #include "receiver.h"
 #include "sender.h"
+#include "shared_voice.h"
 #include "udp_pair.h"
 
 namespace offhook {
@@ -55,16 +55,21 @@ class Session {
   SessionCounters counters;
 
   // Media thread.
+  /// One more listens to what is said here, or one less.
+  void listened_to() noexcept;
+  void left_alone() noexcept;
+
   RecordingTap tap;
   EchoCanceller canceller;
   Receiver receiver;
   Sender sender;
-  std::unique_ptr<JitterBuffer> jitter;
+  std::unique_ptr<SharedVoice> voice;
   std::unique_ptr<SessionConfig> config;
   std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it is looked at in
   bool carried_over{false};
   int expected_loss_percent{0};  ///< of what is sent
   Session* bridged{nullptr};  ///< each the other's
+  std::size_t listeners{0};
 
   const std::uint32_t ssrc;
 

@@ -165,6 +165,9 @@ export interface Playout {
 /** A tone without `pauseMs` has no end; with it, it sounds for `soundMs` every time. */
 export type AudioSource = { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number; soundMs?: number; pauseMs?: number };
 
+/** Which one it is; another one may have its slot once it is closed. */
+export type SessionRef = { readonly slot: number; readonly generation: number };
+
 /** One RTP session. Whoever opened it closes it. */
 export interface MediaSession {
   readonly slot: number;
@@ -183,7 +186,13 @@ export interface MediaSession {
    * What is heard here is sent there and the other way, key presses too, each with its own codec, packets and keys; recordings go
    * on. Ends when either session gets another source or is closed: both then send their queues again.
    */
-  bridge(other: Pick<MediaSession, 'slot' | 'generation'>): void;
+  bridge(other: SessionRef): void;
+  /**
+   * What is said there is sent here too, beside what else there is, until `unhear` or either is closed; key presses are not. In a conference
+   * each hears all others. A session hears at most 15 others: nothing happens for one more.
+   */
+  hear(other: SessionRef): void;
+  unhear(other: SessionRef): void;
   /** Sends key presses by RFC 4733 after what is queued before it; playout is suppressed meanwhile. */
   sendDigits(digits: string, options?: { durationMs?: number; gapMs?: number }): void;
   /** Samples heard since the session opened (16 kHz). */

@@ -1,0 +1,34 @@
+#include "hearings.h"
+
+#include <algorithm>
+
+namespace offhook {
+
+bool Hearings::hear(Session& listener, Session& talker) noexcept {
+  const Pair pair{&listener, &talker};
+  if (std::find(pairs_.begin(), pairs_.end(), pair) != pairs_.end()) return true;
+  if (!listener.sender.voices().add(*talker.voice)) return false;
+  talker.listened_to();
+  pairs_.push_back(pair);
+  return true;
+}
+
+void Hearings::stop(Session& listener, Session& talker) noexcept {
+  const Pair pair{&listener, &talker};
+  if (std::erase(pairs_, pair) > 0) end(pair);
+}
+
+void Hearings::forget(Session& session) noexcept {
+  std::erase_if(pairs_, [&session](const Pair& pair) {
+    const bool part = pair.listener == &session || pair.talker == &session;
+    if (part) end(pair);
+    return part;
+  });
+}
+
+void Hearings::end(const Pair& pair) noexcept {
+  pair.listener->sender.voices().remove(*pair.talker->voice);
+  pair.talker->left_alone();
+}
+
+}  // namespace offhook
