@@ -1,8 +1,9 @@
 import type OpenAI from 'openai';
 import { type Clock, systemClock } from '../../core/clock.js';
 import type { LanguageModel, ReplyEvent, ReplyRequest, ToolDefinition, WritingRequest } from '../../domain/ports/speech.js';
+import { chatMessages, toolParams } from './chat-messages.js';
 import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './client.js';
-import { chatMessages, toolParams } from './prompt.js';
+import { systemPrompt } from './prompt.js';
 import { isRecord, ToolCallAssembly } from './tool-calls.js';
 import { Watchdog } from './watchdog.js';
 
@@ -11,7 +12,8 @@ const MAX_TEXT_CHARACTERS = 20_000;
 /** The same as server-sent events, whose envelope weighs far more than the text in it. */
 const MAX_ANSWER_BYTES = 8_000_000;
 
-type Completion = Pick<OpenAI.Chat.Completions.ChatCompletionCreateParams, 'messages' | 'tools' | 'response_format'>;
+type Completion = Pick<OpenAI.Chat.Completions.ChatCompletionCreateParams, 'messages' | 'tools' | 'response_format'> &
+  Partial<Pick<OpenAI.Chat.Completions.ChatCompletionCreateParams, 'model' | 'temperature'>>;
 
 /** Chat completions of an OpenAI-compatible server. */
 export class OpenAiLanguageModel implements LanguageModel {
@@ -32,7 +34,14 @@ export class OpenAiLanguageModel implements LanguageModel {
 
   async *reply({ agent, messages, tools, signal }: ReplyRequest): AsyncGenerator<ReplyEvent> {
     const params = toolParams(tools);
-    const completion = { messages: chatMessages(agent, messages), ...(params.length > 0 ? { tools: params } : {}) };
+    const { creativity, contextMaxTokens, model } = agent.answer ?? {};
+    const completion: Completion = {
+      messages: chatMessages(systemPrompt(agent, this.#clock.nowMs()), messages, contextMaxTokens),
+      ...(params.length > 0 ? { tools: params } : {}),
+      ...(model === undefined ? {} : { model }),
+      // Half of the interface's range: above 1 models lose the thread. Models that take no temperature are told none.
+      ...(creativity === undefined ? {} : { temperature: creativity / 10 }),
+    };
     yield* this.#watched(completion, tools, signal);
   }
 

@@ -6,12 +6,13 @@ import { inspect } from 'node:util';
 import t, { type Test } from 'tap';
 import { type Clock, FakeClock, systemClock } from '../../../src/core/clock.js';
 import type { AppError } from '../../../src/core/errors.js';
+import type { AgentSettings } from '../../../src/domain/agent.js';
 import type { ReplyEvent } from '../../../src/domain/ports/speech.js';
 import { OpenAiLanguageModel } from '../../../src/speech/openai/openai-language-model.js';
 import { demoAgent } from '../../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../../src/speech/script/script-brain.js';
 import { chatChunk, OpenAiServer, type RawHandler, sse } from '../../support/openai-server.js';
-import { collect, replyRequest } from '../../support/speech-requests.js';
+import { collect, plainAgent, replyRequest } from '../../support/speech-requests.js';
 
 const CHAT = '/v1/chat/completions';
 const SECRET = 'sk-very-secret';
@@ -41,6 +42,20 @@ const stream =
   (body: string): RawHandler =>
   (response) =>
     response.writeHead(200, { 'content-type': 'text/event-stream' }).end(body);
+
+t.test('model, temperature and as much of the conversation as the agent says are asked for', async (t) => {
+  const { llm, server } = await model(t, stream(sse(chatChunk({ content: 'Yes.' })) + 'data: [DONE]\n\n'));
+  const messages = ['first', 'second'].map((content) => ({ role: 'user' as const, content }));
+  const asked = async (answer: AgentSettings['answer']): Promise<object> => {
+    await collect(llm.reply(replyRequest('', { messages, agent: { ...plainAgent, answer } })));
+    return JSON.parse(server.requests.at(-1)!.body.toString()) as object;
+  };
+  const plain = await asked(undefined);
+  t.match(plain, { model: 'test', messages: [{ role: 'system' }, { content: 'first' }, { content: 'second' }] });
+  t.notOk('temperature' in plain, 'the server has a default of its own, and some models know none');
+  const own = await asked({ model: 'small', creativity: 3, contextMaxTokens: 100 });
+  t.match(own, { model: 'small', temperature: 0.3, messages: [{ role: 'system' }, { content: 'second' }] });
+});
 
 t.test('cancelling in mid-stream ends the reply quietly and closes the HTTP request', async (t) => {
   const { llm, server } = await model(t, (response) => {

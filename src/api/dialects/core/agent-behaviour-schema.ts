@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isAgentTimezone } from '../../../agents/agent-clock.js';
 import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../../../domain/agent-behaviour.js';
+import { isAgentTimezone } from '../../../domain/agent-clock.js';
 import { required, text } from './text-schema.js';
 
 const ms = (min: number, max: number) => z.number().int().min(min).max(max).optional();
@@ -144,12 +144,10 @@ export const BEHAVIOUR_FIELDS = {
         'among them, a number does not tell whether it is mobile: its kind is `fixed_line_or_mobile`.',
       example: ['premium_rate', 'toll_free'],
     }),
-  timezone: z
-    .string()
-    .max(100)
-    .refine(isAgentTimezone, 'is not a time zone such as Europe/Berlin or UTC+01:00')
-    .nullable()
-    .meta({ description: 'Of the clock the agent goes by. Null: UTC.', example: 'Europe/Berlin' }),
+  timezone: z.string().max(100).refine(isAgentTimezone, 'is not a time zone such as Europe/Berlin or UTC+01:00').nullable().meta({
+    description: 'Of the clock the agent goes by, and that a language model is told. Null: it is told no time.',
+    example: 'Europe/Berlin',
+  }),
   custom_fields: CustomFields.nullable(),
   context_data: ContextData.nullable(),
 };
