@@ -23,7 +23,7 @@ import { createCallers } from './inbound-callers.js';
 import { KeyService } from './keys/key-service.js';
 import { readinessOf, startLoadMonitor } from './load-shedding.js';
 import { SmtpMailer } from './mail/smtp-mailer.js';
-import { countProviderAnswers, countRequests } from './observability/exchange-metrics.js';
+import { countProviderAnswers, countProviderFailures, countRequests } from './observability/exchange-metrics.js';
 import { exportLines } from './observability/line-metrics.js';
 import { exportLoad } from './observability/load-metrics.js';
 import { createLogger } from './observability/logger.js';
@@ -97,10 +97,14 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const { registry } = metrics;
   const quota = new ProviderQuota(clock);
   const onProviderAnswer = countProviderAnswers(registry);
-  const speech = await startSpeech(config, log, stack, (answer) => {
-    onProviderAnswer(answer);
-    // The embedded voice stands in for one that refuses.
-    if (answer.stage !== 'tts') quota.onAnswer(answer.statusCode);
+  const onFailure = countProviderFailures(registry);
+  const speech = await startSpeech(config, log, stack, {
+    onAnswer: (answer) => {
+      onProviderAnswer(answer);
+      // Where somebody stands in for one that refuses, calls can be taken.
+      if (config.speech.fallbacks[answer.stage].length === 0) quota.onAnswer(answer.statusCode);
+    },
+    onFailure,
   });
   const endpoint = await startEndpoint({
     bind: config.bind,

@@ -3,28 +3,30 @@ import type { Config } from './config/schema.js';
 import type { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
+import type { ProviderFailure } from './domain/provider-failure.js';
 import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from './speech/embedded/null-recognizer.js';
 import { startPocketsphinx } from './speech/embedded/pocketsphinx-recognizer.js';
-import { createSpeechCatalog, type ProviderAnswer } from './speech/speech-catalog.js';
+import type { ProviderAnswer } from './speech/providers.js';
+import { createSpeechCatalog } from './speech/speech-catalog.js';
 
 /** The embedded providers always run: they are the fallback tier, and cost nothing while nobody uses them. */
 export async function startSpeech(
   config: Config,
   log: Logger,
   stack: CloseStack,
-  onAnswer: (answer: ProviderAnswer) => void,
+  told: { onAnswer: (answer: ProviderAnswer) => void; onFailure: (failure: ProviderFailure) => void },
 ): Promise<SpeechCatalog> {
-  const { embedded, openai, defaults } = config.speech;
+  const { embedded, openai, providers, ...settings } = config.speech;
   const tts = startFliteSynthesizer({ workers: embedded.ttsWorkers, log });
   stack.push(() => tts.close());
   const catalog = await createSpeechCatalog({
     embedded: { tts, stt: await startRecognizer(config, log, stack) },
-    openai,
-    defaults,
+    ...settings,
+    remote: { openai: { type: 'openai', ...openai }, ...providers },
     dataDir: config.dataDir,
     log,
-    onAnswer,
+    ...told,
   });
   stack.push(() => catalog.close());
   return catalog;

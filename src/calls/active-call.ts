@@ -250,7 +250,8 @@ export class ActiveCall {
     const { clock, speech } = this.#deps;
     const { session } = audio;
     const log = () => this.#record.log;
-    this.#before = new BeforeAnswer({ clock, log, session, target, speech: suiteOf(speech, target.settings) });
+    const suite = suiteOf(speech, target.settings, this.#record.providers);
+    this.#before = new BeforeAnswer({ clock, log, session, target, speech: suite });
     await this.#before.prepare(this.#origin, listeners, speech);
   }
 

@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { MediaSession } from '../domain/ports/media.js';
-import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
+import type { ProviderWatch, SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import { GreetingAhead } from '../pipeline/greeting-ahead.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { announce, ringUntil } from './early-audio.js';
@@ -18,9 +18,9 @@ export type BeforeAnswerDeps = {
 };
 
 /** @throws AppError `internal` */
-export function suiteOf(catalog: Pick<SpeechCatalog, 'suiteFor'>, settings: AgentSettings): SpeechSuite {
+export function suiteOf(catalog: Pick<SpeechCatalog, 'suiteFor'>, settings: AgentSettings, watch: ProviderWatch): SpeechSuite {
   try {
-    return catalog.suiteFor(settings);
+    return catalog.suiteFor(settings, { watch });
   } catch (error) {
     throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
   }

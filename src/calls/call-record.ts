@@ -8,6 +8,8 @@ import type { CallAttempt } from '../domain/call-setup.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
+import type { ProviderWatch } from '../domain/ports/speech.js';
+import type { ProviderFailure } from '../domain/provider-failure.js';
 import { causeOf } from '../domain/q850.js';
 import { type Transfer } from '../domain/transfer.js';
 import type { FinalFigures } from './call-audio.js';
@@ -23,6 +25,9 @@ export type CallRecordDeps = {
   log: Logger;
   emit: (event: CallEvent) => void;
 };
+
+/** More say nothing that these do not. */
+const MOST_PROVIDER_FAILURES = 100;
 
 /** What is known of one call: kept here, stored and announced as it changes. */
 export class CallRecord {
@@ -166,6 +171,18 @@ export class CallRecord {
       audioFault: missing ? { missing, sinceMs: atMs, healedAtMs: undefined } : audioFault && { ...audioFault, healedAtMs: atMs },
     });
     this.#deps.emit({ type: 'audio', call: this.#call });
+  }
+
+  /** Of the providers of this call. */
+  get providers(): ProviderWatch {
+    return { failed: (failure, error) => this.#providerFailed(failure, error) };
+  }
+
+  #providerFailed(failure: ProviderFailure, error: unknown): void {
+    const { stage, provider, reason, instead } = failure;
+    this.log.warn({ err: error, stage, provider, reason, instead }, 'provider failed');
+    const before = this.#call.providerFailures ?? [];
+    if (before.length < MOST_PROVIDER_FAILURES) this.#change({ providerFailures: [...before, failure] });
   }
 
   /** `path` is relative to the data directory. */

@@ -1,3 +1,4 @@
+import type { BreakerOptions, BreakerState } from '../core/circuit-breaker.js';
 import { AppError } from '../core/errors.js';
 import type { ApiKeyId, CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
@@ -25,7 +26,6 @@ import { type Trunk } from '../domain/trunk.js';
 import { ActiveCall } from './active-call.js';
 import type { CallDeps } from './call-deps.js';
 import type { CallEvent } from './call-event.js';
-import type { BreakerOptions, BreakerState } from './circuit-breaker.js';
 import { type InboundDeps, InboundOrigin } from './inbound-origin.js';
 import { OutboundLines } from './outbound-lines.js';
 import { OutboundOrigin } from './outbound-origin.js';

@@ -1,3 +1,4 @@
+import type { Carried } from '../core/circuit-breaker.js';
 import type { Cancel, Clock } from '../core/clock.js';
 import type { Termination } from '../domain/call.js';
 import { fillDialogHeaders, fillHeaders } from '../domain/header-templates.js';
@@ -6,7 +7,6 @@ import type { Way } from '../domain/ports/outbound-route.js';
 import type { Dialog, DialRequest, DialTerms, LocalMedia, Telephony } from '../domain/ports/telephony.js';
 import { q850In } from './call-end.js';
 import { type ConnectListeners, NotAnswered } from './call-origin.js';
-import type { Carried } from './circuit-breaker.js';
 import { dialForked } from './fork-dial.js';
 import type { LinePlace, Seat } from './outbound-lines.js';
 import { RedirectTargets } from './redirect-targets.js';

@@ -1,8 +1,8 @@
+import { type BreakerOptions, type BreakerState, type Carried, CircuitBreaker } from '../core/circuit-breaker.js';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { Line, Way } from '../domain/ports/outbound-route.js';
-import { type BreakerOptions, type BreakerState, type Carried, CircuitBreaker } from './circuit-breaker.js';
 import { Pacer } from './pacer.js';
 
 /** A call's place on its line. */

@@ -1609,6 +1609,7 @@ export interface components {
             } | null;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            provider_failures: components["schemas"]["ProviderFailure"][];
             q850_cause: number | null;
             quality: {
                 /** @enum {string} */
@@ -1754,6 +1755,7 @@ export interface components {
             } | null;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            provider_failures: components["schemas"]["ProviderFailure"][];
             q850_cause: number | null;
             quality: {
                 /** @enum {string} */
@@ -2130,6 +2132,7 @@ export interface components {
             message: string;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            provider_failures: components["schemas"]["ProviderFailure"][];
             q850_cause: number | null;
             quality: {
                 /** @enum {string} */
@@ -2501,6 +2504,17 @@ export interface components {
             /** Format: uuid */
             call_id: string;
             digits: string;
+        };
+        ProviderFailure: {
+            /** Format: date-time */
+            at: string;
+            instead: string | null;
+            provider: string;
+            /** @enum {string} */
+            reason: "refused" | "unreachable" | "timeout" | "malformed" | "empty" | "oversized" | "interrupted";
+            /** @enum {string} */
+            stage: "stt" | "llm" | "tts";
+            status_code: number | null;
         };
         Recording: {
             /** Format: uuid */

@@ -5,6 +5,7 @@ import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
+import type { ProviderFailure } from './provider-failure.js';
 import type { Transfer } from './transfer.js';
 import type { TrunkRef } from './trunk.js';
 
@@ -103,6 +104,8 @@ export type Call = {
   recordingStartedAtMs: number | undefined;
   /** In order; absent: it never was. */
   recordingPauses?: readonly RecordingPause[] | undefined;
+  /** When its speech providers did not do their part, in order; absent: they always did. */
+  providerFailures?: readonly ProviderFailure[] | undefined;
   /** Counters of the RTP session at the end of the call. */
   mediaStats: Readonly<Record<string, number>> | undefined;
   /** As it was at the end of the call. */

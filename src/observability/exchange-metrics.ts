@@ -1,4 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { ProviderFailure } from '../domain/provider-failure.js';
 
 const API_BUCKETS_S = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -36,6 +37,18 @@ export function countProviderAnswers(
     registers: [registry],
   });
   return ({ provider, stage, statusCode }) => answers.inc({ provider, stage, outcome: outcomeOf(statusCode) });
+}
+
+/** Counts how often speech providers did not do their part, and whether the caller was served all the same. */
+export function countProviderFailures(registry: Registry): (failure: ProviderFailure) => void {
+  const failures = new Counter({
+    name: 'offhook_provider_failures_total',
+    help: 'Requests that speech providers failed, by reason; served: another provider did it instead',
+    labelNames: ['provider', 'stage', 'reason', 'served'],
+    registers: [registry],
+  });
+  return ({ provider, stage, reason, instead }) =>
+    failures.inc({ provider, stage, reason, served: instead === undefined ? 'no' : 'yes' });
 }
 
 function outcomeOf(statusCode: number): string {

@@ -174,7 +174,9 @@ export class ReportService implements ReportExcerpts {
       .map(({ heardText }) => heardText)
       .join('\n');
     try {
-      const suites = { caller: speech.suiteFor(agent), agent: speech.suiteFor({ ...agent, script: undefined, knowledge }) };
+      const hearing = { ...agent, script: undefined, knowledge };
+      const options = { unhurried: true };
+      const suites = { caller: speech.suiteFor(agent, options), agent: speech.suiteFor(hearing, options) };
       if (suites.caller.stt.understands) return suites;
     } catch (cause) {
       throw new AppError('provider_failed', 'the agent names a provider that is not there', { cause });

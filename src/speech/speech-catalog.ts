@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
@@ -7,96 +6,58 @@ import type {
   LanguageModel,
   SpeechCatalog,
   SpeechSuite,
-  SpeechToText,
+  SuiteOptions,
   TextToSpeech,
   Vocabulary,
 } from '../domain/ports/speech.js';
-import { NullRecognizer } from './embedded/null-recognizer.js';
-import { FallbackSynthesizer, type PreparableSynthesizer } from './fallback-synthesizer.js';
-import { OpenAiLanguageModel } from './openai/openai-language-model.js';
-import { OpenAiSpeechToText } from './openai/openai-speech-to-text.js';
-import { OpenAiTextToSpeech } from './openai/openai-text-to-speech.js';
-import { PhraseCache } from './phrase-cache.js';
+import type { ProviderFailure, ProviderStage } from '../domain/provider-failure.js';
+import type { Candidate } from './failover/attempt.js';
+import { type BreakerSettings, candidateOf, type FailoverOptions, type StageDeadlines } from './failover/failover.js';
+import { FailoverLanguageModel } from './failover/failover-language-model.js';
+import { FailoverRecognizer } from './failover/failover-recognizer.js';
+import { FailoverSynthesizer } from './failover/failover-synthesizer.js';
+import type { PhraseCache } from './phrase-cache.js';
+import type { PreparableRecognizer, PreparableSynthesizer } from './preparable.js';
+import { createProviders, type ProviderAnswer, type ProviderSettings } from './providers.js';
 import { ScriptBrain } from './script/script-brain.js';
 import { scriptVocabulary } from './script/vocabulary.js';
-
-type ServiceSettings = {
-  apiKey?: string | undefined;
-  baseUrl?: string | undefined;
-  model: string;
-  timeoutMs: number;
-};
-
-/** Keys and base URLs of a service go before the provider's; a service with neither does not exist. */
-export type OpenAiSettings = {
-  apiKey?: string | undefined;
-  baseUrl?: string | undefined;
-  stt: ServiceSettings;
-  llm: ServiceSettings;
-  tts: ServiceSettings & { voice: string };
-};
-
-/** A recogniser whose language model can be compiled before the first utterance. */
-export type PreparableRecognizer = SpeechToText & {
-  prepare?(vocabulary: Vocabulary, band: 'narrow' | 'wide'): Promise<void>;
-};
 
 export type SpeechCatalogOptions = {
   /** Owned by the caller, who closes them after the catalog. */
   embedded: { tts: TextToSpeech; stt: PreparableRecognizer };
-  openai?: OpenAiSettings | undefined;
-  defaults: { stt: string; llm: string; tts: string };
+  /** Providers over the network, by name. */
+  remote: Readonly<Record<string, ProviderSettings>>;
+  defaults: Readonly<Record<ProviderStage, string>>;
+  /** Who is asked, in this order, when the chosen one fails; names of providers that there are not are passed over. */
+  fallbacks: Readonly<Record<ProviderStage, readonly string[]>>;
+  deadlines: Readonly<Record<ProviderStage, StageDeadlines>>;
+  breaker: BreakerSettings;
   dataDir: string;
   log: Logger;
   clock?: Clock;
   /** Told of every answer of a provider over the network. */
   onAnswer?: ((answer: ProviderAnswer) => void) | undefined;
+  onFailure?: ((failure: ProviderFailure) => void) | undefined;
 };
 
-export type ProviderAnswer = { provider: 'openai'; stage: 'stt' | 'llm' | 'tts'; statusCode: number };
-
-/** The providers of this server by name: `embedded`, `openai`, `none` hear; `script`, `openai` think; `embedded`, `openai` speak. */
-export async function createSpeechCatalog(options: SpeechCatalogOptions): Promise<SpeechCatalog> {
-  const { openai, embedded, defaults, log, clock = systemClock } = options;
-  const directory = join(options.dataDir, 'cache', 'speech');
-  const brain = new ScriptBrain();
-  const stt = new Map<string, PreparableRecognizer>([
-    ['embedded', embedded.stt],
-    ['none', new NullRecognizer()],
-  ]);
-  const llm = new Map<string, LanguageModel>([['script', brain]]);
-  const ownVoice = new PhraseCache(embedded.tts, { directory, log });
-  const caches = [ownVoice];
-  const tts = new Map<string, PreparableSynthesizer>([['embedded', ownVoice]]);
-  if (openai) {
-    const heard = serviceOf(openai, 'stt');
-    const thought = serviceOf(openai, 'llm');
-    const spoken = serviceOf(openai, 'tts');
-    const told = (stage: ProviderAnswer['stage']) => ({
-      onAnswer: (statusCode: number) => options.onAnswer?.({ provider: 'openai', stage, statusCode }),
-    });
-    if (heard) stt.set('openai', new OpenAiSpeechToText({ ...heard, ...told('stt') }, clock));
-    if (thought) llm.set('openai', new OpenAiLanguageModel({ ...thought, ...told('llm') }, clock));
-    if (spoken) {
-      const { baseUrl = '', model, voice } = spoken;
-      const variant = [baseUrl, model, voice].join(' ');
-      const remote = new PhraseCache(new OpenAiTextToSpeech({ ...spoken, ...told('tts') }, clock), { directory, variant, log });
-      caches.push(remote);
-      tts.set('openai', new FallbackSynthesizer({ primary: remote, fallback: ownVoice, clock, log }));
-    }
-  }
-  return new Catalog({ stt, llm, tts, caches, defaults, brain, log });
-}
-
-type Parts = {
-  stt: ReadonlyMap<string, PreparableRecognizer>;
-  llm: ReadonlyMap<string, LanguageModel>;
-  tts: ReadonlyMap<string, PreparableSynthesizer>;
+type Parts = Pick<SpeechCatalogOptions, 'defaults' | 'fallbacks' | 'deadlines' | 'log' | 'onFailure'> & {
+  clock: Clock;
+  stt: ReadonlyMap<string, Candidate<PreparableRecognizer>>;
+  llm: ReadonlyMap<string, Candidate<LanguageModel>>;
+  tts: ReadonlyMap<string, Candidate<PreparableSynthesizer>>;
   caches: readonly PhraseCache[];
-  defaults: { stt: string; llm: string; tts: string };
   brain: ScriptBrain;
-  log: Logger;
 };
+
+/** The providers of this server by name, and who stands in for whom. */
+export async function createSpeechCatalog(options: SpeechCatalogOptions): Promise<SpeechCatalog> {
+  const { breaker, onAnswer, clock = systemClock, ...rest } = options;
+  const brain = new ScriptBrain();
+  const { stt, llm, tts, caches } = createProviders({ ...rest, clock, brain, onAnswer });
+  const candidates = <P>(providers: ReadonlyMap<string, P>): Map<string, Candidate<P>> =>
+    new Map([...providers].map(([name, provider]) => [name, candidateOf(name, provider, clock, breaker)]));
+  return new Catalog({ ...rest, clock, brain, caches, stt: candidates(stt), llm: candidates(llm), tts: candidates(tts) });
+}
 
 class Catalog implements SpeechCatalog {
   readonly #parts: Parts;
@@ -108,9 +69,14 @@ class Catalog implements SpeechCatalog {
     this.#parts = parts;
   }
 
-  suiteFor(agent: AgentSettings): SpeechSuite {
+  suiteFor(agent: AgentSettings, options: SuiteOptions = {}): SpeechSuite {
     const { stt, llm, tts } = this.#choose(agent);
-    return { stt, llm, tts, vocabulary: this.#vocabularyOf(agent) };
+    return {
+      stt: new FailoverRecognizer(this.#failover('stt', stt, options)),
+      llm: new FailoverLanguageModel(this.#failover('llm', llm, options)),
+      tts: new FailoverSynthesizer(this.#failover('tts', tts, options)),
+      vocabulary: this.#vocabularyOf(agent),
+    };
   }
 
   async warm(agent: AgentSettings): Promise<void> {
@@ -118,12 +84,14 @@ class Catalog implements SpeechCatalog {
       this.#parts.log.warn({ err: error, agent: agent.name }, `${what} not prepared`);
     try {
       const { stt, llm, tts } = this.#choose(agent);
-      if (llm === this.#parts.brain) this.#parts.brain.prepare(agent);
-      const recogniser = stt
-        .prepare?.(this.#vocabularyOf(agent), 'narrow')
-        .catch((error: unknown) => failed(error, 'recogniser'));
+      const { brain } = this.#parts;
+      if (llm.some(({ provider }) => provider === brain)) brain.prepare(agent);
+      const vocabulary = this.#vocabularyOf(agent);
+      const recognisers = stt.map(async ({ provider }) => {
+        await provider.prepare?.(vocabulary, 'narrow').catch((error: unknown) => failed(error, 'recogniser'));
+      });
       await this.#prepareGreeting(agent, tts).catch((error: unknown) => failed(error, 'greeting'));
-      await recogniser;
+      await Promise.all(recognisers);
     } catch (error) {
       failed(error, 'agent');
     }
@@ -135,19 +103,39 @@ class Catalog implements SpeechCatalog {
     this.#parts.brain.close();
   }
 
-  async #prepareGreeting(agent: AgentSettings, tts: PreparableSynthesizer): Promise<void> {
+  async #prepareGreeting(agent: AgentSettings, tts: readonly Candidate<PreparableSynthesizer>[]): Promise<void> {
     const { startingMessage, language, voiceSettings } = agent;
     if (!startingMessage) return;
+    const voice = new FailoverSynthesizer(this.#failover('tts', tts, {}));
     // The greeting is fixed text, which is spoken in one piece.
-    await tts.prepare({ text: startingMessage, language, voiceSettings, signal: this.#closing.signal });
+    await voice.prepare({ text: startingMessage, language, voiceSettings, signal: this.#closing.signal });
   }
 
-  #choose({ providers }: AgentSettings): { stt: PreparableRecognizer; llm: LanguageModel; tts: PreparableSynthesizer } {
-    const { stt, llm, tts, defaults } = this.#parts;
+  #failover<P>(
+    stage: ProviderStage,
+    candidates: readonly Candidate<P>[],
+    { watch, unhurried }: SuiteOptions,
+  ): Omit<FailoverOptions<P>, 'stage'> {
+    const { clock, log, deadlines, onFailure } = this.#parts;
     return {
-      stt: pick(stt, providers.stt ?? defaults.stt, 'stt'),
-      llm: pick(llm, providers.llm ?? defaults.llm, 'llm'),
-      tts: pick(tts, providers.tts ?? defaults.tts, 'tts'),
+      candidates,
+      clock,
+      deadlines: unhurried ? undefined : deadlines[stage],
+      onFailure: (failure, error) => {
+        const { provider, reason, instead } = failure;
+        onFailure?.(failure);
+        if (watch) watch.failed(failure, error);
+        else log.warn({ err: error, stage, provider, reason, instead }, 'provider failed');
+      },
+    };
+  }
+
+  #choose({ providers }: AgentSettings) {
+    const { stt, llm, tts, defaults, fallbacks } = this.#parts;
+    return {
+      stt: chain(stt, 'stt', providers.stt ?? defaults.stt, fallbacks.stt),
+      llm: chain(llm, 'llm', providers.llm ?? defaults.llm, fallbacks.llm),
+      tts: chain(tts, 'tts', providers.tts ?? defaults.tts, fallbacks.tts),
     };
   }
 
@@ -158,20 +146,21 @@ class Catalog implements SpeechCatalog {
   }
 }
 
-function pick<T>(providers: ReadonlyMap<string, T>, name: string, stage: 'stt' | 'llm' | 'tts'): T {
-  const provider = providers.get(name);
-  if (provider !== undefined) return provider;
-  const message = `unknown provider; available: ${[...providers.keys()].join(', ')}`;
-  throw new AppError('invalid_request', `no ${stage} provider of that name`, {
-    publicMessage: `providers.${stage}: ${message}`,
-    faults: [{ field: `providers.${stage}`, message }],
-  });
-}
-
-/** The settings of one service with the provider's filled in; undefined when it has neither a key nor an address. */
-function serviceOf<Stage extends 'stt' | 'llm' | 'tts'>(openai: OpenAiSettings, stage: Stage): OpenAiSettings[Stage] | undefined {
-  const settings = openai[stage];
-  const apiKey = settings.apiKey ?? openai.apiKey;
-  const baseUrl = settings.baseUrl ?? openai.baseUrl;
-  return apiKey === undefined && baseUrl === undefined ? undefined : { ...settings, apiKey, baseUrl };
+/** The chosen provider and those that stand in for it, in order. */
+function chain<T>(
+  providers: ReadonlyMap<string, T>,
+  stage: ProviderStage,
+  name: string,
+  fallbacks: readonly string[],
+): readonly T[] {
+  const chosen = providers.get(name);
+  if (chosen === undefined) {
+    const message = `unknown provider; available: ${[...providers.keys()].join(', ')}`;
+    throw new AppError('invalid_request', `no ${stage} provider of that name`, {
+      publicMessage: `providers.${stage}: ${message}`,
+      faults: [{ field: `providers.${stage}`, message }],
+    });
+  }
+  const others = fallbacks.flatMap((fallback) => providers.get(fallback) ?? []);
+  return [...new Set([chosen, ...others])];
 }

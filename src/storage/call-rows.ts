@@ -9,6 +9,7 @@ import {
   audioFaultOf,
   finiteNumbers,
   MediaStatsJson,
+  providerFailuresOf,
   qualityOf,
   recordingPausesOf,
   setupOf,
@@ -59,6 +60,7 @@ export const callColumns = (call: Call) => ({
   recording_pauses: call.recordingPauses?.length ? JSON.stringify(call.recordingPauses) : null,
   setup: JSON.stringify(call.setup),
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
+  provider_failures: call.providerFailures?.length ? JSON.stringify(call.providerFailures) : null,
   quality: call.quality ? JSON.stringify(call.quality) : null,
 });
 
@@ -99,5 +101,6 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   recordingPauses: row.recording_pauses === null ? undefined : recordingPausesOf(row.recording_pauses),
   setup: row.setup === null ? NO_SETUP : setupOf(row.setup),
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
+  providerFailures: row.provider_failures === null ? undefined : providerFailuresOf(row.provider_failures),
   quality: row.quality === null ? undefined : qualityOf(row.quality),
 });

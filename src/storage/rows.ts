@@ -3,6 +3,7 @@ import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/c
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
 import { CODEC_NAMES, SRTP_SUITES } from '../domain/ports/media.js';
+import { PROVIDER_FAULTS, PROVIDER_STAGES, type ProviderFailure } from '../domain/provider-failure.js';
 import {
   TRANSFER_ASKERS,
   TRANSFER_KINDS,
@@ -66,6 +67,20 @@ const RecordingPausesJson = z.array(z.object({ pausedAtMs: z.number(), resumedAt
 
 export const recordingPausesOf = (json: string): RecordingPause[] =>
   RecordingPausesJson.parse(JSON.parse(json)).map(({ pausedAtMs, resumedAtMs }) => ({ pausedAtMs, resumedAtMs }));
+
+const ProviderFailuresJson = z.array(
+  z.object({
+    atMs: z.number(),
+    stage: z.enum(PROVIDER_STAGES),
+    provider: z.string(),
+    reason: z.enum(PROVIDER_FAULTS),
+    statusCode: z.number().optional(),
+    instead: z.string().optional(),
+  }),
+);
+
+export const providerFailuresOf = (json: string): ProviderFailure[] =>
+  ProviderFailuresJson.parse(JSON.parse(json)).map((each) => ({ ...each, statusCode: each.statusCode, instead: each.instead }));
 
 const DirectionQualityJson = z.object({
   packets: z.number(),

@@ -65,6 +65,7 @@ export type CallsTable = {
   q850_cause: number | null;
   audio_fault: Json | null;
   quality: Json | null;
+  provider_failures: Json | null;
   transfer: Json | null;
   variables: Json | null;
   setup: Json | null;

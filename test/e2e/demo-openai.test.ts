@@ -6,6 +6,7 @@ import { recognizerPackages } from '../../src/speech/embedded/system-packages.js
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { createSpeechCatalog } from '../../src/speech/speech-catalog.js';
 import { startEmbeddedOpenAiServer } from '../support/embedded-openai-server.js';
+import { FAILOVER } from '../support/failover-settings.js';
 import { OffhookProcess, temporaryDirectory } from '../support/offhook-process.js';
 
 const packages = recognizerPackages();
@@ -18,7 +19,14 @@ async function startProvider(dataDir: string) {
   if ('missing' in stt) throw new Error(stt.missing);
   t.teardown(() => stt.close());
   const defaults = { stt: 'embedded', llm: 'script', tts: 'embedded' };
-  const catalog = await createSpeechCatalog({ embedded: { tts, stt }, defaults, dataDir, log: silentLogger });
+  const catalog = await createSpeechCatalog({
+    ...FAILOVER,
+    embedded: { tts, stt },
+    remote: {},
+    defaults,
+    dataDir,
+    log: silentLogger,
+  });
   t.teardown(() => catalog.close());
   await catalog.warm(demoAgent);
   const provider = await startEmbeddedOpenAiServer(catalog.suiteFor(demoAgent), demoAgent);

@@ -26,11 +26,12 @@ t.teardown(async () => {
   await provider.close().catch(() => undefined);
 });
 
-const dataOf = async <T>(path: string): Promise<T> => ((await (await server.api(`/api/v1${path}`)).json()) as { data: T }).data;
+const dataOf = async <T>(path: string, from = server): Promise<T> =>
+  ((await (await from.api(`/api/v1${path}`)).json()) as { data: T }).data;
 
-/** An agent that depends on the provider for one stage, and its id. */
-async function agentWith(stage: 'stt' | 'llm' | 'tts'): Promise<{ id: string; sipUser: string }> {
-  const sipUser = `down-${stage}`;
+type CreatedAgent = { id: string; sipUser: string };
+
+async function createAgent(sipUser: string, providers: Record<string, string>, on = server): Promise<CreatedAgent> {
   const intents = [{ name: 'bye', phrases: ['goodbye'], reply: 'Goodbye then.', end_call: true }];
   const body = JSON.stringify({
     name: sipUser,
@@ -39,28 +40,33 @@ async function agentWith(stage: 'stt' | 'llm' | 'tts'): Promise<{ id: string; si
     starting_message: 'Hello, who is there?',
     script: { intents, fallback: 'Say goodbye.' },
     dtmf_rules: { '#': { say: 'Goodbye then.', end_call: true } },
-    providers: { [stage]: 'openai' },
+    providers,
   });
-  const response = await server.api('/api/v1/agents', { method: 'POST', body });
+  const response = await on.api('/api/v1/agents', { method: 'POST', body });
   const created = (await response.json()) as { data: { id: string } };
   if (response.status !== 201) throw new Error(JSON.stringify(created));
   return { id: created.data.id, sipUser };
 }
-const agents = { stt: await agentWith('stt'), llm: await agentWith('llm'), tts: await agentWith('tts') };
+/** Agents that depend on the provider for one stage. */
+const agents = {
+  stt: await createAgent('down-stt', { stt: 'openai' }),
+  llm: await createAgent('down-llm', { llm: 'openai' }),
+  tts: await createAgent('down-tts', { tts: 'openai' }),
+};
 
 type Ended = { call: CallResource; said: string[] };
 
 /** One call to the agent, up to its end on record. */
-async function converse(stage: 'stt' | 'llm' | 'tts', steps: Parameters<typeof playCaller>[1]['steps']): Promise<Ended> {
-  const { id, sipUser } = agents[stage];
-  const plan = { uri: `sip:${sipUser}@127.0.0.1:${server.sipPort}`, steps, voice: 'rms', patienceMs: 60_000 };
+type Steps = Parameters<typeof playCaller>[1]['steps'];
+async function converse({ id, sipUser }: CreatedAgent, steps: Steps, on = server): Promise<Ended> {
+  const plan = { uri: `sip:${sipUser}@127.0.0.1:${on.sipPort}`, steps, voice: 'rms', patienceMs: 60_000 };
   const outcome = await playCaller({ ...agent, clock: systemClock }, plan);
   if (!outcome.answered) throw new Error(`${sipUser} did not answer: ${outcome.sipCode}`);
   const call = await eventually(async () => {
-    const [latest] = await dataOf<CallResource[]>(`/calls?agent_id=${id}&limit=1`);
+    const [latest] = await dataOf<CallResource[]>(`/calls?agent_id=${id}&limit=1`, on);
     return latest?.end_reason ? latest : undefined;
   }, 'the call on record');
-  const { transcript } = await dataOf<{ transcript: EntryResource[] }>(`/calls/${call.id}/transcript`);
+  const { transcript } = await dataOf<{ transcript: EntryResource[] }>(`/calls/${call.id}/transcript`, on);
   return { call, said: transcript.filter((entry) => entry.role === 'agent').map((entry) => entry.message) };
 }
 
@@ -70,9 +76,9 @@ async function everyStageFails(t: Test): Promise<void> {
     { type: 'say', text: 'I would like to know your opening hours.' },
   ] as const;
   const [stt, llm, tts] = await Promise.all([
-    converse('stt', talk),
-    converse('llm', talk),
-    converse('tts', [{ type: 'press', digits: '#' }]),
+    converse(agents.stt, talk),
+    converse(agents.llm, talk),
+    converse(agents.tts, [{ type: 'press', digits: '#' }]),
   ]);
   for (const [stage, { call, said }] of Object.entries({ stt, llm })) {
     t.match(said, [/^Hello/, /I am sorry.*say that again/, /technical trouble.*Goodbye/], `${stage}: an apology, then a goodbye`);
@@ -91,6 +97,34 @@ const ROUNDS: readonly [what: string, misbehaviour: (response: ServerResponse) =
 
 const packages = recognizerPackages();
 if (packages.installed) {
+  void t.test('with others to stand in, the call goes on as if nothing were amiss, and its record tells what was', async (t) => {
+    misbehave = (response) => void response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{}}');
+    const standIns = await startTestServer({
+      speech: {
+        defaults: { stt: 'openai', llm: 'openai', tts: 'openai' },
+        fallbacks: { stt: ['embedded'], llm: ['script'], tts: ['embedded'] },
+        openai: { stt: service, llm: service, tts: service },
+      },
+    });
+    t.teardown(() => standIns.close());
+    const desk = await createAgent('stood-in', {}, standIns);
+    const { call, said } = await converse(desk, [{ type: 'say', text: 'Goodbye.' }], standIns);
+    t.match(said, [/^Hello, who is there\?$/, /^Goodbye then\.$/], 'heard, thought and spoken by others');
+    t.match(call, { status: 'completed', end_reason: 'agent_hangup' });
+    const story = call.provider_failures.map(({ stage, provider: who, reason, status_code, instead }) =>
+      [stage, who, reason, status_code, instead].join(' '),
+    );
+    for (const [stage, instead] of [
+      ['stt', 'embedded'],
+      ['llm', 'script'],
+      ['tts', 'embedded'],
+    ]) {
+      t.ok(story.includes(`${stage} openai refused 500 ${instead}`), `${stage}: ${story.join(', ')}`);
+    }
+    const metrics = await (await standIns.api('/metrics')).text();
+    t.match(metrics, /offhook_provider_failures_total\{provider="openai",stage="llm",reason="refused",served="yes"\} [1-9]/);
+  });
+
   for (const [what, misbehaviour] of ROUNDS) {
     void t.test(`a provider that ${what}: the caller hears of it, and the record says so`, async (t) => {
       misbehave = misbehaviour;

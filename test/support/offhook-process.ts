@@ -177,6 +177,13 @@ export type CallResource = {
   sip_code: number | null;
   recording_available: boolean;
   media_stats: Record<string, number> | null;
+  provider_failures: {
+    stage: string;
+    provider: string;
+    reason: string;
+    status_code: number | null;
+    instead: string | null;
+  }[];
 };
 export type EntryResource = { role: 'agent' | 'user'; message: string; full_message: string; interrupted: boolean };
 

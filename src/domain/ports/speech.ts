@@ -1,4 +1,5 @@
 import type { AgentSettings } from '../agent.js';
+import type { ProviderFailure } from '../provider-failure.js';
 
 /** The words a recogniser may expect: an agent's script, as plain sentences. Recognisers that cannot use it ignore it. */
 export type Vocabulary = { sentences: readonly string[] };
@@ -85,9 +86,18 @@ export interface TextToSpeech {
 /** The providers one call uses, and what its recogniser is told to expect (absent: the script's phrases as they stand). */
 export type SpeechSuite = { stt: SpeechToText; llm: LanguageModel; tts: TextToSpeech; vocabulary?: Vocabulary | undefined };
 
+/** Told of what the providers of one call do. */
+export type ProviderWatch = { failed(failure: ProviderFailure, error: unknown): void };
+
+export type SuiteOptions = {
+  watch?: ProviderWatch | undefined;
+  /** Nobody waits on the telephone: providers are given what time they take. */
+  unhurried?: boolean | undefined;
+};
+
 export interface SpeechCatalog {
   /** @throws AppError `invalid_request` when the agent names a provider that does not exist. */
-  suiteFor(agent: AgentSettings): SpeechSuite;
+  suiteFor(agent: AgentSettings, options?: SuiteOptions): SpeechSuite;
   /** Loads what the agent's first turn will need (language model compiled, greeting synthesised into the cache). Never fails; logs. */
   warm(agent: AgentSettings): Promise<void>;
   close(): Promise<void>;

@@ -5,6 +5,8 @@ import type { Watchdog } from './watchdog.js';
 
 /** One service of an OpenAI-compatible provider; each may live elsewhere. */
 export type OpenAiServiceOptions = {
+  /** Its name in the configuration. */
+  provider?: string | undefined;
   /** Up to and including the version, e.g. `http://127.0.0.1:8000/v1`; OpenAI's own when absent. */
   baseUrl?: string | undefined;
   apiKey?: string | undefined;
@@ -14,6 +16,9 @@ export type OpenAiServiceOptions = {
   /** Told the status of every answer, those that are tried again included. */
   onAnswer?: ((statusCode: number) => void) | undefined;
 };
+
+/** Whose fault it is. */
+type Origin = Pick<ProviderFault, 'provider' | 'stage'>;
 
 /** A caller is waiting: one second attempt is all there is time for. */
 const MAX_RETRIES = 1;
@@ -60,11 +65,11 @@ function limited(response: Response, maxBytes: number): Response {
 }
 
 /** Any failure of a request as `provider_failed`. The client's own errors hold headers and bodies, so they are not kept. */
-export function failureOf(thrown: unknown, stage: ProviderFault['stage'], watchdog: Watchdog): AppError {
+export function failureOf(thrown: unknown, { provider, stage }: Origin, watchdog: Watchdog): AppError {
   if (thrown instanceof AppError) return thrown;
   const fault = (reason: ProviderFault['reason'], retryable: boolean, error?: APIError) =>
     providerFailed({
-      provider: 'openai',
+      provider,
       stage,
       reason,
       retryable,
@@ -84,9 +89,9 @@ export function failureOf(thrown: unknown, stage: ProviderFault['stage'], watchd
 }
 
 /** The fault of an answer that arrived but is of no use. */
-export function unusable(stage: ProviderFault['stage'], reason: 'malformed' | 'empty' | 'oversized' | 'timeout'): AppError {
+export function unusable(origin: Origin, reason: 'malformed' | 'empty' | 'oversized' | 'timeout'): AppError {
   const retryable = reason === 'timeout' || reason === 'empty';
-  return providerFailed({ provider: 'openai', stage, reason, retryable, statusCode: undefined, requestId: undefined });
+  return providerFailed({ ...origin, reason, retryable, statusCode: undefined, requestId: undefined });
 }
 
 function isOversized(thrown: unknown): boolean {

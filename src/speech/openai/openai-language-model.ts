@@ -17,13 +17,14 @@ type Completion = Pick<OpenAI.Chat.Completions.ChatCompletionCreateParams, 'mess
 
 /** Chat completions of an OpenAI-compatible server. */
 export class OpenAiLanguageModel implements LanguageModel {
-  readonly name = 'openai';
+  readonly name: string;
   readonly #client: ReturnType<typeof createClient>;
   readonly #options: OpenAiServiceOptions;
   readonly #clock: Clock;
 
   constructor(options: OpenAiServiceOptions, clock: Clock = systemClock) {
     this.#options = options;
+    this.name = options.provider ?? 'openai';
     this.#clock = clock;
     this.#client = createClient(options, MAX_ANSWER_BYTES);
   }
@@ -59,6 +60,10 @@ export class OpenAiLanguageModel implements LanguageModel {
     return text;
   }
 
+  get #origin() {
+    return { provider: this.name, stage: 'llm' } as const;
+  }
+
   async *#watched(completion: Completion, tools: readonly ToolDefinition[], signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     if (signal.aborted) return;
     const watchdog = new Watchdog(this.#clock, this.#options.timeoutMs, signal);
@@ -73,7 +78,7 @@ export class OpenAiLanguageModel implements LanguageModel {
       }
     } catch (error) {
       if (signal.aborted) return;
-      throw failureOf(error, 'llm', watchdog);
+      throw failureOf(error, this.#origin, watchdog);
     } finally {
       watchdog.close();
     }
@@ -90,18 +95,18 @@ export class OpenAiLanguageModel implements LanguageModel {
     for await (const chunk of stream) {
       const delta = deltaOf(chunk);
       if (!delta) continue;
-      if (!assembly.add(delta['tool_calls'])) throw unusable('llm', 'oversized');
+      if (!assembly.add(delta['tool_calls'])) throw unusable(this.#origin, 'oversized');
       const text = delta['content'] || delta['refusal'];
       if (typeof text !== 'string' || text === '') continue;
       characters += text.length;
-      if (characters > MAX_TEXT_CHARACTERS) throw unusable('llm', 'oversized');
+      if (characters > MAX_TEXT_CHARACTERS) throw unusable(this.#origin, 'oversized');
       said ||= text.trim() !== '';
       yield { type: 'text', text };
     }
     // The client ends an aborted stream quietly.
-    if (watchdog.signal.aborted) throw unusable('llm', 'timeout');
+    if (watchdog.signal.aborted) throw unusable(this.#origin, 'timeout');
     const calls = assembly.calls();
-    if (!said && calls.length === 0) throw unusable('llm', 'empty');
+    if (!said && calls.length === 0) throw unusable(this.#origin, 'empty');
     for (const call of calls) yield { type: 'tool', call };
   }
 }

@@ -18,7 +18,7 @@ const MAX_PROMPT_CHARACTERS = 800;
 
 /** Transcriptions of an OpenAI-compatible server: the utterance is uploaded when it is over. */
 export class OpenAiSpeechToText implements SpeechToText {
-  readonly name = 'openai';
+  readonly name: string;
   readonly understands = true;
   readonly #client: ReturnType<typeof createClient>;
   readonly #options: OpenAiServiceOptions;
@@ -26,6 +26,7 @@ export class OpenAiSpeechToText implements SpeechToText {
 
   constructor(options: OpenAiServiceOptions, clock: Clock = systemClock) {
     this.#options = options;
+    this.name = options.provider ?? 'openai';
     this.#clock = clock;
     this.#client = createClient(options, MAX_ANSWER_BYTES);
   }
@@ -49,6 +50,10 @@ export class OpenAiSpeechToText implements SpeechToText {
     };
   }
 
+  get #origin() {
+    return { provider: this.name, stage: 'stt' } as const;
+  }
+
   async #transcribe(wav: Uint8Array, { language, vocabulary, signal }: RecognitionOptions): Promise<Recognition> {
     const watchdog = new Watchdog(this.#clock, this.#options.timeoutMs, signal);
     try {
@@ -66,12 +71,12 @@ export class OpenAiSpeechToText implements SpeechToText {
         { signal: watchdog.signal },
       );
       const text = isRecord(answer) ? answer['text'] : undefined;
-      if (typeof text !== 'string') throw unusable('stt', 'malformed');
-      if (text.length > MAX_TEXT_CHARACTERS) throw unusable('stt', 'oversized');
+      if (typeof text !== 'string') throw unusable(this.#origin, 'malformed');
+      if (text.length > MAX_TEXT_CHARACTERS) throw unusable(this.#origin, 'oversized');
       return { text: text.trim(), confidence: undefined };
     } catch (error) {
       signal.throwIfAborted();
-      throw failureOf(error, 'stt', watchdog);
+      throw failureOf(error, this.#origin, watchdog);
     } finally {
       watchdog.close();
     }

@@ -15,13 +15,14 @@ const FOREIGN_VOICES = new Set(['slt', 'rms', 'awb', 'kal', 'kal16']);
 
 /** Speech of an OpenAI-compatible server, as raw samples in the order they arrive. */
 export class OpenAiTextToSpeech implements TextToSpeech {
-  readonly name = 'openai';
+  readonly name: string;
   readonly #client: ReturnType<typeof createClient>;
   readonly #options: OpenAiServiceOptions & { voice: string };
   readonly #clock: Clock;
 
   constructor(options: OpenAiServiceOptions & { voice: string }, clock: Clock = systemClock) {
     this.#options = options;
+    this.name = options.provider ?? 'openai';
     this.#clock = clock;
     this.#client = createClient(options, MAX_ANSWER_BYTES);
   }
@@ -39,10 +40,14 @@ export class OpenAiTextToSpeech implements TextToSpeech {
       }
     } catch (error) {
       if (request.signal.aborted) return;
-      throw failureOf(error, 'tts', watchdog);
+      throw failureOf(error, this.#origin, watchdog);
     } finally {
       watchdog.close();
     }
+  }
+
+  get #origin() {
+    return { provider: this.name, stage: 'tts' } as const;
   }
 
   async *#stream(request: SynthesisRequest, watchdog: Watchdog): AsyncGenerator<SpeechChunk> {
@@ -58,17 +63,17 @@ export class OpenAiTextToSpeech implements TextToSpeech {
       },
       { signal: watchdog.signal },
     );
-    if (!response.body || !mayBeSamples(response.headers.get('content-type'))) throw unusable('tts', 'malformed');
+    if (!response.body || !mayBeSamples(response.headers.get('content-type'))) throw unusable(this.#origin, 'malformed');
     const decoder = new PcmDecoder(RATE_HZ);
     let samples = 0;
     for await (const bytes of response.body) {
       const pcm = decoder.decode(bytes);
       if (pcm.length === 0) continue;
       samples += pcm.length;
-      if (samples > MAX_SAMPLES) throw unusable('tts', 'oversized');
+      if (samples > MAX_SAMPLES) throw unusable(this.#origin, 'oversized');
       yield { pcm, rateHz: decoder.rateHz };
     }
-    if (samples === 0) throw unusable('tts', 'empty');
+    if (samples === 0) throw unusable(this.#origin, 'empty');
   }
 
   #voice(request: SynthesisRequest): string {

@@ -9,6 +9,7 @@ import { recognizerPackages } from '../../../src/speech/embedded/system-packages
 import { demoAgent } from '../../../src/speech/script/demo-agent.js';
 import { createSpeechCatalog } from '../../../src/speech/speech-catalog.js';
 import { startEmbeddedOpenAiServer } from '../../support/embedded-openai-server.js';
+import { FAILOVER } from '../../support/failover-settings.js';
 import { collect, replyRequest, synthesisRequest } from '../../support/speech-requests.js';
 import { CALLER_PHRASES, KNOWLEDGE_QUESTIONS } from '../../unit/speech/caller-phrases.js';
 import { concat, lineSilence, throughTelephone } from '../speech-embedded/telephone-line.js';
@@ -76,7 +77,10 @@ function telephoneTests(): void {
     const service = { model: 'test', timeoutMs: 60_000 };
     const remote = await createSpeechCatalog({
       embedded: { stt: new NullRecognizer(), tts: caller },
-      openai: { baseUrl: server.url, stt: service, llm: service, tts: { ...service, voice: 'alloy' } },
+      ...FAILOVER,
+      remote: {
+        openai: { type: 'openai', baseUrl: server.url, stt: service, llm: service, tts: { ...service, voice: 'alloy' } },
+      },
       defaults: { stt: 'openai', llm: 'openai', tts: 'openai' },
       dataDir: folder,
       log: silentLogger,
@@ -111,7 +115,14 @@ async function start(t: Test): Promise<{ caller: TextToSpeech; catalog: SpeechCa
   if ('missing' in stt) throw new Error(stt.missing);
   t.teardown(() => stt.close());
   const defaults = { stt: 'embedded', llm: 'script', tts: 'embedded' };
-  const catalog = await createSpeechCatalog({ embedded: { stt, tts }, defaults, dataDir: folder, log: silentLogger });
+  const catalog = await createSpeechCatalog({
+    ...FAILOVER,
+    embedded: { stt, tts },
+    remote: {},
+    defaults,
+    dataDir: folder,
+    log: silentLogger,
+  });
   t.teardown(() => catalog.close());
   return { caller: tts, catalog, folder };
 }

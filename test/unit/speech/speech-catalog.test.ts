@@ -4,8 +4,10 @@ import t from 'tap';
 import type { AppError } from '../../../src/core/errors.js';
 import { silentLogger } from '../../../src/core/log.js';
 import type { SpeechChunk, SynthesisRequest, TextToSpeech, Vocabulary } from '../../../src/domain/ports/speech.js';
+import type { PreparableRecognizer } from '../../../src/speech/preparable.js';
 import { demoAgent } from '../../../src/speech/script/demo-agent.js';
-import { createSpeechCatalog, type PreparableRecognizer, type SpeechCatalogOptions } from '../../../src/speech/speech-catalog.js';
+import { createSpeechCatalog, type SpeechCatalogOptions } from '../../../src/speech/speech-catalog.js';
+import { FAILOVER } from '../../support/failover-settings.js';
 import { collect, ramp, synthesisRequest } from '../../support/speech-requests.js';
 
 class Speaker implements TextToSpeech {
@@ -32,7 +34,7 @@ class Listener implements PreparableRecognizer {
 }
 
 const service = { model: 'm', timeoutMs: 1_000 };
-const openai = { apiKey: 'sk-test', stt: service, llm: service, tts: { ...service, voice: 'alloy' } };
+const openai = { type: 'openai' as const, apiKey: 'sk-test', stt: service, llm: service, tts: { ...service, voice: 'alloy' } };
 
 async function catalog(
   t: { testdir(): string; teardown(handler: () => Promise<void>): void },
@@ -42,7 +44,15 @@ async function catalog(
   const stt = new Listener();
   const dataDir = t.testdir();
   const defaults = { stt: 'embedded', llm: 'script', tts: 'embedded' };
-  const created = await createSpeechCatalog({ embedded: { tts, stt }, openai, defaults, dataDir, log: silentLogger, ...changes });
+  const created = await createSpeechCatalog({
+    ...FAILOVER,
+    embedded: { tts, stt },
+    remote: { openai },
+    defaults,
+    dataDir,
+    log: silentLogger,
+    ...changes,
+  });
   t.teardown(() => created.close());
   return { catalog: created, tts, stt, dataDir };
 }
@@ -79,7 +89,7 @@ t.test('a provider that does not exist is an invalid request that names the fiel
 
 t.test('a service with neither a key nor an address does not exist; one with its own does', async (t) => {
   const own = { ...openai, apiKey: undefined, llm: { ...service, baseUrl: 'http://127.0.0.1:1/v1' } };
-  const { catalog: speech } = await catalog(t, { openai: own });
+  const { catalog: speech } = await catalog(t, { remote: { openai: own } });
   t.equal(speech.suiteFor({ ...demoAgent, providers: { llm: 'openai' } }).llm.name, 'openai');
   t.throws(() => speech.suiteFor({ ...demoAgent, providers: { tts: 'openai' } }), { code: 'invalid_request' });
 });

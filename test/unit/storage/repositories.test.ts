@@ -154,6 +154,18 @@ void t.test('a counter that is no finite number does not cost the call its recor
   t.same((await calls.find(DEFAULT_TENANT, call.id))?.mediaStats, { packetsSent: 7 });
 });
 
+void t.test('what providers failed of a call is kept in order', async (t) => {
+  const { calls } = await open(t);
+  const common = { stage: 'llm', provider: 'openai', reason: 'refused' } as const;
+  const providerFailures = [
+    { ...common, atMs: 1, statusCode: 503, instead: 'script' },
+    { ...common, atMs: 2, statusCode: undefined, instead: undefined },
+  ];
+  const call = sampleCall({ providerFailures });
+  await calls.insert(call);
+  t.same((await calls.find(DEFAULT_TENANT, call.id))?.providerFailures, providerFailures);
+});
+
 void t.test('the quality of a call keeps the inputs of its rating, and what is not known stays unknown', async (t) => {
   const { calls } = await open(t);
   const inbound = directionQuality({ packets: 1502, lost: 2, jitterMs: 1.25 }, { codec: 'PCMU', ptimeMs: 20 }, undefined);

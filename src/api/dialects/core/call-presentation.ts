@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type AudioFault, type Call, type RecordingPause, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
+import type { ProviderFailure } from '../../../domain/provider-failure.js';
 import type { Report } from '../../../domain/report.js';
 import type { Transfer, TransferLeg } from '../../../domain/transfer.js';
 import type { Transcript } from '../../../reports/report-service.js';
@@ -11,6 +12,7 @@ import {
   type CallDetail,
   type CallLeg,
   type CallSummary,
+  type ProviderFailureResource,
   type RecordingPauseResource,
   type TransferResource,
   type TurnResource,
@@ -58,6 +60,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
   media_stats: call.mediaStats ?? null,
+  provider_failures: (call.providerFailures ?? []).map(presentProviderFailure),
   quality: call.quality ? presentQuality(call.quality) : null,
 });
 
@@ -83,6 +86,15 @@ export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault):
 export const presentPause = ({ pausedAtMs, resumedAtMs }: RecordingPause): z.input<typeof RecordingPauseResource> => ({
   paused_at: new Date(pausedAtMs).toISOString(),
   resumed_at: isoTime(resumedAtMs),
+});
+
+const presentProviderFailure = (failure: ProviderFailure): z.input<typeof ProviderFailureResource> => ({
+  at: new Date(failure.atMs).toISOString(),
+  stage: failure.stage,
+  provider: failure.provider,
+  reason: failure.reason,
+  status_code: failure.statusCode ?? null,
+  instead: failure.instead ?? null,
 });
 
 const presentTimings = ({ pddMs, ringMs, answerMs, durationMs, talkMs }: CallTimings) => ({

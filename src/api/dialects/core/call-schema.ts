@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
+import { PROVIDER_FAULTS, PROVIDER_STAGES } from '../../../domain/provider-failure.js';
 import {
   TRANSFER_ASKERS,
   TRANSFER_KINDS,
@@ -91,6 +92,17 @@ export const AttemptResource = z
   })
   .meta({ id: 'CallAttempt', description: 'One INVITE that was sent for the call.' });
 
+export const ProviderFailureResource = z
+  .object({
+    at: time,
+    stage: z.enum(PROVIDER_STAGES).meta({ description: 'What it was asked to do: hear, think or speak.' }),
+    provider: z.string().meta({ example: 'openai' }),
+    reason: z.enum(PROVIDER_FAULTS),
+    status_code: z.number().int().nullable().meta({ description: 'Of its HTTP answer, where there was one.', example: 503 }),
+    instead: z.string().nullable().meta({ description: 'The provider that did it; null: nobody did.', example: 'embedded' }),
+  })
+  .meta({ id: 'ProviderFailure' });
+
 const SetupTimings = z.object({
   pdd_ms: Milliseconds.nullable().meta({ description: 'Post-dial delay: INVITE to first 18x.' }),
   ring_ms: Milliseconds.nullable().meta({ description: 'First 18x to the answer, or to the end without one.' }),
@@ -164,6 +176,9 @@ export const CallSummary = z
       .record(z.string(), z.number())
       .nullable()
       .meta({ description: 'RTP counters at the end of the call.', example: { packetsReceived: 1500, packetsLost: 2 } }),
+    provider_failures: z
+      .array(ProviderFailureResource)
+      .meta({ description: 'When speech providers did not do their part, and who did it instead.' }),
     quality: QualityResource.nullable().meta({
       description: 'How the audio passed. Of a call in progress: now, and in the detail of the call only.',
     }),

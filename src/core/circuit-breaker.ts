@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import type { Clock } from './clock.js';
 
 export type BreakerOptions = {
   /** How many of the last calls are judged, and how many there must be before any judgement. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type BreakerState, type Carried, CircuitBreaker } from '../../../src/calls/circuit-breaker.js';
+import { type BreakerState, type Carried, CircuitBreaker } from '../../../src/core/circuit-breaker.js';
 import { FakeClock } from '../../../src/core/clock.js';
 
 function start() {

@@ -1,0 +1,44 @@
+import type { LanguageModel, ReplyEvent, ReplyRequest, WritingRequest } from '../../domain/ports/speech.js';
+import { BrokenOff, Failover, type FailoverOptions } from './failover.js';
+
+/** Answers with the next model when one fails or keeps silent, as long as nothing of an answer was passed on. */
+export class FailoverLanguageModel implements LanguageModel {
+  readonly name: string;
+  readonly model?: string;
+  /** Absent where no model can write. */
+  readonly write?: NonNullable<LanguageModel['write']>;
+  readonly #failover: Failover<LanguageModel>;
+
+  /** `candidates`: at least one. */
+  constructor(options: Omit<FailoverOptions<LanguageModel>, 'stage'>) {
+    const [first] = options.candidates;
+    if (!first) throw new Error('no model to ask');
+    this.name = first.name;
+    if (first.provider.model !== undefined) this.model = first.provider.model;
+    this.#failover = new Failover({ ...options, stage: 'llm' });
+    const writers = options.candidates.filter(({ provider }) => provider.write !== undefined);
+    // Nobody waits on the telephone for a document: it takes what time its request allows.
+    const desk = new Failover({ ...options, stage: 'llm', candidates: writers, deadlines: undefined });
+    if (writers.length > 0) this.write = (request) => written(desk, request);
+  }
+
+  async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
+    try {
+      yield* this.#failover.stream(request.signal, (llm, signal) => llm.reply({ ...request, signal }));
+    } catch (error) {
+      if (!(error instanceof BrokenOff)) throw error;
+      // Words that were said are not taken back, and another model would say others.
+      this.#failover.report(error);
+      throw error.cause;
+    }
+  }
+}
+
+async function written(desk: Failover<LanguageModel>, request: WritingRequest): Promise<string> {
+  const documents = desk.stream(request.signal, async function* (llm, signal) {
+    if (llm.write) yield await llm.write({ ...request, signal });
+  });
+  for await (const document of documents) return document;
+  request.signal.throwIfAborted();
+  throw new Error('no model has written anything');
+}

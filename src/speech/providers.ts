@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/log.js';
+import type { LanguageModel, TextToSpeech } from '../domain/ports/speech.js';
+import type { ProviderStage } from '../domain/provider-failure.js';
+import { NullRecognizer } from './embedded/null-recognizer.js';
+import { OpenAiLanguageModel } from './openai/openai-language-model.js';
+import { OpenAiSpeechToText } from './openai/openai-speech-to-text.js';
+import { OpenAiTextToSpeech } from './openai/openai-text-to-speech.js';
+import { PhraseCache } from './phrase-cache.js';
+import type { PreparableRecognizer, PreparableSynthesizer } from './preparable.js';
+import type { ScriptBrain } from './script/script-brain.js';
+
+type ServiceSettings = {
+  apiKey?: string | undefined;
+  baseUrl?: string | undefined;
+  model: string;
+  timeoutMs: number;
+};
+
+/** Keys and base URLs of a service go before the provider's; a service with neither does not exist. */
+export type OpenAiSettings = {
+  apiKey?: string | undefined;
+  baseUrl?: string | undefined;
+  stt: ServiceSettings;
+  llm: ServiceSettings;
+  tts: ServiceSettings & { voice: string };
+};
+
+export type ProviderSettings = { type: 'openai' } & OpenAiSettings;
+
+export type ProviderAnswer = { provider: string; stage: ProviderStage; statusCode: number };
+
+export type ProvidersOptions = {
+  embedded: { tts: TextToSpeech; stt: PreparableRecognizer };
+  brain: ScriptBrain;
+  /** Those over the network, by name. */
+  remote: Readonly<Record<string, ProviderSettings>>;
+  dataDir: string;
+  clock: Clock;
+  log: Logger;
+  onAnswer: ((answer: ProviderAnswer) => void) | undefined;
+};
+
+/** What serves each stage, by name; `caches` are to be closed. */
+export type Providers = {
+  stt: Map<string, PreparableRecognizer>;
+  llm: Map<string, LanguageModel>;
+  tts: Map<string, PreparableSynthesizer>;
+  caches: PhraseCache[];
+};
+
+/** `embedded`, `none` hear; `script` thinks; `embedded` speaks; beside them those over the network. */
+export function createProviders(options: ProvidersOptions): Providers {
+  const { embedded, brain, remote, log } = options;
+  const directory = join(options.dataDir, 'cache', 'speech');
+  const ownVoice = new PhraseCache(embedded.tts, { directory, log });
+  const providers: Providers = {
+    stt: new Map<string, PreparableRecognizer>([
+      ['embedded', embedded.stt],
+      ['none', new NullRecognizer()],
+    ]),
+    llm: new Map<string, LanguageModel>([['script', brain]]),
+    tts: new Map<string, PreparableSynthesizer>([['embedded', ownVoice]]),
+    caches: [ownVoice],
+  };
+  const cached = (tts: TextToSpeech, variant: string): PhraseCache => {
+    const cache = new PhraseCache(tts, { directory, variant, log });
+    providers.caches.push(cache);
+    return cache;
+  };
+  for (const [name, settings] of Object.entries(remote)) addOpenAi(name, settings, providers, cached, options);
+  return providers;
+}
+
+function addOpenAi(
+  provider: string,
+  settings: OpenAiSettings,
+  { stt, llm, tts }: Providers,
+  cached: (tts: TextToSpeech, variant: string) => PhraseCache,
+  { clock, onAnswer }: ProvidersOptions,
+): void {
+  const heard = serviceOf(settings, 'stt');
+  const thought = serviceOf(settings, 'llm');
+  const spoken = serviceOf(settings, 'tts');
+  const named = (stage: ProviderStage) => ({
+    provider,
+    onAnswer: (statusCode: number) => onAnswer?.({ provider, stage, statusCode }),
+  });
+  if (heard) stt.set(provider, new OpenAiSpeechToText({ ...heard, ...named('stt') }, clock));
+  if (thought) llm.set(provider, new OpenAiLanguageModel({ ...thought, ...named('llm') }, clock));
+  if (spoken) {
+    const { baseUrl = '', model, voice } = spoken;
+    const voiced = new OpenAiTextToSpeech({ ...spoken, ...named('tts') }, clock);
+    tts.set(provider, cached(voiced, [baseUrl, model, voice].join(' ')));
+  }
+}
+
+/** The settings of one service with the provider's filled in; undefined when it has neither a key nor an address. */
+function serviceOf<Stage extends 'stt' | 'llm' | 'tts'>(
+  provider: OpenAiSettings,
+  stage: Stage,
+): OpenAiSettings[Stage] | undefined {
+  const settings = provider[stage];
+  const apiKey = settings.apiKey ?? provider.apiKey;
+  const baseUrl = settings.baseUrl ?? provider.baseUrl;
+  return apiKey === undefined && baseUrl === undefined ? undefined : { ...settings, apiKey, baseUrl };
+}
