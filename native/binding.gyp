@@ -41,6 +41,8 @@
         "src/record/sealed_file.cc",
         "src/record/wav_file.cc",
         "src/record/wav_recorder.cc",
+        "src/vad/silero_avx2.cc",
+        "src/vad/silero_avx512.cc",
         "src/vad/silero_network.cc"
       ],
       "dependencies": ["<(opus_gyp):libopus"],

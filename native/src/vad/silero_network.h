@@ -27,18 +27,13 @@ class SileroNetwork {
   static constexpr std::size_t kInputSamples = 576;  ///< 64 of the window before, 512 of this one
   static constexpr std::size_t kStateSize = 128;
 
-  /// Null when a tensor has not the size it should have, or where the processor has no AVX2 and FMA: elsewhere it would be slow.
+  /// Null when a tensor has not the size it should have, when the transform is no Fourier transform under a Hann window, or where the processor has no AVX2 and FMA: elsewhere it would be slow.
   static std::unique_ptr<SileroNetwork> create(const SileroWeights& weights);
-  ~SileroNetwork();
+  virtual ~SileroNetwork() = default;
 
   /// `inputs` is [batch, kInputSamples] within -1 … 1, `states` [2, batch, kStateSize] (hidden, cell), which is read and written;
   /// `probabilities` gets one number a row, and says how many there are.
-  void run(std::span<const float> inputs, std::span<float> states, std::span<float> probabilities) noexcept;
-
- private:
-  struct Parts;
-  explicit SileroNetwork(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  virtual void run(std::span<const float> inputs, std::span<float> states, std::span<float> probabilities) noexcept = 0;
 };
 
 }  // namespace offhook
