@@ -23,6 +23,8 @@ struct AudioSlot {
 class HeardAudio {
  public:
   HeardAudio(AudioSlot slot, std::uint32_t generation) : slot_(slot), arrivals_(std::make_unique<Arrival[]>(kArrivals)) {
+    // Whatever the last caller said goes, and the memory is there before the media thread writes to it: a page fault may take its time.
+    std::memset(slot_.base + slot_.header_bytes, 0, slot_.ring_samples * sizeof(std::int16_t));
     word(1).store(0, std::memory_order_relaxed);
     word(0).store(generation, std::memory_order_release);
   }
