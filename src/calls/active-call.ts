@@ -331,8 +331,8 @@ export class ActiveCall {
       band: bandOf(agreement.codec),
       record: this.#record.journal,
       hangup: (reason) => {
-        const failed = reason === 'provider_failed';
-        void this.end(failed ? { result: 'upstream_error', reason } : { result: 'success', reason: 'agent_hangup' });
+        if (reason === 'provider_failed') void this.end({ result: 'upstream_error', reason });
+        else void this.end({ result: 'success', reason: reason === 'silence' ? reason : 'agent_hangup' });
       },
       live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
     };

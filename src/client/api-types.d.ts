@@ -1254,6 +1254,12 @@ export interface components {
                 intents: {
                     /** @default false */
                     end_call?: boolean;
+                    expect?: {
+                        choices: string[];
+                        count: number;
+                        /** @enum {string} */
+                        kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
+                    };
                     name: string;
                     phrases: string[];
                     reply: string;
@@ -1362,6 +1368,12 @@ export interface components {
                 intents: {
                     /** @default false */
                     end_call?: boolean;
+                    expect?: {
+                        choices: string[];
+                        count: number;
+                        /** @enum {string} */
+                        kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
+                    };
                     name: string;
                     phrases: string[];
                     reply: string;
@@ -1464,6 +1476,12 @@ export interface components {
                 intents: {
                     /** @default false */
                     end_call?: boolean;
+                    expect?: {
+                        choices: string[];
+                        count: number;
+                        /** @enum {string} */
+                        kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
+                    };
                     name: string;
                     phrases: string[];
                     reply: string;
@@ -2979,6 +2997,12 @@ export interface components {
                     intents: {
                         /** @default false */
                         end_call?: boolean;
+                        expect?: {
+                            choices: string[];
+                            count: number;
+                            /** @enum {string} */
+                            kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
+                        };
                         name: string;
                         phrases: string[];
                         reply: string;

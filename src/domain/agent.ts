@@ -1,5 +1,6 @@
 import type { AgentId, TenantId } from '../core/ids.js';
 import type { AgentBehaviour } from './agent-behaviour.js';
+import type { Expectation } from './expectation.js';
 
 /** One thing a caller may want. `{day}`, `{time}`, `{number}` and `{name}` in a phrase are slots; `{{day}}` in the reply repeats what was heard. */
 export type ScriptIntent = {
@@ -9,6 +10,8 @@ export type ScriptIntent = {
   reply: string;
   /** The agent lets the reply finish, then hangs up. */
   endCall: boolean;
+  /** What the reply asks the caller for. */
+  expect?: Expectation;
 };
 
 /** What an agent can say without a language model. */

@@ -41,6 +41,7 @@ export function endedByOf({ result, reason }: Termination, direction: CallDirect
     case 'rejected':
       return 'callee';
     case 'agent_hangup':
+    case 'silence':
       return 'agent';
     case 'api_hangup':
       return 'operator';

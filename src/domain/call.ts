@@ -18,7 +18,15 @@ export const CALL_RESULTS = ['success', 'client_error', 'upstream_error', 'serve
 export type Termination =
   | {
       result: 'success';
-      reason: 'caller_hangup' | 'callee_hangup' | 'agent_hangup' | 'api_hangup' | 'max_duration' | 'transferred' | 'redirected';
+      reason:
+        | 'caller_hangup'
+        | 'callee_hangup'
+        | 'agent_hangup'
+        | 'silence'
+        | 'api_hangup'
+        | 'max_duration'
+        | 'transferred'
+        | 'redirected';
     }
   | { result: 'client_error'; reason: 'cancelled' | 'no_common_codec' | 'agent_not_found' | 'bad_request' | UnansweredReason }
   | {

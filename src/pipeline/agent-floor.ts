@@ -1,25 +1,29 @@
+import type { Expectation } from '../domain/expectation.js';
 import { AgentReply, type ReplySource } from './agent-reply.js';
 import type { ConversationDeps } from './conversation-deps.js';
 import type { Minutes } from './minutes.js';
 import type { FixedWords, StockWords } from './stock-words.js';
-import type { ToolRuns } from './tool-runs.js';
+import { ToolRuns } from './tool-runs.js';
 import type { TurnTimes } from './turn-times.js';
 
-export type AgentFloorDeps = Pick<ConversationDeps, 'clock' | 'log' | 'media' | 'speech' | 'agent'> & {
+export type AgentFloorDeps = Pick<ConversationDeps, 'clock' | 'log' | 'media' | 'speech' | 'agent' | 'toolbox'> & {
   minutes: Minutes;
   stock: StockWords;
-  tools: ToolRuns;
 };
 
 export type AgentFloorListener = {
+  /** A tool has ended after the reply that called it was gone: nobody has told the caller. */
+  orphan(): void;
   /** Something is about to be said. */
-  thinking(): void;
+  thinking(times: TurnTimes): void;
+  /** What is being said asks the caller for this. */
+  expects(expectation: Expectation): void;
   /** The first audio lies in the queue. */
   audible(): void;
   /** What is being said ends the call. */
   lastWords(): void;
   /** Everything was sent. */
-  finished(lastWords: boolean): void;
+  finished(reply: AgentReply): void;
   /** Not even an apology could be spoken. */
   mute(): void;
 };
@@ -30,11 +34,20 @@ type Present = { reply: AgentReply; source: ReplySource };
 export class AgentFloor {
   readonly #deps: AgentFloorDeps;
   readonly #listener: AgentFloorListener;
+  readonly #tools: ToolRuns;
   #present: Present | undefined;
 
   constructor(deps: AgentFloorDeps, listener: AgentFloorListener) {
     this.#deps = deps;
     this.#listener = listener;
+    const { toolbox, minutes, log } = deps;
+    this.#tools = new ToolRuns({
+      toolbox,
+      minutes,
+      log,
+      onOrphan: () => listener.orphan(),
+      onExpect: (it) => listener.expects(it),
+    });
   }
 
   /** What is being said or was decided on. */
@@ -42,10 +55,15 @@ export class AgentFloor {
     return this.#present?.reply;
   }
 
+  /** Whoever speaks may stop it. */
+  get interruptible(): boolean {
+    const source = this.#present?.source;
+    return !this.reply?.isLastWords && !(source?.type === 'text' && source.binding);
+  }
+
   /** The model's words, to everything said so far. */
   ask(times: TurnTimes): void {
-    const { speech, tools } = this.#deps;
-    this.begin(times, { type: 'model', llm: speech.llm, tools });
+    this.begin(times, { type: 'model', llm: this.#deps.speech.llm, tools: this.#tools });
   }
 
   say(words: FixedWords, times: TurnTimes): void {
@@ -54,11 +72,12 @@ export class AgentFloor {
 
   begin(times: TurnTimes, source: ReplySource): void {
     const { clock, log, media, speech, agent, minutes, stock } = this.#deps;
-    this.#listener.thinking();
+    this.#listener.thinking(times);
     let failed = false;
     const reply: AgentReply = new AgentReply(
       { clock, log, playout: media.playout, tts: speech.tts, agent, times },
       {
+        expects: (expectation) => this.#listener.expects(expectation),
         audible: () => this.#listener.audible(),
         progress: () => minutes.agentIsSaying(reply.heardText()),
         lastWords: () => this.#listener.lastWords(),
@@ -70,7 +89,7 @@ export class AgentFloor {
         finished: (atMs) => {
           if (source.type === 'model' && !failed) stock.answered();
           this.finish(atMs);
-          this.#listener.finished(reply.isLastWords);
+          this.#listener.finished(reply);
         },
         mute: () => {
           this.finish(clock.monotonicMs());

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError, toError } from '../core/errors.js';
 import { background, type Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
+import type { Expectation } from '../domain/expectation.js';
 import { AUDIO_RATE_HZ, type Playout } from '../domain/ports/media.js';
 import {
   type ChatMessage,
@@ -28,13 +29,14 @@ const MAX_TOOL_ROUNDS = 5;
 
 const SILENCE: Promise<void> = Promise.resolve();
 
-/** What the agent is to say: words that are known, audio that was recorded (`text` stands for it in the transcript), or words of a model. */
+/** What the agent is to say: words that are known (`binding`: to be heard to their end, whatever the caller says), audio that was recorded (`text` stands for it in the transcript), or words of a model. */
 export type ReplySource =
-  | { type: 'text'; text: string; endCall: boolean }
+  | { type: 'text'; text: string; endCall: boolean; binding?: boolean | undefined }
   | { type: 'audio'; text: string; pcm: Int16Array; rateHz: number }
   | { type: 'model'; llm: LanguageModel; tools: ToolRuns };
 
 export type ReplyListener = {
+  expects(expectation: Expectation): void;
   /** The first audio lies in the queue. */
   audible(): void;
   /** A clause began to be sent. */
@@ -247,11 +249,15 @@ export class AgentReply {
     return { calls, text: text.trim() };
   }
 
-  /** A model is an outside party: what is neither text nor a tool is passed over. Returns the text. */
+  /** A model is an outside party: what is none of these is passed over. Returns the text. */
   #take(event: ReplyEvent, splitter: ClauseSplitter, calls: ToolCall[]): string {
     if (event.type === 'tool') {
       if (event.call.name === END_CALL_TOOL.name) this.#endCall();
       else calls.push(event.call);
+      return '';
+    }
+    if (event.type === 'expect') {
+      this.#listener.expects(event.expectation);
       return '';
     }
     if (typeof event.text !== 'string' || event.text === '') return '';

@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from '../core/clock.js';
+import type { AgentSettings } from '../domain/agent.js';
 import { AUDIO_RATE_HZ, type MediaSession, type Playout } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import type { FreezableTimers } from './freezable-timers.js';
-import { wantsTheFloor } from './spoken-words.js';
+import { wantsTheFloor, wordsOf } from './spoken-words.js';
 
 const DUCK_DB = -12;
 const DUCK_RAMP_MS = 10;
@@ -12,6 +13,10 @@ const UNDUCK_RAMP_MS = 50;
 const LONG_SPEECH_MS = 600;
 /** Unless all that is understood is "okay, right": then it takes this long. */
 const LONG_LISTENING_MS = 1_200;
+/** Where more than one word is needed, each takes about this long. */
+const WORD_MS = 400;
+/** Needing more words than this, the agent only ducks while they are being said: silent, it would seem to have yielded already. */
+const PAUSE_UP_TO_WORDS = 2;
 /** The detector tells the end of speech this late (five windows and one that straddles), so only then is speech known to be that long. */
 const DETECTOR_DELAY_MS = 192;
 /**
@@ -30,6 +35,9 @@ export type BargeInDeps = {
   media: Pick<MediaSession, 'arrivalMs'> & { playout: Pick<Playout, 'setGain' | 'pause' | 'resume'> };
   /** The call is on hold: whoever took it off hold resumes the playout. */
   onHold: () => boolean;
+  agent: Pick<AgentSettings, 'language' | 'turnTaking'>;
+  /** What is being said may be interrupted. Otherwise it is not even ducked. */
+  interruptible: () => boolean;
   /** It is an interruption: stop the agent. */
   cut: () => void;
 };
@@ -40,6 +48,8 @@ export type BargeInDeps = {
  */
 export class BargeIn {
   readonly #deps: BargeInDeps;
+  /** How many words stop the agent; 0: none do. */
+  readonly #needed: number;
   #stage: 'none' | 'ducked' | 'paused' = 'none';
   #speaking = false;
   #onsetSample = 0;
@@ -54,6 +64,7 @@ export class BargeIn {
 
   constructor(deps: BargeInDeps) {
     this.#deps = deps;
+    this.#needed = deps.agent.turnTaking?.interruptAfterWords ?? 1;
   }
 
   get stage(): 'none' | 'ducked' | 'paused' {
@@ -61,26 +72,27 @@ export class BargeIn {
   }
 
   onset(event: VoiceEvent): void {
-    const { clock, timers, media, cut } = this.#deps;
+    const { clock, timers, media } = this.#deps;
     this.#speaking = true;
     this.#onsetSample = event.sample;
     const beganMs = media.arrivalMs(event.sample) ?? event.atMs;
     this.#cancelResume();
+    if (!this.#mayCut) return;
     if (this.#stage === 'none') {
       this.#stage = 'ducked';
       media.playout.setGain(DUCK_DB, DUCK_RAMP_MS);
     }
     this.#wasLong = false;
-    const spokenForMs = (ms: number): number => beganMs + ms + DETECTOR_DELAY_MS - clock.monotonicMs();
+    const spokenForMs = (ms: number): number => beganMs + ms + this.#moreWordsMs + DETECTOR_DELAY_MS - clock.monotonicMs();
     this.#cancelLongSpeech();
     this.#cancelLongSpeech = timers.schedule(spokenForMs(LONG_SPEECH_MS), () => {
-      if (!this.#isListening()) return cut();
-      this.#cancelLongSpeech = timers.schedule(spokenForMs(LONG_LISTENING_MS), cut);
+      if (!this.#isListening()) return this.#cut();
+      this.#cancelLongSpeech = timers.schedule(spokenForMs(LONG_LISTENING_MS), () => this.#cut());
     });
   }
 
   confirmed(): void {
-    if (this.#stage !== 'ducked') return;
+    if (this.#stage !== 'ducked' || this.#needed > PAUSE_UP_TO_WORDS) return;
     this.#stage = 'paused';
     this.#pausedMs = this.#deps.clock.monotonicMs();
     this.#deps.media.playout.pause();
@@ -90,11 +102,12 @@ export class BargeIn {
     if (!this.#speaking) return;
     this.#speaking = false;
     this.#cancelLongSpeech();
-    const { clock, timers, cut } = this.#deps;
-    this.#wasLong = ((event.sample - this.#onsetSample) * 1_000) / AUDIO_RATE_HZ >= LONG_SPEECH_MS;
+    const { clock, timers } = this.#deps;
+    const longMs = LONG_SPEECH_MS + this.#moreWordsMs;
+    this.#wasLong = ((event.sample - this.#onsetSample) * 1_000) / AUDIO_RATE_HZ >= longMs;
     if (this.#stage === 'ducked' && !this.#wasLong) return this.yieldBack();
     const resumeAtMs = Math.min(event.atMs + RESUME_AFTER_MS, this.#pausedMs + PAUSE_CAP_MS);
-    if (this.#wasLong) this.#cancelResume = timers.schedule(RESUME_AFTER_MS, cut);
+    if (this.#wasLong) this.#cancelResume = timers.schedule(RESUME_AFTER_MS, () => this.#cut());
     else this.#cancelResume = timers.schedule(resumeAtMs - clock.monotonicMs(), () => this.yieldBack());
   }
 
@@ -103,15 +116,15 @@ export class BargeIn {
     this.#cancelWords();
     const before = this.#words;
     this.#words = text;
-    if (!wantsTheFloor(text)) return;
-    if (wantsTheFloor(before) && text.length > before.length && text.startsWith(before)) return this.#deps.cut();
-    this.#cancelWords = this.#deps.timers.schedule(STABLE_WORDS_MS, this.#deps.cut);
+    if (!this.#isEnough(text)) return;
+    if (this.#isEnough(before) && text.length > before.length && text.startsWith(before)) return this.#cut();
+    this.#cancelWords = this.#deps.timers.schedule(STABLE_WORDS_MS, () => this.#cut());
   }
 
   /** What the caller has certainly said. */
   settled(text: string): void {
     this.#words = text;
-    if (wantsTheFloor(text) || (this.#wasLong && !this.#isListening())) this.#deps.cut();
+    if (this.#isEnough(text) || (this.#wasLong && !this.#isListening())) this.#cut();
     else this.yieldBack();
   }
 
@@ -127,9 +140,27 @@ export class BargeIn {
     this.#restore();
   }
 
-  /** Something was understood, and it asks for nothing. */
+  /** Something was understood, and it is not enough to stop for. */
   #isListening(): boolean {
-    return this.#words !== '' && !wantsTheFloor(this.#words);
+    return this.#words !== '' && !this.#isEnough(this.#words);
+  }
+
+  #isEnough(text: string): boolean {
+    return wantsTheFloor(text, this.#deps.agent.language) && wordsOf(text).length >= this.#needed;
+  }
+
+  #cut(): void {
+    if (this.#mayCut) this.#deps.cut();
+    else this.yieldBack();
+  }
+
+  get #mayCut(): boolean {
+    return this.#needed > 0 && this.#deps.interruptible();
+  }
+
+  /** By how much longer it takes to say enough than to say one word. */
+  get #moreWordsMs(): number {
+    return Math.max(0, this.#needed - 1) * WORD_MS;
   }
 
   #restore(): void {

@@ -1,9 +1,12 @@
 import type { Cancel } from '../core/clock.js';
 import { toError } from '../core/errors.js';
+import type { Expectation } from '../domain/expectation.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { Vocabulary } from '../domain/ports/speech.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
-import { completeSentences, ENDPOINT_CAP_MS, type EndpointPolicy } from './endpointing.js';
+import { CallerPace } from './caller-pace.js';
+import { completeSentences, type EndpointPolicy, NEUTRAL_WAIT_MS } from './endpointing.js';
+import { withoutFillers } from './spoken-words.js';
 import { Utterance, type UtteranceDeps } from './utterance.js';
 
 /** Before the onset, so that the first sound of a word reaches the recogniser: 500 ms. */
@@ -12,7 +15,6 @@ const PRE_ROLL_SAMPLES = 8_000;
 const EARLY_FINISH_MS = 200;
 /** Time the final text takes, where the policy waits for long anyway. */
 const FINISH_BEFORE_COMMIT_MS = 400;
-const NEUTRAL_WAIT_MS = 600;
 /** A radio in the background must not hold the floor for ever. */
 const MAX_TURN_MS = 60_000;
 /** How late the detector tells an end: five windows. */
@@ -48,12 +50,19 @@ export type FloorDeps = UtteranceDeps & {
   language: string;
   band: 'narrow' | 'wide';
   vocabulary: Vocabulary;
+  /** The policy's waits are for callers who are given `NEUTRAL_WAIT_MS` where their words do not tell; this agent gives them this. */
+  endOfUtteranceMs?: number | undefined;
+  /** Whether "uhm" and the like are part of what was said; the policy hears them in any case. */
+  transcribeFillers?: boolean | undefined;
 };
 
 /** The caller's side: from the first suspicion of speech to the end of the turn, over any number of pauses. */
 export class CallerFloor {
   readonly #deps: FloorDeps;
   readonly #listener: FloorListener;
+  readonly #pace: CallerPace;
+  /** What the agent has asked for, if anything. */
+  expectation: Expectation | undefined;
   /** One per turn; present while the caller has the floor. */
   #abort: AbortController | undefined;
   #utterance: Utterance | undefined;
@@ -69,6 +78,7 @@ export class CallerFloor {
   constructor(deps: FloorDeps, listener: FloorListener) {
     this.#deps = deps;
     this.#listener = listener;
+    this.#pace = new CallerPace(deps.endOfUtteranceMs);
   }
 
   get taken(): boolean {
@@ -85,10 +95,13 @@ export class CallerFloor {
     return this.#turn.startMs;
   }
 
-  onset(event: VoiceEvent): void {
+  /** `goesOn`: the turn before was not over after all. */
+  onset(event: VoiceEvent, goesOn = false): void {
+    const beganMs = this.#deps.media.arrivalMs(event.sample) ?? event.atMs;
+    if (goesOn || (this.taken && !this.#speaking)) this.#pace.paused(beganMs - this.#turn.lastPacketMs);
     if (!this.#abort) {
       this.#abort = new AbortController();
-      this.#turn = emptyTurn(this.#deps.media.arrivalMs(event.sample) ?? event.atMs);
+      this.#turn = emptyTurn(beganMs);
       this.#cancelLimit = this.#deps.timers.schedule(MAX_TURN_MS, () => this.#limitReached());
     }
     this.#speaking = true;
@@ -112,7 +125,7 @@ export class CallerFloor {
 
   /** Takes the floor away. Returns what was understood so far, and since when, if anything. */
   abandon(): { text: string; startMs: number } {
-    const said = { text: this.#text(), startMs: this.#turn.startMs };
+    const said = { text: this.#said(), startMs: this.#turn.startMs };
     this.#abort?.abort();
     this.#release();
     return said;
@@ -122,7 +135,7 @@ export class CallerFloor {
     const { language, vocabulary, band } = this.#deps;
     const from = Math.max(0, this.#fedUntil, onsetSample - PRE_ROLL_SAMPLES);
     const onPartial = (): void => {
-      if (!signal.aborted) this.#listener.partial(this.#text());
+      if (!signal.aborted) this.#listener.partial(this.#said());
     };
     return new Utterance(this.#deps, { language, vocabulary, band, signal, onPartial }, from);
   }
@@ -143,7 +156,7 @@ export class CallerFloor {
         this.#segments[segment] = text;
         this.#awaited -= 1;
         this.#turn.sttFinalMs = this.#deps.clock.monotonicMs();
-        this.#listener.settled(this.#text());
+        this.#listener.settled(this.#said());
         if (this.#abort?.signal === signal) this.#awaitCommit();
       },
       (error: unknown) => {
@@ -157,7 +170,11 @@ export class CallerFloor {
   #awaitCommit(): void {
     if (this.#speaking || this.#awaited > 0 || this.#utterance) return;
     this.#wait(this.#policyMs(), () => {
-      const turn = { ...this.#turn, text: this.#text(), endpointMs: this.#deps.clock.monotonicMs() };
+      const text = this.#said();
+      // Who only said "uhm" is about to say more.
+      const confirmed = this.#turn.confirmed && (text !== '' || this.#text() === '');
+      const turn = { ...this.#turn, text, confirmed, endpointMs: this.#deps.clock.monotonicMs() };
+      this.#pace.turnEnded();
       this.#release();
       this.#listener.turn(turn);
     });
@@ -180,7 +197,14 @@ export class CallerFloor {
 
   #policyMs(): number {
     const { policy, language, vocabulary } = this.#deps;
-    return Math.min(ENDPOINT_CAP_MS, policy({ text: this.#text(), language, expected: completeSentences(vocabulary) }));
+    const expected = completeSentences(vocabulary);
+    return this.#pace.wait(policy({ text: this.#text(), language, expected, expectation: this.expectation }));
+  }
+
+  /** As it goes into the transcript and to the model. */
+  #said(): string {
+    const { transcribeFillers = true, language } = this.#deps;
+    return transcribeFillers ? this.#text() : withoutFillers(this.#text(), language);
   }
 
   #text(): string {

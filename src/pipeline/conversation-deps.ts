@@ -6,10 +6,13 @@ import type { MediaSession } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { Toolbox } from '../domain/ports/toolbox.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
-import type { EndpointPolicy } from './endpointing.js';
+import type { FloorDeps } from './caller-floor.js';
+import { type EndpointPolicy, silenceAndText } from './endpointing.js';
+import type { FreezableTimers } from './freezable-timers.js';
 import type { LiveEvent } from './live-event.js';
 
-export type HangupReason = 'goodbye' | 'provider_failed';
+/** `silence`: the caller did not speak any more. */
+export type HangupReason = 'goodbye' | 'silence' | 'provider_failed';
 
 export type ConversationDeps = {
   clock: Clock;
@@ -28,3 +31,21 @@ export type ConversationDeps = {
   /** When a silence ends the caller's turn. */
   endpointing?: EndpointPolicy | undefined;
 };
+
+/** The conversation's side of the caller, as the agent wants it. */
+export function floorDeps(deps: ConversationDeps, timers: FreezableTimers): FloorDeps {
+  const { clock, media, agent, band, speech, endpointing: policy = silenceAndText } = deps;
+  const phrases = (agent.script?.intents ?? []).flatMap((intent) => intent.phrases);
+  return {
+    clock,
+    timers,
+    media,
+    stt: speech.stt,
+    language: agent.language,
+    band,
+    vocabulary: speech.vocabulary ?? { sentences: phrases },
+    policy,
+    endOfUtteranceMs: agent.turnTaking?.endOfUtteranceMs,
+    transcribeFillers: agent.turnTaking?.transcribeFillers,
+  };
+}

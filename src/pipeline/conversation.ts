@@ -1,24 +1,23 @@
 import type { TurnCause } from '../domain/call.js';
+import type { Expectation } from '../domain/expectation.js';
 import { OptOutPhrases } from '../domain/opt-out.js';
 import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { AgentFloor } from './agent-floor.js';
-import type { ReplySource } from './agent-reply.js';
+import type { AgentReply, ReplySource } from './agent-reply.js';
 import { BargeIn } from './barge-in.js';
 import { CallerFloor, type CallerTurn } from './caller-floor.js';
-import type { ConversationDeps, HangupReason } from './conversation-deps.js';
-import { silenceAndText } from './endpointing.js';
+import { type ConversationDeps, floorDeps, type HangupReason } from './conversation-deps.js';
 import { FreezableTimers } from './freezable-timers.js';
 import { IdleTimer } from './idle-timer.js';
 import { type Interjection, Interjections, tooLate } from './interjections.js';
 import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
 import { Minutes, type OptOutResult } from './minutes.js';
-import { type FixedWords, StockWords } from './stock-words.js';
-import { ToolRuns } from './tool-runs.js';
+import { isGreeting, wantsTheFloor } from './spoken-words.js';
+import { StockWords } from './stock-words.js';
 import { TurnTimes } from './turn-times.js';
 
-const IDLE_MS = 8_000;
 const CUT_FADE_MS = 20;
 /** The far end's jitter buffer plays the last word this much later than we sent it. */
 const AFTER_GOODBYE_MS = 100;
@@ -46,44 +45,33 @@ export class Conversation {
   #held = false;
   /** What voice activity said last while the call was on hold. */
   #missedVoice: VoiceEvent | undefined;
-  /** Fixed words that the caller's noise kept from being said. */
+  /** Fixed words that the caller's noise kept from being said, or whose time has not come. */
   #dropped: { source: ReplySource; cause: TurnCause } | undefined;
-  /** Said over the agent's last words: taken up when it has finished. */
-  #overlapping: CallerTurn | undefined;
+  /** Said over the agent without stopping it: taken up when it has finished. */
+  #overheard: CallerTurn[] = [];
   readonly #interjections = new Interjections();
   #hungUp = false;
 
   constructor(deps: ConversationDeps) {
     this.#deps = deps;
-    const { clock, media, agent, band, speech } = deps;
+    const { clock, media, agent, speech } = deps;
     const timers = new FreezableTimers(clock);
     this.#timers = timers;
-    const vocabulary = speech.vocabulary ?? { sentences: (agent.script?.intents ?? []).flatMap((intent) => intent.phrases) };
-    this.#floor = new CallerFloor(
-      {
-        clock,
-        timers,
-        media,
-        stt: speech.stt,
-        language: agent.language,
-        band,
-        vocabulary,
-        policy: deps.endpointing ?? silenceAndText,
+    this.#floor = new CallerFloor(floorDeps(deps, timers), {
+      partial: (text) => this.#onPartial(text),
+      settled: (text) => {
+        if (this.#state === 'agent_speaking') this.#bargeIn.settled(text);
       },
-      {
-        partial: (text) => this.#onPartial(text),
-        settled: (text) => {
-          if (this.#state === 'agent_speaking') this.#bargeIn.settled(text);
-        },
-        turn: (turn) => this.#onCallerTurn(turn),
-        failed: (error) => this.#onRecogniserFailed(error),
-      },
-    );
-    this.#bargeIn = new BargeIn({ clock, timers, media, onHold: () => this.#held, cut: () => this.#cut() });
-    this.#idle = new IdleTimer({ clock, timers, limitMs: IDLE_MS, onIdle: () => this.#onIdle() });
-    this.#stock = new StockWords(agent, speech.stt);
+      turn: (turn) => this.#onCallerTurn(turn),
+      failed: (error) => this.#onRecogniserFailed(error),
+    });
+    const onAir = { interruptible: () => this.#agent.interruptible, onHold: () => this.#held, cut: () => this.#cut() };
+    this.#bargeIn = new BargeIn({ clock, timers, media, agent, ...onAir });
+    const stock = new StockWords(agent, speech.stt);
+    this.#stock = stock;
+    this.#idle = new IdleTimer({ clock, timers, limitMs: () => stock.silenceMs, onIdle: () => this.#onIdle() });
     this.#keypad = new Keypad(timers, agent, {
-      say: (text, endCall, atMs) => this.#say({ text, endCall }, new TurnTimes('digit', atMs)),
+      say: (text, endCall, atMs) => this.#agent.say({ text, endCall }, new TurnTimes('digit', atMs)),
       ask: (text, atMs) => this.#onKeyedIn(text, atMs),
     });
   }
@@ -96,14 +84,16 @@ export class Conversation {
   start(): void {
     if (this.#state !== 'idle') return;
     const { clock, record, live, media, voice, agent } = this.#deps;
-    const optOut = new OptOutPhrases(agent.doNotCall?.phrases);
-    this.#minutes = new Minutes({ clock, record, live, optsOut: (text) => optOut.matches(text) });
+    this.#minutes = new Minutes({ clock, record, live, optOut: new OptOutPhrases(agent.doNotCall?.phrases) });
     this.#agent = this.#agentFloor();
     media.onEvent((event) => this.#onMedia(event));
     this.#watch = voice.watch(media, (event) => this.#onVoice(event));
-    const greeting = agent.startingMessage ?? '';
-    if (greeting.trim() !== '') this.#say({ text: greeting, endCall: false }, new TurnTimes('greeting', clock.monotonicMs()));
-    else this.#listen();
+    this.#welcome();
+  }
+
+  /** What the caller will be saying, as far as the agent's next words do not ask for something else. */
+  expect(expectation: Expectation | undefined): void {
+    this.#floor.expectation = expectation;
   }
 
   /** A key press that came by SIP INFO; those of RFC 4733 come from the media session by themselves. */
@@ -160,6 +150,27 @@ export class Conversation {
     this.#enter('ended');
   }
 
+  #welcome(): void {
+    const { startingMessage: text = '', welcome: { enabled = true, delayMs = 0 } = {}, turnTaking } = this.#deps.agent;
+    if (!enabled || text.trim() === '') return this.#listen();
+    const source = { type: 'text', text, endCall: false, binding: turnTaking?.uninterruptibleWelcome } as const;
+    this.#dropped = { source, cause: 'greeting' };
+    if (delayMs <= 0) return this.#sayDropped();
+    this.#enter('listening');
+    this.#timers.schedule(delayMs, () => {
+      if (this.#state === 'listening') this.#sayDropped();
+    });
+  }
+
+  #sayDropped(): void {
+    if (this.#dropped) this.#agent.begin(this.#times(this.#dropped.cause), this.#dropped.source);
+  }
+
+  /** Of what begins now, by the agent's own decision. */
+  #times(cause: TurnCause): TurnTimes {
+    return new TurnTimes(cause, this.#deps.clock.monotonicMs());
+  }
+
   #onVoice(event: VoiceEvent): void {
     if (this.#state === 'ended') return;
     if (this.#held) {
@@ -182,7 +193,7 @@ export class Conversation {
 
   #onOnset(event: VoiceEvent): void {
     this.#idle.stop();
-    this.#floor.onset(event);
+    this.#floor.onset(event, this.#state === 'thinking' && this.#agent.reply?.times.cause === 'speech');
     if (this.#state === 'agent_speaking') return this.#bargeIn.onset(event);
     // Nothing was said yet: the caller goes on, and the answer will be to all of it.
     this.#dropReply();
@@ -200,17 +211,21 @@ export class Conversation {
     const noted = turn.text !== '' || turn.confirmed;
     const optOut = noted ? this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs) : undefined;
     if (optOut) return this.#confirmOptOut(optOut, turn);
-    if (!speaking) this.#answer(turn);
-    else if (this.#agent.reply?.endsWithin(ANSWER_OVERLAP_SAMPLES)) this.#overlapping = turn;
+    if (!speaking) return this.#answer(turn);
+    const isAnswer = this.#agent.reply?.endsWithin(ANSWER_OVERLAP_SAMPLES) ?? false;
+    if (isAnswer || wantsTheFloor(turn.text, this.#deps.agent.language)) this.#overheard.push(turn);
   }
 
   #answer(turn: CallerTurn): void {
     if (turn.text !== '') this.#minutes.addUserMessage(turn.text);
+    // Whoever says "hello" before the greeting came is greeted.
+    if (this.#dropped?.cause === 'greeting' && (turn.text === '' || isGreeting(turn.text, this.#deps.agent.language))) {
+      return this.#sayDropped();
+    }
     const times = TurnTimes.ofSpeech(turn);
-    if (this.#minutes.unanswered) this.#ask(times);
-    else if (turn.confirmed) this.#say(this.#stock.notUnderstood(), times);
-    else if (this.#dropped)
-      this.#agent.begin(new TurnTimes(this.#dropped.cause, this.#deps.clock.monotonicMs()), this.#dropped.source);
+    if (this.#minutes.unanswered) this.#agent.ask(times);
+    else if (turn.confirmed) this.#agent.say(this.#stock.notUnderstood(), times);
+    else if (this.#dropped) this.#sayDropped();
     else this.#listen();
   }
 
@@ -218,13 +233,13 @@ export class Conversation {
   #confirmOptOut(result: NonNullable<OptOutResult>, turn: CallerTurn): void {
     if (this.#state === 'agent_speaking') this.#cut();
     this.#minutes.addUserMessage(turn.text);
-    this.#say(this.#stock.optedOut(result), TurnTimes.ofSpeech(turn));
+    this.#agent.say(this.#stock.optedOut(result), TurnTimes.ofSpeech(turn));
   }
 
   #onRecogniserFailed(error: Error): void {
     this.#deps.log.warn({ err: error, stage: 'stt', provider: this.#deps.speech.stt.name }, 'provider failed');
     if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
-    this.#say(this.#stock.apology(), new TurnTimes('speech', this.#deps.clock.monotonicMs()));
+    this.#agent.say(this.#stock.apology(), this.#times('speech'));
   }
 
   #onDigit(digit: string, durationMs: number, atMs: number, source: 'rtp' | 'info'): void {
@@ -236,7 +251,7 @@ export class Conversation {
     this.#stock.heard();
     this.#idle.reset();
     this.#silence();
-    if (optOut) return this.#say(this.#stock.optedOut(optOut, rule), new TurnTimes('digit', atMs));
+    if (optOut) return this.#agent.say(this.#stock.optedOut(optOut, rule), new TurnTimes('digit', atMs));
     this.#keypad.press(digit, atMs);
     if (this.#keypad.collecting) this.#idle.stop();
   }
@@ -244,7 +259,7 @@ export class Conversation {
   /** Keys that mean nothing by themselves, or stand for words: the model's to answer. */
   #onKeyedIn(text: string, atMs: number): void {
     this.#minutes.addUserMessage(text);
-    if (this.#state === 'listening') this.#ask(new TurnTimes('digit', atMs));
+    if (this.#state === 'listening') this.#agent.ask(new TurnTimes('digit', atMs));
   }
 
   /** Whatever is said or was about to be said is over, on both sides. */
@@ -262,58 +277,57 @@ export class Conversation {
   }
 
   #onIdle(): void {
-    this.#say(this.#stock.silence(), new TurnTimes('silence', this.#deps.clock.monotonicMs()));
-  }
-
-  #ask(times: TurnTimes): void {
-    this.#agent.ask(times);
+    this.#agent.say(this.#stock.silence(), this.#times('silence'));
   }
 
   #onOrphan(): void {
-    if (this.#state === 'listening' && !this.#hungUp) this.#ask(new TurnTimes('speech', this.#deps.clock.monotonicMs()));
-  }
-
-  #say(words: FixedWords, times: TurnTimes): void {
-    this.#agent.say(words, times);
+    if (this.#state === 'listening' && !this.#hungUp) this.#agent.ask(this.#times('speech'));
   }
 
   #agentFloor(): AgentFloor {
-    const { toolbox, log } = this.#deps;
-    const minutes = this.#minutes;
-    const tools = new ToolRuns({ toolbox, minutes, log, onOrphan: () => this.#onOrphan() });
     return new AgentFloor(
-      { ...this.#deps, minutes, tools, stock: this.#stock },
+      { ...this.#deps, minutes: this.#minutes, stock: this.#stock },
       {
-        thinking: () => {
+        orphan: () => this.#onOrphan(),
+        thinking: ({ cause }) => {
           this.#idle.reset();
+          if (cause !== 'silence' && cause !== 'operator') this.expect(undefined);
           this.#dropped = undefined;
           this.#enter('thinking');
         },
+        expects: (expectation) => this.expect(expectation),
         audible: () => this.#enter('agent_speaking'),
         lastWords: () => {
           this.#takeFloor();
           this.#bargeIn.reset();
         },
-        finished: (lastWords) => this.#onReplyFinished(lastWords),
+        finished: (reply) => this.#onReplyFinished(reply),
         mute: () => this.#hangup('provider_failed'),
       },
     );
   }
 
-  #onReplyFinished(lastWords: boolean): void {
+  #onReplyFinished(reply: AgentReply): void {
     this.#bargeIn.reset();
-    if (lastWords) {
-      const reason = this.#stock.givenUp ? 'provider_failed' : 'goodbye';
+    if (reply.isLastWords) {
+      const reason = this.#stock.givenUp ? 'provider_failed' : reply.times.cause === 'silence' ? 'silence' : 'goodbye';
       this.#enter('listening');
       this.#timers.schedule(AFTER_GOODBYE_MS, () => this.#hangup(reason));
       this.#hungUp = true;
       return;
     }
-    const overlapping = this.#overlapping;
-    this.#overlapping = undefined;
+    const overheard = this.#takeOverheard();
     if (this.#floor.taken) this.#enter('caller_speaking');
-    else if (overlapping) this.#answer(overlapping);
+    else if (overheard) this.#agent.ask(TurnTimes.ofSpeech(overheard));
     else this.#listen();
+  }
+
+  /** It follows what the agent has said. Returns the last of it. */
+  #takeOverheard(): CallerTurn | undefined {
+    const overheard = this.#overheard;
+    this.#overheard = [];
+    for (const { text } of overheard) this.#minutes.addUserMessage(text);
+    return overheard.at(-1);
   }
 
   /** Stops the agent where it is; the words not sent were never said. */
@@ -326,8 +340,7 @@ export class Conversation {
     const bargeInMs = this.#floor.taken && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - this.#floor.startMs) : undefined;
     this.#bargeIn.reset();
     this.#agent.finish(clock.monotonicMs(), position, bargeInMs);
-    if (this.#overlapping) this.#minutes.addUserMessage(this.#overlapping.text);
-    this.#overlapping = undefined;
+    this.#takeOverheard();
     this.#enter('caller_speaking');
   }
 
@@ -351,7 +364,7 @@ export class Conversation {
   /** Nobody speaks: the operator's words come first, then it is the caller's turn. */
   #listen(): void {
     const interjection = this.#interjections.next();
-    if (interjection) this.#agent.begin(new TurnTimes('operator', this.#deps.clock.monotonicMs()), interjection);
+    if (interjection) this.#agent.begin(this.#times('operator'), interjection);
     else this.#awaitCaller();
   }
 

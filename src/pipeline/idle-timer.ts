@@ -5,18 +5,19 @@ import type { FreezableTimers } from './freezable-timers.js';
 export class IdleTimer {
   readonly #clock: Clock;
   readonly #timers: FreezableTimers;
-  readonly #limitMs: number;
+  readonly #limitMs: () => number;
   readonly #onIdle: () => void;
   #leftMs: number;
   #startedMs: number | undefined;
   #cancel: Cancel = () => undefined;
 
-  constructor(options: { clock: Clock; timers: FreezableTimers; limitMs: number; onIdle: () => void }) {
+  /** `limitMs` is asked whenever the count begins anew. */
+  constructor(options: { clock: Clock; timers: FreezableTimers; limitMs: () => number; onIdle: () => void }) {
     this.#clock = options.clock;
     this.#timers = options.timers;
     this.#limitMs = options.limitMs;
     this.#onIdle = options.onIdle;
-    this.#leftMs = options.limitMs;
+    this.#leftMs = options.limitMs();
   }
 
   run(): void {
@@ -38,6 +39,6 @@ export class IdleTimer {
   /** Stops, and gives the next run the full time. */
   reset(): void {
     this.stop();
-    this.#leftMs = this.#limitMs;
+    this.#leftMs = this.#limitMs();
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { OptOutSource } from '../domain/do-not-call.js';
+import type { OptOutPhrases } from '../domain/opt-out.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { ChatMessage, ToolCall } from '../domain/ports/speech.js';
 import type { ConversationState, LiveEvent } from './live-event.js';
@@ -9,8 +10,8 @@ export type MinutesOptions = {
   clock: Clock;
   record: ConversationRecord;
   live?: ((event: LiveEvent) => void) | undefined;
-  /** Whether words ask not to be called again. */
-  optsOut: (text: string) => boolean;
+  /** By which somebody asks not to be called again. */
+  optOut: Pick<OptOutPhrases, 'matches'>;
 };
 
 /** What became of the wish not to be called again, where there was one. */
@@ -49,7 +50,7 @@ export class Minutes {
   }
 
   callerSaid(text: string, startMs: number, endMs: number): OptOutResult {
-    const source = this.#options.optsOut(text) ? 'caller_voice' : undefined;
+    const source = this.#options.optOut.matches(text) ? 'caller_voice' : undefined;
     const result = this.#callerEntry(text, startMs, endMs, source);
     this.#speech('caller', text, true, false);
     return result;

@@ -3,6 +3,8 @@ import type { SpeechToText } from '../domain/ports/speech.js';
 import { keypadOffer, PHRASES } from './phrases.js';
 
 const FAILURES_BEFORE_GOODBYE = 2;
+const IDLE_MESSAGE_AFTER_MS = 8_000;
+const IDLE_END_AFTER_MS = 16_000;
 
 export type FixedWords = { text: string; endCall: boolean };
 
@@ -39,9 +41,30 @@ export class StockWords {
     this.#silences = 0;
   }
 
+  /** How much more silence is borne. */
+  get silenceMs(): number {
+    const { messageAfterMs, endAfterMs } = this.#idle;
+    return this.#endsAtNextSilence ? endAfterMs - (this.#silences === 0 ? 0 : messageAfterMs) : messageAfterMs;
+  }
+
+  /** Into a silence that was that long. */
   silence(): FixedWords {
+    const endCall = this.#endsAtNextSilence;
     this.#silences += 1;
-    return this.#silences === 1 ? { text: PHRASES.silence, endCall: false } : { text: PHRASES.silenceGoodbye, endCall: true };
+    if (endCall) return { text: PHRASES.silenceGoodbye, endCall };
+    return { text: this.#agent.turnTaking?.idleMessage?.trim() || PHRASES.silence, endCall };
+  }
+
+  get #endsAtNextSilence(): boolean {
+    const { messageAfterMs, endAfterMs } = this.#idle;
+    return this.#silences > 0 || endAfterMs <= messageAfterMs;
+  }
+
+  /** An agent that names one of the two keeps the usual distance to the other. */
+  get #idle(): { messageAfterMs: number; endAfterMs: number } {
+    const { idleMessageAfterMs: messageAfterMs = IDLE_MESSAGE_AFTER_MS, idleEndAfterMs } = this.#agent.turnTaking ?? {};
+    const endAfterMs = idleEndAfterMs ?? messageAfterMs + IDLE_END_AFTER_MS - IDLE_MESSAGE_AFTER_MS;
+    return { messageAfterMs, endAfterMs };
   }
 
   notUnderstood(): FixedWords {

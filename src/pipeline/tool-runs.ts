@@ -1,4 +1,5 @@
 import { background, type Logger } from '../core/log.js';
+import type { Expectation } from '../domain/expectation.js';
 import { type ChatMessage, END_CALL_TOOL, type ToolCall, type ToolDefinition } from '../domain/ports/speech.js';
 import type { Toolbox, ToolResult } from '../domain/ports/toolbox.js';
 import type { Minutes } from './minutes.js';
@@ -9,6 +10,8 @@ export type ToolRunsDeps = {
   log: Logger;
   /** A tool has ended after the reply that called it was gone: nobody has told the caller. */
   onOrphan: () => void;
+  /** What a tool has the agent ask for. */
+  onExpect: (expectation: Expectation) => void;
 };
 
 type ToolMessage = Extract<ChatMessage, { role: 'tool' }>;
@@ -72,6 +75,7 @@ export class ToolRuns {
       }),
     );
     this.#deps.minutes.addToolMessages(calls, results);
+    for (const { result } of ended) if (result.expect) this.#deps.onExpect(result.expect);
     if (!isWanted()) this.#deps.onOrphan();
     return { results, handedOver: ended.some(({ result }) => result.handedOver === true) };
   }

@@ -77,6 +77,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   caller_hangup: 'The caller hung up.',
   callee_hangup: 'The called party hung up.',
   agent_hangup: 'The agent hung up.',
+  silence: 'The agent hung up after a long silence.',
   api_hangup: 'It was ended through the API.',
   max_duration: 'It was ended at the longest duration allowed.',
 };

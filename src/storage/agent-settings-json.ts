@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
 import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../domain/agent-behaviour.js';
+import { EXPECTATION_KINDS } from '../domain/expectation.js';
+
+const ExpectationJson = z.object({
+  kind: z.enum(EXPECTATION_KINDS),
+  count: z.number().exactOptional(),
+  choices: z.array(z.string()).exactOptional(),
+});
 
 /** Every setting, so that none is forgotten in what is written. */
 const FIELDS = {
@@ -20,7 +27,15 @@ const FIELDS = {
   ),
   script: z
     .object({
-      intents: z.array(z.object({ name: z.string(), phrases: z.array(z.string()), reply: z.string(), endCall: z.boolean() })),
+      intents: z.array(
+        z.object({
+          name: z.string(),
+          phrases: z.array(z.string()),
+          reply: z.string(),
+          endCall: z.boolean(),
+          expect: ExpectationJson.exactOptional(),
+        }),
+      ),
       fallback: z.string(),
     })
     .optional(),

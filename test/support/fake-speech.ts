@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
+import type { Expectation } from '../../src/domain/expectation.js';
 import type {
   LanguageModel,
   Recognition,
@@ -59,6 +60,7 @@ export type FakeReplyStep =
   | { delayMs: number }
   | { endCall: true }
   | { tool: string; arguments?: unknown }
+  | { expect: Expectation }
   | { error: Error }
   | { hang: true }
   | { rubbish: unknown };
@@ -84,7 +86,8 @@ export class FakeLlm implements LanguageModel {
       else if ('tool' in step) {
         const { tool: name, arguments: args = {} } = step;
         yield { type: 'tool', call: { id: `call_${this.requests.length}_${name}`, name, arguments: args } };
-      } else if ('error' in step) throw step.error;
+      } else if ('expect' in step) yield { type: 'expect', expectation: step.expect };
+      else if ('error' in step) throw step.error;
       else if ('rubbish' in step) yield step.rubbish as ReplyEvent;
       else await new Promise(() => undefined);
       if (request.signal.aborted) return;

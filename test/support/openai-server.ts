@@ -117,7 +117,7 @@ async function sendChat(response: ServerResponse, events: AsyncIterable<ReplyEve
     if (response.destroyed) return;
     if (event.type === 'text') {
       response.write(sse(chatChunk({ content: event.text })));
-    } else {
+    } else if (event.type === 'tool') {
       const { id, name } = event.call;
       const called = { name, arguments: JSON.stringify(event.call.arguments ?? {}) };
       response.write(sse(chatChunk({ tool_calls: [{ index: calls++, id, type: 'function', function: called }] })));

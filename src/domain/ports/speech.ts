@@ -1,4 +1,5 @@
 import type { AgentSettings } from '../agent.js';
+import type { Expectation } from '../expectation.js';
 import type { ProviderFailure } from '../provider-failure.js';
 
 /** The words a recogniser may expect: an agent's script, as plain sentences. Recognisers that cannot use it ignore it. */
@@ -47,7 +48,11 @@ export type ReplyRequest = {
   tools: readonly ToolDefinition[];
   signal: AbortSignal;
 };
-export type ReplyEvent = { type: 'text'; text: string } | { type: 'tool'; call: ToolCall };
+export type ReplyEvent =
+  | { type: 'text'; text: string }
+  | { type: 'tool'; call: ToolCall }
+  /** What these words ask the caller for. */
+  | { type: 'expect'; expectation: Expectation };
 
 /** Ends the call once the words before it have been heard. Every model is offered it. */
 export const END_CALL_TOOL: ToolDefinition = {

@@ -1,3 +1,4 @@
+import type { Expectation } from '../expectation.js';
 import type { ToolCall, ToolDefinition } from './speech.js';
 
 /** What a tool came to. */
@@ -6,6 +7,8 @@ export type ToolResult = {
   content: string;
   /** The far end is with somebody else now: there is nothing left to say. */
   handedOver?: boolean | undefined;
+  /** What the agent is to ask the caller for next: a pause in that kind of answer is waited for. */
+  expect?: Expectation | undefined;
 };
 
 /** What the agent of one call can do beside talking. */

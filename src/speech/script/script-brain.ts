@@ -1,4 +1,5 @@
 import type { AgentSettings, Script, ScriptIntent } from '../../domain/agent.js';
+import type { Expectation } from '../../domain/expectation.js';
 import type { UtteranceReader } from '../../domain/ports/reports.js';
 import {
   type ChatMessage,
@@ -43,6 +44,8 @@ const EVERYDAY: Pick<Script, 'intents'> = {
   ],
 };
 
+type Decision = { text: string; endCall: boolean; expect?: Expectation };
+
 /** A language model without a language model: matches what the caller said with the agent's script, then with its knowledge. */
 export class ScriptBrain implements LanguageModel, UtteranceReader {
   readonly name = 'script';
@@ -61,7 +64,8 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     const last = messages.at(-1);
     // After a tool result there is nothing left to say: the words came before the call.
     if (last?.role !== 'user' || signal.aborted) return;
-    const { text, endCall } = this.#decide(agent, messages);
+    const { text, endCall, expect } = this.#decide(agent, messages);
+    if (expect) yield { type: 'expect', expectation: expect };
     const sentences = sentencesOf(text);
     for (const [i, sentence] of sentences.entries()) {
       if (signal.aborted) return;
@@ -87,7 +91,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     this.#knowledge.clear();
   }
 
-  #decide(agent: AgentSettings, messages: readonly ChatMessage[]): { text: string; endCall: boolean } {
+  #decide(agent: AgentSettings, messages: readonly ChatMessage[]): Decision {
     const slots = slotsHeard(messages);
     const heard = heardSinceReply(messages);
     const whole = heard.join(' ');
@@ -99,7 +103,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
       if (answer && (!match || (match.score < DOUBTFUL_SCORE && answer.coverage >= CERTAIN_COVERAGE))) {
         return { text: answer.text, endCall: false };
       }
-      if (match) return { text: textOf(match.intent, slots, messages), endCall: match.intent.endCall };
+      if (match) return { ...match.intent, text: textOf(match.intent, slots, messages) };
     }
     return { text: agent.script?.fallback.trim() || DEFAULT_FALLBACK, endCall: false };
   }

@@ -11,7 +11,23 @@ const EXAMPLE = {
   voice_settings: { stability: 0.5, similarity_boost: 0.75 },
 };
 const SCRIPT = {
-  intents: [{ name: 'hours', phrases: ['when are you open'], reply: 'From nine to five.', end_call: false }],
+  intents: [
+    { name: 'hours', phrases: ['when are you open'], reply: 'From nine to five.', end_call: false },
+    {
+      name: 'order',
+      phrases: ['where is my order'],
+      reply: 'Which number has it?',
+      end_call: false,
+      expect: { kind: 'digits', count: 6 },
+    },
+    {
+      name: 'size',
+      phrases: ['i want a pizza'],
+      reply: 'Small or large?',
+      end_call: false,
+      expect: { kind: 'choice', choices: ['small', 'large'] },
+    },
+  ],
   fallback: 'I did not get that.',
 };
 /** Every group of settings, every field of it. */

@@ -101,6 +101,15 @@ t.test('a day that was heard is repeated, also when it was said earlier in the c
   t.equal(textOf(await ask(agent, [...first, 'at half past nine please'])), 'Booked: Friday, half past nine.');
 });
 
+t.test('what a reply asks for is told before its words', async (t) => {
+  const expect = { kind: 'digits', count: 6 } as const;
+  const intents = [{ name: 'order', phrases: ['where is my order'], reply: 'Which number?', endCall: false, expect }];
+  t.same(await ask(agentWith({ script: { fallback: '?', intents } }), ['where is my order']), [
+    { type: 'expect', expectation: expect },
+    { type: 'text', text: 'Which number?' },
+  ]);
+});
+
 t.test('a sentence cut in two by a pause is understood as one', async (t) => {
   t.match(textOf(await ask(demoAgent, ['what are your', 'opening'])), /nine to six/u);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPECTATION_KINDS } from '../../../domain/expectation.js';
 import { BEHAVIOUR_FIELDS } from './agent-behaviour-schema.js';
 import { required, text } from './text-schema.js';
 
@@ -71,6 +72,17 @@ const DoNotCall = z
     example: { phrases: ['stop calling me', "don't call me again"], say: 'I have taken you off our list.', end_call: true },
   });
 
+const Expect = z
+  .strictObject({
+    kind: z.enum(EXPECTATION_KINDS),
+    count: z.number().int().min(1).max(40).exactOptional().meta({ description: 'How many `digits` there are.' }),
+    choices: z.array(required(200)).max(50).exactOptional().meta({ description: 'The answers of a `choice`.' }),
+  })
+  .meta({
+    description: 'What the reply asks the caller for: who dictates a number is waited for longer, who says "yes" less long.',
+    example: { kind: 'digits', count: 6 },
+  });
+
 const Script = z
   .strictObject({
     intents: z
@@ -83,6 +95,7 @@ const Script = z
             .meta({ description: 'Ways callers put it. `{day}`, `{time}`, `{number}` and `{name}` are slots.' }),
           reply: required(5000).meta({ description: '`{{day}}` repeats what was heard for the slot.' }),
           end_call: z.boolean().default(false).meta({ description: 'Hangs up when the reply has been heard.' }),
+          expect: Expect.optional(),
         }),
       )
       .max(500),

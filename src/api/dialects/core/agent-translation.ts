@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AgentDraft, AgentPatch } from '../../../agents/agent-service.js';
 import type { Agent, DtmfRule, DtmfRules, OptOutSettings, ProviderChoice, Script } from '../../../domain/agent.js';
+import type { Expectation } from '../../../domain/expectation.js';
 import { presentBehaviour, toBehaviour } from './agent-behaviour-translation.js';
 import type { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 
@@ -96,14 +97,21 @@ const presentOptOut = ({ phrases, say, endCall }: OptOutSettings) => ({
 });
 
 const toScript = (script: NonNullable<Body['script']>): Script => ({
-  intents: script.intents.map(({ end_call: endCall, ...intent }) => ({ ...intent, endCall })),
+  intents: script.intents.map(({ end_call: endCall, expect, ...intent }) => ({ ...intent, endCall, ...(expect && { expect }) })),
   fallback: script.fallback,
 });
 
 const presentScript = (script: Script) => ({
-  intents: script.intents.map(({ endCall, phrases, ...intent }) => ({ ...intent, phrases: [...phrases], end_call: endCall })),
+  intents: script.intents.map(({ endCall, phrases, expect, ...intent }) => ({
+    ...intent,
+    phrases: [...phrases],
+    end_call: endCall,
+    ...(expect && { expect: presentExpectation(expect) }),
+  })),
   fallback: script.fallback,
 });
+
+const presentExpectation = ({ choices, ...rest }: Expectation) => ({ ...rest, ...(choices && { choices: [...choices] }) });
 
 const toProviders = ({ stt, llm, tts }: NonNullable<Body['providers']>): ProviderChoice => ({
   ...(stt === undefined ? {} : { stt }),
