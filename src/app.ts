@@ -21,6 +21,7 @@ import { startEndpoint } from './endpoint.js';
 import { createIdentity } from './identity/identity.js';
 import { createCallers } from './inbound-callers.js';
 import { KeyService } from './keys/key-service.js';
+import { startKnowledge } from './knowledge.js';
 import { readinessOf, startLoadMonitor } from './load-shedding.js';
 import { SmtpMailer } from './mail/smtp-mailer.js';
 import { countProviderAnswers, countProviderFailures, countRequests } from './observability/exchange-metrics.js';
@@ -91,6 +92,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => database.close());
   const recordings = new Recordings(config.dataDir, new RecordingKeys(config.recordings.keys));
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
+  const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
+  const removeFiles = (): Promise<void> => removal.removeFiles();
+  const knowledge = await startKnowledge({ config, database, removeFiles, clock, log, stack });
   const tracing = await startTracing(process.env, log);
   stack.push(() => tracing?.close());
   const metrics = createMetrics();
@@ -264,7 +268,6 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => calls.close());
   const planned = createPlannedCalls({ database, outbound: config.outbound, calls, tolls, clock, log, stack });
   await calls.recover();
-  const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
   const retention = new RetentionSweeper({
     archive: database.archive,
     settings: database.archive,
@@ -285,8 +288,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const http = await startHttpServer({
     bind: config.bind,
     ...config.http,
-    agents: new AgentService({ agents: database.agents, clock, speech }),
+    agents: new AgentService({ agents: database.agents, clock, speech, removeFiles }),
     ...planned,
+    ...knowledge,
     bans: defence.bans,
     trunks,
     routes: routeService,

@@ -17,6 +17,13 @@ export type AgentDraft = AgentSettings & {
 /** Keys that are present replace, even when their value is undefined; keys that are absent leave things as they are. */
 export type AgentPatch = Partial<AgentDraft>;
 
+type AgentServiceOptions = {
+  agents: AgentRepository;
+  clock: Clock;
+  speech?: Pick<SpeechCatalog, 'suiteFor'>;
+  removeFiles?: () => Promise<void>;
+};
+
 /** Somebody else may take the same address, or change the same agent, between our look and our write. */
 const MAX_ATTEMPTS = 5;
 
@@ -24,12 +31,17 @@ export class AgentService {
   readonly #agents: AgentRepository;
   readonly #clock: Clock;
   readonly #speech: Pick<SpeechCatalog, 'suiteFor'> | undefined;
+  readonly #removeFiles: AgentServiceOptions['removeFiles'];
 
-  /** With `speech`, agents that name a provider this server does not have are refused when they are made, not when they are called. */
-  constructor(options: { agents: AgentRepository; clock: Clock; speech?: Pick<SpeechCatalog, 'suiteFor'> }) {
+  /**
+   * With `speech`, agents that name a provider this server does not have are refused when they are made, not when they are called.
+   * `removeFiles` removes the files of documents that went with their agent.
+   */
+  constructor(options: AgentServiceOptions) {
     this.#agents = options.agents;
     this.#clock = options.clock;
     this.#speech = options.speech;
+    this.#removeFiles = options.removeFiles;
   }
 
   /** @throws AppError `invalid_request`, or `conflict` when the address asked for is taken. */
@@ -81,6 +93,7 @@ export class AgentService {
   /** Calls in progress go on with what they began with. @throws AppError `agent_not_found`, or `conflict` while it has active tasks. */
   async delete(tenant: TenantId, id: AgentId): Promise<void> {
     if (!(await this.#agents.delete(tenant, id))) throw notFound(id);
+    await this.#removeFiles?.();
   }
 
   /** A provider that was taken out of the configuration must not keep its agents from being changed otherwise. */

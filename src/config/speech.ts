@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PROVIDER_STAGES, type ProviderStage } from '../domain/provider-failure.js';
 import { HttpUrl, Millis, Name, Secret } from './fields.js';
 
-/** One of the three services of a provider; its own key and base URL go before the provider's. */
+/** One of the services of a provider; its own key and base URL go before the provider's. */
 const service = (model: string, timeoutMs: number) => ({
   apiKey: Secret.optional(),
   baseUrl: HttpUrl.optional(),
@@ -16,8 +16,8 @@ const OPEN_AI = {
   llm: z.strictObject(service('gpt-4o-mini', 15_000)).prefault({}),
   tts: z.strictObject({ ...service('gpt-4o-mini-tts', 10_000), voice: Name.default('alloy') }).prefault({}),
 };
-const OpenAi = z.strictObject(OPEN_AI);
-type OpenAi = z.output<typeof OpenAi>;
+const OpenAi = z.strictObject({ ...OPEN_AI, embeddings: z.strictObject(service('text-embedding-3-small', 10_000)).prefault({}) });
+type OpenAi = Omit<z.output<typeof OpenAi>, 'embeddings'>;
 
 /** A further provider, under a name of its own. */
 const Provider = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('openai'), ...OPEN_AI })]);

@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'route_not_found',
   'phone_not_found',
   'text_not_found',
+  'document_not_found',
   'not_found',
   'conflict',
   'call_already_ended',

@@ -6,7 +6,7 @@ import { DeadlineError } from '../pipeline/deadline.js';
 export type ProviderFault = {
   /** Its name in the configuration, e.g. `openai`. */
   provider: string;
-  stage: ProviderStage;
+  stage: ProviderStage | 'embeddings';
   reason: ProviderFaultReason;
   /** Whether the same request may succeed when it is sent again. */
   retryable: boolean;

@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import * as sqliteVec from 'sqlite-vec';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
 import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { BanRepository } from '../domain/ports/defence.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
+import type { DocumentRepository, PassageIndex } from '../domain/ports/documents.js';
 import type {
   InvitationRepository,
   OrganizationRepository,
@@ -34,11 +36,13 @@ import { SqlCampaignRepository } from './campaign-repository.js';
 import { SqlContactRepository } from './contact-repository.js';
 import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlDoNotCallRepository } from './do-not-call-repository.js';
+import { SqlDocumentRepository } from './document-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { SqlInvitationRepository } from './invitation-repository.js';
 import { migrate } from './migrate.js';
 import { SqlOrganizationRepository } from './organization-repository.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
+import { SqlPassageIndex } from './passage-index.js';
 import { SqlPhoneRepository } from './phone-repository.js';
 import { SqlReportRepository } from './report-repository.js';
 import { SqlRouteRepository } from './route-repository.js';
@@ -74,6 +78,8 @@ export type Database = {
   /** What waits in it, and how large it is. */
   figures(nowMs: number): Promise<DatabaseFigures>;
   reports: ReportRepository;
+  documents: DocumentRepository;
+  passages: PassageIndex;
   doNotCall: DoNotCallRepository;
   bans: BanRepository;
   campaigns: CampaignRepository;
@@ -102,6 +108,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
     sqlite = openSqlite(file, options.busyTimeoutMs ?? BUSY_TIMEOUT_MS);
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
     await migrate(sqlite, db as unknown as Kysely<never>);
+    const hasVectors = loadVectors(sqlite);
     return {
       agents: new SqlAgentRepository(db),
       calls: new SqlCallRepository(db),
@@ -123,6 +130,8 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       webhookRegistry: new SqlWebhookRegistry(db),
       figures: (nowMs) => databaseFigures(db, file, nowMs),
       reports: new SqlReportRepository(db),
+      documents: new SqlDocumentRepository(db),
+      passages: new SqlPassageIndex(db, hasVectors),
       doNotCall: new SqlDoNotCallRepository(db),
       bans: new SqlBanRepository(db),
       campaigns: new SqlCampaignRepository(db),
@@ -146,6 +155,16 @@ function openSqlite(file: string, busyTimeoutMs: number): Sqlite.Database {
   } catch (error) {
     sqlite.close();
     throw error;
+  }
+}
+
+/** False where there is no build of the extension for this machine: then passages are found by their words alone. */
+function loadVectors(sqlite: Sqlite.Database): boolean {
+  try {
+    sqliteVec.load(sqlite);
+    return true;
+  } catch {
+    return false;
   }
 }
 

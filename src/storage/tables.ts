@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { CampaignTables } from './campaign-tables.js';
+import type { DocumentTables } from './document-tables.js';
 import type { IdentityTables } from './identity-tables.js';
 import type { PhoneTables } from './phone-tables.js';
 
@@ -301,7 +302,8 @@ export type DoNotCallTable = {
 
 export type Tables = IdentityTables &
   CampaignTables &
-  PhoneTables & {
+  PhoneTables &
+  DocumentTables & {
     agents: AgentsTable;
     agent_versions: AgentVersionsTable;
     calls: CallsTable;

@@ -17,6 +17,7 @@ import { SecretBox } from '../../src/core/secret-box.js';
 import { BanService } from '../../src/defence/ban-service.js';
 import { DoNotCallGuard } from '../../src/do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from '../../src/do-not-call/do-not-call-service.js';
+import { DocumentService } from '../../src/documents/document-service.js';
 import type { Call, RecordingPause } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Mailer } from '../../src/domain/ports/mailer.js';
@@ -159,13 +160,16 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     transcriptionTimeoutMs: 60_000,
     webhookWaitMs: 0,
   });
+  const removal = new CallRemoval({ archive: database.archive, dataDir, log: silentLogger });
+  const removeFiles = (): Promise<void> => removal.removeFiles();
   const server = await startHttpServer({
     bind: '127.0.0.1',
     port: 0,
     bodyLimitBytes: 1_048_576,
     rateLimitPerMinute: options.rateLimitPerMinute ?? 1_000_000,
     corsOrigins: options.corsOrigins ?? [],
-    agents: new AgentService({ agents: database.agents, clock }),
+    agents: new AgentService({ agents: database.agents, clock, removeFiles }),
+    documents: new DocumentService({ ...database, dataDir, clock, onUploaded: () => {}, removeFiles }),
     tasks,
     policies,
     doNotCall: new DoNotCallService(doNotCall),
@@ -195,7 +199,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     phones,
     calls: database.calls,
     callControl: outbound,
-    callRemoval: new CallRemoval({ archive: database.archive, dataDir, log: silentLogger }),
+    callRemoval: removal,
     reports,
     keys,
     identity,

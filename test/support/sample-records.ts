@@ -1,7 +1,17 @@
-import { type AgentId, type CallId, DEFAULT_TENANT, newAgentId, newCallId, newTextId, newTurnId } from '../../src/core/ids.js';
+import {
+  type AgentId,
+  type CallId,
+  DEFAULT_TENANT,
+  newAgentId,
+  newCallId,
+  newDocumentId,
+  newTextId,
+  newTurnId,
+} from '../../src/core/ids.js';
 import type { Agent } from '../../src/domain/agent.js';
 import type { Call, TranscriptEntry, Turn } from '../../src/domain/call.js';
 import { NO_SETUP } from '../../src/domain/call-setup.js';
+import type { Document } from '../../src/domain/document.js';
 import type { Text } from '../../src/domain/text.js';
 import type { Transfer } from '../../src/domain/transfer.js';
 
@@ -138,3 +148,24 @@ export const sampleText = (changes: Partial<Text> = {}): Text => ({
   updatedAtMs: 1_700_000_000_000,
   ...changes,
 });
+
+/** Uploaded and not read yet. */
+export function sampleDocument(agentId: AgentId): Document {
+  const id = newDocumentId();
+  return {
+    id,
+    tenantId: DEFAULT_TENANT,
+    agentId,
+    name: 'prices.txt',
+    type: 'text',
+    sizeBytes: 12,
+    path: `documents/${id}`,
+    state: 'processing',
+    failure: undefined,
+    pages: undefined,
+    chunks: 0,
+    embeddedBy: undefined,
+    createdAtMs: 1_700_000_000_000,
+    updatedAtMs: 1_700_000_000_000,
+  };
+}

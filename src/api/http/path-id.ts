@@ -4,6 +4,7 @@ import type {
   ApiKeyId,
   CallId,
   CampaignId,
+  DocumentId,
   InvitationId,
   PhoneId,
   RouteId,
@@ -29,3 +30,6 @@ export const textIdOf = (req: Request<{ id: string }>): TextId => idOf(req) as T
 export const routeIdOf = (req: Request<{ id: string }>): RouteId => idOf(req) as RouteId;
 export const phoneIdOf = (req: Request<{ id: string }>): PhoneId => idOf(req) as PhoneId;
 export const trunkIdOf = (req: Request<{ id: string }>): TrunkId => idOf(req) as TrunkId;
+
+export const documentIdOf = (req: Request<{ documentId: string }>): DocumentId =>
+  req.params.documentId.toLowerCase() as DocumentId;

@@ -12,6 +12,7 @@ import { escapeHtml } from '../../core/html.js';
 import type { Logger } from '../../core/log.js';
 import type { BanService } from '../../defence/ban-service.js';
 import type { DoNotCallService } from '../../do-not-call/do-not-call-service.js';
+import type { DocumentService } from '../../documents/document-service.js';
 import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
@@ -59,6 +60,7 @@ export type HttpServerOptions = {
   /** Where browsers reach the server, when that is not where it listens. */
   publicUrl?: string | undefined;
   agents: AgentService;
+  documents: DocumentService;
   tasks: TaskService;
   policies: OutboundPolicies;
   doNotCall: DoNotCallService;

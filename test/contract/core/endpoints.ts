@@ -2,7 +2,7 @@ import { DEFAULT_TENANT, newCallId } from '../../../src/core/ids.js';
 import type { Permission } from '../../../src/domain/principal.js';
 import type { HttpHarness } from '../../support/http-harness.js';
 import { newUser } from '../../support/people.js';
-import { sampleAgent, sampleCompletedCall } from '../../support/sample-records.js';
+import { sampleAgent, sampleCompletedCall, sampleDocument } from '../../support/sample-records.js';
 
 /**
  * Who may, and with what it is tried. `public` needs nobody, `session` anybody who is logged in, `owner` an owner who is; the rest is a
@@ -25,6 +25,11 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /agents/{id}': { needs: 'agents:read', of: 'agent' },
   'PATCH /agents/{id}': { needs: 'agents:write', of: 'agent', body: { name: 'Stolen' } },
   'DELETE /agents/{id}': { needs: 'agents:write', of: 'agent' },
+
+  'GET /agents/{id}/documents': { needs: 'agents:read', of: 'agent' },
+  'POST /agents/{id}/documents': { needs: 'agents:write', of: 'agent' },
+  'GET /agents/{id}/documents/{documentId}': { needs: 'agents:read', of: 'document' },
+  'DELETE /agents/{id}/documents/{documentId}': { needs: 'agents:write', of: 'document' },
 
   'GET /tasks': { needs: 'tasks:read' },
   'POST /tasks': { needs: 'tasks:write' },
@@ -148,9 +153,14 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'DELETE /users/{id}': { needs: 'users:write', of: 'user' },
 };
 
-/** Makes something of the default tenant, and resolves with its id. */
+/** Makes something of the default tenant, and resolves with its id, or with all ids of its path, `|` between them. */
 export const FIXTURES = {
   agent: async (api: HttpHarness): Promise<string> => (await newAgent(api)).id,
+  document: async (api: HttpHarness): Promise<string> => {
+    const { id } = await newAgent(api);
+    await api.database.documents.insert(sampleDocument(id));
+    return `${id}|${(await api.database.documents.list(DEFAULT_TENANT, id, { limit: 1, offset: 0 })).items[0]?.id}`;
+  },
   task: async (api: HttpHarness): Promise<string> => {
     const draft = { agent_id: (await newAgent(api)).id, name: 'Call back', to_number: '+442071234567' };
     return (await api.call('POST', '/tasks', draft)).body.data.id as string;

@@ -28,6 +28,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     bodyLimitBytes: 1024,
     rateLimitPerMinute: 1,
     corsOrigins: [],
+    documents: unused,
     agents: unused,
     tasks: unused,
     policies: unused,

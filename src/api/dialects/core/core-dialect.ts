@@ -4,6 +4,7 @@ import type { CampaignService } from '../../../campaigns/campaign-service.js';
 import type { Logger } from '../../../core/log.js';
 import type { BanService } from '../../../defence/ban-service.js';
 import type { DoNotCallService } from '../../../do-not-call/do-not-call-service.js';
+import type { DocumentService } from '../../../documents/document-service.js';
 import type { IdempotencyRepository } from '../../../domain/idempotency.js';
 import { RESOURCES } from '../../../domain/principal.js';
 import type { Identity } from '../../../identity/identity.js';
@@ -23,6 +24,7 @@ import { tenantOrigins } from '../../http/access/tenant-origins.js';
 import { authenticate } from '../../http/authenticate.js';
 import { csvBody } from '../../http/csv-body.js';
 import type { Dialect } from '../../http/dialect.js';
+import { documentBody } from '../../http/document-body.js';
 import { drainGate } from '../../http/drain-gate.js';
 import { idempotent } from '../../http/idempotency.js';
 import { jsonBody } from '../../http/json-body.js';
@@ -34,6 +36,7 @@ import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { campaignsRouter } from './campaigns/campaign-routes.js';
 import { commandsRouter, wavBody } from './command-routes.js';
 import { doNotCallRouter } from './do-not-call-routes.js';
+import { documentsRouter } from './documents-routes.js';
 import { presentFailure } from './errors.js';
 import { apiKeysRouter } from './identity/api-keys-routes.js';
 import { loginRouter, sessionRouter } from './identity/auth-routes.js';
@@ -53,6 +56,7 @@ export type CoreDialectOptions = CallsRouterOptions &
   LiveRouterOptions &
   WebhooksRouterOptions & {
     agents: AgentService;
+    documents: DocumentService;
     tasks: TaskService;
     policies: OutboundPolicies;
     doNotCall: DoNotCallService;
@@ -87,11 +91,13 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   for (const resource of RESOURCES) router.use(`/${resource}`, requirePermission(resource));
   router.use(drainGate(() => options.readiness().state === 'draining'));
   router.post('/calls/:id/inject', wavBody());
+  router.post('/agents/:id/documents', documentBody());
   router.use(['/do-not-call', '/campaigns'], csvBody(options.bodyLimitBytes));
   router.use(body);
   router.use('/auth', sessionRouter(options));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
+  router.use('/agents', documentsRouter(options.documents));
   router.use('/tasks', tasksRouter(options.tasks, options.policies));
   router.use('/campaigns', campaignsRouter(options.campaigns));
   router.use('/do-not-call', doNotCallRouter(options.doNotCall));

@@ -7,6 +7,7 @@ import { CallDetail, CallSummary, EndedCall, LiveResource, PeaksQuery, PeaksReso
 import { CAMPAIGN_ROUTES } from './campaigns/campaign-openapi.js';
 import { COMMAND_ROUTES } from './command-openapi.js';
 import { DO_NOT_CALL_ROUTES } from './do-not-call-openapi.js';
+import { DOCUMENT_ROUTES } from './documents-openapi.js';
 import { AUTH_ROUTES } from './identity/auth-openapi.js';
 import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
 import { describeSecurity, securityOf } from './identity/session-security.js';
@@ -184,6 +185,7 @@ const CALL_ROUTES: readonly RouteConfig[] = [
 
 const ROUTES: readonly RouteConfig[] = [
   ...AGENT_ROUTES,
+  ...DOCUMENT_ROUTES,
   ...TASK_ROUTES,
   ...CALL_ROUTES,
   ...CAMPAIGN_ROUTES,
