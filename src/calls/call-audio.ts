@@ -71,7 +71,8 @@ export class CallAudio {
       this.#watch = this.#deps.vadOnBuiltIns ? this.#deps.voice.watch(this.session, () => {}) : { close: () => {} };
       return;
     }
-    if (this.#agreement.noiseSuppression === 'on') this.session.suppressNoise();
+    const { noiseSuppression = this.#agreement.noiseSuppression } = target.settings;
+    if (noiseSuppression === 'on') this.session.suppressNoise();
     this.#conversation = this.#deps.converse(this.#agreement, target, speech);
     this.#conversation.start();
     for (const { digit, durationMs } of this.#earlyDigits.splice(0)) this.#conversation.digit(digit, durationMs);

@@ -1267,6 +1267,8 @@ export interface components {
             knowledge: string | null;
             language: string;
             name: string;
+            /** @enum {string|null} */
+            noise_suppression: "on" | "off" | null;
             persona: {
                 background?: string;
                 goal?: string;
@@ -1380,6 +1382,8 @@ export interface components {
             /** @default en-US */
             language?: string;
             name: string;
+            /** @enum {string|null} */
+            noise_suppression?: "on" | "off" | null;
             persona?: {
                 background?: string;
                 goal?: string;
@@ -1489,6 +1493,8 @@ export interface components {
             knowledge?: string | null;
             language?: string;
             name?: string;
+            /** @enum {string|null} */
+            noise_suppression?: "on" | "off" | null;
             persona?: {
                 background?: string;
                 goal?: string;
@@ -3034,6 +3040,8 @@ export interface components {
                 knowledge: string | null;
                 language: string;
                 name: string;
+                /** @enum {string|null} */
+                noise_suppression: "on" | "off" | null;
                 persona: {
                     background?: string;
                     goal?: string;

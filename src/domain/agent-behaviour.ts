@@ -1,3 +1,5 @@
+import type { NoiseSuppression } from './ports/media.js';
+
 /** The greeting, whose words are the agent's `startingMessage`. */
 export type WelcomeSettings = {
   /** Off: the agent waits for the caller to speak. On when absent. */
@@ -99,6 +101,8 @@ export type AgentBehaviour = {
   voicemail?: VoicemailSettings | undefined;
   /** Name of a configured sound that plays under the conversation. */
   backgroundSound?: string | undefined;
+  /** Absent: as the trunk says. */
+  noiseSuppression?: NoiseSuppression | undefined;
   /** Absent: as the server is configured. */
   callRecording?: boolean | undefined;
   /** Numbers the agent does not talk to. */

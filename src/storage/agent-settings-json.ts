@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AgentSettings } from '../domain/agent.js';
 import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../domain/agent-behaviour.js';
 import { EXPECTATION_KINDS } from '../domain/expectation.js';
+import { NOISE_SUPPRESSION } from '../domain/ports/media.js';
 
 const ExpectationJson = z.object({
   kind: z.enum(EXPECTATION_KINDS),
@@ -92,6 +93,7 @@ const FIELDS = {
     })
     .optional(),
   backgroundSound: z.string().optional(),
+  noiseSuppression: z.enum(NOISE_SUPPRESSION).optional(),
   callRecording: z.boolean().optional(),
   blockedPhoneTypes: z.array(z.enum(PHONE_TYPES)).optional(),
   timezone: z.string().optional(),

@@ -54,6 +54,7 @@ const BEHAVIOUR = {
   },
   voicemail: { enabled: true, mode: 'message', text: 'Please call back.', detection_timeout_ms: 10_000 },
   background_sound: 'office-ambience',
+  noise_suppression: 'on',
   call_recording: false,
   blocked_phone_types: ['premium_rate', 'mobile'],
   timezone: 'UTC-03:30',

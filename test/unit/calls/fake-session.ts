@@ -42,6 +42,10 @@ export class FakeSession {
   configure(agreement: AudioAgreement): void {
     this.configured.push(agreement);
   }
+  suppressesNoise = false;
+  suppressNoise(): void {
+    this.suppressesNoise = true;
+  }
   sendDigits(digits: string): void {
     this.digits.push(digits);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../../../domain/agent-behaviour.js';
 import { isAgentTimezone } from '../../../domain/agent-clock.js';
+import { NOISE_SUPPRESSION } from '../../../domain/ports/media.js';
 import { required, text } from './text-schema.js';
 
 const ms = (min: number, max: number) => z.number().int().min(min).max(max).optional();
@@ -133,6 +134,10 @@ export const BEHAVIOUR_FIELDS = {
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be the name of a sound')
     .nullable()
     .meta({ description: 'A configured sound that plays under the conversation.' }),
+  noise_suppression: z
+    .enum(NOISE_SUPPRESSION)
+    .nullable()
+    .meta({ description: 'Takes steady noise out of what the agent hears. Null: as the trunk of the call says, else off.' }),
   call_recording: z.boolean().nullable().meta({ description: 'Whether calls are recorded; null: as the server is configured.' }),
   blocked_phone_types: z
     .array(z.enum(PHONE_TYPES))
