@@ -247,6 +247,7 @@ export class ActiveCall {
   }
 
   async #prepare(target: AgentTarget | AnnouncementTarget, audio: CallAudio, listeners: ConnectListeners): Promise<void> {
+    if (target.unknown?.length) this.#record.log.warn({ placeholders: target.unknown }, 'texts of the agent name unknown values');
     const { clock, speech } = this.#deps;
     const { session } = audio;
     const log = () => this.#record.log;
@@ -330,6 +331,7 @@ export class ActiveCall {
       agent: target.settings,
       band: bandOf(agreement.codec),
       record: this.#record.journal,
+      variables: () => this.#origin.variables,
       hangup: (reason) => {
         if (reason === 'provider_failed') void this.end({ result: 'upstream_error', reason });
         else void this.end({ result: 'success', reason: reason === 'silence' ? reason : 'agent_hangup' });

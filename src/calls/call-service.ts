@@ -30,7 +30,7 @@ import { type InboundDeps, InboundOrigin } from './inbound-origin.js';
 import { OutboundLines } from './outbound-lines.js';
 import { OutboundOrigin } from './outbound-origin.js';
 import { OutboundPlaces } from './outbound-places.js';
-import { personalSettings } from './personal-settings.js';
+import { personalAgent } from './personal-settings.js';
 import { replacedCall } from './transfer/replaced-call.js';
 import { TransferDesk } from './transfer/transfer-desk.js';
 import { within } from './within.js';
@@ -185,8 +185,8 @@ export class CallService implements CallControl, CallPlacer {
     }
     const seat = this.#lines.take(ways);
     const { ringTimeoutMs, firstResponseMs } = outbound;
-    const settings = personalSettings(request.agent, request);
-    const origin = new OutboundOrigin(request, seat, settings, { clock, telephony, ringTimeoutMs, firstResponseMs });
+    const agent = personalAgent(request.agent, request, clock.nowMs());
+    const origin = new OutboundOrigin(request, seat, agent, { clock, telephony, ringTimeoutMs, firstResponseMs });
     const { id } = origin.call;
     this.#places.take(id, tenantId, seat);
     const takeBack = outbound.tolls?.placed(tenantId, request.apiKeyId);

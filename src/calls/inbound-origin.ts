@@ -11,6 +11,7 @@ import { q850In } from './call-end.js';
 import type { CallOrigin, ConnectListeners, Lobby } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { InboundRouter, type InboundRouterDeps } from './inbound-router.js';
+import { personalAgent } from './personal-settings.js';
 import { within } from './within.js';
 
 export type InboundDeps = InboundRouterDeps & {
@@ -43,13 +44,22 @@ export class InboundOrigin implements CallOrigin {
   }
 
   async target(): Promise<Target | undefined> {
-    this.#target = (await new InboundRouter(this.#deps).decide(this.#invite, this.#arrival)).target;
+    const { target } = await new InboundRouter(this.#deps).decide(this.#invite, this.#arrival);
+    this.#target = target && this.#personal(target);
     return this.#target;
   }
 
   instead(): Target | undefined {
-    this.#target = this.#target?.kind === 'transfer' ? this.#target.otherwise : undefined;
+    this.#target =
+      this.#target?.kind === 'transfer' ? this.#target.otherwise && this.#personal(this.#target.otherwise) : undefined;
     return this.#target;
+  }
+
+  /** What the agent says and is told, with this call's variables in it. */
+  #personal<T extends Target>(target: T): T {
+    const { variables } = target;
+    if (target.kind !== 'agent' && target.kind !== 'announcement') return target;
+    return { ...target, ...personalAgent(target.settings, { contextData: variables }, this.#deps.clock.nowMs()) };
   }
 
   get variables(): Values {

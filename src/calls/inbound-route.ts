@@ -3,6 +3,7 @@ import type { AgentSettings } from '../domain/agent.js';
 import type { Variables } from '../domain/header-variables.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
 import type { SipParty } from '../domain/ports/telephony.js';
+import type { PersonalAgent } from './personal-settings.js';
 
 export type BuiltInAgents = { echo: boolean; demo: boolean; tone: boolean };
 
@@ -12,17 +13,18 @@ type Common = {
   variables?: Variables;
 };
 
+/** What becomes of settings when a call's own words are in them. */
+type OfOneCall = Partial<Pick<PersonalAgent, 'personalGreeting' | 'unknown'>>;
+
 export type AgentTarget = Common & {
   kind: 'agent';
   settings: AgentSettings;
   agentId: AgentId | undefined;
   version: number | undefined;
-  /** The starting message is for this call alone. */
-  personalGreeting?: boolean;
-};
+} & OfOneCall;
 
 /** The starting message is said in the agent's voice; then the call is over. */
-export type AnnouncementTarget = Common & { kind: 'announcement'; settings: AgentSettings; personalGreeting?: boolean };
+export type AnnouncementTarget = Common & { kind: 'announcement'; settings: AgentSettings } & OfOneCall;
 
 /** Nobody answers: the final status, 300 to 699, and the headers that go with it. */
 export type RefusalTarget = Common & { kind: 'refusal'; status: number; headers: Readonly<Record<string, string>> };

@@ -14,7 +14,6 @@ import {
   routeInbound,
   type Target,
 } from './inbound-route.js';
-import { personalSettings } from './personal-settings.js';
 
 export type InboundRouterDeps = AgentLookup & {
   routes: InboundRoutes;
@@ -152,7 +151,6 @@ const isAnonymous = ({ uri, user }: Asked['from'], privacy: string | undefined):
 const contactOf = (to: string, arrival: Arrival | undefined): string =>
   to.startsWith('+') ? (arrival?.numberUri?.(to) ?? `tel:${to}`) : to;
 
-/** What the agent says and is told, with this call's variables in it. */
 function withVariables<T extends Target>(target: T, variables: Variables): T;
 function withVariables(target: Target, variables: Variables): Target {
   const read = Object.keys(variables).length > 0 ? { variables } : {};
@@ -160,8 +158,5 @@ function withVariables(target: Target, variables: Variables): Target {
     const { otherwise } = target;
     return { ...target, ...read, otherwise: otherwise && withVariables(otherwise, variables) };
   }
-  if (target.kind !== 'agent' && target.kind !== 'announcement') return { ...target, ...read };
-  const settings = personalSettings(target.settings, { contextData: variables });
-  const personalGreeting = settings.startingMessage !== target.settings.startingMessage;
-  return { ...target, ...read, settings, ...(personalGreeting && { personalGreeting }) };
+  return { ...target, ...read };
 }

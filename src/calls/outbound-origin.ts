@@ -1,5 +1,4 @@
 import { newCallId } from '../core/ids.js';
-import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
 import { NO_SETUP } from '../domain/call-setup.js';
 import { isE164 } from '../domain/phone-number.js';
@@ -11,20 +10,19 @@ import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { DEFAULT_FROM, type OutboundDeps, OutboundDialling } from './outbound-dialling.js';
 import type { Seat } from './outbound-lines.js';
+import type { PersonalAgent } from './personal-settings.js';
 
 /** An INVITE that we send. */
 export class OutboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly remoteNumber: string | undefined;
   readonly variables: Values;
-  readonly #settings: AgentSettings;
-  readonly #personalGreeting: boolean;
+  readonly #agent: PersonalAgent;
   readonly #dialling: OutboundDialling;
 
-  /** `settings` are the agent's, with this call's own words. */
-  constructor(request: OutboundRequest, seat: Seat, settings: AgentSettings, deps: OutboundDeps) {
-    this.#settings = settings;
-    this.#personalGreeting = settings.startingMessage !== request.agent.startingMessage;
+  /** `agent`: with this call's own words. */
+  constructor(request: OutboundRequest, seat: Seat, agent: PersonalAgent, deps: OutboundDeps) {
+    this.#agent = agent;
     this.remoteNumber = isE164(request.number) ? request.number : undefined;
     this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
     const { id, taskId, agentId, agentName } = this.call;
@@ -34,8 +32,7 @@ export class OutboundOrigin implements CallOrigin {
 
   target(): Promise<Target> {
     const { tenantId, agentId, agentVersion: version } = this.call;
-    const personalGreeting = this.#personalGreeting;
-    return Promise.resolve({ kind: 'agent', tenantId, settings: this.#settings, agentId, version, personalGreeting });
+    return Promise.resolve({ kind: 'agent', tenantId, agentId, version, ...this.#agent });
   }
 
   instead(): undefined {}

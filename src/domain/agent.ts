@@ -2,6 +2,9 @@ import type { AgentId, TenantId } from '../core/ids.js';
 import type { AgentBehaviour } from './agent-behaviour.js';
 import type { Expectation } from './expectation.js';
 
+/** What an utterance may hold that a script can repeat. */
+export const SCRIPT_SLOTS = ['day', 'time', 'number', 'name'] as const;
+
 /** One thing a caller may want. `{day}`, `{time}`, `{number}` and `{name}` in a phrase are slots; `{{day}}` in the reply repeats what was heard. */
 export type ScriptIntent = {
   name: string;

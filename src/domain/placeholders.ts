@@ -3,16 +3,17 @@ export type Values = Readonly<Record<string, unknown>>;
 
 const PLACEHOLDER = /\{\{\s*([^{}\s]{1,200})\s*\}\}/g;
 
-/** `write` turns the words of a value into what stands in the text; `before` is the text up to there, as it was. */
+/** `absent` takes the place of a value that is not there, or the placeholder stays; `write` turns the words of a value into what stands in the text; `before` is the text up to there, as it was. */
 export function fillPlaceholders(
   text: string,
   values: Values,
-  absent: string | undefined,
+  absent: string | undefined | ((name: string) => string | undefined),
   write: (words: string, before: string) => string = (words) => words,
 ): string {
   return text.replace(PLACEHOLDER, (placeholder, path: string, offset: number) => {
     const words = wordsOf(lookUp(values, path));
-    return words === undefined ? (absent ?? placeholder) : write(words, text.slice(0, offset));
+    if (words !== undefined) return write(words, text.slice(0, offset));
+    return (typeof absent === 'function' ? absent(path) : absent) ?? placeholder;
   });
 }
 

@@ -6,7 +6,7 @@ import type { FixedWords, StockWords } from './stock-words.js';
 import { ToolRuns } from './tool-runs.js';
 import type { TurnTimes } from './turn-times.js';
 
-export type AgentFloorDeps = Pick<ConversationDeps, 'clock' | 'log' | 'media' | 'speech' | 'agent' | 'toolbox'> & {
+export type AgentFloorDeps = Pick<ConversationDeps, 'clock' | 'log' | 'media' | 'speech' | 'agent' | 'toolbox' | 'variables'> & {
   minutes: Minutes;
   stock: StockWords;
 };
@@ -71,11 +71,11 @@ export class AgentFloor {
   }
 
   begin(times: TurnTimes, source: ReplySource): void {
-    const { clock, log, media, speech, agent, minutes, stock } = this.#deps;
+    const { clock, log, media, speech, agent, variables, minutes, stock } = this.#deps;
     this.#listener.thinking(times);
     let failed = false;
     const reply: AgentReply = new AgentReply(
-      { clock, log, playout: media.playout, tts: speech.tts, agent, times },
+      { clock, log, playout: media.playout, tts: speech.tts, agent, times, variables },
       {
         expects: (expectation) => this.#listener.expects(expectation),
         audible: () => this.#listener.audible(),

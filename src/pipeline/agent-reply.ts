@@ -3,6 +3,7 @@ import { AppError, toError } from '../core/errors.js';
 import { background, type Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Expectation } from '../domain/expectation.js';
+import { fillPlaceholders, type Values } from '../domain/placeholders.js';
 import { AUDIO_RATE_HZ, type Playout } from '../domain/ports/media.js';
 import {
   type ChatMessage,
@@ -58,6 +59,7 @@ export type ReplyDeps = {
   tts: TextToSpeech;
   agent: AgentSettings;
   times: TurnTimes;
+  variables?: (() => Values) | undefined;
 };
 
 /** One thing the agent says: from the model's stream over clauses and their audio to the playout queue, until sent or cut. */
@@ -309,7 +311,8 @@ export class AgentReply {
     this.#listener.lastWords();
   }
 
-  #say(clause: string): void {
+  #say(text: string): void {
+    const clause = fillPlaceholders(text, this.#deps.variables?.() ?? {}, '');
     // Punctuation alone has no sound.
     if (!/[\p{L}\p{N}]/u.test(clause)) return;
     this.#clauses.push(clause);

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
+import type { Values } from '../domain/placeholders.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
@@ -28,6 +29,8 @@ export type ConversationDeps = {
   live?: ((event: LiveEvent) => void) | undefined;
   /** What the agent can do beside talking; nothing when absent. */
   toolbox?: Toolbox | undefined;
+  /** Fill what stands as `{{name}}` in the agent's texts until it is said; without them it is left out. */
+  variables?: (() => Values) | undefined;
   /** When a silence ends the caller's turn. */
   endpointing?: EndpointPolicy | undefined;
 };

@@ -1,5 +1,5 @@
-import type { Script, ScriptIntent } from '../../domain/agent.js';
-import { findSlots, SLOTS, type Slot, type SlotSpan, type SlotValues, slotsInReply } from './slots.js';
+import { SCRIPT_SLOTS, type Script, type ScriptIntent } from '../../domain/agent.js';
+import { findSlots, type Slot, type SlotSpan, type SlotValues, slotsInReply } from './slots.js';
 import { WordIndex } from './word-index.js';
 import { isStopWord, stemOf, wordsOf } from './words.js';
 
@@ -153,7 +153,7 @@ export class IntentMatcher {
 }
 
 function parsePhrase(phrase: string): { stems: string[]; slots: Slot[] } {
-  const slots = SLOTS.filter((slot) => phrase.includes(`{${slot}}`));
+  const slots = SCRIPT_SLOTS.filter((slot) => phrase.includes(`{${slot}}`));
   const words = wordsOf(phrase.replace(SLOT_MARK, ' '));
   return { stems: [...new Set([...words.map(stemOf), ...slots.map((slot) => `{${slot}}`)])], slots };
 }

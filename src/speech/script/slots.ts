@@ -1,7 +1,7 @@
+import { SCRIPT_SLOTS } from '../../domain/agent.js';
 import { wordsOf } from './words.js';
 
-export const SLOTS = ['day', 'time', 'number', 'name'] as const;
-export type Slot = (typeof SLOTS)[number];
+export type Slot = (typeof SCRIPT_SLOTS)[number];
 export type SlotValues = Partial<Record<Slot, string>>;
 
 /** Words `from` (inclusive) to `to` (exclusive) of an utterance fill a slot. */
@@ -142,18 +142,19 @@ export function slotValues(text: string): SlotValues {
 const MISSING: SlotValues = { day: 'that day', time: 'that time', number: 'that number' };
 const PLACEHOLDER = /(,?\s*)\{\{\s*([\w-]+)\s*\}\}/gu;
 
-const isSlot = (name: string): name is Slot => (SLOTS as readonly string[]).includes(name);
+const isSlot = (name: string): name is Slot => (SCRIPT_SLOTS as readonly string[]).includes(name);
 
 /** The slots a reply repeats. */
 export function slotsInReply(reply: string): Slot[] {
   return [...reply.matchAll(PLACEHOLDER)].map((match) => match[2]!).filter(isSlot);
 }
 
-/** Fills `{{day}}`; what is not known becomes `that day`, or vanishes with its comma (`Hello, {{name}}.` -> `Hello.`). */
+/** Fills `{{day}}`; what is not known becomes `that day`, or vanishes with its comma (`Hello, {{name}}.` -> `Hello.`). Other names stay. */
 export function fillReply(reply: string, values: SlotValues): string {
   return reply
-    .replace(PLACEHOLDER, (_, lead: string, name: string) => {
-      const value = isSlot(name) ? (values[name] ?? MISSING[name]) : undefined;
+    .replace(PLACEHOLDER, (placeholder, lead: string, name: string) => {
+      if (!isSlot(name)) return placeholder;
+      const value = values[name] ?? MISSING[name];
       return value === undefined ? '' : lead + value;
     })
     .trim();
@@ -189,7 +190,7 @@ const EXAMPLES: Readonly<Record<Slot, readonly string[]>> = {
 
 /** A sample phrase with its slots filled in, once per example value; two slots in one phrase go round together, not crossed. */
 export function expandSlots(phrase: string): string[] {
-  const slots = SLOTS.filter((slot) => phrase.includes(`{${slot}}`));
+  const slots = SCRIPT_SLOTS.filter((slot) => phrase.includes(`{${slot}}`));
   if (slots.length === 0) return [phrase];
   const variants = Math.max(...slots.map((slot) => EXAMPLES[slot].length));
   return Array.from({ length: variants }, (_, i) =>

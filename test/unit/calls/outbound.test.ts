@@ -294,3 +294,20 @@ void t.test('a network that says beside the status why a call failed is believed
   await rest();
   t.match(f.row(), { status: 'failed', sipCode: 486, q850Cause: 17 });
 });
+
+void t.test('what the texts of an agent name and nobody knows is told once a call, by name only', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  const agent = sampleAgent({
+    startingMessage: 'Hello {{customer_name}}, {{order}}!',
+    systemPrompt: '{{order}} of {{customer_name}}',
+  });
+  const callee = await f.place(request({ agent }));
+  await callee.answer();
+  await rest();
+  t.match(f.conversations[0]?.deps.agent, { startingMessage: 'Hello John Doe, !', systemPrompt: ' of John Doe' });
+  t.same(
+    f.logged.flatMap(({ fields }) => ('placeholders' in fields ? [fields.placeholders] : [])),
+    [['order']],
+  );
+});

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { personalSettings } from '../../../src/calls/personal-settings.js';
+import { type PersonalWords, personalAgent } from '../../../src/calls/personal-settings.js';
+import type { AgentSettings } from '../../../src/domain/agent.js';
 import { sampleAgent } from '../../support/sample-records.js';
 
 const AGENT = sampleAgent({
@@ -11,10 +12,12 @@ const AGENT = sampleAgent({
   },
   dtmfRules: { '1': { say: 'Order {{order.id}}.' }, '2': { endCall: true } },
 });
+const NOW_MS = Date.UTC(2026, 6, 31, 22, 5);
+const settingsOf = (agent: AgentSettings, words: PersonalWords): AgentSettings => personalAgent(agent, words, NOW_MS).settings;
 const contextData = { customer_name: 'John Doe', order: { id: 12_345 }, 'a.b': true, none: null, list: [1] };
 
 void t.test('context fills prompt, greeting, replies and key texts; the slots of a script stay', async (t) => {
-  const filled = personalSettings(AGENT, { contextData });
+  const filled = settingsOf(AGENT, { contextData });
   t.match(filled, {
     systemPrompt: 'You call John Doe about order 12345.',
     startingMessage: 'Hello John Doe, .',
@@ -27,8 +30,7 @@ void t.test('context fills prompt, greeting, replies and key texts; the slots of
 });
 
 void t.test("the call's own starting message goes before the agent's, and is filled too", async (t) => {
-  const greeting = (startingMessage: string): unknown =>
-    personalSettings(AGENT, { startingMessage, contextData }).startingMessage;
+  const greeting = (startingMessage: string): unknown => settingsOf(AGENT, { startingMessage, contextData }).startingMessage;
   t.equal(greeting('Hi {{customer_name}}!'), 'Hi John Doe!');
   t.equal(greeting('{{a.b}} {{none}}{{list}}'), 'true [1]');
   t.equal(greeting('$& {{customer_name}} {{{x}}'), '$& John Doe {');
@@ -43,11 +45,69 @@ void t.test('what objects have by nature, and values that look like placeholders
     ['{{}} {{ }}', '{{}} {{ }}'],
     ['{{evil.length}}', ''],
   ] as const) {
-    t.equal(personalSettings(AGENT, { startingMessage: text, contextData: tricky }).startingMessage, expected, text);
+    t.equal(settingsOf(AGENT, { startingMessage: text, contextData: tricky }).startingMessage, expected, text);
   }
 });
 
 void t.test('an agent without greeting has none', async (t) => {
   const silent = sampleAgent({ startingMessage: undefined });
-  t.equal(personalSettings(silent, { contextData }).startingMessage, undefined);
+  t.equal(settingsOf(silent, { contextData }).startingMessage, undefined);
+});
+
+void t.test('every text of an agent is filled, and a call goes before what the agent says of its own', async (t) => {
+  const agent = sampleAgent({
+    systemPrompt: 'p {{shop}}',
+    startingMessage: 'w {{shop}}',
+    turnTaking: { idleMessage: 'i {{shop}}', idleMessageAfterMs: 1000 },
+    persona: { type: 't {{shop}}', background: 'b {{shop}}', goal: 'g {{shop}}', scriptEnabled: true, script: 's {{shop}}' },
+    voicemail: { mode: 'message', text: 'v {{shop}}' },
+    doNotCall: { say: 'd {{shop}}' },
+    dtmfRules: { '1': { say: 'k {{shop}}' } },
+    script: { intents: [{ name: 'a', phrases: [], reply: 'r {{shop}}', endCall: false }], fallback: 'f {{shop}}' },
+    contextData: { shop: 'Riverside' },
+  });
+  const textsWith = (shop: string): object => ({
+    systemPrompt: `p ${shop}`,
+    startingMessage: `w ${shop}`,
+    turnTaking: { idleMessage: `i ${shop}`, idleMessageAfterMs: 1000 },
+    persona: { type: `t ${shop}`, background: `b ${shop}`, goal: `g ${shop}`, scriptEnabled: true, script: `s ${shop}` },
+    voicemail: { mode: 'message', text: `v ${shop}` },
+    doNotCall: { say: `d ${shop}` },
+    dtmfRules: { '1': { say: `k ${shop}` } },
+    script: { intents: [{ name: 'a', phrases: [], reply: `r ${shop}`, endCall: false }], fallback: `f ${shop}` },
+  });
+  t.match(settingsOf(agent, {}), textsWith('Riverside'));
+  t.match(settingsOf(agent, { contextData: { shop: 'Harbour' } }), textsWith('Harbour'));
+});
+
+void t.test(
+  'what nothing is known of is left out and named once; slots and custom fields wait where they can be filled later',
+  async (t) => {
+    const agent = sampleAgent({
+      systemPrompt: 'Ask {{who}} for the {{order}}.',
+      startingMessage: 'Hello {{who}}.',
+      turnTaking: { idleMessage: '{{who}}, your {{order}}?' },
+      dtmfRules: { '1': { say: 'Order {{order}}, {{day}}.' } },
+      script: { intents: [], fallback: '{{day}} {{order}} {{who}}.' },
+      customFields: [{ id: '1', name: 'order', label: 'Order number', type: 'number' }],
+    });
+    const { settings, unknown } = personalAgent(agent, {}, NOW_MS);
+    t.match(settings, {
+      systemPrompt: 'Ask  for the .',
+      startingMessage: 'Hello .',
+      turnTaking: { idleMessage: ', your {{order}}?' },
+      dtmfRules: { '1': { say: 'Order {{order}}, .' } },
+      script: { fallback: '{{day}} {{order}} .' },
+    });
+    t.same([...unknown].toSorted(), ['day', 'order', 'who']);
+    t.same(personalAgent(agent, { contextData: { who: 'Ann', order: 7, day: 'Monday' } }, NOW_MS).unknown, []);
+  },
+);
+
+void t.test('the time is that of the agent, in its language, unless the call says another', async (t) => {
+  const agent = sampleAgent({ startingMessage: '{{current_date}}, {{current_time}}', timezone: 'UTC+02:00', language: 'de-DE' });
+  t.equal(settingsOf(agent, {}).startingMessage, 'Samstag, 1. August 2026, 00:05');
+  t.equal(settingsOf(agent, { contextData: { current_time: 'Mittag' } }).startingMessage, 'Samstag, 1. August 2026, Mittag');
+  t.equal(personalAgent(agent, {}, NOW_MS).personalGreeting, true, 'which makes the greeting one of this call alone');
+  t.equal(personalAgent(sampleAgent(), {}, NOW_MS).personalGreeting, false);
 });

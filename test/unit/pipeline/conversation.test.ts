@@ -18,6 +18,26 @@ void t.test('the greeting is spoken, recorded and counted as a turn of its own',
   t.equal(bench.conversation.state, 'listening');
 });
 
+void t.test('placeholders that are left are filled when they are said, by what is known by then', async (t) => {
+  let order: number | undefined;
+  const agent = { dtmfRules: { '1': { say: 'Your order {{order}} {{nonsense}}is here.' } } };
+  const bench = new ConversationBench(agent, { variables: () => (order === undefined ? {} : { order }) });
+  bench.stt.utterances.push({ text: 'which order', finalAfterMs: 100 });
+  bench.llm.replies.push(['It is {{order}}.']);
+  bench.conversation.start();
+  bench.conversation.digit('1', 100);
+  await bench.until(() => bench.turns.length === 1);
+  order = 12;
+  bench.conversation.digit('1', 100);
+  await bench.until(() => bench.turns.length === 2);
+  await bench.say(1_000);
+  await bench.until(() => bench.turns.length === 3);
+  t.same(
+    bench.entries.filter(({ speaker }) => speaker === 'agent').map(({ text }) => text),
+    ['Your order  is here.', 'Your order 12 is here.', 'It is 12.'],
+  );
+});
+
 void t.test('a full turn: heard, understood, answered, with every stage of the waterfall exact', async (t) => {
   const bench = new ConversationBench();
   bench.stt.utterances.push({ text: 'what time is it', finalAfterMs: 100 });
