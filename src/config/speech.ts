@@ -20,7 +20,16 @@ const OpenAi = z.strictObject({ ...OPEN_AI, embeddings: z.strictObject(service('
 type OpenAi = Omit<z.output<typeof OpenAi>, 'embeddings'>;
 
 /** A further provider, under a name of its own. */
-const Provider = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('openai'), ...OPEN_AI })]);
+const ElevenLabs = z.strictObject({
+  type: z.literal('elevenlabs'),
+  apiKey: Secret,
+  baseUrl: HttpUrl.default('https://api.elevenlabs.io'),
+  model: Name.default('eleven_flash_v2_5'),
+  /** Id of the voice of agents that name none. */
+  voice: Name,
+  timeoutMs: Millis.default(10_000),
+});
+const Provider = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('openai'), ...OPEN_AI }), ElevenLabs]);
 const ProviderName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9, dash and underscore, a letter first')
@@ -75,6 +84,7 @@ const reaches = (provider: OpenAi, stage: ProviderStage): boolean =>
 function unfit(name: string, stage: ProviderStage, { openai, providers }: Providers): string | undefined {
   if (OWN[name]?.includes(stage)) return undefined;
   const known = name === 'openai' ? openai : providers[name];
+  if (known && 'voice' in known) return stage === 'tts' ? undefined : `is ${name}, which only speaks`;
   if (known && reaches(known, stage)) return undefined;
   if (name === 'openai') return 'is openai, but there is neither a key (OPENAI_API_KEY) nor a base URL (OPENAI_BASE_URL) for it';
   if (known) return `is ${name}, but there is neither a key nor a base URL for it`;

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import type { LanguageModel, TextToSpeech } from '../domain/ports/speech.js';
 import type { ProviderStage } from '../domain/provider-failure.js';
+import { ElevenLabsTextToSpeech } from './elevenlabs/elevenlabs-text-to-speech.js';
 import { NullRecognizer } from './embedded/null-recognizer.js';
 import { OpenAiLanguageModel } from './openai/openai-language-model.js';
 import { OpenAiSpeechToText } from './openai/openai-speech-to-text.js';
@@ -27,7 +28,9 @@ export type OpenAiSettings = {
   tts: ServiceSettings & { voice: string };
 };
 
-export type ProviderSettings = { type: 'openai' } & OpenAiSettings;
+export type ElevenLabsSettings = { apiKey: string; baseUrl: string; model: string; voice: string; timeoutMs: number };
+
+export type ProviderSettings = ({ type: 'openai' } & OpenAiSettings) | ({ type: 'elevenlabs' } & ElevenLabsSettings);
 
 export type ProviderAnswer = { provider: string; stage: ProviderStage; statusCode: number };
 
@@ -69,7 +72,14 @@ export function createProviders(options: ProvidersOptions): Providers {
     providers.caches.push(cache);
     return cache;
   };
-  for (const [name, settings] of Object.entries(remote)) addOpenAi(name, settings, providers, cached, options);
+  for (const [provider, settings] of Object.entries(remote)) {
+    if (settings.type === 'openai') addOpenAi(provider, settings, providers, cached, options);
+    else {
+      const onAnswer = (statusCode: number) => options.onAnswer?.({ provider, stage: 'tts', statusCode });
+      const voiced = new ElevenLabsTextToSpeech({ ...settings, provider, onAnswer }, options.clock);
+      providers.tts.set(provider, cached(voiced, [settings.baseUrl, settings.model, settings.voice].join(' ')));
+    }
+  }
   return providers;
 }
 

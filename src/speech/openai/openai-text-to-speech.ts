@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../../core/clock.js';
 import type { SpeechChunk, SynthesisRequest, TextToSpeech } from '../../domain/ports/speech.js';
+import { isOwnVoice } from '../own-voices.js';
 import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './client.js';
-import { PcmDecoder } from './pcm-decoder.js';
+import { mayBeSamples, PcmDecoder } from './pcm-decoder.js';
 import { Watchdog } from './watchdog.js';
 
 /** The rate of `response_format: pcm`. */
@@ -10,8 +11,6 @@ const MAX_SAMPLES = 60 * RATE_HZ;
 const MAX_ANSWER_BYTES = MAX_SAMPLES * 2 + 1_024;
 /** What the interface takes in one request. */
 const MAX_INPUT_CHARACTERS = 4_096;
-/** Voices of the embedded synthesiser: an agent made for it keeps speaking when its provider is changed. */
-const FOREIGN_VOICES = new Set(['slt', 'rms', 'awb', 'kal', 'kal16']);
 
 /** Speech of an OpenAI-compatible server, as raw samples in the order they arrive. */
 export class OpenAiTextToSpeech implements TextToSpeech {
@@ -78,12 +77,6 @@ export class OpenAiTextToSpeech implements TextToSpeech {
 
   #voice(request: SynthesisRequest): string {
     const { voice } = request.voiceSettings;
-    return typeof voice === 'string' && voice !== '' && !FOREIGN_VOICES.has(voice) ? voice : this.#options.voice;
+    return typeof voice === 'string' && voice !== '' && !isOwnVoice(voice) ? voice : this.#options.voice;
   }
-}
-
-/** Compatible servers name raw samples in many ways, or not at all; what is certainly something else is refused, as it would be noise. */
-function mayBeSamples(contentType: string | null): boolean {
-  if (contentType === null) return true;
-  return /^(?:audio\/(?!mpeg|mp3|ogg|opus|aac|flac|webm|mp4)|application\/octet-stream|binary\/)/iu.test(contentType);
 }

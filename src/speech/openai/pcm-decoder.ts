@@ -57,3 +57,9 @@ export class PcmDecoder {
     return data.length > MAX_HEADER_BYTES || at > MAX_HEADER_BYTES ? 0 : undefined;
   }
 }
+
+/** Compatible servers name raw samples in many ways, or not at all; what is certainly something else is refused, as it would be noise. */
+export function mayBeSamples(contentType: string | null): boolean {
+  if (contentType === null) return true;
+  return /^(?:audio\/(?!mpeg|mp3|ogg|opus|aac|flac|webm|mp4)|application\/octet-stream|binary\/)/iu.test(contentType);
+}

@@ -155,6 +155,24 @@ void t.test('origins are as browsers send them, so that none is listed in vain',
   }
 });
 
+void t.test('further providers have names; what stands in must be there for its stage', async (t) => {
+  const providers = {
+    standby: { type: 'openai', baseUrl: 'http://127.0.0.1:4000/v1' },
+    eleven: { type: 'elevenlabs', apiKey: 'xi-secret', voice: 'v' },
+  };
+  const fallbacks = { llm: ['standby', 'script'], tts: ['eleven', 'embedded'] };
+  const config = loadConfig({}, { overrides: { speech: { providers, fallbacks } } });
+  t.same(config.speech.fallbacks, { stt: [], ...fallbacks });
+  t.notMatch(printConfig(config), /xi-secret/);
+  const wrong = { stt: ['eleven'], llm: ['nobody'], tts: ['script'] };
+  t.match(faultsOf({}, { overrides: { speech: { providers: { ...providers, Bad: {} }, fallbacks: wrong } } }), [/providers/]);
+  t.match(faultsOf({}, { overrides: { speech: { providers, fallbacks: wrong } } }), [
+    /fallbacks\.stt\.0.*which only speaks/,
+    /fallbacks\.llm\.0.*must be one of script, openai, standby, eleven/,
+    /fallbacks\.tts\.0.*must be one of embedded/,
+  ]);
+});
+
 void t.test('openai without a way to reach it is a fault', async (t) => {
   const overrides = { speech: { defaults: { stt: 'openai' } } };
   t.match(faultsOf({}, { overrides }), [/speech\.defaults\.stt \(command line\): is openai, but there is neither a key/]);
