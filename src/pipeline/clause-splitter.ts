@@ -7,7 +7,7 @@ const COMMA_MIN_CHARS = 80;
 const MAX_CHARS = 220;
 const FIRST_MAX_CHARS = 90;
 
-const ABBREVIATION = /(?:^|[\s(])(?:mr|mrs|ms|dr|st|no|vs|etc|approx|prof|e\.g|i\.e|a\.m|p\.m|[a-z])\.$/i;
+const ABBREVIATION = /(?:^|[\s(])(?:mr|mrs|ms|dr|st|no|vs|etc|approx|prof|e\.g|i\.e|a\.m|p\.m|[a-z]|\d{1,2})\.$/i;
 
 /** Cuts a stream of text into pieces that can be spoken on their own. Loses no text but white space between clauses. */
 export class ClauseSplitter {

@@ -1,5 +1,6 @@
 import type { SpeechChunk, SynthesisRequest, TextToSpeech } from '../../domain/ports/speech.js';
 import type { PreparableSynthesizer } from '../preparable.js';
+import { spokenText } from '../spoken-text/spoken-text.js';
 import { BrokenOff, Failover, type FailoverOptions } from './failover.js';
 
 /** Characters a second of speech has, where nothing is known of the speaker. */
@@ -22,7 +23,7 @@ export class FailoverSynthesizer implements TextToSpeech {
   }
 
   async *synthesize(request: SynthesisRequest): AsyncGenerator<SpeechChunk> {
-    let { text } = request;
+    let text = readAloud(request);
     let broken: BrokenOff | undefined;
     for (;;) {
       let spokenMs = 0;
@@ -47,9 +48,10 @@ export class FailoverSynthesizer implements TextToSpeech {
 
   /** Makes it ahead of time, to be kept. @throws AppError `provider_failed` */
   async prepare(request: SynthesisRequest): Promise<void> {
+    const said = { ...request, text: readAloud(request) };
     const made = this.#failover.stream(request.signal, async function* (tts, signal) {
-      yield* tts.synthesize({ ...request, signal });
-      await tts.prepare({ ...request, signal });
+      yield* tts.synthesize({ ...said, signal });
+      await tts.prepare({ ...said, signal });
     });
     try {
       for await (const _ of made) {
@@ -61,6 +63,10 @@ export class FailoverSynthesizer implements TextToSpeech {
     }
   }
 }
+
+/** `apply_text_normalization: off` leaves figures to the provider, as ElevenLabs has it. */
+const readAloud = ({ text, language, voiceSettings }: SynthesisRequest): string =>
+  voiceSettings['apply_text_normalization'] === 'off' ? text : spokenText(text, language);
 
 /** The words that were not spoken yet: from the one on that was being said. */
 export function restOf(text: string, spokenMs: number): string {

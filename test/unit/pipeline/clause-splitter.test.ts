@@ -26,6 +26,10 @@ void t.test('where the stream is cut makes no difference', async (t) => {
   );
 });
 
+void t.test('the day of a month is not the end of a sentence', async (t) => {
+  t.same(split(['Wir sehen uns am 22. November um 9 Uhr. Bis dann.']), ['Wir sehen uns am 22. November um 9 Uhr.', 'Bis dann.']);
+});
+
 void t.test('a clause is complete only when what follows is known', async (t) => {
   const splitter = new ClauseSplitter();
   t.same(splitter.push('The price is 3.'), []);
