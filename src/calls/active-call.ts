@@ -275,7 +275,9 @@ export class ActiveCall {
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
-    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer, recording: this.#recording });
+    const dialogNow = (): Dialog | undefined => this.#dialog.current;
+    const record = this.#record.journal;
+    this.#line = new CallLine({ clock, record, audio, dialog: dialogNow, transfer, recording: this.#recording });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,
@@ -302,6 +304,7 @@ export class ActiveCall {
       audio,
       record: this.#record,
       variables: () => this.#origin.variables,
+      country: () => this.#origin.country,
       voice: () =>
         this.#before && this.#target?.kind === 'agent'
           ? { speech: this.#before.speech, settings: this.#target.settings }

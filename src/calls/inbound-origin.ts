@@ -12,6 +12,7 @@ import type { CallOrigin, ConnectListeners, Lobby } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { InboundRouter, type InboundRouterDeps } from './inbound-router.js';
 import { personalAgent } from './personal-settings.js';
+import { countryOf } from './ringback.js';
 import { within } from './within.js';
 
 export type InboundDeps = InboundRouterDeps & {
@@ -29,6 +30,7 @@ const ANSWER_WITHIN_MS = 4_000;
 export class InboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly remoteNumber: string | undefined;
+  readonly country: string | undefined;
   readonly #invite: IncomingInvite;
   readonly #arrival: Arrival | undefined;
   readonly #deps: InboundDeps;
@@ -41,6 +43,7 @@ export class InboundOrigin implements CallOrigin {
     this.#deps = deps;
     this.call = newInboundCall(invite, arrival, deps.clock.nowMs());
     this.remoteNumber = arrival?.callerNumber ?? numberOfUri(invite.from.uri);
+    this.country = countryOf(arrival?.terms.country, this.remoteNumber);
   }
 
   async target(): Promise<Target | undefined> {

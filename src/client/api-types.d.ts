@@ -3319,7 +3319,7 @@ export interface components {
                 };
             };
             /** @enum {string} */
-            dtmf: "rfc4733" | "info";
+            dtmf: "rfc4733" | "inband" | "info";
             /** @enum {string} */
             early_media: "accept" | "ignore";
             /** @enum {string|null} */
@@ -3481,7 +3481,7 @@ export interface components {
              * @default rfc4733
              * @enum {string}
              */
-            dtmf?: "rfc4733" | "info";
+            dtmf?: "rfc4733" | "inband" | "info";
             /**
              * @default accept
              * @enum {string}
@@ -3676,7 +3676,7 @@ export interface components {
                 };
             };
             /** @enum {string} */
-            dtmf?: "rfc4733" | "info";
+            dtmf?: "rfc4733" | "inband" | "info";
             /** @enum {string} */
             early_media?: "accept" | "ignore";
             /** @enum {string|null} */

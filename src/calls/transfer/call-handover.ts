@@ -24,6 +24,8 @@ export type CallHandoverDeps = {
   record: CallRecord;
   /** Of the call: fill the headers of trunks. */
   variables: () => Values;
+  /** Of the far end's telephone (ISO 3166). */
+  country: () => string | undefined;
   voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
   isEnding: () => boolean;
   end: (termination: Termination, details?: EndDetails) => void;
@@ -42,10 +44,11 @@ export class CallHandover {
 
   constructor(deps: CallHandoverDeps) {
     this.#deps = deps;
-    const { desk, dialog, audio, record, variables, voice, end } = deps;
+    const { desk, dialog, audio, record, variables, country, voice, end } = deps;
     this.transfer = desk.open({
       log: () => record.log,
       variables,
+      country,
       dialog: () => dialog.current,
       session: audio.session,
       voice,
