@@ -6,6 +6,7 @@ import type { CallQuality } from '../domain/call-quality.js';
 import { type AudioAgreement, bandOf, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
+import type { CallToolbox } from '../domain/ports/toolbox.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import { Announcement } from './announcement.js';
 import { BeforeAnswer, suiteOf } from './before-answer.js';
@@ -19,6 +20,7 @@ import { CallLine } from './call-line.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { CallRecord } from './call-record.js';
 import { CallRecording } from './call-recording.js';
+import { callSetting } from './call-setting.js';
 import { establishingFailure } from './establishing-failure.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget, TransferTarget } from './inbound-route.js';
@@ -47,6 +49,7 @@ export class ActiveCall {
   #line: CallLine | undefined;
   #handover: CallHandover | undefined;
   #forwarding: Forwarding | undefined;
+  #toolbox: CallToolbox | undefined;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -332,6 +335,7 @@ export class ActiveCall {
       voice,
       speech,
       agent: target.settings,
+      toolbox: this.#openToolbox(target),
       band: bandOf(agreement.codec),
       record: this.#record.journal,
       variables: () => this.#origin.variables,
@@ -342,6 +346,20 @@ export class ActiveCall {
       live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
     };
     return target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
+  }
+
+  #openToolbox({ settings }: AgentTarget | AnnouncementTarget): CallToolbox | undefined {
+    if (this.call.agentId === undefined || !this.#handover) return undefined;
+    const { transfers, toolboxes } = this.#deps;
+    const setting = callSetting({
+      record: this.#record,
+      origin: this.#origin,
+      settings,
+      handover: this.#handover,
+      desk: transfers,
+    });
+    this.#toolbox = toolboxes?.open(setting);
+    return this.#toolbox;
   }
 
   #onMedia(event: MediaEvent): void {
@@ -364,6 +382,7 @@ export class ActiveCall {
     await this.#cleanUp('forwarding', () => this.#forwarding?.close());
     await this.#cleanUp('transfer', () => this.#handover?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
+    this.#toolbox?.close();
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog.current ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog.hangup(hangupReasonOf(termination)));
     const media = await this.#cleanUp('media session', () => this.#audio?.close());

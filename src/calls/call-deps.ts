@@ -5,6 +5,7 @@ import type { MediaEngine } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog } from '../domain/ports/speech.js';
 import type { IncomingText } from '../domain/ports/texts.js';
+import type { Toolboxes } from '../domain/ports/toolbox.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import type { CallConversation } from './call-conversation.js';
@@ -30,4 +31,6 @@ export type CallDeps = {
   onText?: ((call: Call, text: IncomingText) => void) | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
   transfers: TransferDesk;
+  /** What agents can do beside talking. */
+  toolboxes?: Toolboxes | undefined;
 };

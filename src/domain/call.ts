@@ -62,6 +62,9 @@ export type RecordingPause = {
 export const CALL_DIRECTIONS = ['inbound', 'outbound'] as const;
 export type CallDirection = (typeof CALL_DIRECTIONS)[number];
 
+/** Checked values; they fill `{{placeholders}}` as `variables` do. */
+export type CollectedData = Readonly<Record<string, string | number | boolean>>;
+
 export type Call = {
   id: CallId;
   tenantId: TenantId;
@@ -106,6 +109,8 @@ export type Call = {
   transfer: Transfer | undefined;
   /** What was read from the headers of a call that came in; fills `{{placeholders}}` in the agent's texts. */
   variables?: Variables | undefined;
+  /** What the agent has found out, by the names of the fields. */
+  collectedData?: CollectedData | undefined;
   /** Relative to the data directory; present as soon as recording began. */
   recordingPath: string | undefined;
   /** Before the answer where early media was recorded. */

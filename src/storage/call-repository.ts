@@ -3,6 +3,8 @@ import type { CallId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
 import type { DoNotCallEntry } from '../domain/do-not-call.js';
 import type { CallFilter, CallPage, CallRepository, CallsListed } from '../domain/ports/repositories.js';
+import type { ToolRun } from '../domain/tool-run.js';
+import { toolRunJson, toToolRun } from './action-rows.js';
 import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
 import { addDoNotCall } from './do-not-call-repository.js';
@@ -99,6 +101,18 @@ export class SqlCallRepository implements CallRepository {
   async turns(id: CallId): Promise<Turn[]> {
     const rows = await this.#db.selectFrom('turns').selectAll().where('call_id', '=', id).orderBy('sequence').execute();
     return rows.map(toTurn);
+  }
+
+  async appendToolRun(call: CallId, run: ToolRun): Promise<void> {
+    await this.#db
+      .insertInto('tool_runs')
+      .values({ call_id: call, run: toolRunJson(run) })
+      .execute();
+  }
+
+  async toolRuns(id: CallId): Promise<ToolRun[]> {
+    const rows = await this.#db.selectFrom('tool_runs').select('run').where('call_id', '=', id).orderBy('serial').execute();
+    return rows.map(({ run }) => toToolRun(run));
   }
 }
 

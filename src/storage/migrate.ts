@@ -25,6 +25,7 @@ import { callQuality } from './migrations/0170-call-quality.js';
 import { recordingPauses } from './migrations/0180-recording-pauses.js';
 import { keyLimits } from './migrations/0190-key-limits.js';
 import { providerFailures } from './migrations/0210-provider-failures.js';
+import { actions } from './migrations/0220-actions.js';
 import { documents } from './migrations/0230-documents.js';
 import { StorageError } from './storage-error.js';
 
@@ -55,6 +56,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0180-recording-pauses': recordingPauses,
   '0190-key-limits': keyLimits,
   '0210-provider-failures': providerFailures,
+  '0220-actions': actions,
   '0230-documents': documents,
 };
 

@@ -14,6 +14,8 @@ import {
 } from '../domain/transfer.js';
 
 /** JSON columns are read through schemas: what an older version wrote, or a hand changed, is caught here and not in a call. */
+export const CollectedJson = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 export const ScopesJson = z.array(z.string());
 
 export const LatencyJson = z.object({

@@ -5,12 +5,13 @@ import type { Termination } from '../../domain/call.js';
 import type { Values } from '../../domain/placeholders.js';
 import type { SpeechSuite } from '../../domain/ports/speech.js';
 import type { LocalMedia, ReferRequest } from '../../domain/ports/telephony.js';
+import type { Transfer } from '../../domain/transfer.js';
 import type { CallAudio } from '../call-audio.js';
 import type { CallDialog, Connect } from '../call-dialog.js';
 import type { EndDetails } from '../call-end.js';
 import type { CallRecord } from '../call-record.js';
 import { hangupReasonOf } from '../hangup-reason.js';
-import type { CallTransfer } from './call-transfer.js';
+import type { CallTransfer, TransferPlan } from './call-transfer.js';
 import { failureWords } from './failure-words.js';
 import type { PutThrough } from './forwarding.js';
 import { followReferral } from './referral.js';
@@ -39,6 +40,7 @@ export class CallHandover {
   readonly transfer: CallTransfer;
   readonly #deps: CallHandoverDeps;
   readonly #undo: (() => void)[] = [];
+  #settle: (transfer: Transfer) => void = () => {};
   /** Nobody of ours was on the call: it was for others from its beginning. */
   #putThrough = false;
 
@@ -52,7 +54,10 @@ export class CallHandover {
       dialog: () => dialog.current,
       session: audio.session,
       voice,
-      record: (transfer) => record.transferred(transfer),
+      record: (transfer) => {
+        record.transferred(transfer);
+        if (transfer.status !== 'pending' && transfer.status !== 'consulting') this.#settle(transfer);
+      },
       pause: () => audio.pause(),
       resume: (failed, message = failureWords(failed.reason)) => this.#takeBack(message),
       done: () => end(TRANSFERRED),
@@ -63,6 +68,15 @@ export class CallHandover {
           endedBy: record.call.direction === 'inbound' ? 'callee' : 'caller',
         }),
     });
+  }
+
+  /** As `transfer.start`; resolves when the far end talks to the target, or is back with the agent. */
+  async handOver(plan: TransferPlan): Promise<Transfer> {
+    const settled = new Promise<Transfer>((resolve) => {
+      this.#settle = resolve;
+    });
+    await this.transfer.start(plan);
+    return settled;
   }
 
   /** The call is for somebody who has answered it before us. */
