@@ -265,7 +265,7 @@ export class ActiveCall {
     audio.agree(agreement);
     this.#record.agreed(agreement);
     // What the network says before the answer is part of the call's story.
-    if (!this.#ending) this.#recording.begin(audio.session);
+    if (!this.#ending) this.#recording.begin(audio.session, this.#target);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog.current && !this.#ending) this.#startSource(audio);
   }
@@ -273,7 +273,7 @@ export class ActiveCall {
   #answered(dialog: Dialog, audio: CallAudio): void {
     const { clock, maxDurationMs, mediaTimeoutMs } = this.#deps;
     this.#before?.close(true);
-    this.#recording.begin(audio.session);
+    this.#recording.begin(audio.session, this.#target);
     this.#record.answered();
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
