@@ -259,6 +259,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     handoverOf: (trunk) => activeTrunks.handoverOf(trunk),
     overloaded: () => overloads().length > 0,
     onText: (call, text) => texts.service.receiveOn(call, text),
+    inform: knowledge.inform,
     createConversation: (deps) => new Conversation(deps),
     onEvent: (event) => {
       if (event.type === 'ended') {
@@ -297,7 +298,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     agents: new AgentService({ agents: database.agents, clock, speech, removeFiles }),
     actions: new ActionService({ ...database, box, clock }),
     ...planned,
-    ...knowledge,
+    documents: knowledge.documents,
     bans: defence.bans,
     trunks,
     routes: routeService,

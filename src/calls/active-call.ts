@@ -333,7 +333,7 @@ export class ActiveCall {
       log: this.#record.log,
       media: session,
       voice,
-      speech,
+      speech: this.#deps.inform?.(speech, target, this.#origin.remoteNumber) ?? speech,
       agent: target.settings,
       toolbox: this.#openToolbox(target),
       band: bandOf(agreement.codec),
@@ -350,15 +350,14 @@ export class ActiveCall {
 
   #openToolbox({ settings }: AgentTarget | AnnouncementTarget): CallToolbox | undefined {
     if (this.call.agentId === undefined || !this.#handover) return undefined;
-    const { transfers, toolboxes } = this.#deps;
     const setting = callSetting({
       record: this.#record,
       origin: this.#origin,
       settings,
       handover: this.#handover,
-      desk: transfers,
+      desk: this.#deps.transfers,
     });
-    this.#toolbox = toolboxes?.open(setting);
+    this.#toolbox = this.#deps.toolboxes?.open(setting);
     return this.#toolbox;
   }
 

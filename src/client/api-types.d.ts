@@ -4016,6 +4016,14 @@ export interface components {
             };
             origin_ms: number;
             sequence: number;
+            sources: {
+                chunk: number;
+                document: string;
+                /** Format: uuid */
+                document_id: string;
+                heading: string;
+                score: number;
+            }[];
         };
         Webhook: {
             /** Format: date-time */

@@ -3,6 +3,7 @@ import type { AgentId, ApiKeyId, CallId, TaskId, TenantId, TurnId } from '../cor
 import type { EndedBy } from './call-ending.js';
 import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
+import type { Source } from './document.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
 import type { ProviderFailure } from './provider-failure.js';
@@ -187,4 +188,6 @@ export type Turn = {
   interrupted: boolean;
   /** Only of an interrupted turn: caller's first speech packet -> the agent's last full-level packet. */
   bargeInMs?: number | undefined;
+  /** What was looked up for it in the agent's documents, the best first. */
+  sources?: readonly Source[] | undefined;
 };

@@ -8,7 +8,7 @@ import { toolRunJson, toToolRun } from './action-rows.js';
 import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
 import { addDoNotCall } from './do-not-call-repository.js';
-import { finiteNumbers, LatencyJson } from './rows.js';
+import { finiteNumbers, LatencyJson, sourcesOf } from './rows.js';
 import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
 import { endTaskOf } from './task-repository.js';
 
@@ -94,6 +94,7 @@ export class SqlCallRepository implements CallRepository {
         latency: JSON.stringify(finiteNumbers(definedOf(turn.latency))),
         interrupted: turn.interrupted ? 1 : 0,
         barge_in_ms: turn.bargeInMs ?? null,
+        sources: turn.sources ? JSON.stringify(turn.sources) : null,
       })
       .execute();
   }
@@ -155,4 +156,5 @@ const toTurn = (row: Selectable<TurnsTable>): Turn => ({
   latency: LatencyJson.parse(JSON.parse(row.latency)),
   interrupted: row.interrupted === 1,
   bargeInMs: row.barge_in_ms ?? undefined,
+  ...(row.sources === null ? {} : { sources: sourcesOf(row.sources) }),
 });

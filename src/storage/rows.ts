@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/call.js';
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
+import type { Source } from '../domain/document.js';
 import { CODEC_NAMES, SRTP_SUITES } from '../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES, type ProviderFailure } from '../domain/provider-failure.js';
 import {
@@ -27,6 +28,18 @@ export const LatencyJson = z.object({
   firstAudioMs: z.number().exactOptional(),
   firstPacketMs: z.number().exactOptional(),
 });
+
+const SourcesJson = z.array(
+  z.object({
+    documentId: z.string(),
+    documentName: z.string(),
+    sequence: z.number(),
+    heading: z.string(),
+    score: z.number(),
+  }),
+);
+
+export const sourcesOf = (json: string): Source[] => SourcesJson.parse(JSON.parse(json)) as Source[];
 
 const LegJson = z.object({
   sipCallId: z.string(),

@@ -101,6 +101,7 @@ export type TurnsTable = {
   latency: Json;
   interrupted: Flag;
   barge_in_ms: number | null;
+  sources: Json | null;
 };
 
 export type TasksTable = {

@@ -176,4 +176,11 @@ const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnResource> =
   },
   interrupted: turn.interrupted,
   barge_in_ms: turn.bargeInMs ?? null,
+  sources: (turn.sources ?? []).map(({ documentId, documentName, sequence, heading, score }) => ({
+    document_id: documentId,
+    document: documentName,
+    chunk: sequence,
+    heading,
+    score,
+  })),
 });

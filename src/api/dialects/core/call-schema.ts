@@ -208,6 +208,17 @@ export const TurnResource = z
       .meta({ description: 'When each stage was reached, counted from `origin_ms`; null for a stage the turn did not have.' }),
     interrupted: z.boolean(),
     barge_in_ms: Milliseconds.nullable(),
+    sources: z
+      .array(
+        z.object({
+          document_id: z.uuid(),
+          document: z.string().meta({ example: 'prices.pdf' }),
+          chunk: z.number().int().meta({ description: 'Its place in the document, from 1.' }),
+          heading: z.string().meta({ description: 'What stands above it, outermost first.', example: 'Prices > Rooms' }),
+          score: z.number().meta({ description: 'How well it fits; to be compared within one turn.' }),
+        }),
+      )
+      .meta({ description: "What was looked up in the agent's documents, the best first." }),
   })
   .meta({ id: 'Turn' });
 
