@@ -5,6 +5,7 @@ import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { PhoneCreate } from '../phones/phone-input.js';
 import { RouteCreate } from '../routes/route-input.js';
 import { TrunkCreate } from '../trunks/trunk-input.js';
+import { Conversation } from './conversation.js';
 import { Address, HttpUrl, Millis, Origin, Path, Port, Secret } from './fields.js';
 import { Outbound } from './outbound.js';
 import { Sip } from './sip.js';
@@ -143,6 +144,7 @@ const Sections = z.strictObject({
     .prefault({}),
   media: Media.prefault({}),
   calls: Calls.prefault({}),
+  conversation: Conversation.prefault({}),
   outbound: Outbound.prefault({}),
   retention: Retention.prefault({}),
   overload: Overload.prefault({}),

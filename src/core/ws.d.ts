@@ -6,10 +6,7 @@ declare module 'ws' {
 
   export class WebSocket extends EventEmitter {
     static readonly OPEN: 1;
-    constructor(
-      address: string,
-      options?: { headers?: Record<string, string>; perMessageDeflate?: boolean; maxPayload?: number },
-    );
+    constructor(address: string, options?: { headers?: Record<string, string>; perMessageDeflate?: boolean });
     constructor(
       address: string,
       protocols: string | string[],

@@ -103,7 +103,7 @@ export type AgentBehaviour = {
   backgroundSound?: string | undefined;
   /** Absent: as the trunk says. */
   noiseSuppression?: NoiseSuppression | undefined;
-  /** They are when absent. */
+  /** Absent: as the server is configured. */
   callRecording?: boolean | undefined;
   /** Numbers the agent does not talk to. */
   blockedPhoneTypes?: readonly PhoneType[] | undefined;

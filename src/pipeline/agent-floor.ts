@@ -1,14 +1,24 @@
 import type { Expectation } from '../domain/expectation.js';
+import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 import { AgentReply, type ReplySource } from './agent-reply.js';
 import type { ConversationDeps } from './conversation-deps.js';
+import type { FillersOptions } from './fillers.js';
+import type { FreezableTimers } from './freezable-timers.js';
+import { cuesOf } from './language/cues.js';
 import type { Minutes } from './minutes.js';
 import type { FixedWords, StockWords } from './stock-words.js';
 import { ToolRuns } from './tool-runs.js';
 import type { TurnTimes } from './turn-times.js';
 
-export type AgentFloorDeps = Pick<ConversationDeps, 'clock' | 'log' | 'media' | 'speech' | 'agent' | 'toolbox' | 'variables'> & {
+const HARDLY_HEARD_SAMPLES = AUDIO_RATE_HZ;
+
+export type AgentFloorDeps = Pick<
+  ConversationDeps,
+  'clock' | 'log' | 'media' | 'speech' | 'agent' | 'toolbox' | 'variables' | 'fillerAfterMs'
+> & {
   minutes: Minutes;
   stock: StockWords;
+  timers: FreezableTimers;
 };
 
 export type AgentFloorListener = {
@@ -75,11 +85,11 @@ export class AgentFloor {
     this.#listener.thinking(times);
     let failed = false;
     const reply: AgentReply = new AgentReply(
-      { clock, log, playout: media.playout, tts: speech.tts, agent, times, variables },
+      { clock, log, playout: media.playout, tts: speech.tts, agent, times, variables, fillers: this.#fillersFor(times, source) },
       {
         expects: (expectation) => this.#listener.expects(expectation),
         audible: () => this.#listener.audible(),
-        progress: () => minutes.agentIsSaying(reply.heardText()),
+        progress: () => minutes.agentIsSaying(reply.voice.heard().text),
         lastWords: () => this.#listener.lastWords(),
         failed: (stage, error) => {
           failed = true;
@@ -101,6 +111,21 @@ export class AgentFloor {
     reply.start(source);
   }
 
+  /** So little was heard of the answer that a caller who speaks now goes on with what they had been saying. */
+  isHardlyHeard(position: number): boolean {
+    const present = this.#present;
+    if (present?.source.type !== 'model' || present.reply.times.cause !== 'speech' || present.reply.hasCalledTools) return false;
+    return present.reply.voice.heard(position).wordSamples < HARDLY_HEARD_SAMPLES;
+  }
+
+  /** Only a model takes its time. */
+  #fillersFor({ cause, originMs }: TurnTimes, source: ReplySource): Omit<FillersOptions, 'say'> | undefined {
+    const { clock, timers, agent, fillerAfterMs: afterMs = 0 } = this.#deps;
+    const texts = cuesOf(agent.language)?.holding;
+    if (source.type !== 'model' || afterMs === 0 || !texts) return undefined;
+    return { timers, texts, afterMs, waitedMs: cause === 'speech' ? clock.monotonicMs() - originMs : 0 };
+  }
+
   /** A reply that has no audio yet leaves no trace. Returns what it was. */
   drop(): Present | undefined {
     const dropped = this.#present;
@@ -114,12 +139,13 @@ export class AgentFloor {
     const reply = this.#present?.reply;
     if (!reply) return;
     const { minutes } = this.#deps;
-    const { text, audible } = reply;
     this.#present = undefined;
-    const heardText = reply.heardText(position);
+    const { text, audible, startedMs = atMs } = reply.voice;
+    const heard = reply.voice.heard(position);
     reply.stop();
-    const interrupted = audible && heardText !== text;
-    if (audible) minutes.agentSaid({ text, heardText, interrupted }, reply.startedMs ?? atMs, atMs);
+    const interrupted = audible && heard.text !== text;
+    const said = { text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
+    if (audible) minutes.agentSaid(said, startedMs, atMs);
     minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
   }
 }

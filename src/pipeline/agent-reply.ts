@@ -3,8 +3,8 @@ import { AppError, toError } from '../core/errors.js';
 import { background, type Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Expectation } from '../domain/expectation.js';
-import { fillPlaceholders, type Values } from '../domain/placeholders.js';
-import { AUDIO_RATE_HZ, type Playout } from '../domain/ports/media.js';
+import type { Values } from '../domain/placeholders.js';
+import type { Playout } from '../domain/ports/media.js';
 import {
   type ChatMessage,
   END_CALL_TOOL,
@@ -16,19 +16,15 @@ import {
 } from '../domain/ports/speech.js';
 import { ClauseSplitter } from './clause-splitter.js';
 import { within } from './deadline.js';
-import { HeardLedger } from './heard-ledger.js';
+import { Fillers, type FillersOptions } from './fillers.js';
 import { PHRASES } from './phrases.js';
+import { ReplyVoice } from './reply-voice.js';
 import type { ToolRuns } from './tool-runs.js';
 import type { TurnTimes } from './turn-times.js';
 
 const TEXT_WITHIN_MS = 8_000;
-const AUDIO_WITHIN_MS = 5_000;
-/** Clauses synthesised ahead of the one being heard: enough to hide the synthesiser, little to throw away at an interruption. */
-const CLAUSES_AHEAD = 2;
 /** A model that calls tools again and again is asked for words alone after so many times. */
 const MAX_TOOL_ROUNDS = 5;
-
-const SILENCE: Promise<void> = Promise.resolve();
 
 /** What the agent is to say: words that are known (`binding`: to be heard to their end, whatever the caller says), audio that was recorded (`text` stands for it in the transcript), or words of a model. */
 export type ReplySource =
@@ -60,39 +56,39 @@ export type ReplyDeps = {
   agent: AgentSettings;
   times: TurnTimes;
   variables?: (() => Values) | undefined;
+  /** Where silence is filled. */
+  fillers?: Omit<FillersOptions, 'say'> | undefined;
 };
 
 /** One thing the agent says: from the model's stream over clauses and their audio to the playout queue, until sent or cut. */
 export class AgentReply {
   readonly #deps: ReplyDeps;
   readonly #listener: ReplyListener;
-  readonly #ledger = new HeardLedger();
+  readonly #voice: ReplyVoice;
+  readonly #fillers: Fillers | undefined;
   readonly #abort = new AbortController();
   /** Ends the model's stream alone, when its words can no longer be spoken. */
   #modelAbort = new AbortController();
-  /** The clauses' synthesis, one after the other. */
-  #voiced = SILENCE;
-  #voiceFailure: Error | undefined;
-  readonly #marks = new Set<number>();
-  /** What it means to say, clause by clause; those whose audio has begun; those of which a packet was sent. */
-  readonly #clauses: string[] = [];
-  #clausesBegun = 0;
-  #clausesSent = 0;
-  #hasAudio = false;
-  #wakeAhead: () => void = () => undefined;
-  #wakeSpoken: () => void = () => undefined;
-  #startedMs: number | undefined;
   #generated = false;
   #over = false;
   #lastWords = false;
+  #hasCalledTools = false;
 
   constructor(deps: ReplyDeps, listener: ReplyListener) {
     this.#deps = deps;
     this.#listener = listener;
+    this.#fillers = deps.fillers && new Fillers({ ...deps.fillers, say: (filler) => this.#voice.fill(filler) });
+    this.#voice = new ReplyVoice(
+      { ...deps, signal: this.#abort.signal },
+      {
+        audible: () => listener.audible(),
+        begun: (isFiller) => this.#fillers?.audible(isFiller),
+        failed: () => this.#modelAbort.abort(),
+      },
+    );
     this.#abort.signal.addEventListener('abort', () => {
       this.#modelAbort.abort();
-      this.#wakeAhead();
-      this.#wakeSpoken();
+      this.#fillers?.stop();
     });
   }
 
@@ -100,28 +96,18 @@ export class AgentReply {
     return this.#deps.times;
   }
 
-  /** When its first packet left. */
-  get startedMs(): number | undefined {
-    return this.#startedMs;
+  /** What of it has been given to be heard, and when that began. */
+  get voice(): Pick<ReplyVoice, 'audible' | 'startedMs' | 'text' | 'heard'> {
+    return this.#voice;
   }
 
-  /** Its first audio lies in the queue, or has left it. */
-  get audible(): boolean {
-    return this.#hasAudio;
+  /** It has done more than to speak. */
+  get hasCalledTools(): boolean {
+    return this.#hasCalledTools;
   }
 
   get isLastWords(): boolean {
     return this.#lastWords;
-  }
-
-  /** Everything it means to say, as far as that is known. */
-  get text(): string {
-    return this.#clauses.join(' ');
-  }
-
-  /** The words sent by now. */
-  heardText(position = this.#deps.playout.position()): string {
-    return this.#ledger.heardText(position);
   }
 
   /** Nothing more will come, and less than `samples` are left to be sent. */
@@ -140,18 +126,14 @@ export class AgentReply {
   }
 
   onMark(id: number, atMs: number): void {
-    if (this.#over || !this.#marks.delete(id)) return;
-    this.#clausesSent += 1;
-    this.#startedMs ??= atMs;
-    this.times.stamp('firstPacketMs', atMs);
-    this.#wakeAhead();
-    this.#listener.progress();
+    if (!this.#over && this.#voice.onMark(id, atMs)) this.#listener.progress();
   }
 
   /** The playout queue ran empty, which is the end only when nothing more comes. */
   onDrained(atMs: number): void {
-    this.#wakeSpoken();
-    if (this.#over || !this.#generated || this.#deps.playout.queued() > 0) return;
+    this.#voice.onDrained();
+    if (this.#over || this.#deps.playout.queued() > 0) return;
+    if (!this.#generated) return this.#lastWords ? undefined : this.#fillers?.quiet();
     this.#over = true;
     this.#listener.finished(atMs);
   }
@@ -159,9 +141,10 @@ export class AgentReply {
   async #run(source: ReplySource): Promise<void> {
     try {
       if (source.type === 'text') this.#sayFixed(source.text, source.endCall);
-      else if (source.type === 'audio') await this.#play(source);
+      else if (source.type === 'audio') await this.#voice.play(source.text, source.pcm, source.rateHz);
       else await this.#generate(source);
-      await this.#voiced;
+      this.#fillers?.stop();
+      await this.#voice.voiced();
     } catch (error) {
       if (this.#over) return;
       if (!(await this.#apologise(toError(error)))) return;
@@ -172,16 +155,13 @@ export class AgentReply {
 
   /** False when that failed too, or the reply was stopped meanwhile. */
   async #apologise(error: Error): Promise<boolean> {
-    const instead = this.#listener.failed(this.#voiceFailure ? 'tts' : 'llm', this.#voiceFailure ?? error);
-    if (this.#voiceFailure) {
-      this.#voiceFailure = undefined;
-      this.#voiced = SILENCE;
-      // What got no audio will not be said.
-      this.#clauses.length = this.#clausesBegun;
-    }
+    this.#fillers?.stop();
+    const { failure } = this.#voice;
+    const instead = this.#listener.failed(failure ? 'tts' : 'llm', failure ?? error);
+    if (failure) this.#voice.recover();
     try {
       this.#sayFixed(instead.text, instead.endCall);
-      await this.#voiced;
+      await this.#voice.voiced();
       return true;
     } catch {
       if (this.#over) return false;
@@ -193,10 +173,11 @@ export class AgentReply {
 
   #sayFixed(text: string, endCall: boolean): void {
     if (endCall) this.#endCall();
-    this.#say(text);
+    this.#voice.say(text);
   }
 
   async #generate({ llm, tools }: Extract<ReplySource, { type: 'model' }>): Promise<void> {
+    this.#fillers?.quiet();
     // What runs since an earlier reply belongs to what this one is to answer.
     await tools.settled();
     const messages = [...tools.messages];
@@ -207,6 +188,7 @@ export class AgentReply {
         round < MAX_TOOL_ROUNDS ? await tools.definitions() : [END_CALL_TOOL],
       );
       if (calls.length === 0 || this.#over) break;
+      this.#hasCalledTools = true;
       if (this.#lastWords) {
         tools.runUnattended(calls);
         break;
@@ -214,12 +196,12 @@ export class AgentReply {
       if (!(await this.#announce(calls, tools, text !== ''))) return;
       const { results, handedOver } = await tools.run(calls, () => !this.#over);
       if (handedOver || this.#over) return;
-      if (this.#voiceFailure) throw this.#voiceFailure;
+      if (this.#voice.failure) throw this.#voice.failure;
       messages.push({ role: 'assistant', content: text, toolCalls: calls }, ...results);
     }
-    if (this.#clauses.length > 0 || this.#over) return;
+    if (this.#voice.hasWords || this.#over) return;
     if (!this.#lastWords) throw new AppError('provider_failed', 'the language model said nothing');
-    this.#say(PHRASES.goodbye);
+    this.#voice.say(PHRASES.goodbye);
   }
 
   /** Says what the model says, to the end of its answer. Returns the tools it calls, in order. */
@@ -247,7 +229,7 @@ export class AgentReply {
       // A stream that has not ended is told so, but not waited for.
       events.return?.().catch(() => undefined);
     }
-    for (const clause of splitter.flush()) this.#say(clause);
+    for (const clause of splitter.flush()) this.#voice.say(clause);
     return { calls, text: text.trim() };
   }
 
@@ -258,17 +240,13 @@ export class AgentReply {
       else calls.push(event.call);
       return '';
     }
-    if (event.type === 'sources') {
-      this.times.sources = event.sources;
-      return '';
-    }
     if (event.type === 'expect') {
       this.#listener.expects(event.expectation);
       return '';
     }
     if (typeof event.text !== 'string' || event.text === '') return '';
     this.times.stamp('firstTextMs', this.#deps.clock.monotonicMs());
-    for (const clause of splitter.push(event.text)) this.#say(clause);
+    for (const clause of splitter.push(event.text)) this.#voice.say(clause);
     return event.text;
   }
 
@@ -276,103 +254,15 @@ export class AgentReply {
   async #announce(calls: readonly ToolCall[], tools: ToolRuns, told: boolean): Promise<boolean> {
     const announcements = calls.map((call) => tools.announcement(call));
     const text = told ? undefined : announcements.find((announcement) => announcement.text)?.text;
-    if (text !== undefined) this.#say(text);
-    if (announcements.some(({ first }) => first)) await this.#spoken();
+    if (text !== undefined) this.#voice.say(text);
+    if (announcements.some(({ first }) => first)) await this.#voice.spoken();
     return !this.#over;
-  }
-
-  /** Resolves when everything so far has been sent, or the reply was stopped. */
-  async #spoken(): Promise<void> {
-    await this.#voiced;
-    while (!this.#over && this.#deps.playout.queued() > 0) {
-      await new Promise<void>((resolve) => {
-        this.#wakeSpoken = resolve;
-      });
-    }
-  }
-
-  /** A second at a time, so that an interruption throws little away and no long audio is converted in one go. */
-  async #play({ text, pcm, rateHz }: Extract<ReplySource, { type: 'audio' }>): Promise<void> {
-    const { clock, playout } = this.#deps;
-    this.#clauses.push(text);
-    this.times.stamp('firstClauseMs', clock.monotonicMs());
-    for (let at = 0; at < pcm.length; at += rateHz) {
-      await this.#notTooFarAhead();
-      if (this.#over) return;
-      this.#begin(at === 0 ? text : '');
-      const endPosition = playout.write(pcm.subarray(at, at + rateHz), rateHz);
-      // How long it will be is known from the beginning.
-      const rest = Math.max(0, pcm.length - at - rateHz);
-      this.#ledger.extend(endPosition + Math.round((rest * AUDIO_RATE_HZ) / rateHz));
-      this.#ledger.complete();
-      this.#announceAudio(clock.monotonicMs());
-    }
   }
 
   #endCall(): void {
     if (this.#lastWords) return;
     this.#lastWords = true;
+    this.#fillers?.stop();
     this.#listener.lastWords();
-  }
-
-  #say(text: string): void {
-    const clause = fillPlaceholders(text, this.#deps.variables?.() ?? {}, '');
-    // Punctuation alone has no sound.
-    if (!/[\p{L}\p{N}]/u.test(clause)) return;
-    this.#clauses.push(clause);
-    this.times.stamp('firstClauseMs', this.#deps.clock.monotonicMs());
-    this.#voiced = this.#voiced.then(() => this.#voice(clause));
-    this.#voiced.catch((error: unknown) => {
-      this.#voiceFailure ??= toError(error);
-      this.#modelAbort.abort();
-    });
-  }
-
-  async #voice(clause: string): Promise<void> {
-    await this.#notTooFarAhead();
-    if (this.#over) return;
-    const { clock, playout, tts, agent } = this.#deps;
-    const { signal } = this.#abort;
-    const request = { text: clause, language: agent.language, voiceSettings: agent.voiceSettings, signal };
-    const chunks = tts.synthesize(request)[Symbol.asyncIterator]();
-    let audible = false;
-    try {
-      for (;;) {
-        const next = await within(chunks.next(), { clock, limitMs: AUDIO_WITHIN_MS, signal, what: 'the synthesiser' });
-        if (next.done || this.#over) break;
-        const { pcm, rateHz } = next.value;
-        if (pcm.length === 0) continue;
-        if (!audible) this.#begin(clause);
-        audible = true;
-        this.#ledger.extend(playout.write(pcm, rateHz));
-        this.#announceAudio(clock.monotonicMs());
-      }
-    } finally {
-      chunks.return?.().catch(() => undefined);
-    }
-    if (!audible && !this.#over) throw new AppError('provider_failed', 'the synthesiser made no audio');
-    this.#ledger.complete();
-  }
-
-  #begin(clause: string): void {
-    const { playout } = this.#deps;
-    this.#clausesBegun += 1;
-    if (clause !== '') this.#ledger.begin(clause, playout.position() + playout.queued());
-    this.#marks.add(playout.mark());
-  }
-
-  #announceAudio(nowMs: number): void {
-    if (this.#hasAudio) return;
-    this.#hasAudio = true;
-    this.times.stamp('firstAudioMs', nowMs);
-    this.#listener.audible();
-  }
-
-  async #notTooFarAhead(): Promise<void> {
-    while (this.#clausesBegun - this.#clausesSent >= CLAUSES_AHEAD && !this.#over) {
-      await new Promise<void>((resolve) => {
-        this.#wakeAhead = resolve;
-      });
-    }
   }
 }

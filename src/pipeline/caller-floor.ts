@@ -109,6 +109,11 @@ export class CallerFloor {
     this.#utterance ??= this.#listen(event.sample, this.#abort.signal);
   }
 
+  /** This turn goes on with the one that had ended with speech at `lastPacketMs`. */
+  wentOn(lastPacketMs: number): void {
+    this.#pace.paused(this.#turn.startMs - lastPacketMs);
+  }
+
   confirmed(): void {
     if (this.taken) this.#turn.confirmed = true;
   }

@@ -286,7 +286,7 @@ export class Conversation {
 
   #agentFloor(): AgentFloor {
     return new AgentFloor(
-      { ...this.#deps, minutes: this.#minutes, stock: this.#stock },
+      { ...this.#deps, minutes: this.#minutes, stock: this.#stock, timers: this.#timers },
       {
         orphan: () => this.#onOrphan(),
         thinking: ({ cause }) => {
@@ -339,7 +339,10 @@ export class Conversation {
     const position = media.playout.flush(this.#held || this.#bargeIn.stage === 'paused' ? 0 : CUT_FADE_MS);
     const bargeInMs = this.#floor.taken && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - this.#floor.startMs) : undefined;
     this.#bargeIn.reset();
+    const goesOn = this.#floor.taken && this.#agent.isHardlyHeard(position);
+    if (goesOn && this.#agent.reply) this.#floor.wentOn(this.#agent.reply.times.originMs);
     this.#agent.finish(clock.monotonicMs(), position, bargeInMs);
+    if (goesOn) this.#minutes.takeBackAnswer();
     this.#takeOverheard();
     this.#enter('caller_speaking');
   }

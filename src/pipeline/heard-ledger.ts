@@ -3,15 +3,15 @@ import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 /** Of text whose audio is not complete yet, the rest is taken to be spoken at this pace. */
 const CHARS_PER_SECOND = 15;
 
-type Clause = { text: string; startPosition: number; endPosition: number; complete: boolean };
+type Clause = { text: string; startPosition: number; endPosition: number; complete: boolean; isFiller: boolean };
 
 /** Which words lie where in the playout queue, so that a position tells what has been heard. */
 export class HeardLedger {
   readonly #clauses: Clause[] = [];
 
   /** The next clause's audio begins at this playout position. */
-  begin(text: string, startPosition: number): void {
-    this.#clauses.push({ text, startPosition, endPosition: startPosition, complete: false });
+  begin(text: string, startPosition: number, isFiller = false): void {
+    this.#clauses.push({ text, startPosition, endPosition: startPosition, complete: false, isFiller });
   }
 
   /** The present clause's audio reaches up to here so far. */
@@ -27,11 +27,18 @@ export class HeardLedger {
   }
 
   /** The words that had been sent at `position`; within a clause by proportion, a word counting once half of it was sent. */
-  heardText(position: number): string {
+  heardText(position: number, fillers = true): string {
     return this.#clauses
+      .filter(({ isFiller }) => fillers || !isFiller)
       .map((clause) => heardOf(clause, position))
       .filter((text) => text !== '')
       .join(' ');
+  }
+
+  /** How much had been sent of what is no filler. */
+  wordSamples(position: number): number {
+    const sent = ({ startPosition, endPosition }: Clause): number => Math.max(0, Math.min(position, endPosition) - startPosition);
+    return this.#clauses.reduce((sum, clause) => sum + (clause.isFiller ? 0 : sent(clause)), 0);
   }
 }
 

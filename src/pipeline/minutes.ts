@@ -14,6 +14,8 @@ export type MinutesOptions = {
   optOut: Pick<OptOutPhrases, 'matches'>;
 };
 
+export type AgentWords = { text: string; heardText: string; answer: string; interrupted: boolean };
+
 /** What became of the wish not to be called again, where there was one. */
 export type OptOutResult = 'listed' | 'number_unknown' | undefined;
 
@@ -22,6 +24,8 @@ export class Minutes {
   readonly #options: MinutesOptions;
   readonly #messages: ChatMessage[] = [];
   readonly #answeredMs: number;
+  /** The caller's next words belong to the last ones. */
+  #goesOn = false;
 
   /** Begins when the call was answered. */
   constructor(options: MinutesOptions) {
@@ -41,7 +45,21 @@ export class Minutes {
   }
 
   addUserMessage(content: string): void {
-    this.#messages.push({ role: 'user', content });
+    const last = this.#messages.at(-1);
+    if (this.#goesOn && last?.role === 'user') {
+      const utterances = [...(last.utterances ?? [last.content]), content];
+      this.#messages[this.#messages.length - 1] = { role: 'user', content: utterances.join(' '), utterances };
+    } else {
+      this.#messages.push({ role: 'user', content });
+    }
+    this.#goesOn = false;
+  }
+
+  /** The caller was not done: what was heard of the answer stays in the transcript alone, and what comes now is the rest of their words. */
+  takeBackAnswer(): void {
+    const last = this.#messages.at(-1);
+    if (last?.role === 'assistant' && !last.toolCalls && this.#messages.at(-2)?.role === 'user') this.#messages.pop();
+    this.#goesOn = this.#messages.at(-1)?.role === 'user';
   }
 
   /** What the model had done, and what came of it. */
@@ -68,10 +86,11 @@ export class Minutes {
     return result;
   }
 
-  /** The agent stopped: `heardText` is what was sent of `text`. */
-  agentSaid(said: { text: string; heardText: string; interrupted: boolean }, startMs: number, endMs: number): void {
-    this.#options.record.entry({ speaker: 'agent', ...said, ...this.#span(startMs, endMs) });
-    if (said.heardText !== '') this.#messages.push({ role: 'assistant', content: said.heardText });
+  /** The agent stopped: `heardText` is what was sent of `text`, `answer` what of that is more than a filler. */
+  agentSaid(said: AgentWords, startMs: number, endMs: number): void {
+    const { answer, ...entry } = said;
+    this.#options.record.entry({ speaker: 'agent', ...entry, ...this.#span(startMs, endMs) });
+    if (answer !== '') this.#messages.push({ role: 'assistant', content: answer });
     this.#speech('agent', said.heardText, true, said.interrupted);
   }
 
@@ -85,7 +104,6 @@ export class Minutes {
       originMs: this.#sinceAnswer(times.originMs),
       latency: times.latency(),
       interrupted,
-      ...(times.sources.length === 0 ? {} : { sources: times.sources }),
       ...(bargeInMs === undefined ? {} : { bargeInMs: Math.round(bargeInMs) }),
     };
     this.#options.record.turn(turn);

@@ -45,7 +45,6 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
       credentials,
       codecs,
       dtmf,
-      country: trunk.numbers.country,
       srtp,
       echoCancellation,
       noiseSuppression,

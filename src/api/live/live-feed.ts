@@ -1,7 +1,6 @@
 import type { Cancel, Clock } from '../../core/clock.js';
 import type { Call, TranscriptEntry } from '../../domain/call.js';
 import type { Text } from '../../domain/text.js';
-import type { ToolRun } from '../../domain/tool-run.js';
 import type { LiveEvent } from '../../pipeline/live-event.js';
 import {
   connectedMessage,
@@ -9,7 +8,6 @@ import {
   type Partial,
   statusMessage,
   textMessage,
-  toolMessage,
   transcriptMessage,
 } from './live-message.js';
 
@@ -95,10 +93,6 @@ export class LiveFeed {
 
   onText(text: Text): void {
     if (!this.ended) this.#tell(() => textMessage(this.#call.id, text));
-  }
-
-  onTool(run: ToolRun): void {
-    if (!this.ended) this.#tell(() => toolMessage(this.#call.id, run));
   }
 
   onLive(event: LiveEvent): void {

@@ -37,9 +37,6 @@ export class LiveFeeds {
       case 'live':
         this.#feeds.get(event.callId)?.onLive(event.event);
         return;
-      case 'tool':
-        this.#feeds.get(event.callId)?.onTool(event.run);
-        return;
       case 'turn':
         return;
     }

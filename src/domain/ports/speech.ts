@@ -1,5 +1,4 @@
 import type { AgentSettings } from '../agent.js';
-import type { Passage, Source } from '../document.js';
 import type { Expectation } from '../expectation.js';
 import type { ProviderFailure } from '../provider-failure.js';
 
@@ -34,7 +33,8 @@ export interface SpeechToText {
 }
 
 export type ChatMessage =
-  | { role: 'user'; content: string }
+  /** `utterances`: the parts of `content` where somebody was answered before they were done. */
+  | { role: 'user'; content: string; utterances?: readonly string[] }
   /** `content` is what the caller heard, not what was generated. */
   | { role: 'assistant'; content: string; toolCalls?: readonly ToolCall[] | undefined }
   | { role: 'tool'; toolCallId: string; content: string };
@@ -43,24 +43,15 @@ export type ToolCall = { id: string; name: string; arguments: unknown };
 /** `parameters` is a JSON Schema object. */
 export type ToolDefinition = { name: string; description: string; parameters: Readonly<Record<string, unknown>> };
 
-/** What the model is told for one reply beside the conversation: it is no part of the history, and never an instruction. */
-export type ReplyMaterial = {
-  /** Of the agent's documents, the best first. */
-  passages: readonly Passage[];
-};
-
 export type ReplyRequest = {
   agent: AgentSettings;
   messages: readonly ChatMessage[];
   tools: readonly ToolDefinition[];
-  material?: ReplyMaterial | undefined;
   signal: AbortSignal;
 };
 export type ReplyEvent =
   | { type: 'text'; text: string }
   | { type: 'tool'; call: ToolCall }
-  /** What was looked up for it. */
-  | { type: 'sources'; sources: readonly Source[] }
   /** What these words ask the caller for. */
   | { type: 'expect'; expectation: Expectation };
 

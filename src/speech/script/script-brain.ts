@@ -64,7 +64,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     const last = messages.at(-1);
     // After a tool result there is nothing left to say: the words came before the call.
     if (last?.role !== 'user' || signal.aborted) return;
-    const { text, endCall, expect } = this.#decide(agent, messages, knowledgeOf(request));
+    const { text, endCall, expect } = this.#decide(agent, messages);
     if (expect) yield { type: 'expect', expectation: expect };
     const sentences = sentencesOf(text);
     for (const [i, sentence] of sentences.entries()) {
@@ -91,7 +91,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     this.#knowledge.clear();
   }
 
-  #decide(agent: AgentSettings, messages: readonly ChatMessage[], knowledge: string): Decision {
+  #decide(agent: AgentSettings, messages: readonly ChatMessage[]): Decision {
     const slots = slotsHeard(messages);
     const heard = heardSinceReply(messages);
     const whole = heard.join(' ');
@@ -99,7 +99,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     const attempts = heard.length > 1 ? [heard.at(-1)!, whole] : [whole];
     for (const attempt of attempts) {
       const match = this.#match(agent, attempt, slots);
-      const answer = knowledge === '' ? undefined : this.#knowledge.get(knowledge).answer(attempt);
+      const answer = agent.knowledge ? this.#knowledge.get(agent.knowledge).answer(attempt) : undefined;
       if (answer && (!match || (match.score < DOUBTFUL_SCORE && answer.coverage >= CERTAIN_COVERAGE))) {
         return { text: answer.text, endCall: false };
       }
@@ -120,12 +120,6 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
   }
 }
 
-/** The agent's own text, or else that and what was found in its documents. */
-function knowledgeOf({ agent, material }: ReplyRequest): string {
-  const passages = (material?.passages ?? []).map(({ heading, text }) => `# ${heading.split(' > ').at(-1) ?? ''}\n${text}`);
-  return [agent.knowledge ?? '', ...passages].filter((text) => text !== '').join('\n\n');
-}
-
 function textOf(intent: ScriptIntent, slots: SlotValues, messages: readonly ChatMessage[]): string {
   if (intent.name === REPEAT && intent.reply === '') {
     return messages.findLast((message) => message.role === 'assistant' && message.content !== '')?.content ?? NOTHING_TO_REPEAT;
@@ -136,7 +130,7 @@ function textOf(intent: ScriptIntent, slots: SlotValues, messages: readonly Chat
 /** What the caller said since the agent last spoke, oldest first. */
 function heardSinceReply(messages: readonly ChatMessage[]): string[] {
   const since = messages.slice(messages.findLastIndex((message) => message.role !== 'user') + 1);
-  return since.map((message) => message.content);
+  return since.flatMap((message) => (message.role === 'user' && message.utterances) || [message.content]);
 }
 
 /** Slots the caller has filled so far; a later value replaces an earlier one. */
