@@ -11,9 +11,11 @@
       "sources": [
         "binding/addon.cc",
         "binding/convert.cc",
+        "binding/dtmf_object.cc",
         "binding/echo_object.cc",
         "binding/engine_object.cc",
         "binding/silero_object.cc",
+        "src/dsp/dtmf_detector.cc",
         "src/dsp/echo_canceller.cc",
         "src/dsp/echo_filter.cc",
         "src/dsp/echo_gate.cc",

@@ -1,3 +1,5 @@
+import { ActionService } from './actions/action-service.js';
+import { AgentToolboxes } from './actions/agent-toolboxes.js';
 import { createAfterCalls } from './after-calls.js';
 import { AgentService } from './agents/agent-service.js';
 import { startHttpServer } from './api/http/server.js';
@@ -18,6 +20,7 @@ import { RecordingKeys } from './core/recording-seal.js';
 import { SecretBox } from './core/secret-box.js';
 import type { CallRepository } from './domain/ports/repositories.js';
 import { startEndpoint } from './endpoint.js';
+import { guardedFetch } from './http-client/guarded-fetch.js';
 import { createIdentity } from './identity/identity.js';
 import { createCallers } from './inbound-callers.js';
 import { KeyService } from './keys/key-service.js';
@@ -234,7 +237,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     onText: [(text) => feeds.onText(text), () => webhooks.poke()],
   });
   stack.push(() => texts.sender.close());
+  const mailer = config.smtp && new SmtpMailer(config.smtp);
+  const toolboxes = new AgentToolboxes({ ...database, box, clock, fetch: guardedFetch(config.webhooks) });
+  stack.push(() => toolboxes.close());
   const calls = new CallService({
+    toolboxes,
     telephony: endpoint.telephony,
     trunks: activeTrunks,
     ...inbound,
@@ -252,6 +259,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     handoverOf: (trunk) => activeTrunks.handoverOf(trunk),
     overloaded: () => overloads().length > 0,
     onText: (call, text) => texts.service.receiveOn(call, text),
+    inform: knowledge.inform,
     createConversation: (deps) => new Conversation({ ...deps, ...config.conversation }),
     onEvent: (event) => {
       if (event.type === 'ended') {
@@ -278,7 +286,6 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => retention.close());
 
-  const mailer = config.smtp && new SmtpMailer(config.smtp);
   const identity = createIdentity({ repositories: database, mailer, clock, log });
   stack.push(() => identity.invitations.settled());
 
@@ -289,8 +296,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     bind: config.bind,
     ...config.http,
     agents: new AgentService({ agents: database.agents, clock, speech, removeFiles }),
+    actions: new ActionService({ ...database, box, clock }),
     ...planned,
-    ...knowledge,
+    documents: knowledge.documents,
     bans: defence.bans,
     trunks,
     routes: routeService,

@@ -1,9 +1,12 @@
+import type { CallDeps } from './calls/call-deps.js';
 import type { Config } from './config/schema.js';
 import type { Clock } from './core/clock.js';
 import type { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import { DocumentProcessor } from './documents/document-processor.js';
 import { DocumentService } from './documents/document-service.js';
+import { InformedModel } from './documents/informed-model.js';
+import { PassageSearch } from './documents/passage-search.js';
 import type { Embedder } from './domain/ports/documents.js';
 import { ChildDocumentReader } from './extraction/document-reader.js';
 import { OpenAiEmbedder } from './speech/openai/openai-embedder.js';
@@ -18,19 +21,25 @@ export type KnowledgeOptions = {
   stack: CloseStack;
 };
 
-export type KnowledgeParts = { documents: DocumentService };
+export type KnowledgeParts = { documents: DocumentService; inform: NonNullable<CallDeps['inform']> };
 
 /** What agents look things up in. Goes on reading what an earlier process was asked to read. */
 export async function startKnowledge(options: KnowledgeOptions): Promise<KnowledgeParts> {
   const { config, database, removeFiles, clock, log, stack } = options;
   const { dataDir } = config;
   const common = { documents: database.documents, dataDir, clock };
+  const embedder = embedderOf(config.speech, clock);
+  const search = new PassageSearch({ index: database.passages, embedder, clock, log });
   const reader = new ChildDocumentReader({ clock, log });
-  const processor = new DocumentProcessor({ ...common, reader, embedder: embedderOf(config.speech, clock), log });
+  const processor = new DocumentProcessor({ ...common, reader, embedder, log });
   stack.push(() => processor.close());
   await processor.start();
   const onUploaded = (): void => processor.wake();
-  return { documents: new DocumentService({ ...common, agents: database.agents, onUploaded, removeFiles }) };
+  return {
+    documents: new DocumentService({ ...common, agents: database.agents, onUploaded, removeFiles }),
+    inform: (speech, { agentId }) =>
+      agentId === undefined ? speech : { ...speech, llm: new InformedModel(speech.llm, agentId, search) },
+  };
 }
 
 /** Undefined where no provider makes vectors. */

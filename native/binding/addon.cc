@@ -1,5 +1,6 @@
 #include <malloc.h>
 
+#include "dtmf_object.h"
 #include "echo_object.h"
 #include "engine_object.h"
 #include "silero_object.h"
@@ -13,6 +14,7 @@ constexpr int kLargestKeptBlock = 128 * 1024;
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   mallopt(M_MMAP_THRESHOLD, kLargestKeptBlock);
   offhook::EngineObject::define(env, exports);
+  offhook::DtmfObject::define(env, exports);
   offhook::EchoObject::define(env, exports);
   offhook::SileroObject::define(env, exports);
   return exports;

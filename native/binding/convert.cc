@@ -134,6 +134,7 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
     config->event_payload_type = static_cast<std::uint8_t>(number_of(events.As<Napi::Object>(), "payloadType"));
     config->event_clock_rate_hz = static_cast<std::uint32_t>(number_of(events.As<Napi::Object>(), "clockRateHz"));
   }
+  config->in_band_digits = agreement.Get("inBandDigits").ToBoolean();
   const auto remote = agreement.Get("remote").As<Napi::Object>();
   config->announced =
       Endpoint::parse(string_of(remote, "address"), static_cast<std::uint16_t>(number_of(remote, "rtpPort")), family);
@@ -145,6 +146,22 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
   const Napi::Value srtp = agreement.Get("srtp");
   if (srtp.IsObject()) secure(*config, srtp.As<Napi::Object>());
   return config;
+}
+
+ToneOrder tone_order_of(const Napi::Value& value) {
+  ToneOrder order;
+  if (!value.IsArray() || value.As<Napi::Array>().Length() == 0 || value.As<Napi::Array>().Length() > ToneOrder::kMostSteps) {
+    throw Napi::TypeError::New(value.Env(), "a tone has 1 to " + std::to_string(ToneOrder::kMostSteps) + " steps");
+  }
+  const auto steps = value.As<Napi::Array>();
+  for (; order.count < steps.Length(); ++order.count) {
+    const auto step = steps.Get(static_cast<std::uint32_t>(order.count)).As<Napi::Object>();
+    const auto hz = step.Get("hz").As<Napi::Array>();
+    ToneStep& own = order.steps[order.count];
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(hz.Length(), 2); ++i) own.hz[i] = hz.Get(i).ToNumber().FloatValue();
+    own.ms = step.Get("ms").ToNumber().Uint32Value();
+  }
+  return order;
 }
 
 Napi::Object event_to_js(Napi::Env env, const Event& event) {

@@ -19,6 +19,8 @@ EchoMode echo_mode_of(Napi::Env env, const std::string& name);
 
 Endpoint bind_address_of(Napi::Env env, const std::string& address);
 std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int family);
+/// Throws a TypeError when it is no array of as many steps as there may be.
+ToneOrder tone_order_of(const Napi::Value& value);
 Napi::Object event_to_js(Napi::Env env, const Event& event);
 Napi::Object recording_to_js(Napi::Env env, const MediaEngine::ClosedRecording& recording);
 /// Absent for anything that is no object.

@@ -163,11 +163,7 @@ void EngineObject::configure(const Napi::CallbackInfo& info) {
 void EngineObject::set_source(const Napi::CallbackInfo& info) {
   const std::string name = info[2].ToString();
   const Source source = name == "echo" ? Source::echo : name == "tone" ? Source::tone : Source::queue;
-  // A tone's sound and silence in milliseconds; none means that it has no end.
-  constexpr std::uint32_t frame_ms = 20;
-  const ToneOrder tone{.hz = info[3].ToNumber().DoubleValue(),
-                       .on_frames = info[4].ToNumber().Uint32Value() / frame_ms,
-                       .off_frames = info[5].ToNumber().Uint32Value() / frame_ms};
+  const ToneOrder tone = source == Source::tone ? tone_order_of(info[3]) : ToneOrder{};
   engine(info.Env()).set_source(session_of(info), source, tone);
 }
 

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "dsp/concealer.h"
+#include "dsp/dtmf_detector.h"
 #include "dsp/g711.h"
 #include "dsp/half_band.h"
 #include "dsp/resampler.h"
@@ -15,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Concealer concealer(source.number<std::uint8_t>() & 1 ? 8000 : 16'000);
   HalfBandUpsampler up;
   HalfBandDownsampler down;
+  DtmfDetector keys;
   Resampler resampler(kRates[source.number<std::uint8_t>() % kRates.size()], 16'000);
   while (!source.empty()) {
     const auto action = source.number<std::uint8_t>();
@@ -26,6 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     else concealer.good(frame);
     std::vector<std::int16_t> wide(frame.size() * 2);
     up.process(frame, wide.data());
+    keys.process(wide, [](const DtmfDetector::Press& press) { fuzz::require(press.duration_ms >= 20); });
     down.process(wide, wide.data());
     std::vector<std::uint8_t> codes(frame.size());
     ulaw_encode(std::span(wide).first(frame.size()), codes.data());

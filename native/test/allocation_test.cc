@@ -114,7 +114,7 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
     Session& phone = *sessions[2 * i + 1];
     configure(loopback, agent, kLines[i], phone.sockets.rtp_port);
     configure(loopback, phone, kLines[i], agent.sockets.rtp_port);
-    loopback.engine.set_source(phone, i % 2 == 0 ? Source::echo : Source::tone, {.hz = 440, .on_frames = 3, .off_frames = 2});
+    loopback.engine.set_source(phone, i % 2 == 0 ? Source::echo : Source::tone, {.steps = {{{{440}, 60}, {{}, 40}}}, .count = 2});
     static_cast<void>(agent.write(std::vector<std::int16_t>(16'000, 3'000), 16'000));
     agent.playout.mark();
     loopback.engine.set_gain(agent, 0.5F, 800);

@@ -146,8 +146,8 @@ TEST_CASE("bridged sessions carry speech and key presses both ways, each with it
     for (std::uint32_t i = 0; i < newest.size(); ++i) newest[i] = ring[(end - 3'200 + i) % kRing];
     return test::amplitude_at(newest, hz, kAudioRateHz);
   };
-  bench.engine.set_source(*left_phone, Source::tone, {.hz = 440});
-  bench.engine.set_source(*right_phone, Source::tone, {.hz = 1'000});
+  bench.engine.set_source(*left_phone, Source::tone, {.steps = {{{{440}, 0}}}, .count = 1});
+  bench.engine.set_source(*right_phone, Source::tone, {.steps = {{{{1'000}, 0}}}, .count = 1});
   bench.engine.bridge(*left, *left);
   bench.engine.bridge(*left, *right);
   CHECK(bench.until([&] { return loudness(*right_phone, 440) > 6'000 && loudness(*left_phone, 1'000) > 6'000; }));
@@ -166,7 +166,7 @@ TEST_CASE("bridged sessions carry speech and key presses both ways, each with it
   CHECK(bench.until([&] { return loudness(*left_phone, 1'000) < 100; }));
   left->write(tone(32'000), 16'000);
   CHECK(bench.until([&] { return loudness(*left_phone, 0.17 * 16'000 / 6.283185) > 6'000; }));
-  bench.engine.set_source(*left, Source::tone, {.hz = 425, .on_frames = 20, .off_frames = 50});
+  bench.engine.set_source(*left, Source::tone, {.steps = {{{{425}, 400}, {{}, 1'000}}}, .count = 2});
   CHECK(bench.until([&] { return loudness(*left_phone, 425) > 6'000; }));
   CHECK(bench.until([&] { return loudness(*left_phone, 425) < 100; }));
   for (Session* session : {left_phone, left, right_phone}) bench.engine.close(*session);
@@ -217,7 +217,7 @@ TEST_CASE("an engine that is taken down with calls running leaves nothing behind
   const test::TempDir dir;
   const std::string path = dir.path("call.wav");
   bench->engine.configure(*a, config_for(CodecKind::pcmu, 9));
-  bench->engine.set_source(*a, Source::tone, {.hz = 440});
+  bench->engine.set_source(*a, Source::tone, {.steps = {{{{440}, 0}}}, .count = 1});
   CHECK_FALSE(bench->engine.start_recording(*a, path));
   CHECK(bench->until([&] { return a->counters.packets_sent.get() > 10; }));
   bench->engine.configure(*a, config_for(CodecKind::opus, 9));

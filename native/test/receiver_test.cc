@@ -75,7 +75,8 @@ class Line {
   HeardAudio heard_{{.base = reinterpret_cast<std::uint8_t*>(memory_.data()), .header_bytes = kHeader, .ring_samples = kRing}, 1};
   RecordingTap tap_;
   EchoCanceller canceller_;
-  Receiver receiver_{0, 1, heard_, canceller_, counters, tap_, events_};
+  OwnPresses own_presses_;
+  Receiver receiver_{0, 1, heard_, canceller_, counters, own_presses_, tap_, events_};
 };
 
 /// A tone of 400 Hz in A-law, whole periods in any 10 ms.

@@ -6,6 +6,7 @@ import type { CallQuality } from '../domain/call-quality.js';
 import { type AudioAgreement, bandOf, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
+import type { CallToolbox } from '../domain/ports/toolbox.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import { Announcement } from './announcement.js';
 import { BeforeAnswer, suiteOf } from './before-answer.js';
@@ -19,6 +20,7 @@ import { CallLine } from './call-line.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { CallRecord } from './call-record.js';
 import { CallRecording } from './call-recording.js';
+import { callSetting } from './call-setting.js';
 import { establishingFailure } from './establishing-failure.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget, TransferTarget } from './inbound-route.js';
@@ -47,6 +49,7 @@ export class ActiveCall {
   #line: CallLine | undefined;
   #handover: CallHandover | undefined;
   #forwarding: Forwarding | undefined;
+  #toolbox: CallToolbox | undefined;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -262,7 +265,7 @@ export class ActiveCall {
     audio.agree(agreement);
     this.#record.agreed(agreement);
     // What the network says before the answer is part of the call's story.
-    if (!this.#ending) this.#recording.begin(audio.session);
+    if (!this.#ending) this.#recording.begin(audio.session, this.#target);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog.current && !this.#ending) this.#startSource(audio);
   }
@@ -270,12 +273,14 @@ export class ActiveCall {
   #answered(dialog: Dialog, audio: CallAudio): void {
     const { clock, maxDurationMs, mediaTimeoutMs } = this.#deps;
     this.#before?.close(true);
-    this.#recording.begin(audio.session);
+    this.#recording.begin(audio.session, this.#target);
     this.#record.answered();
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
-    this.#line = new CallLine({ clock, record: this.#record.journal, audio, transfer, recording: this.#recording });
+    const dialogNow = (): Dialog | undefined => this.#dialog.current;
+    const record = this.#record.journal;
+    this.#line = new CallLine({ clock, record, audio, dialog: dialogNow, transfer, recording: this.#recording });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,
@@ -302,6 +307,7 @@ export class ActiveCall {
       audio,
       record: this.#record,
       variables: () => this.#origin.variables,
+      country: () => this.#origin.country,
       voice: () =>
         this.#before && this.#target?.kind === 'agent'
           ? { speech: this.#before.speech, settings: this.#target.settings }
@@ -327,8 +333,9 @@ export class ActiveCall {
       log: this.#record.log,
       media: session,
       voice,
-      speech,
+      speech: this.#deps.inform?.(speech, target, this.#origin.remoteNumber) ?? speech,
       agent: target.settings,
+      toolbox: this.#openToolbox(target),
       band: bandOf(agreement.codec),
       record: this.#record.journal,
       variables: () => this.#origin.variables,
@@ -339,6 +346,19 @@ export class ActiveCall {
       live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
     };
     return target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
+  }
+
+  #openToolbox({ settings }: AgentTarget | AnnouncementTarget): CallToolbox | undefined {
+    if (this.call.agentId === undefined || !this.#handover) return undefined;
+    const setting = callSetting({
+      record: this.#record,
+      origin: this.#origin,
+      settings,
+      handover: this.#handover,
+      desk: this.#deps.transfers,
+    });
+    this.#toolbox = this.#deps.toolboxes?.open(setting);
+    return this.#toolbox;
   }
 
   #onMedia(event: MediaEvent): void {
@@ -361,6 +381,7 @@ export class ActiveCall {
     await this.#cleanUp('forwarding', () => this.#forwarding?.close());
     await this.#cleanUp('transfer', () => this.#handover?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
+    this.#toolbox?.close();
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog.current ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog.hangup(hangupReasonOf(termination)));
     const media = await this.#cleanUp('media session', () => this.#audio?.close());

@@ -55,7 +55,7 @@ export class BeforeAnswer {
       local: session.local,
       listeners,
       ready: Promise.all([audible, catalog.warm(kept)]),
-      entertain: (announcement) => this.#entertain(announcement),
+      entertain: (announcement) => this.#entertain(announcement, origin.country),
     });
   }
 
@@ -69,10 +69,10 @@ export class BeforeAnswer {
   }
 
   /** Plays to somebody who is not answered: resolves when `announcement` was said, or at once with a ring tone that goes on. */
-  async #entertain(announcement: string | undefined): Promise<void> {
+  async #entertain(announcement: string | undefined, country: string | undefined): Promise<void> {
     const { session, clock, target, log, speech } = this.#deps;
     const { signal } = this.#over;
-    if (announcement === undefined) return ringUntil({ session, clock, signal });
+    if (announcement === undefined) return ringUntil(country, { session, signal });
     try {
       await announce(announcement, { session, clock, signal, agent: target.settings, tts: speech.tts });
     } catch (error) {

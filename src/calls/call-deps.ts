@@ -1,15 +1,20 @@
 import type { Clock } from '../core/clock.js';
+import type { AgentId, TenantId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { Call } from '../domain/call.js';
 import type { MediaEngine } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
-import type { SpeechCatalog } from '../domain/ports/speech.js';
+import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import type { IncomingText } from '../domain/ports/texts.js';
+import type { Toolboxes } from '../domain/ports/toolbox.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import type { CallConversation } from './call-conversation.js';
 import type { Recordings } from './recordings.js';
 import type { TransferDesk } from './transfer/transfer-desk.js';
+
+/** Who speaks; without an id it has nothing to look things up in. */
+type Informed = { tenantId: TenantId; agentId?: AgentId | undefined };
 
 /** What every call needs. */
 export type CallDeps = {
@@ -28,6 +33,10 @@ export type CallDeps = {
   maxDurationMs?: number | undefined;
   /** A text came in the dialog of a call. */
   onText?: ((call: Call, text: IncomingText) => void) | undefined;
+  /** The suite with a model that looks things up for the agent. */
+  inform?: ((speech: SpeechSuite, agent: Informed, contact: string | undefined) => SpeechSuite) | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
   transfers: TransferDesk;
+  /** What agents can do beside talking. */
+  toolboxes?: Toolboxes | undefined;
 };

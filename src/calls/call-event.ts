@@ -1,5 +1,6 @@
 import type { CallId } from '../core/ids.js';
 import type { Call, TranscriptEntry, Turn } from '../domain/call.js';
+import type { ToolRun } from '../domain/tool-run.js';
 import type { LiveEvent } from '../pipeline/live-event.js';
 
 /** What the terminal, the metrics and later the live feed are told. */
@@ -14,4 +15,6 @@ export type CallEvent =
   | { type: 'ended'; call: Call }
   | { type: 'live'; callId: CallId; event: LiveEvent }
   | { type: 'entry'; entry: TranscriptEntry }
-  | { type: 'turn'; turn: Turn };
+  | { type: 'turn'; turn: Turn }
+  /** A tool that the agent used has ended; of one that runs at the end of a call, after its `ended`. */
+  | { type: 'tool'; callId: CallId; run: ToolRun };

@@ -4,6 +4,7 @@ import type { Call, TranscriptEntry } from '../domain/call.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
+import type { ToolRun } from '../domain/tool-run.js';
 import type { CallEvent } from './call-event.js';
 
 export type CallJournalDeps = {
@@ -67,6 +68,13 @@ export class CallJournal implements ConversationRecord {
     const stored = { ...turn, id: newTurnId(), callId: this.#callId, sequence: this.#turns };
     this.#write('turn', () => this.#calls.appendTurn(stored));
     this.#emit({ type: 'turn', turn: stored });
+  }
+
+  tool(run: ToolRun): void {
+    this.#write('tool run', () => this.#calls.appendToolRun(this.#callId, run));
+    const { name, type, outcome, attempts, durationMs } = run;
+    this.#log().info({ tool: name, type, outcome, attempts, durationMs }, 'tool used');
+    this.#emit({ type: 'tool', callId: this.#callId, run });
   }
 
   /** Resolves when everything so far is stored or given up on. */

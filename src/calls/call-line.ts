@@ -2,22 +2,21 @@ import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Interjected } from '../domain/ports/call-control.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
+import type { Dialog } from '../domain/ports/telephony.js';
 import type { Interjection } from '../pipeline/interjections.js';
 import type { CallAudio } from './call-audio.js';
 import type { CallRecording } from './call-recording.js';
+import { KEY_TIMING, pressKeys } from './press-keys.js';
 import type { CallTransfer } from './transfer/call-transfer.js';
 
 export type CallLineDeps = {
   clock: Clock;
   record: ConversationRecord;
   audio: Pick<CallAudio, 'session' | 'agreement' | 'conversation'>;
+  dialog: () => Dialog | undefined;
   transfer: CallTransfer;
   recording: CallRecording;
 };
-
-/** One key press and the silence after it, in milliseconds. */
-const PRESS_MS = 100;
-const GAP_MS = 60;
 
 /** What an operator can do on an answered call while it lasts. */
 export class CallLine {
@@ -47,16 +46,16 @@ export class CallLine {
     return this.#deps.recording;
   }
 
-  /** @throws AppError `conflict` when the far end takes no key presses, or others are still being sent. */
+  /** @throws AppError `conflict` when nothing is agreed yet, or others are still being sent. */
   press(digits: string): void {
-    const { clock, record, audio } = this.#deps;
-    if (!audio.agreement?.telephoneEvent) throw conflict('The far end does not take key presses (RFC 4733)');
+    const { clock, record, audio, dialog } = this.#deps;
+    if (!audio.agreement) throw conflict('Nothing is agreed with the far end yet');
     const nowMs = clock.monotonicMs();
     // More than its queue holds the engine would drop.
     if (nowMs < this.#pressedUntilMs) throw conflict('Other digits are still being sent');
-    const lengthMs = digits.length * (PRESS_MS + GAP_MS);
+    const lengthMs = digits.length * (KEY_TIMING.durationMs + KEY_TIMING.gapMs);
     this.#pressedUntilMs = nowMs + lengthMs;
-    audio.session.sendDigits(digits, { durationMs: PRESS_MS, gapMs: GAP_MS });
+    pressKeys({ dialog: dialog(), session: audio.session }, digits);
     const text = `[digits ${digits}]`;
     const startMs = Math.round(nowMs - this.#answeredMs);
     record.entry({ speaker: 'agent', text, heardText: text, interrupted: false, startMs, endMs: startMs + lengthMs });

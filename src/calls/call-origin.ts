@@ -31,6 +31,8 @@ export interface CallOrigin {
   readonly call: Call;
   /** The other party's, in E.164; undefined when it has none that we could know. */
   readonly remoteNumber: string | undefined;
+  /** Of the other party's telephone (ISO 3166), where it is known. */
+  readonly country: string | undefined;
   /** What fills the headers of trunks; all of it once `target` has said who speaks for us. */
   readonly variables: Values;
   /** Who speaks for us; undefined when nobody is there by the name that was called. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
-import { type Call, type MissingAudio, type Termination, transition } from '../domain/call.js';
+import { type Call, type CollectedData, type MissingAudio, type Termination, transition } from '../domain/call.js';
 import { endedByOf } from '../domain/call-ending.js';
 import { mosOf } from '../domain/call-quality.js';
 import type { CallAttempt } from '../domain/call-setup.js';
@@ -190,6 +190,11 @@ export class CallRecord {
     this.#call = { ...this.#call, recordingPath: path, recordingStartedAtMs: this.#deps.clock.nowMs() };
     // Of a call that comes in the answer follows at once, and is written; a phone may ring for long.
     if (this.#call.direction === 'outbound' && !this.#closed) this.#write();
+  }
+
+  /** Adds to what the agent has found out. */
+  collected(data: CollectedData): void {
+    this.#change({ collectedData: { ...this.#call.collectedData, ...data } });
   }
 
   recordingPaused(paused: boolean): void {

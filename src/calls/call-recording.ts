@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.js';
 import type { Call } from '../domain/call.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { CallRecord } from './call-record.js';
+import type { AnsweringTarget } from './inbound-route.js';
 import type { Recordings } from './recordings.js';
 
 /** The recording of one call: begun once, paused while what is said must not be kept. */
@@ -15,9 +16,9 @@ export class CallRecording {
     this.#recordings = recordings;
   }
 
-  /** The second and later times do nothing. A call goes on without its recording. */
-  begin(session: MediaSession): void {
-    if (this.#session) return;
+  /** The second and later times do nothing, nor does the first for an agent whose calls are not recorded. A call goes on without its recording. */
+  begin(session: MediaSession, target: AnsweringTarget | undefined): void {
+    if (this.#session || (target?.kind === 'agent' && target.settings.callRecording === false)) return;
     this.#session = session;
     const { path, kept, seal } = this.#recordings.place(this.#record.call);
     try {

@@ -1,10 +1,9 @@
 import type { Clock } from '../core/clock.js';
 import type { AgentSettings } from '../domain/agent.js';
-import { AUDIO_RATE_HZ, type MediaSession } from '../domain/ports/media.js';
+import type { MediaSession } from '../domain/ports/media.js';
 import type { TextToSpeech } from '../domain/ports/speech.js';
 import { ringback } from './ringback.js';
 
-const FADE_MS = 20;
 const POLL_MS = 20;
 
 export type EarlyAudioDeps = {
@@ -24,21 +23,8 @@ export async function announce(text: string, { session, tts, agent, clock, signa
   while (playout.queued() > 0 && !signal.aborted) await new Promise<void>((resolve) => clock.schedule(POLL_MS, resolve));
 }
 
-/** Rings in the caller's ear until `signal`. */
-export function ringUntil({ session, clock, signal }: Pick<EarlyAudioDeps, 'session' | 'clock' | 'signal'>): void {
-  const ring = ringback();
-  const ringOnce = (): void => {
-    session.playout.write(ring, AUDIO_RATE_HZ);
-    cancel = clock.schedule((ring.length / AUDIO_RATE_HZ) * 1000, ringOnce);
-  };
-  let cancel = (): void => {};
-  ringOnce();
-  signal.addEventListener(
-    'abort',
-    () => {
-      cancel();
-      session.playout.flush(FADE_MS);
-    },
-    { once: true },
-  );
+/** Rings in the ear of a caller from `country` until `signal`. */
+export function ringUntil(country: string | undefined, { session, signal }: Pick<EarlyAudioDeps, 'session' | 'signal'>): void {
+  session.setSource(ringback(country));
+  signal.addEventListener('abort', () => session.setSource({ type: 'queue' }), { once: true });
 }

@@ -1,3 +1,4 @@
+import { isBlockedNumber } from '../agents/blocked-number.js';
 import type { Clock } from '../core/clock.js';
 import { DEFAULT_TENANT, newCallId } from '../core/ids.js';
 import type { Call } from '../domain/call.js';
@@ -12,6 +13,7 @@ import type { CallOrigin, ConnectListeners, Lobby } from './call-origin.js';
 import type { Target } from './inbound-route.js';
 import { InboundRouter, type InboundRouterDeps } from './inbound-router.js';
 import { personalAgent } from './personal-settings.js';
+import { countryOf } from './ringback.js';
 import { within } from './within.js';
 
 export type InboundDeps = InboundRouterDeps & {
@@ -24,11 +26,14 @@ export type InboundDeps = InboundRouterDeps & {
 
 const WHEN_READY: AnswerRules = { mode: 'when_ready', withinMs: undefined, announcement: undefined };
 const ANSWER_WITHIN_MS = 4_000;
+/** For who calls from a number the agent does not talk to: no other way to it would do better (RFC 3261 section 21.6.2). */
+const DECLINED = { kind: 'refusal', status: 603, headers: { Reason: 'Q.850;cause=21;text="call rejected"' } } as const;
 
 /** An INVITE that came. */
 export class InboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly remoteNumber: string | undefined;
+  readonly country: string | undefined;
   readonly #invite: IncomingInvite;
   readonly #arrival: Arrival | undefined;
   readonly #deps: InboundDeps;
@@ -41,6 +46,7 @@ export class InboundOrigin implements CallOrigin {
     this.#deps = deps;
     this.call = newInboundCall(invite, arrival, deps.clock.nowMs());
     this.remoteNumber = arrival?.callerNumber ?? numberOfUri(invite.from.uri);
+    this.country = countryOf(arrival?.terms.country, this.remoteNumber);
   }
 
   async target(): Promise<Target | undefined> {
@@ -56,9 +62,10 @@ export class InboundOrigin implements CallOrigin {
   }
 
   /** What the agent says and is told, with this call's variables in it. */
-  #personal<T extends Target>(target: T): T {
-    const { variables } = target;
+  #personal(target: Target): Target {
+    const { tenantId, variables } = target;
     if (target.kind !== 'agent' && target.kind !== 'announcement') return target;
+    if (isBlockedNumber(target.settings, this.remoteNumber)) return { ...DECLINED, tenantId };
     return { ...target, ...personalAgent(target.settings, { contextData: variables }, this.#deps.clock.nowMs()) };
   }
 

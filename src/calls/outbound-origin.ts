@@ -11,11 +11,13 @@ import type { Target } from './inbound-route.js';
 import { DEFAULT_FROM, type OutboundDeps, OutboundDialling } from './outbound-dialling.js';
 import type { Seat } from './outbound-lines.js';
 import type { PersonalAgent } from './personal-settings.js';
+import { countryOf } from './ringback.js';
 
 /** An INVITE that we send. */
 export class OutboundOrigin implements CallOrigin {
   readonly call: Call;
   readonly remoteNumber: string | undefined;
+  readonly country: string | undefined;
   readonly variables: Values;
   readonly #agent: PersonalAgent;
   readonly #dialling: OutboundDialling;
@@ -24,6 +26,7 @@ export class OutboundOrigin implements CallOrigin {
   constructor(request: OutboundRequest, seat: Seat, agent: PersonalAgent, deps: OutboundDeps) {
     this.#agent = agent;
     this.remoteNumber = isE164(request.number) ? request.number : undefined;
+    this.country = countryOf(seat.way.terms?.country, this.remoteNumber);
     this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
     const { id, taskId, agentId, agentName } = this.call;
     this.variables = { call: { id }, task: { id: taskId }, agent: { id: agentId, name: agentName }, ...request.contextData };

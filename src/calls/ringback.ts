@@ -1,22 +1,13 @@
-import { AUDIO_RATE_HZ, type AudioSource } from '../domain/ports/media.js';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import type { AudioSource } from '../domain/ports/media.js';
+import { progressTone } from '../domain/progress-tones.js';
 
-/** ITU-T E.180: what most of Europe and many other networks ring with. */
-const HZ = 425;
-const TONE_MS = 1_000;
-const PAUSE_MS = 4_000;
-const RAMP_SAMPLES = 80;
-const PEAK = 3_000;
+/** What callers hear while somebody else is called: as telephones ring in their country (ISO 3166). */
+export const ringback = (country: string | undefined): AudioSource => ({
+  type: 'cadence',
+  steps: progressTone('ringback', country),
+});
 
-/** What callers hear while somebody else is called. */
-export const RINGBACK: AudioSource = { type: 'tone', hz: HZ, soundMs: TONE_MS, pauseMs: PAUSE_MS };
-
-/** One ring and the silence after it, at 16 kHz. */
-export function ringback(): Int16Array {
-  const tone = (AUDIO_RATE_HZ * TONE_MS) / 1000;
-  const pcm = new Int16Array(tone + (AUDIO_RATE_HZ * PAUSE_MS) / 1000);
-  for (let i = 0; i < tone; i += 1) {
-    const ramp = Math.min(1, i / RAMP_SAMPLES, (tone - i) / RAMP_SAMPLES);
-    pcm[i] = Math.round(PEAK * ramp * Math.sin((2 * Math.PI * HZ * i) / AUDIO_RATE_HZ));
-  }
-  return pcm;
-}
+/** Where somebody's telephone is: as their trunk says, or their number (E.164). */
+export const countryOf = (trunkCountry: string | undefined, number: string | undefined): string | undefined =>
+  trunkCountry ?? (number === undefined ? undefined : parsePhoneNumberFromString(number)?.country);

@@ -33,6 +33,38 @@ export interface paths {
         patch: operations["patchAgentsById"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAgentsByIdActions"];
+        put?: never;
+        post: operations["postAgentsByIdActions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/actions/{actionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAgentsByIdActionsByActionId"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteAgentsByIdActionsByActionId"];
+        options?: never;
+        head?: never;
+        patch: operations["patchAgentsByIdActionsByActionId"];
+        trace?: never;
+    };
     "/api/v1/agents/{id}/documents": {
         parameters: {
             query?: never;
@@ -1221,6 +1253,148 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Action: {
+            /** Format: uuid */
+            agent_id: string;
+            config: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            instruction: string | null;
+            name: string;
+            pre_message: string | null;
+            retries: number;
+            secret_names: string[];
+            timeout_ms: number;
+            /** @enum {string} */
+            type: "data_collection" | "webhook" | "http";
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        ActionCreate: components["schemas"]["ActionCreate_data_collection"] | components["schemas"]["ActionCreate_webhook"] | components["schemas"]["ActionCreate_http"];
+        ActionCreate_data_collection: {
+            config: {
+                fields: {
+                    country?: string;
+                    label?: string;
+                    name: string;
+                    options?: string[];
+                    /**
+                     * @default text
+                     * @enum {string}
+                     */
+                    type?: "text" | "name" | "spelled" | "email" | "phone" | "date" | "time" | "number" | "boolean";
+                }[];
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "data_collection";
+        };
+        ActionCreate_http: {
+            config: {
+                body?: {
+                    [key: string]: unknown;
+                } | unknown[];
+                /** @default {} */
+                headers?: {
+                    [key: string]: string;
+                };
+                /** @default 65536 */
+                max_response_bytes?: number;
+                /**
+                 * @default GET
+                 * @enum {string}
+                 */
+                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                /**
+                 * @default {
+                 *       "type": "object",
+                 *       "properties": {}
+                 *     }
+                 */
+                parameters?: {
+                    [key: string]: unknown;
+                };
+                result_path?: string;
+                url: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "http";
+        };
+        ActionCreate_webhook: {
+            config: {
+                fields?: string[];
+                url: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 2 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook";
+        };
+        ActionPatch: {
+            config?: {
+                [key: string]: unknown;
+            };
+            enabled?: boolean;
+            instruction?: string | null;
+            name?: string;
+            pre_message?: string | null;
+            retries?: number;
+            secrets?: {
+                [key: string]: string | null;
+            };
+            timeout_ms?: number;
+        };
         Agent: {
             answer: {
                 context_max_tokens?: number;
@@ -1642,6 +1816,9 @@ export interface components {
                 since: string;
             } | null;
             codec: string | null;
+            collected_data: {
+                [key: string]: string | number | boolean;
+            };
             /** @enum {string} */
             direction: "inbound" | "outbound";
             diversion_reason: string | null;
@@ -1788,6 +1965,9 @@ export interface components {
                 since: string;
             } | null;
             codec: string | null;
+            collected_data: {
+                [key: string]: string | number | boolean;
+            };
             /** @enum {string} */
             direction: "inbound" | "outbound";
             diversion_reason: string | null;
@@ -1906,6 +2086,7 @@ export interface components {
                 talk_ms: number | null;
             };
             to_uri: string;
+            tool_runs: components["schemas"]["ToolRun"][];
             transcript: components["schemas"]["TranscriptEntry"][];
             /** @enum {string} */
             transcript_source: "live" | "recording";
@@ -2188,6 +2369,9 @@ export interface components {
             /** Format: uuid */
             call_id: string;
             codec: string | null;
+            collected_data: {
+                [key: string]: string | number | boolean;
+            };
             /** @enum {string} */
             direction: "inbound" | "outbound";
             diversion_reason: string | null;
@@ -2375,7 +2559,7 @@ export interface components {
                 example_session: string;
                 /** @enum {string} */
                 message_format: "json";
-                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "error")[];
+                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "tool_used" | "error")[];
                 /** @enum {string} */
                 temp_auth_param: "session_token";
                 url: string;
@@ -3208,6 +3392,21 @@ export interface components {
             last: components["schemas"]["Text"];
             texts: number;
         };
+        ToolRun: {
+            /** Format: uuid */
+            action_id: string | null;
+            arguments?: unknown;
+            attempts: number;
+            duration_ms: number;
+            name: string;
+            /** @enum {string} */
+            outcome: "succeeded" | "failed" | "refused" | "timed_out";
+            reason: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string|null} */
+            type: "data_collection" | "webhook" | "http" | null;
+        };
         Transcribed: {
             /** Format: uuid */
             call_id: string;
@@ -3319,7 +3518,7 @@ export interface components {
                 };
             };
             /** @enum {string} */
-            dtmf: "rfc4733" | "info";
+            dtmf: "rfc4733" | "inband" | "info";
             /** @enum {string} */
             early_media: "accept" | "ignore";
             /** @enum {string|null} */
@@ -3481,7 +3680,7 @@ export interface components {
              * @default rfc4733
              * @enum {string}
              */
-            dtmf?: "rfc4733" | "info";
+            dtmf?: "rfc4733" | "inband" | "info";
             /**
              * @default accept
              * @enum {string}
@@ -3676,7 +3875,7 @@ export interface components {
                 };
             };
             /** @enum {string} */
-            dtmf?: "rfc4733" | "info";
+            dtmf?: "rfc4733" | "inband" | "info";
             /** @enum {string} */
             early_media?: "accept" | "ignore";
             /** @enum {string|null} */
@@ -3818,6 +4017,14 @@ export interface components {
             };
             origin_ms: number;
             sequence: number;
+            sources: {
+                chunk: number;
+                document: string;
+                /** Format: uuid */
+                document_id: string;
+                heading: string;
+                score: number;
+            }[];
         };
         Webhook: {
             /** Format: date-time */
@@ -4127,6 +4334,208 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getAgentsByIdActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Action"][];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postAgentsByIdActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Action"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getAgentsByIdActionsByActionId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                actionId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Action"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteAgentsByIdActionsByActionId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                actionId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchAgentsByIdActionsByActionId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                actionId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Action"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

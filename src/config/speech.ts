@@ -12,7 +12,8 @@ const service = (model: string, timeoutMs: number) => ({
 const OPEN_AI = {
   apiKey: Secret.optional(),
   baseUrl: HttpUrl.optional(),
-  stt: z.strictObject(service('gpt-4o-mini-transcribe', 10_000)).prefault({}),
+  /** `realtime`: while somebody speaks, over a WebSocket. Left out: with OpenAI itself only. */
+  stt: z.strictObject({ ...service('gpt-4o-mini-transcribe', 10_000), realtime: z.boolean().optional() }).prefault({}),
   llm: z.strictObject(service('gpt-4o-mini', 15_000)).prefault({}),
   tts: z.strictObject({ ...service('gpt-4o-mini-tts', 10_000), voice: Name.default('alloy') }).prefault({}),
 };

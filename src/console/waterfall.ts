@@ -1,3 +1,4 @@
+import { escapeHtml } from '../core/html.js';
 import type { Turn, TurnLatency } from '../domain/call.js';
 
 /** In the order in which a turn usually reaches them; the class names carry the colours. */
@@ -35,7 +36,17 @@ function rowHtml(turn: Turn, longestMs: number): string {
     figures.push(`<span class="cut">interrupted: silent${bargeIn}</span>`);
   }
   return `<section><h3>${turn.sequence}. ${turn.cause} <span class="soft">at ${(turn.originMs / 1000).toFixed(1)} s</span></h3>
-<div class="bar">${pieces.join('')}</div><p class="figures">${figures.join(' ')}</p></section>`;
+<div class="bar">${pieces.join('')}</div><p class="figures">${figures.join(' ')}</p>${sourcesHtml(turn)}</section>`;
+}
+
+/** What the answer was looked up in. */
+function sourcesHtml({ sources = [] }: Turn): string {
+  if (sources.length === 0) return '';
+  const names = sources.map(({ documentName, sequence, heading }) => {
+    const place = heading === '' ? `piece ${sequence}` : `piece ${sequence}: ${heading}`;
+    return `${escapeHtml(documentName)} <span class="soft">${escapeHtml(place)}</span>`;
+  });
+  return `<p class="figures">Looked up in ${names.join(', ')}</p>`;
 }
 
 /** Stages by time: streaming lets a later stage overtake, and before the zero (a recogniser that is done early) counts as zero. */

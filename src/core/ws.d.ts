@@ -6,7 +6,10 @@ declare module 'ws' {
 
   export class WebSocket extends EventEmitter {
     static readonly OPEN: 1;
-    constructor(address: string, options?: { headers?: Record<string, string>; perMessageDeflate?: boolean });
+    constructor(
+      address: string,
+      options?: { headers?: Record<string, string>; perMessageDeflate?: boolean; maxPayload?: number },
+    );
     constructor(
       address: string,
       protocols: string | string[],

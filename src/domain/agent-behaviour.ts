@@ -103,7 +103,7 @@ export type AgentBehaviour = {
   backgroundSound?: string | undefined;
   /** Absent: as the trunk says. */
   noiseSuppression?: NoiseSuppression | undefined;
-  /** Absent: as the server is configured. */
+  /** They are when absent. */
   callRecording?: boolean | undefined;
   /** Numbers the agent does not talk to. */
   blockedPhoneTypes?: readonly PhoneType[] | undefined;

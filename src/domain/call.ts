@@ -3,6 +3,7 @@ import type { AgentId, ApiKeyId, CallId, TaskId, TenantId, TurnId } from '../cor
 import type { EndedBy } from './call-ending.js';
 import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
+import type { Source } from './document.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
 import type { ProviderFailure } from './provider-failure.js';
@@ -62,6 +63,9 @@ export type RecordingPause = {
 export const CALL_DIRECTIONS = ['inbound', 'outbound'] as const;
 export type CallDirection = (typeof CALL_DIRECTIONS)[number];
 
+/** Checked values; they fill `{{placeholders}}` as `variables` do. */
+export type CollectedData = Readonly<Record<string, string | number | boolean>>;
+
 export type Call = {
   id: CallId;
   tenantId: TenantId;
@@ -106,6 +110,8 @@ export type Call = {
   transfer: Transfer | undefined;
   /** What was read from the headers of a call that came in; fills `{{placeholders}}` in the agent's texts. */
   variables?: Variables | undefined;
+  /** What the agent has found out, by the names of the fields. */
+  collectedData?: CollectedData | undefined;
   /** Relative to the data directory; present as soon as recording began. */
   recordingPath: string | undefined;
   /** Before the answer where early media was recorded. */
@@ -184,4 +190,6 @@ export type Turn = {
   interrupted: boolean;
   /** Only of an interrupted turn: caller's first speech packet -> the agent's last full-level packet. */
   bargeInMs?: number | undefined;
+  /** What was looked up for it in the agent's documents, the best first. */
+  sources?: readonly Source[] | undefined;
 };

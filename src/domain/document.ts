@@ -54,6 +54,9 @@ export type Passage = Chunk & {
   score: number;
 };
 
+/** What a turn keeps of a passage that it was answered from. */
+export type Source = Omit<Passage, 'text'>;
+
 export const MAX_DOCUMENT_BYTES = 20 * 1024 * 1024;
 export const MAX_DOCUMENTS_PER_AGENT = 200;
 /** Of all of an agent's documents: they are looked through while a caller waits. */

@@ -24,8 +24,11 @@ export type NatMode = (typeof NAT_MODES)[number];
 export const NUMBER_FORMATS = ['e164', 'e164_without_plus', 'national'] as const;
 export type NumberFormat = (typeof NUMBER_FORMATS)[number];
 
-/** How key presses travel: as RTP events (RFC 4733), or as SIP INFO, for which no RTP events are agreed on. */
-export const DTMF_MODES = ['rfc4733', 'info'] as const;
+/**
+ * How key presses travel: as RTP events (RFC 4733), or as tones in the audio where the far end takes none; as tones in any case; or as SIP
+ * INFO. For the last two no RTP events are agreed on.
+ */
+export const DTMF_MODES = ['rfc4733', 'inband', 'info'] as const;
 export type DtmfMode = (typeof DTMF_MODES)[number];
 
 /** Who we say is calling. Identities are numbers or SIP URIs. */

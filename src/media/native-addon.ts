@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { EchoCancellation, OpusTerms } from '../domain/ports/media.js';
+import type { EchoCancellation, OpusTerms, ToneStep } from '../domain/ports/media.js';
 
 /** What became of a file; told even when the session is gone by then. */
 export type RecordingClosed = {
@@ -73,6 +73,7 @@ export type NativeAgreement = {
   opus?: OpusTerms | undefined;
   comfortNoise?: { payloadType: number; sends: boolean } | undefined;
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
+  inBandDigits?: boolean | undefined;
   remote: { address: string; rtpPort: number };
   direction: string;
   echoCancellation: EchoCancellation;
@@ -85,7 +86,7 @@ export interface NativeEngine {
   open(): { slot: number; generation: number; rtpPort: number } | null;
   close(slot: number, generation: number): void;
   configure(slot: number, generation: number, agreement: NativeAgreement): void;
-  setSource(slot: number, generation: number, type: string, toneHz: number, soundMs: number, pauseMs: number): void;
+  setSource(slot: number, generation: number, type: 'queue' | 'echo' | 'tone', steps: readonly ToneStep[]): void;
   /** Does nothing when the other one is closed. */
   bridge(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
   /** What the other one's far end says is sent to this one's too. Does nothing when it is closed, or one too many. */
@@ -131,7 +132,14 @@ export interface NativeEchoCanceller {
   found(): boolean;
 }
 
+/** A detector of key presses by itself, at 16 kHz. */
+export interface NativeDtmfDetector {
+  /** -> the keys whose press has ended */
+  heard(samples: Int16Array): string;
+}
+
 type NativeAddon = {
+  DtmfDetector: new () => NativeDtmfDetector;
   EchoCanceller: new (mode: EchoCancellation, wide: boolean) => NativeEchoCanceller;
   Engine: new (
     options: {

@@ -92,8 +92,9 @@ export class NativeSession implements MediaSession {
 
   setSource(source: AudioSource): void {
     if (this.#closing) return;
-    const { hz = 0, soundMs = 0, pauseMs = 0 } = source.type === 'tone' ? source : {};
-    this.#native.setSource(this.slot, this.generation, source.type, hz, soundMs, pauseMs);
+    const type = source.type === 'cadence' ? 'tone' : source.type;
+    const steps = source.type === 'tone' ? [{ hz: [source.hz], ms: 0 }] : source.type === 'cadence' ? source.steps : [];
+    this.#native.setSource(this.slot, this.generation, type, steps);
   }
 
   bridge({ slot, generation }: SessionRef): void {

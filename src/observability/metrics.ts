@@ -122,6 +122,12 @@ export function createMetrics(): Metrics {
     ROUND_TRIP_BUCKETS_S,
     [],
   );
+  const toolRuns = histogram(
+    'offhook_tool_run_seconds',
+    'How long tools that agents use take, by what they came to',
+    LATENCY_BUCKETS_S,
+    ['type', 'outcome'],
+  );
   const mos = histogram('offhook_call_mos', 'Mean opinion score of a call by the E-model (ITU-T G.107)', MOS_BUCKETS, [
     'direction',
   ]);
@@ -192,6 +198,10 @@ export function createMetrics(): Metrics {
       else if (event.type === 'ended') onEnded(event.call);
       else if (event.type === 'audio') onAudio(event.call);
       else if (event.type === 'turn') onTurn(event.turn);
+      else if (event.type === 'tool') {
+        const { type = 'unknown', outcome, durationMs } = event.run;
+        toolRuns.observe({ type, outcome }, durationMs / 1000);
+      }
       activeCalls.set(active.size);
       withoutAudio.set(missing.size);
     },

@@ -240,6 +240,10 @@ export class AgentReply {
       else calls.push(event.call);
       return '';
     }
+    if (event.type === 'sources') {
+      this.times.sources = event.sources;
+      return '';
+    }
     if (event.type === 'expect') {
       this.#listener.expects(event.expectation);
       return '';

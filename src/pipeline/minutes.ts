@@ -104,6 +104,7 @@ export class Minutes {
       originMs: this.#sinceAnswer(times.originMs),
       latency: times.latency(),
       interrupted,
+      ...(times.sources.length === 0 ? {} : { sources: times.sources }),
       ...(bargeInMs === undefined ? {} : { bargeInMs: Math.round(bargeInMs) }),
     };
     this.#options.record.turn(turn);

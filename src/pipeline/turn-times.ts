@@ -1,10 +1,13 @@
 import type { TurnCause, TurnLatency } from '../domain/call.js';
+import type { Source } from '../domain/document.js';
 
 /** The waterfall of one turn while it is being filled; all times are monotonic milliseconds. */
 export class TurnTimes {
   readonly cause: TurnCause;
   /** The zero: when the caller's last speech packet arrived, the key was pressed, or the agent decided to speak by itself. */
   readonly originMs: number;
+  /** What was looked up for the answer. */
+  sources: readonly Source[] = [];
   readonly #latency: TurnLatency = {};
 
   constructor(cause: TurnCause, originMs: number) {

@@ -19,6 +19,12 @@ export function readInfo(type: string | undefined, body: string | undefined): In
   return { type: 'refused', status: 415 };
 }
 
+/** A key press as `readInfo` reads it. */
+export const writeRelay = (digit: string, durationMs: number): { type: string; body: string } => ({
+  type: 'application/dtmf-relay',
+  body: `Signal=${digit.toUpperCase()}\r\nDuration=${durationMs}\r\n`,
+});
+
 function readRelay(body: string): InfoOutcome {
   const signal = /^\s*signal\s*=\s*(\S+)\s*$/im.exec(body)?.[1];
   const duration = /^\s*duration\s*=\s*(\d{1,6})\s*$/im.exec(body)?.[1];

@@ -30,6 +30,8 @@ export class OfferAnswer {
   readonly #describer: SessionDescriber;
   readonly #policy: SdpPolicy;
   readonly #onAgreement: (agreement: AudioAgreement) => void;
+  /** How key presses of ours travel: with the audio, or in requests of the dialog. */
+  readonly digits: 'rtp' | 'info';
   /** What is in force. */
   #agreed: AudioAgreement | undefined;
   /** What we want, whatever the far end does: it is on hold from our side when this says so. */
@@ -41,10 +43,14 @@ export class OfferAnswer {
 
   constructor({ address, audio, srtp, dtmf, local, sessionId, onAgreement, ...filters }: OfferAnswerOptions) {
     const { echoCancellation, noiseSuppression } = filters;
-    this.#policy = { ...policyFor(address, audio, srtp), withoutEvents: dtmf === 'info' };
+    this.#policy = { ...policyFor(address, audio, srtp), withoutEvents: dtmf === 'info' || dtmf === 'inband' };
+    this.digits = dtmf === 'info' ? 'info' : 'rtp';
     this.#describer = new SessionDescriber({ address, family: this.#policy.family, local, sessionId });
     const wanted = { ...(echoCancellation && { echoCancellation }), ...(noiseSuppression && { noiseSuppression }) };
-    this.#onAgreement = (agreement) => onAgreement({ ...agreement, ...wanted });
+    this.#onAgreement = (agreement) => {
+      const inBand = this.digits === 'rtp' && !agreement.telephoneEvent && { inBandDigits: true };
+      onAgreement({ ...agreement, ...wanted, ...inBand });
+    };
   }
 
   /** True while an offer of ours waits for its answer; another offer meanwhile is glare (491). */

@@ -4,10 +4,19 @@ import type { Logger } from '../core/log.js';
 import type { SessionTimerPolicy } from '../domain/call-setup.js';
 import type { DialogId } from '../domain/dialog-id.js';
 import { type DialogHeaders, NO_DIALOG_HEADERS, withHeaders } from '../domain/header-templates.js';
-import type { Dialog, DialogEnd, EndReason, ReferProgress, ReferRequest, SessionChange } from '../domain/ports/telephony.js';
+import type {
+  Dialog,
+  DialogEnd,
+  DigitTiming,
+  EndReason,
+  ReferProgress,
+  ReferRequest,
+  SessionChange,
+} from '../domain/ports/telephony.js';
 import type { IncomingText } from '../domain/ports/texts.js';
 import { DialogSession } from './dialog-session.js';
 import type { DigestSession } from './digest.js';
+import { DigitInfos } from './digit-infos.js';
 import { readInfo } from './dtmf-info.js';
 import { InDialogRequests } from './in-dialog-requests.js';
 import type { OfferAnswer } from './offer-answer.js';
@@ -48,10 +57,12 @@ export class SipDialog implements Dialog {
   readonly id: DialogId;
   readonly takes: Dialog['takes'];
   readonly takeoverUri: string;
+  readonly digits: Dialog['digits'];
   readonly #dialog: SrfDialog;
   readonly #deps: DialogDeps;
   readonly #requests: InDialogRequests;
   readonly #session: DialogSession;
+  readonly #digitInfos: DigitInfos;
   readonly #forgetLink: () => void;
   #end: DialogEnd | undefined;
   #endListeners: ((end: DialogEnd) => void)[] = [];
@@ -80,6 +91,8 @@ export class SipDialog implements Dialog {
     const { link, clock, digest } = deps;
     const onUpdate = (request: SrfRequest, response: SrfResponse): void => this.#session.onUpdate(request, response);
     this.#requests = new InDialogRequests(dialog, { link, clock, digest, onUpdate });
+    this.digits = media.digits;
+    this.#digitInfos = new DigitInfos({ requests: this.#requests, clock, log: deps.log, isOver: () => this.#end !== undefined });
     const ended = new Promise<never>((_, reject) =>
       this.onEnded(() => reject(new AppError('call_already_ended', 'the dialog has ended'))),
     );
@@ -119,6 +132,10 @@ export class SipDialog implements Dialog {
 
   onDigit(listener: (digit: string, durationMs: number) => void): void {
     this.#digitListeners.push(listener);
+  }
+
+  sendDigits(digits: string, timing: DigitTiming): void {
+    this.#digitInfos.send(digits, timing);
   }
 
   onText(listener: (text: IncomingText) => void): void {

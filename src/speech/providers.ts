@@ -6,6 +6,7 @@ import type { ProviderStage } from '../domain/provider-failure.js';
 import { ElevenLabsTextToSpeech } from './elevenlabs/elevenlabs-text-to-speech.js';
 import { NullRecognizer } from './embedded/null-recognizer.js';
 import { OpenAiLanguageModel } from './openai/openai-language-model.js';
+import { OpenAiRealtimeRecognizer } from './openai/openai-realtime-recognizer.js';
 import { OpenAiSpeechToText } from './openai/openai-speech-to-text.js';
 import { OpenAiTextToSpeech } from './openai/openai-text-to-speech.js';
 import { PhraseCache } from './phrase-cache.js';
@@ -23,7 +24,7 @@ type ServiceSettings = {
 export type OpenAiSettings = {
   apiKey?: string | undefined;
   baseUrl?: string | undefined;
-  stt: ServiceSettings;
+  stt: ServiceSettings & { realtime?: boolean | undefined };
   llm: ServiceSettings;
   tts: ServiceSettings & { voice: string };
 };
@@ -97,7 +98,13 @@ function addOpenAi(
     provider,
     onAnswer: (statusCode: number) => onAnswer?.({ provider, stage, statusCode }),
   });
-  if (heard) stt.set(provider, new OpenAiSpeechToText({ ...heard, ...named('stt') }, clock));
+  if (heard) {
+    const options = { ...heard, ...named('stt') };
+    const upload = new OpenAiSpeechToText(options, clock);
+    // Of others than OpenAI itself few have it.
+    const realtime = heard.realtime ?? heard.baseUrl === undefined;
+    stt.set(provider, realtime ? new OpenAiRealtimeRecognizer(options, upload, clock) : upload);
+  }
   if (thought) llm.set(provider, new OpenAiLanguageModel({ ...thought, ...named('llm') }, clock));
   if (spoken) {
     const { baseUrl = '', model, voice } = spoken;

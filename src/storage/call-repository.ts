@@ -3,10 +3,12 @@ import type { CallId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
 import type { DoNotCallEntry } from '../domain/do-not-call.js';
 import type { CallFilter, CallPage, CallRepository, CallsListed } from '../domain/ports/repositories.js';
+import type { ToolRun } from '../domain/tool-run.js';
+import { toolRunJson, toToolRun } from './action-rows.js';
 import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
 import { addDoNotCall } from './do-not-call-repository.js';
-import { finiteNumbers, LatencyJson } from './rows.js';
+import { finiteNumbers, LatencyJson, sourcesOf } from './rows.js';
 import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
 import { endTaskOf } from './task-repository.js';
 
@@ -92,6 +94,7 @@ export class SqlCallRepository implements CallRepository {
         latency: JSON.stringify(finiteNumbers(definedOf(turn.latency))),
         interrupted: turn.interrupted ? 1 : 0,
         barge_in_ms: turn.bargeInMs ?? null,
+        sources: turn.sources ? JSON.stringify(turn.sources) : null,
       })
       .execute();
   }
@@ -99,6 +102,18 @@ export class SqlCallRepository implements CallRepository {
   async turns(id: CallId): Promise<Turn[]> {
     const rows = await this.#db.selectFrom('turns').selectAll().where('call_id', '=', id).orderBy('sequence').execute();
     return rows.map(toTurn);
+  }
+
+  async appendToolRun(call: CallId, run: ToolRun): Promise<void> {
+    await this.#db
+      .insertInto('tool_runs')
+      .values({ call_id: call, run: toolRunJson(run) })
+      .execute();
+  }
+
+  async toolRuns(id: CallId): Promise<ToolRun[]> {
+    const rows = await this.#db.selectFrom('tool_runs').select('run').where('call_id', '=', id).orderBy('serial').execute();
+    return rows.map(({ run }) => toToolRun(run));
   }
 }
 
@@ -141,4 +156,5 @@ const toTurn = (row: Selectable<TurnsTable>): Turn => ({
   latency: LatencyJson.parse(JSON.parse(row.latency)),
   interrupted: row.interrupted === 1,
   bargeInMs: row.barge_in_ms ?? undefined,
+  ...(row.sources === null ? {} : { sources: sourcesOf(row.sources) }),
 });

@@ -7,6 +7,7 @@ import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
 import {
   audioFaultOf,
+  CollectedJson,
   finiteNumbers,
   MediaStatsJson,
   providerFailuresOf,
@@ -55,6 +56,7 @@ export const callColumns = (call: Call) => ({
   audio_fault: call.audioFault ? JSON.stringify(call.audioFault) : null,
   transfer: call.transfer ? JSON.stringify(call.transfer) : null,
   variables: call.variables && Object.keys(call.variables).length > 0 ? JSON.stringify(call.variables) : null,
+  collected_data: call.collectedData ? JSON.stringify(call.collectedData) : null,
   recording_path: call.recordingPath ?? null,
   recording_started_at_ms: rounded(call.recordingStartedAtMs),
   recording_pauses: call.recordingPauses?.length ? JSON.stringify(call.recordingPauses) : null,
@@ -96,6 +98,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   audioFault: row.audio_fault === null ? undefined : audioFaultOf(row.audio_fault),
   transfer: row.transfer === null ? undefined : transferOf(row.transfer),
   variables: row.variables === null ? undefined : VariablesJson.parse(JSON.parse(row.variables)),
+  collectedData: row.collected_data === null ? undefined : CollectedJson.parse(JSON.parse(row.collected_data)),
   recordingPath: row.recording_path ?? undefined,
   recordingStartedAtMs: row.recording_started_at_ms ?? undefined,
   recordingPauses: row.recording_pauses === null ? undefined : recordingPausesOf(row.recording_pauses),

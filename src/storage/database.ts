@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import * as sqliteVec from 'sqlite-vec';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
+import type { ActionRepository } from '../domain/ports/action-repository.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
 import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { BanRepository } from '../domain/ports/defence.js';
@@ -26,6 +27,7 @@ import type { TextRepository } from '../domain/ports/texts.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
+import { SqlActionRepository } from './action-repository.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlBanRepository } from './ban-repository.js';
@@ -58,6 +60,7 @@ import { SqlWebhookRegistry } from './webhook-registry.js';
 
 export type Database = {
   agents: AgentRepository;
+  actions: ActionRepository;
   calls: CallRepository;
   archive: CallArchive & RetentionSettings;
   tasks: TaskRepository;
@@ -111,6 +114,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
     const hasVectors = loadVectors(sqlite);
     return {
       agents: new SqlAgentRepository(db),
+      actions: new SqlActionRepository(db),
       calls: new SqlCallRepository(db),
       archive: new SqlCallArchive(db),
       tasks: new SqlTaskRepository(db),

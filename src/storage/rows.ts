@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/call.js';
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
+import type { Source } from '../domain/document.js';
 import { CODEC_NAMES, SRTP_SUITES } from '../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES, type ProviderFailure } from '../domain/provider-failure.js';
 import {
@@ -14,6 +15,8 @@ import {
 } from '../domain/transfer.js';
 
 /** JSON columns are read through schemas: what an older version wrote, or a hand changed, is caught here and not in a call. */
+export const CollectedJson = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 export const ScopesJson = z.array(z.string());
 
 export const LatencyJson = z.object({
@@ -26,6 +29,18 @@ export const LatencyJson = z.object({
   firstAudioMs: z.number().exactOptional(),
   firstPacketMs: z.number().exactOptional(),
 });
+
+const SourcesJson = z.array(
+  z.object({
+    documentId: z.string(),
+    documentName: z.string(),
+    sequence: z.number(),
+    heading: z.string(),
+    score: z.number(),
+  }),
+);
+
+export const sourcesOf = (json: string): Source[] => SourcesJson.parse(JSON.parse(json)) as Source[];
 
 const LegJson = z.object({
   sipCallId: z.string(),

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ActionTables } from './action-tables.js';
 import type { CampaignTables } from './campaign-tables.js';
 import type { DocumentTables } from './document-tables.js';
 import type { IdentityTables } from './identity-tables.js';
@@ -73,6 +74,7 @@ export type CallsTable = {
   recording_started_at_ms: number | null;
   recording_pauses: Json | null;
   api_key_id: string | null;
+  collected_data: Json | null;
 };
 
 export type FilesToRemoveTable = { path: string };
@@ -99,6 +101,7 @@ export type TurnsTable = {
   latency: Json;
   interrupted: Flag;
   barge_in_ms: number | null;
+  sources: Json | null;
 };
 
 export type TasksTable = {
@@ -301,6 +304,7 @@ export type DoNotCallTable = {
 };
 
 export type Tables = IdentityTables &
+  ActionTables &
   CampaignTables &
   PhoneTables &
   DocumentTables & {

@@ -1,3 +1,4 @@
+import { isBlockedNumber } from '../agents/blocked-number.js';
 import { AppError, type ErrorCode } from '../core/errors.js';
 import type { TenantId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
@@ -84,6 +85,7 @@ export class TaskDialler {
     const agent = await agents.find(task.tenantId, task.agentId);
     if (!agent) throw new AppError('agent_not_found', `task ${task.id} has lost its agent`);
     if (!agent.enabled) throw new AppError('agent_disabled', `agent ${agent.id} of task ${task.id} is disabled`);
+    if (isBlockedNumber(agent, task.toNumber)) throw new DialRefused(task.id, 'blocked_phone_type');
     const retry = task.retry ?? (await policies.of(task.tenantId)).retry;
     const { toNumber: number, startingMessage, contextData, id: taskId, apiKeyId } = task;
     const prepared = calls.prepare({ agent, number, startingMessage, contextData, taskId, apiKeyId });

@@ -45,6 +45,7 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
       credentials,
       codecs,
       dtmf,
+      country: trunk.numbers.country,
       srtp,
       echoCancellation,
       noiseSuppression,

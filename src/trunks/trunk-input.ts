@@ -251,7 +251,7 @@ const FIELDS = {
       type: 'array',
       items: { type: 'string', enum: [...CODEC_NAMES] },
     }),
-  dtmf: z.enum(DTMF_MODES).meta({ description: 'Key presses as RTP events, or as SIP INFO.' }),
+  dtmf: z.enum(DTMF_MODES).meta({ description: 'Key presses as RTP events, or else tones; always as tones; or as SIP INFO.' }),
   srtp: z.enum(SRTP_POLICIES).nullable().meta({
     description:
       'Encrypted audio: never, where the far end offers it, or always. Null: as `media.srtp` of the configuration says.',

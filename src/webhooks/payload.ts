@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signatureHeaders } from '../core/webhook-signature.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
 import { outcomeOf } from '../domain/call-ending.js';
 import type { Variables } from '../domain/header-variables.js';
@@ -80,26 +80,18 @@ function excerptOf(transcript: readonly TranscriptEntry[]): string | null {
 const beginningOf = (text: string): string =>
   text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH - 1).replace(FIRST_HALF, '')}…`;
 
-/**
- * Who receives them can check that they come from us, are whole, and are not an old one sent again: `X-Offhook-Signature` is
- * HMAC-SHA256 over `<timestamp>.<body>`, once for each secret that holds at the moment.
- */
+/** Signed with each of the secrets. */
 export function headersOf(
   delivery: Pick<WebhookDelivery, 'eventId' | 'attempts' | 'body'> & { eventType: WebhookEventType | 'test' },
   secrets: readonly string[],
   nowMs: number,
 ): Record<string, string> {
-  const timestamp = String(Math.floor(nowMs / 1000));
-  const signatures = secrets.map(
-    (secret) => `sha256=${createHmac('sha256', secret).update(`${timestamp}.${delivery.body}`).digest('hex')}`,
-  );
   return {
     'Content-Type': 'application/json',
     'User-Agent': 'Offhook',
     'X-Offhook-Event-Id': delivery.eventId,
     'X-Offhook-Event': delivery.eventType,
     'X-Offhook-Attempt': String(delivery.attempts + 1),
-    'X-Offhook-Timestamp': timestamp,
-    'X-Offhook-Signature': signatures.join(','),
+    ...signatureHeaders(delivery.body, secrets, nowMs),
   };
 }

@@ -1,9 +1,9 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { AddressRefused, addressesAllowedFor, guardedLookup } from '../core/address-guard.js';
 import type { Clock } from '../core/clock.js';
 import { toError } from '../core/errors.js';
-import { AddressRefused, guardedLookup, isLoopback, isPublicAddress } from './address-guard.js';
 
 export type SendOptions = {
   clock: Clock;
@@ -43,7 +43,7 @@ export async function sendWebhook(outgoing: Outgoing, options: SendOptions): Pro
 
 function post(outgoing: Outgoing, options: SendOptions): Promise<number> {
   const url = new URL(outgoing.url);
-  const allowed = allowedAddresses(url, options.allowPrivate);
+  const allowed = addressesAllowedFor(url, options.allowPrivate);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // Literal addresses are connected to without being looked up.
   if (isIP(host) !== 0 && !allowed(host)) throw new AddressRefused('the address is not public');
@@ -78,10 +78,4 @@ function drain(response: IncomingMessage): void {
     if (received > MAX_ANSWER_BYTES) response.destroy();
   });
   response.on('error', () => {});
-}
-
-function allowedAddresses(url: URL, allowPrivate: boolean): (address: string) => boolean {
-  if (url.protocol === 'https:') return allowPrivate ? () => true : isPublicAddress;
-  if (url.protocol === 'http:' && allowPrivate) return isLoopback;
-  throw new AddressRefused('only https is allowed');
 }

@@ -52,7 +52,7 @@ async function measure({ providers, interruptions, callsAtOnce }: ConversationPa
   const mouth = startFliteSynthesizer({ workers: 1, log: silentLogger });
   const questions = await allQuestions(mouth);
   const immediate = providers === 'immediate' ? await startImmediateProviders(mouth) : undefined;
-  const server = await startServerProcess('{}\n', { env: immediate ? { OPENAI_BASE_URL: immediate.url } : {} });
+  const server = await startServerProcess('', { env: immediate ? { OPENAI_BASE_URL: immediate.url } : {} });
   const parts = await startUserAgent({}, { bind: '127.0.0.1', voices: 1 });
   const uri = `sip:demo@127.0.0.1:${server.sipPort}`;
   try {

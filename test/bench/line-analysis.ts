@@ -13,6 +13,7 @@ const MATCH_CORRELATION = 0.9;
 /** Whoever has not been given the floor within two seconds was not listened to. */
 const YIELD_FRAMES = 100;
 const QUIET_FRAMES = 10;
+const FRAME_MS = 20;
 
 export type Line = { samples: Int16Array; arrivalsMs: readonly number[] };
 
@@ -52,6 +53,26 @@ export function yieldedAfter(fromMs: number, line: Line, undisturbed: Int16Array
   }
   const at = (frame: number): number => line.arrivalsMs[frame] ?? Number.NaN;
   return { lastFullLevelMs: at((firstReduced ?? from) - 1), lastAudibleMs: at(lastAudible) };
+}
+
+/** Whether the last second of `undisturbed` in which it can be heard is in the line after `fromMs`: the agent went on to the end. */
+export function heardToTheEnd(fromMs: number, line: Line, undisturbed: Int16Array): boolean {
+  const last = Math.floor(undisturbed.findLastIndex((sample) => Math.abs(sample) > AUDIBLE_RMS) / FRAME_SAMPLES) + 1;
+  const from = line.arrivalsMs.findIndex((arrivalMs) => arrivalMs >= fromMs);
+  if (from < 0 || last < MATCH_FRAMES) return false;
+  return bestLag(undisturbed, last - MATCH_FRAMES, line.samples.subarray(from * FRAME_SAMPLES)) !== undefined;
+}
+
+/** The longest stretch between `fromMs` and `toMs` in which the agent can be heard, in ms. */
+export function audibleBetween(fromMs: number, toMs: number, line: Line): number {
+  let longest = 0;
+  let run = 0;
+  for (const [frame, arrivalMs] of line.arrivalsMs.entries()) {
+    if (arrivalMs < fromMs || arrivalMs > toMs) continue;
+    run = rms(frameOf(line.samples, frame)) >= AUDIBLE_RMS ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest * FRAME_MS;
 }
 
 /** Arrival of the first packet in which the agent is heard after `fromMs`; undefined when the line was not quiet at that moment. */

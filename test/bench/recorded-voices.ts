@@ -24,6 +24,14 @@ export function recordedVoices(seconds: number): Voices {
   return { agent: agent.subarray(0, at), callers: mixed };
 }
 
+/** One prompt of hers at 16 kHz, by its path below the voice's folder. The line carries nothing of what this way of doubling adds. */
+export function recordedPrompt(name: string): Int16Array {
+  const slow = trimmed(samplesOf(join(SOUNDS, AGENT, `${name}.wav`)));
+  return Int16Array.from({ length: slow.length * 2 }, (_, i) =>
+    Math.round(((slow[i >> 1] ?? 0) + (slow[(i + 1) >> 1] ?? 0)) / 2),
+  );
+}
+
 function promptsOf(name: string, leastS: number): Int16Array[] {
   const directory = join(SOUNDS, name);
   if (!existsSync(directory)) throw new Error(`${directory} is missing: install asterisk-core-sounds-{en,it,es}-wav`);

@@ -5,12 +5,13 @@ import type { Telephony } from '../../src/domain/ports/telephony.js';
 import type { VoiceActivity } from '../../src/domain/ports/voice-activity.js';
 import { type Line, speechFrames } from './line-analysis.js';
 import { LineRecord } from './line-record.js';
+import { passed } from './passed.js';
 
 export type CallerParts = { telephony: Telephony; media: MediaEngine; voice: VoiceActivity };
 
 /** Something the caller said: when its first and last packet with speech left (monotonic), and whether the agent was speaking. */
 export type Utterance = { firstMs: number; lastMs: number; interrupts: boolean };
-export type FinishedCall = { line: Line; utterances: readonly Utterance[] };
+export type FinishedCall = { sipCallId: string; line: Line; utterances: readonly Utterance[] };
 
 const FRAME_MS = 20;
 const READ_EVERY_MS = 500;
@@ -42,7 +43,7 @@ export async function callAgent(
       caller.stop();
       await result.dialog.hangup();
     }
-    return caller.finished();
+    return { sipCallId: result.sipCallId, ...caller.finished() };
   } finally {
     await session.close();
   }
@@ -101,6 +102,23 @@ export class RudeCaller {
     this.#heardBefore = this.#ear.utterances;
   }
 
+  /** Is on the line and keeps silent. */
+  wait(ms: number): Promise<void> {
+    return passed(ms / 1000);
+  }
+
+  press(digits: string): void {
+    this.#session.sendDigits(digits);
+    this.#heardBefore = this.#ear.utterances;
+  }
+
+  /** Makes a noise that is not meant as speech, once the agent has been speaking for `afterMs`; false when it did not speak. */
+  async disturb(noise: Int16Array, afterMs: number): Promise<boolean> {
+    const speaks = await this.#ear.speakingFor(this.#heardBefore, afterMs, ANSWER_WITHIN_MS);
+    if (speaks) this.#session.playout.write(noise, 16_000);
+    return speaks;
+  }
+
   get interruptions(): number {
     return this.#utterances.filter((utterance) => utterance.interrupts).length;
   }
@@ -111,7 +129,7 @@ export class RudeCaller {
     this.#line.take();
   }
 
-  finished(): FinishedCall {
+  finished(): Omit<FinishedCall, 'sipCallId'> {
     return { line: { samples: this.#line.samples(), arrivalsMs: this.#line.arrivalsMs }, utterances: this.#utterances };
   }
 

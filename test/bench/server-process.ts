@@ -16,13 +16,16 @@ export type ApiTurn = {
   barge_in_ms: number | null;
   latency_ms: { first_packet: number | null; endpoint: number | null; stt_final: number | null };
 };
+export type ApiTranscriptEntry = { role: 'user' | 'agent'; message: string };
 export type ApiCall = {
   id: string;
+  sip_call_id: string;
   agent_name: string;
   status: string;
   recording_available: boolean;
   media_stats: Record<string, number> | null;
   turns: ApiTurn[];
+  transcript: ApiTranscriptEntry[];
 };
 
 export type ServerProcess = {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Registry } from 'prom-client';
+import { ActionService } from '../../src/actions/action-service.js';
 import { AgentService } from '../../src/agents/agent-service.js';
 import { startHttpServer } from '../../src/api/http/server.js';
 import { LiveFeeds } from '../../src/api/live/live-feeds.js';
@@ -170,6 +171,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock, removeFiles }),
     documents: new DocumentService({ ...database, dataDir, clock, onUploaded: () => {}, removeFiles }),
+    actions: new ActionService({ ...database, box, clock }),
     tasks,
     policies,
     doNotCall: new DoNotCallService(doNotCall),

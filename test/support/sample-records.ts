@@ -2,6 +2,7 @@ import {
   type AgentId,
   type CallId,
   DEFAULT_TENANT,
+  newActionId,
   newAgentId,
   newCallId,
   newDocumentId,
@@ -13,6 +14,7 @@ import type { Call, TranscriptEntry, Turn } from '../../src/domain/call.js';
 import { NO_SETUP } from '../../src/domain/call-setup.js';
 import type { Document } from '../../src/domain/document.js';
 import type { Text } from '../../src/domain/text.js';
+import type { ToolRun } from '../../src/domain/tool-run.js';
 import type { Transfer } from '../../src/domain/transfer.js';
 
 export const sampleAgent = (changes: Partial<Agent> = {}): Agent => ({
@@ -169,3 +171,17 @@ export function sampleDocument(agentId: AgentId): Document {
     updatedAtMs: 1_700_000_000_000,
   };
 }
+
+/** A tool that found out an address. */
+export const sampleToolRun = (overrides: Partial<ToolRun> = {}): ToolRun => ({
+  actionId: newActionId(),
+  type: 'data_collection',
+  name: 'note_the_address',
+  arguments: { email: 'ann at example dot com' },
+  outcome: 'succeeded',
+  reason: undefined,
+  attempts: 1,
+  startedAtMs: 1_700_000_005_000,
+  durationMs: 12,
+  ...overrides,
+});

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "clock.h"
+#include "dsp/cadence.h"
 #include "dsp/echo_canceller.h"
 #include "endpoint.h"
 #include "line_codec.h"
@@ -34,6 +35,8 @@ struct SessionConfig {
   bool suppresses_silence{false};
   std::optional<std::uint8_t> event_payload_type;
   std::uint32_t event_clock_rate_hz{8'000};
+  /// Key presses travel as tones in the audio, both ways.
+  bool in_band_digits{false};
   std::optional<Endpoint> announced;
   /// With `secured` set, a null one stays what it was: its rollover count must not begin anew.
   std::unique_ptr<SrtpReceiver> srtp_in;
@@ -49,13 +52,6 @@ struct SessionConfig {
 };
 
 enum class Source : std::uint8_t { queue, echo, tone, bridge };
-
-/// A tone, in 20 ms frames of sound and silence; without silence it has no end.
-struct ToneOrder {
-  double hz{0};
-  std::uint32_t on_frames{1};
-  std::uint32_t off_frames{0};
-};
 
 /// One key press to be sent.
 struct DigitOrder {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "dsp/dtmf.h"
 #include "jitter_buffer.h"
 #include "sender.h"
 
@@ -13,6 +14,8 @@ namespace {
 constexpr std::int64_t kMaxFillSamples = kAudioRateHz;
 /// What is made up comes in whole 2.5 ms, as Opus wants it.
 constexpr std::int64_t kFillStep = kAudioRateHz / 400;
+/// Without any audio for so long, a key that sounded is not pressed any more.
+constexpr MonotonicNs kSilentMs = 200;
 constexpr MonotonicNs kEndOfTime = std::numeric_limits<MonotonicNs>::max();
 }  // namespace
 
@@ -232,6 +235,21 @@ void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arriva
   heard_.write({cleaned.data(), samples.size()}, arrival);
   recording_.heard(samples, arrival);
   if (echo_ != nullptr) echo_->write(samples);
+  if (config_->in_band_digits) listen_for_digits(samples, arrival);
+}
+
+void Receiver::listen_for_digits(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
+  last_audio_at_ = arrival;
+  heard_presses_.process(samples, [&](const DtmfDetector::Press& press) { tell_heard_digit(press, arrival); });
+}
+
+/// Whoever a bridge leads to hears the tones themselves.
+void Receiver::tell_heard_digit(const DtmfDetector::Press& press, MonotonicNs at) noexcept {
+  if (own_presses_.may_come_back(*dtmf_key_of(press.digit), at)) return;
+  Event heard = event(Event::Type::digit, at);
+  heard.digit = press.digit;
+  heard.duration_ms = press.duration_ms;
+  events_.emit(heard);
 }
 
 void Receiver::tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept {
@@ -254,6 +272,8 @@ void Receiver::poll(MonotonicNs now) noexcept {
   if (config_ == nullptr) return;
   release(now);
   tell_digit(presses_.on_tick(now / kNsPerMs), now);
+  if (!config_->in_band_digits || now - last_audio_at_ < kSilentMs * kNsPerMs) return;
+  if (const auto press = heard_presses_.finish()) tell_heard_digit(*press, now);
 }
 
 }  // namespace offhook

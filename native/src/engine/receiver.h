@@ -5,10 +5,12 @@
 #include <span>
 
 #include "counters.h"
+#include "dsp/dtmf_detector.h"
 #include "dsp/echo_canceller.h"
 #include "echo_line.h"
 #include "heard_audio.h"
 #include "messages.h"
+#include "own_presses.h"
 #include "recording_tap.h"
 #include "rtp/burst_meter.h"
 #include "rtp/packet.h"
@@ -28,12 +30,13 @@ class Sender;
 class Receiver {
  public:
   Receiver(std::uint32_t slot, std::uint32_t generation, HeardAudio& heard, EchoCanceller& canceller, SessionCounters& counters,
-           RecordingTap& recording, EventSink& events)
+           const OwnPresses& own_presses, RecordingTap& recording, EventSink& events)
       : slot_(slot),
         generation_(generation),
         heard_(heard),
         canceller_(canceller),
         counters_(counters),
+        own_presses_(own_presses),
         recording_(recording),
         events_(events) {}
 
@@ -64,6 +67,8 @@ class Receiver {
   void fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept;
   void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
   void tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept;
+  void listen_for_digits(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
+  void tell_heard_digit(const DtmfDetector::Press& press, MonotonicNs at) noexcept;
   void publish_stats() noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
 
@@ -72,6 +77,7 @@ class Receiver {
   HeardAudio& heard_;
   EchoCanceller& canceller_;
   SessionCounters& counters_;
+  const OwnPresses& own_presses_;
   RecordingTap& recording_;
   EventSink& events_;
   EchoLine* echo_{nullptr};
@@ -89,6 +95,8 @@ class Receiver {
   ReorderBuffer reorder_;
   BurstMeter bursts_;
   TelephoneEventReceiver presses_;
+  DtmfDetector heard_presses_;
+  MonotonicNs last_audio_at_{0};
 
   TimestampUnwrapper timestamps_;
   std::int64_t next_timestamp_{0};

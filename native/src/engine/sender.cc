@@ -16,13 +16,14 @@ constexpr std::uint32_t kBridgedGapMs = 60;
 }  // namespace
 
 Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, EchoCanceller& canceller,
-               SessionCounters& counters, RecordingTap& recording, EventSink& events, std::uint64_t random)
+               SessionCounters& counters, OwnPresses& own_presses, RecordingTap& recording, EventSink& events, std::uint64_t random)
     : slot_(slot),
       generation_(generation),
       rtp_fd_(rtp_fd),
       playout_(playout),
       canceller_(canceller),
       counters_(counters),
+      own_presses_(own_presses),
       recording_(recording),
       events_(events),
       ssrc_(static_cast<std::uint32_t>(random)),
@@ -32,19 +33,18 @@ Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, Playout
 void Sender::configure(const SessionConfig& config, bool fresh_codec) noexcept {
   // Packets of another length begin in another tick: what lies between is a pause.
   if (fresh_codec || config_ == nullptr || config_->ptime_ms != config.ptime_ms) in_talkspurt_ = false;
+  if (!config.in_band_digits) tones_.cancel();
   config_ = &config;
 }
 
 void Sender::set_source(Source source, const ToneOrder& tone) noexcept {
   source_ = source;
-  if (source == Source::tone) tone_ = Tone(tone.hz, kAudioRateHz, kTonePeak);
-  tone_order_ = tone;
-  tone_sample_ = 0;
+  if (source == Source::tone) cadence_.start(tone);
   echo_.clear();
 }
 
 void Sender::bridge_digit(char digit, double duration_ms) noexcept {
-  if (config_ == nullptr || !config_->event_payload_type) return;
+  if (config_ == nullptr || !takes_digits()) return;
   const auto press_ms = static_cast<std::uint32_t>(std::clamp(duration_ms, kShortestPressMs, kLongestPressMs));
   send_digit({.digit = digit, .duration_ms = press_ms, .gap_ms = kBridgedGapMs});
 }
@@ -81,9 +81,10 @@ bool Sender::say(std::span<std::int16_t> frame, std::span<std::int16_t> own, std
     mix(frame, tick, deadline);
     return false;
   }
-  const Composed composed = compose(frame);
+  const bool pressing = press_in_band(frame, tick, deadline);
+  const Composed composed = pressing ? Composed{} : compose(frame);
   std::copy(frame.begin(), frame.end(), own.begin());
-  mix(frame, tick, deadline);
+  if (!pressing) mix(frame, tick, deadline);
   PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
   const auto room = std::span(packet).first(kMaxPacketBytes - kSrtpOverheadBytes).subspan(kRtpHeaderBytes);
   const Payload payload = payload_of(frame, room);
@@ -139,8 +140,31 @@ bool Sender::digit_due() const noexcept {
 /// The queue stops where a key press waits to be sent.
 std::int64_t Sender::playout_limit() const noexcept {
   if (gap_ms_ > 0) return 0;
-  if (digits_count_ == 0 || !config_->event_payload_type) return std::numeric_limits<std::int64_t>::max();
+  if (digits_count_ == 0 || !takes_digits()) return std::numeric_limits<std::int64_t>::max();
   return digits_[digits_head_].position;
+}
+
+DigitOrder Sender::next_digit() noexcept {
+  const DigitOrder order = digits_[digits_head_];
+  digits_head_ = (digits_head_ + 1) % kMostDigits;
+  digits_count_ -= 1;
+  return order;
+}
+
+/// Fills the frame with the sound of a key press in place of other audio. False when none is due.
+bool Sender::press_in_band(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) noexcept {
+  if (!config_->in_band_digits) return false;
+  if (!tones_.active()) {
+    if (!digit_due()) return false;
+    const DigitOrder order = next_digit();
+    if (!tones_.start(order.digit, order.duration_ms, order.gap_ms)) return false;
+    pressed_ = *dtmf_key_of(order.digit);
+  }
+  // What was said meanwhile has passed.
+  mix(frame, tick, deadline);
+  tones_.next(frame);
+  own_presses_.pressing(pressed_, deadline);
+  return true;
 }
 
 /// Sends one packet of a key press in place of audio. False when none is due.
@@ -153,9 +177,7 @@ bool Sender::send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint
       return false;
     }
     if (!digit_due()) return false;
-    const DigitOrder order = digits_[digits_head_];
-    digits_head_ = (digits_head_ + 1) % kMostDigits;
-    digits_count_ -= 1;
+    const DigitOrder order = next_digit();
     gap_ms_ = order.gap_ms;
     const std::uint32_t ticks = order.duration_ms * (clock_rate_hz / 1000);
     if (!press_.start(order.digit, timestamp_at(tick, clock_rate_hz), ticks,
@@ -177,26 +199,6 @@ bool Sender::send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint
   return true;
 }
 
-void Sender::next_tone(std::span<std::int16_t> frame) noexcept {
-  if (tone_order_.off_frames == 0) {
-    tone_.next(frame);
-    return;
-  }
-  const std::size_t sounds = tone_order_.on_frames * kFrameSamples;
-  const std::size_t lasts = sounds + tone_order_.off_frames * kFrameSamples;
-  while (!frame.empty()) {
-    const bool sounding = tone_sample_ < sounds;
-    const auto part = frame.first(std::min(frame.size(), (sounding ? sounds : lasts) - tone_sample_));
-    if (sounding) {
-      tone_.next(part);
-    } else {
-      std::fill(part.begin(), part.end(), std::int16_t{0});
-    }
-    tone_sample_ = (tone_sample_ + part.size()) % lasts;
-    frame = frame.subspan(part.size());
-  }
-}
-
 /// At their own level: the gain is that of the agent's voice.
 void Sender::mix(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) const noexcept {
   if (!voices_.empty()) voices_.add_to(frame, static_cast<std::int64_t>(tick) * kSamplesPerTick, deadline);
@@ -214,7 +216,7 @@ Sender::Composed Sender::compose(std::span<std::int16_t> frame) noexcept {
       break;
     }
     case Source::tone:
-      next_tone(frame);
+      cadence_.next(frame);
       break;
     case Source::bridge:
       std::fill(frame.begin(), frame.end(), std::int16_t{0});

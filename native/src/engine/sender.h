@@ -5,12 +5,14 @@
 #include <span>
 
 #include "counters.h"
+#include "dsp/cadence.h"
 #include "dsp/comfort_noise.h"
+#include "dsp/dtmf_press.h"
 #include "dsp/echo_canceller.h"
-#include "dsp/tone.h"
 #include "echo_line.h"
 #include "gain.h"
 #include "messages.h"
+#include "own_presses.h"
 #include "playout_queue.h"
 #include "recording_tap.h"
 #include "rtp/packet.h"
@@ -23,7 +25,7 @@ namespace offhook {
 class Sender {
  public:
   Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, EchoCanceller& canceller,
-         SessionCounters& counters, RecordingTap& recording, EventSink& events, std::uint64_t random);
+         SessionCounters& counters, OwnPresses& own_presses, RecordingTap& recording, EventSink& events, std::uint64_t random);
 
   void configure(const SessionConfig& config, bool fresh_codec) noexcept;
   void set_source(Source source, const ToneOrder& tone) noexcept;
@@ -41,7 +43,6 @@ class Sender {
   void bridge_digit(char digit, double duration_ms) noexcept;
 
  private:
-  static constexpr std::int16_t kTonePeak = 8'191;  ///< a quarter of full scale
   static constexpr std::size_t kMostDigits = 128;
   static constexpr std::size_t kMaxPacketBytes = 1'500;
 
@@ -55,11 +56,13 @@ class Sender {
   };
   [[nodiscard]] Payload payload_of(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept;
   bool say(std::span<std::int16_t> frame, std::span<std::int16_t> own, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept;
-  void next_tone(std::span<std::int16_t> frame) noexcept;
   Composed compose(std::span<std::int16_t> frame) noexcept;
   void mix(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) const noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
   bool send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint& destination) noexcept;
+  bool press_in_band(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) noexcept;
+  [[nodiscard]] bool takes_digits() const noexcept { return config_->event_payload_type || config_->in_band_digits; }
+  DigitOrder next_digit() noexcept;
   [[nodiscard]] std::int64_t playout_limit() const noexcept;
   [[nodiscard]] bool digit_due() const noexcept;
   [[nodiscard]] std::uint32_t timestamp_at(std::uint64_t tick, std::uint32_t clock_rate_hz) const noexcept;
@@ -75,6 +78,7 @@ class Sender {
   PlayoutQueue& playout_;
   EchoCanceller& canceller_;
   SessionCounters& counters_;
+  OwnPresses& own_presses_;
   RecordingTap& recording_;
   EventSink& events_;
   const SessionConfig* config_{nullptr};
@@ -82,9 +86,7 @@ class Sender {
   Source source_{Source::queue};
   EchoLine echo_;
   VoiceMix voices_;
-  Tone tone_{0, kAudioRateHz, kTonePeak};
-  ToneOrder tone_order_;
-  std::size_t tone_sample_{0};
+  Cadence cadence_{kAudioRateHz};
   Gain gain_;
 
   std::array<DigitOrder, kMostDigits> digits_{};
@@ -92,6 +94,8 @@ class Sender {
   std::size_t digits_count_{0};
   TelephoneEventSender press_;
   std::uint32_t gap_ms_{0};  ///< of silence still due after the last press
+  DtmfPress tones_{kAudioRateHz};
+  std::size_t pressed_{0};  ///< the key that `tones_` sounds
 
   SilenceSuppressor suppressor_;
 

@@ -26,8 +26,8 @@ class Session {
         generation(own_generation),
         sockets(std::move(own_sockets)),
         heard(audio_slot, generation),
-        receiver(slot, generation, heard, canceller, counters, tap, events),
-        sender(slot, generation, sockets.rtp.fd(), playout, canceller, counters, tap, events, random),
+        receiver(slot, generation, heard, canceller, counters, own_presses, tap, events),
+        sender(slot, generation, sockets.rtp.fd(), playout, canceller, counters, own_presses, tap, events, random),
         ssrc(static_cast<std::uint32_t>(random)) {}
 
   // Control thread.
@@ -61,6 +61,7 @@ class Session {
 
   RecordingTap tap;
   EchoCanceller canceller;
+  OwnPresses own_presses;
   Receiver receiver;
   Sender sender;
   std::unique_ptr<SharedVoice> voice;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
+import type { ActionService } from '../../actions/action-service.js';
 import type { AgentService } from '../../agents/agent-service.js';
 import type { CallRemoval } from '../../calls/call-removal.js';
 import type { Recordings } from '../../calls/recordings.js';
@@ -61,6 +62,7 @@ export type HttpServerOptions = {
   publicUrl?: string | undefined;
   agents: AgentService;
   documents: DocumentService;
+  actions: ActionService;
   tasks: TaskService;
   policies: OutboundPolicies;
   doNotCall: DoNotCallService;

@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../../core/clock.js';
 import type { Call, TranscriptEntry } from '../../domain/call.js';
 import type { Text } from '../../domain/text.js';
+import type { ToolRun } from '../../domain/tool-run.js';
 import type { LiveEvent } from '../../pipeline/live-event.js';
 import {
   connectedMessage,
@@ -8,6 +9,7 @@ import {
   type Partial,
   statusMessage,
   textMessage,
+  toolMessage,
   transcriptMessage,
 } from './live-message.js';
 
@@ -93,6 +95,10 @@ export class LiveFeed {
 
   onText(text: Text): void {
     if (!this.ended) this.#tell(() => textMessage(this.#call.id, text));
+  }
+
+  onTool(run: ToolRun): void {
+    if (!this.ended) this.#tell(() => toolMessage(this.#call.id, run));
   }
 
   onLive(event: LiveEvent): void {

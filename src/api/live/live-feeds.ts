@@ -37,6 +37,9 @@ export class LiveFeeds {
       case 'live':
         this.#feeds.get(event.callId)?.onLive(event.event);
         return;
+      case 'tool':
+        this.#feeds.get(event.callId)?.onTool(event.run);
+        return;
       case 'turn':
         return;
     }

@@ -1,6 +1,8 @@
 import type { CallId } from '../../core/ids.js';
 import type { Call, Speaker, TranscriptEntry } from '../../domain/call.js';
 import type { Text } from '../../domain/text.js';
+import type { ToolRun } from '../../domain/tool-run.js';
+import { presentToolRun } from '../dialects/core/action-translation.js';
 import { presentAudioFault, presentTransfer } from '../dialects/core/call-presentation.js';
 import { presentEntry } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
@@ -11,6 +13,7 @@ export const LIVE_MESSAGE_TYPES = [
   'transcript_update',
   'call_status_update',
   'text_received',
+  'tool_used',
   'error',
 ] as const satisfies LiveMessageType[];
 
@@ -57,6 +60,9 @@ export function transcriptMessage(id: CallId, entries: readonly TranscriptEntry[
 
 export const textMessage = (callId: CallId, { id, text }: Text): LiveMessage =>
   message({ type: 'text_received', data: { call_id: callId, text_id: id, text } });
+
+export const toolMessage = (callId: CallId, run: ToolRun): LiveMessage =>
+  message({ type: 'tool_used', data: { call_id: callId, ...presentToolRun(run) } });
 
 export const errorMessage = (error: string): LiveMessage => message({ type: 'error', error });
 export const pongMessage: LiveMessage = message({ type: 'pong' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../domain/call.js';
-import { AudioFaultResource, CallSummary, TransferResource } from '../dialects/core/call-schema.js';
+import { AudioFaultResource, CallSummary, ToolRunResource, TransferResource } from '../dialects/core/call-schema.js';
 import { TranscriptEntryResource } from '../dialects/core/report-schema.js';
 
 const Partial = z
@@ -56,6 +56,10 @@ export const TextReceived = z
   })
   .meta({ id: 'TextReceived', description: 'The other party sent a text in the dialog of the call (SIP MESSAGE).' });
 
+export const ToolUsed = z
+  .object({ type: z.literal('tool_used'), data: ToolRunResource.extend({ call_id: z.uuid() }) })
+  .meta({ id: 'ToolUsed', description: 'A tool that the agent used has ended.' });
+
 export const LiveError = z
   .object({ type: z.literal('error'), error: z.string().meta({ example: 'Unknown message type: only ping is understood' }) })
   .meta({ id: 'LiveError', description: 'What was sent was not understood, or the connection is about to be closed.' });
@@ -72,6 +76,7 @@ export const LIVE_MESSAGES = {
   transcript_update: TranscriptUpdate,
   call_status_update: CallStatusUpdate,
   text_received: TextReceived,
+  tool_used: ToolUsed,
   error: LiveError,
   pong: Pong,
 } as const;

@@ -5,12 +5,13 @@ import type { Termination } from '../../domain/call.js';
 import type { Values } from '../../domain/placeholders.js';
 import type { SpeechSuite } from '../../domain/ports/speech.js';
 import type { LocalMedia, ReferRequest } from '../../domain/ports/telephony.js';
+import type { Transfer } from '../../domain/transfer.js';
 import type { CallAudio } from '../call-audio.js';
 import type { CallDialog, Connect } from '../call-dialog.js';
 import type { EndDetails } from '../call-end.js';
 import type { CallRecord } from '../call-record.js';
 import { hangupReasonOf } from '../hangup-reason.js';
-import type { CallTransfer } from './call-transfer.js';
+import type { CallTransfer, TransferPlan } from './call-transfer.js';
 import { failureWords } from './failure-words.js';
 import type { PutThrough } from './forwarding.js';
 import { followReferral } from './referral.js';
@@ -24,6 +25,8 @@ export type CallHandoverDeps = {
   record: CallRecord;
   /** Of the call: fill the headers of trunks. */
   variables: () => Values;
+  /** Of the far end's telephone (ISO 3166). */
+  country: () => string | undefined;
   voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
   isEnding: () => boolean;
   end: (termination: Termination, details?: EndDetails) => void;
@@ -37,19 +40,24 @@ export class CallHandover {
   readonly transfer: CallTransfer;
   readonly #deps: CallHandoverDeps;
   readonly #undo: (() => void)[] = [];
+  #settle: (transfer: Transfer) => void = () => {};
   /** Nobody of ours was on the call: it was for others from its beginning. */
   #putThrough = false;
 
   constructor(deps: CallHandoverDeps) {
     this.#deps = deps;
-    const { desk, dialog, audio, record, variables, voice, end } = deps;
+    const { desk, dialog, audio, record, variables, country, voice, end } = deps;
     this.transfer = desk.open({
       log: () => record.log,
       variables,
+      country,
       dialog: () => dialog.current,
       session: audio.session,
       voice,
-      record: (transfer) => record.transferred(transfer),
+      record: (transfer) => {
+        record.transferred(transfer);
+        if (transfer.status !== 'pending' && transfer.status !== 'consulting') this.#settle(transfer);
+      },
       pause: () => audio.pause(),
       resume: (failed, message = failureWords(failed.reason)) => this.#takeBack(message),
       done: () => end(TRANSFERRED),
@@ -60,6 +68,15 @@ export class CallHandover {
           endedBy: record.call.direction === 'inbound' ? 'callee' : 'caller',
         }),
     });
+  }
+
+  /** As `transfer.start`; resolves when the far end talks to the target, or is back with the agent. */
+  async handOver(plan: TransferPlan): Promise<Transfer> {
+    const settled = new Promise<Transfer>((resolve) => {
+      this.#settle = resolve;
+    });
+    await this.transfer.start(plan);
+    return settled;
   }
 
   /** The call is for somebody who has answered it before us. */

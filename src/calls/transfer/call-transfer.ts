@@ -18,11 +18,12 @@ import {
 } from '../../domain/transfer.js';
 import type { TrunkRef } from '../../domain/trunk.js';
 import { NotAnswered } from '../call-origin.js';
-import { RINGBACK } from '../ringback.js';
+import { ringback } from '../ringback.js';
+import { pressFor, relayByInfo } from './bridged-keys.js';
 import { Consultation } from './consultation.js';
 import type { PutThrough } from './forwarding.js';
 import { isNotAllowed } from './not-allowed.js';
-import { handPlaceOver, type Party, placeIsHandedOver } from './place-handover.js';
+import { handPlaceOver, placeIsHandedOver } from './place-handover.js';
 import { askToRefer } from './refer-attempt.js';
 import { TargetLeg, type TargetLegDeps } from './target-leg.js';
 
@@ -50,8 +51,10 @@ export type CallTransferDeps = TargetLegDeps & {
   log: () => Logger;
   /** Of the call. */
   variables: () => Values;
+  /** The far end's (ISO 3166). */
+  country: () => string | undefined;
   /** The far end's. */
-  dialog: () => Party['dialog'] | undefined;
+  dialog: () => Dialog | undefined;
   session: MediaSession;
   voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
   /** Keeps what is known now. */
@@ -101,8 +104,9 @@ export class CallTransfer {
 
   /** A key press of the far end that came by SIP INFO; true where it is for the target. */
   press(digit: string): boolean {
-    if (!this.bridged) return false;
-    this.#attempt?.leg?.session.sendDigits(digit);
+    const leg = this.#attempt?.leg;
+    if (!this.bridged || !leg) return false;
+    pressFor({ dialog: () => leg.dialog, session: leg.session }, digit);
     return true;
   }
 
@@ -222,7 +226,7 @@ export class CallTransfer {
   }
 
   #bridge(attempt: Attempt, ways: readonly Way[]): void {
-    this.#deps.session.setSource(RINGBACK);
+    this.#deps.session.setSource(ringback(this.#deps.country()));
     background(
       this.#call(attempt, ways).catch((error: unknown) => this.#notReached(attempt, error)),
       'transfer',
@@ -300,7 +304,12 @@ export class CallTransfer {
     // A tone or an announcement of before ends with this.
     session.bridge(leg.session);
     this.#update(attempt, { status: 'completed' });
-    dialog.onDigit((digit) => session.sendDigits(digit));
+    const farEnd = { dialog: () => this.#deps.dialog(), session };
+    const target = { dialog: () => dialog, session: leg.session };
+    const isBridged = (): boolean => this.#attempt === attempt;
+    relayByInfo(farEnd, target, isBridged);
+    relayByInfo(target, farEnd, isBridged);
+    dialog.onDigit((digit) => pressFor(farEnd, digit));
     leg.supervise(() => this.#deps.silent());
     dialog.onEnded(() => {
       if (this.#attempt === attempt) this.#deps.ended();

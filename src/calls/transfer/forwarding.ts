@@ -5,7 +5,7 @@ import type { Dialog } from '../../domain/ports/telephony.js';
 import { type Transfer, type TransferReason, type TransferStatus, transferReasonOf } from '../../domain/transfer.js';
 import { type CallOrigin, type ConnectListeners, NotAnswered } from '../call-origin.js';
 import type { CallRecord } from '../call-record.js';
-import { RINGBACK } from '../ringback.js';
+import { ringback } from '../ringback.js';
 import { beginTransfer, type TransferPlan } from './call-transfer.js';
 import { TargetLeg, type TargetLegDeps } from './target-leg.js';
 
@@ -14,7 +14,7 @@ export type PutThrough = { plan: TransferPlan; transfer: Transfer; leg: TargetLe
 
 export type ForwardingDeps = TargetLegDeps & {
   /** The caller, who waits for the answer. */
-  origin: Pick<CallOrigin, 'variables' | 'ring' | 'openEarly'>;
+  origin: Pick<CallOrigin, 'variables' | 'country' | 'ring' | 'openEarly'>;
   listeners: ConnectListeners;
   session: MediaSession;
   record: Pick<CallRecord, 'log' | 'transferred'>;
@@ -119,7 +119,7 @@ export class Forwarding {
     this.#finish('failed', ranOut ? 'no_answer' : transferReasonOf(sipCode), sipCode);
     this.#leg = undefined;
     // A caller who has heard the last one would hear nothing until the next.
-    if (await this.#early) session.setSource(RINGBACK);
+    if (await this.#early) session.setSource(ringback(this.#deps.origin.country));
   }
 
   #finish(status: TransferStatus, reason: TransferReason, sipCode: number | undefined): void {

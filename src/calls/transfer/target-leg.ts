@@ -80,6 +80,11 @@ export class TargetLeg {
     return this.#agreement;
   }
 
+  /** Once it was answered. */
+  get dialog(): Dialog | undefined {
+    return this.#dialog;
+  }
+
   get leg(): TransferLeg {
     return this.#leg;
   }

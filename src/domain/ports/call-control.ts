@@ -24,9 +24,9 @@ export interface CallControl {
   /** As `say`, with audio; `text` stands for it in the transcript. */
   play(tenant: TenantId, id: CallId, audio: SpokenAudio, options: { interrupt: boolean }): Promise<Interjected>;
   /**
-   * Sends key presses to the far end (RFC 4733), after what lies in the playout queue already.
+   * Sends key presses to the far end in the way agreed with it; those that go with the audio after what lies in the playout queue already.
    *
-   * @throws AppError as `say`, and `conflict` when the far end takes none.
+   * @throws AppError as `say`, and `conflict` before anything is agreed.
    */
   press(tenant: TenantId, id: CallId, digits: string): Promise<void>;
   /**

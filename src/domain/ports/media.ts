@@ -71,6 +71,8 @@ export type AudioAgreement = {
   comfortNoise?: { payloadType: number; sends: boolean } | undefined;
   /** RFC 4733; absent when the far end does not take telephone-event. */
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
+  /** Key presses travel as tones in the audio (ITU-T Q.23), both ways. */
+  inBandDigits?: boolean | undefined;
   remote: { address: string; rtpPort: number; rtcpPort: number };
   direction: MediaDirection;
   /** Present: RTP and RTCP are protected both ways. */
@@ -101,7 +103,7 @@ export type AudioMemory = {
 };
 
 export type MediaEvent =
-  /** A key press (RFC 4733), once per press. `atMs` is monotonic. */
+  /** A key press by RFC 4733 or in band, as agreed, once per press and at its end. `atMs` is monotonic. */
   | { type: 'digit'; digit: string; durationMs: number; atMs: number }
   /** The first sample queued after `mark()` left for the network at `atMs` (monotonic). */
   | { type: 'mark'; id: number; atMs: number }
@@ -162,8 +164,15 @@ export interface Playout {
   flush(fadeMs: number): number;
 }
 
-/** A tone without `pauseMs` has no end; with it, it sounds for `soundMs` every time. */
-export type AudioSource = { type: 'queue' } | { type: 'echo' } | { type: 'tone'; hz: number; soundMs?: number; pauseMs?: number };
+/** At most two frequencies at once; none is silence. */
+export type ToneStep = { hz: readonly number[]; ms: number };
+
+/** A tone has no end. The steps of a cadence, at most 8, follow one another again and again. */
+export type AudioSource =
+  | { type: 'queue' }
+  | { type: 'echo' }
+  | { type: 'tone'; hz: number }
+  | { type: 'cadence'; steps: readonly ToneStep[] };
 
 /** Which one it is; another one may have its slot once it is closed. */
 export type SessionRef = { readonly slot: number; readonly generation: number };
@@ -180,7 +189,7 @@ export interface MediaSession {
   suppressNoise(): void;
   /** Applies an agreement; called again for every re-INVITE. */
   configure(agreement: AudioAgreement): void;
-  /** What is sent: the playout queue (default), the far end's own audio, or a tone. Ends a bridge. */
+  /** What is sent: the playout queue (default), the far end's own audio, or tones. Ends a bridge. */
   setSource(source: AudioSource): void;
   /**
    * What is heard here is sent there and the other way, key presses too, each with its own codec, packets and keys; recordings go
@@ -193,7 +202,7 @@ export interface MediaSession {
    */
   hear(other: SessionRef): void;
   unhear(other: SessionRef): void;
-  /** Sends key presses by RFC 4733 after what is queued before it; playout is suppressed meanwhile. */
+  /** Sends key presses by RFC 4733 or in band, as agreed, after what is queued before it; playout is suppressed meanwhile. */
   sendDigits(digits: string, options?: { durationMs?: number; gapMs?: number }): void;
   /** Samples heard since the session opened (16 kHz). */
   heard(): number;

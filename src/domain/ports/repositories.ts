@@ -4,6 +4,7 @@ import type { ApiKey } from '../api-key.js';
 import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Turn } from '../call.js';
 import type { CallOutcome, EndedBy } from '../call-ending.js';
 import type { DoNotCallEntry } from '../do-not-call.js';
+import type { ToolRun } from '../tool-run.js';
 import type { TollLimits } from './toll-guard.js';
 
 export type Page = { limit: number; offset: number };
@@ -63,6 +64,9 @@ export interface CallRepository {
   transcript(id: CallId): Promise<TranscriptEntry[]>;
   appendTurn(turn: Turn): Promise<void>;
   turns(id: CallId): Promise<Turn[]>;
+  appendToolRun(call: CallId, run: ToolRun): Promise<void>;
+  /** In the order they ended. */
+  toolRuns(id: CallId): Promise<ToolRun[]>;
 }
 
 export interface ApiKeyRepository {

@@ -1,4 +1,5 @@
 import type { AgentSettings } from '../agent.js';
+import type { Passage, Source } from '../document.js';
 import type { Expectation } from '../expectation.js';
 import type { ProviderFailure } from '../provider-failure.js';
 
@@ -43,15 +44,24 @@ export type ToolCall = { id: string; name: string; arguments: unknown };
 /** `parameters` is a JSON Schema object. */
 export type ToolDefinition = { name: string; description: string; parameters: Readonly<Record<string, unknown>> };
 
+/** What the model is told for one reply beside the conversation: it is no part of the history, and never an instruction. */
+export type ReplyMaterial = {
+  /** Of the agent's documents, the best first. */
+  passages: readonly Passage[];
+};
+
 export type ReplyRequest = {
   agent: AgentSettings;
   messages: readonly ChatMessage[];
   tools: readonly ToolDefinition[];
+  material?: ReplyMaterial | undefined;
   signal: AbortSignal;
 };
 export type ReplyEvent =
   | { type: 'text'; text: string }
   | { type: 'tool'; call: ToolCall }
+  /** What was looked up for it. */
+  | { type: 'sources'; sources: readonly Source[] }
   /** What these words ask the caller for. */
   | { type: 'expect'; expectation: Expectation };
 

@@ -60,6 +60,9 @@ export type ReferRequest = {
   progress(sipCode: number, reason: string): void;
 };
 
+/** How long a key is pressed, and what lies before the next. */
+export type DigitTiming = { durationMs: number; gapMs: number };
+
 /** An established call as SIP sees it (RFC 3261 section 12). */
 export interface Dialog {
   readonly id: DialogId;
@@ -71,8 +74,12 @@ export interface Dialog {
   onAcknowledged(listener: () => void): void;
   /** Fires once, whoever ended it. */
   onEnded(listener: (end: DialogEnd) => void): void;
-  /** Key presses that came by SIP INFO (application/dtmf-relay or application/dtmf). */
+  /** Key presses of theirs that came by SIP INFO (application/dtmf-relay or application/dtmf). */
   onDigit(listener: (digit: string, durationMs: number) => void): void;
+  /** How key presses of ours reach the far end: with the audio, by the media session, or by `sendDigits`. */
+  readonly digits: 'rtp' | 'info';
+  /** Presses keys by SIP INFO (application/dtmf-relay), one after the other, behind those that are still being pressed. */
+  sendDigits(digits: string, timing: DigitTiming): void;
   /** Texts that come in this dialog (MESSAGE), which are refused as long as nobody listens. */
   onText(listener: (text: IncomingText) => void): void;
   /** The far end wants us to call somebody else; without a listener it is refused. */
@@ -167,6 +174,8 @@ export type MediaTerms = {
   /** What to offer, in this order, or to take; all we can do when absent. */
   codecs?: readonly CodecName[] | undefined;
   dtmf?: DtmfMode | undefined;
+  /** ISO 3166: whose tones the far end knows. That of its number when absent. */
+  country?: string | undefined;
   /** The server's own when absent. */
   srtp?: SrtpPolicy | undefined;
   /** The server's own when absent. */

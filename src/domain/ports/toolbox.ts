@@ -1,4 +1,11 @@
+import type { Logger } from '../../core/log.js';
+import type { AgentSettings } from '../agent.js';
+import type { Call, CollectedData } from '../call.js';
 import type { Expectation } from '../expectation.js';
+import type { Values } from '../placeholders.js';
+import type { ToolRun } from '../tool-run.js';
+import type { Transfer } from '../transfer.js';
+import type { TransferRequest } from './call-control.js';
 import type { ToolCall, ToolDefinition } from './speech.js';
 
 /** What a tool came to. */
@@ -19,4 +26,31 @@ export interface Toolbox {
   announcement(call: ToolCall): { text: string | undefined; first: boolean };
   /** Never rejects, and ends within the limits of the tool: a failure is a result, for the model to tell. */
   run(call: ToolCall): Promise<ToolResult>;
+}
+
+/** What tools may know of the call they are used in, and do with it. */
+export type CallSetting = {
+  /** As it is known now. */
+  call(): Call;
+  settings: AgentSettings;
+  /** The other party's, in E.164; undefined when it has none that we could know. */
+  remoteNumber: string | undefined;
+  /** What fills `{{placeholders}}`, what was collected among it. */
+  values(): Values;
+  /** Adds to what the call has collected. */
+  collect(data: CollectedData): void;
+  /** Resolves when the far end talks to the target, or the agent has it back. @throws AppError as `CallControl.transfer`. */
+  handOver(request: TransferRequest): Promise<Transfer>;
+  /** Writes down what became of a tool. */
+  note(run: ToolRun): void;
+  log: Logger;
+};
+
+export interface CallToolbox extends Toolbox {
+  /** The call is over: what is to be sent at its end is. What is under way goes on to its own limits. */
+  close(): void;
+}
+
+export interface Toolboxes {
+  open(setting: CallSetting): CallToolbox;
 }

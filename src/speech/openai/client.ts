@@ -26,6 +26,8 @@ const MAX_RETRIES = 1;
 /** Local servers need no key, but the client insists on one. */
 const NO_KEY = 'none';
 
+export const OPENAI_URL = 'https://api.openai.com/v1';
+
 class OversizedAnswer extends Error {
   override readonly name = 'OversizedAnswer';
 }
@@ -34,7 +36,7 @@ class OversizedAnswer extends Error {
 export function createClient(options: OpenAiServiceOptions, maxAnswerBytes: number): OpenAI {
   return new OpenAI({
     apiKey: options.apiKey ?? NO_KEY,
-    baseURL: options.baseUrl ?? 'https://api.openai.com/v1',
+    baseURL: options.baseUrl ?? OPENAI_URL,
     // Null keeps the client from taking these out of the environment of the process.
     organization: null,
     project: null,

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../../core/clock.js';
 import type { LanguageModel, ReplyEvent, ReplyRequest, ToolDefinition, WritingRequest } from '../../domain/ports/speech.js';
 import { chatMessages, toolParams } from './chat-messages.js';
 import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './client.js';
+import { withMaterial } from './material.js';
 import { systemPrompt } from './prompt.js';
 import { isRecord, ToolCallAssembly } from './tool-calls.js';
 import { Watchdog } from './watchdog.js';
@@ -33,11 +34,11 @@ export class OpenAiLanguageModel implements LanguageModel {
     return this.#options.model;
   }
 
-  async *reply({ agent, messages, tools, signal }: ReplyRequest): AsyncGenerator<ReplyEvent> {
+  async *reply({ agent, messages, tools, material, signal }: ReplyRequest): AsyncGenerator<ReplyEvent> {
     const params = toolParams(tools);
     const { creativity, contextMaxTokens, model } = agent.answer ?? {};
     const completion: Completion = {
-      messages: chatMessages(systemPrompt(agent, this.#clock.nowMs()), messages, contextMaxTokens),
+      messages: withMaterial(chatMessages(systemPrompt(agent, this.#clock.nowMs()), messages, contextMaxTokens), material),
       ...(params.length > 0 ? { tools: params } : {}),
       ...(model === undefined ? {} : { model }),
       // Half of the interface's range: above 1 models lose the thread. Models that take no temperature are told none.

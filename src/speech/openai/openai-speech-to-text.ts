@@ -8,9 +8,9 @@ import { Watchdog } from './watchdog.js';
 
 const RATE_HZ = 16_000;
 /** What comes after this is not heard; nobody speaks longer without a pause, but a hot line does. */
-const MAX_SAMPLES = 60 * RATE_HZ;
+export const MAX_SAMPLES = 60 * RATE_HZ;
 /** OpenAI refuses less. */
-const MIN_SAMPLES = RATE_HZ / 10;
+export const MIN_SAMPLES = RATE_HZ / 10;
 const MAX_TEXT_CHARACTERS = 20_000;
 const MAX_ANSWER_BYTES = 1_000_000;
 /** Whisper reads the last 224 tokens of a prompt; more is wasted. */
@@ -84,11 +84,11 @@ export class OpenAiSpeechToText implements SpeechToText {
 }
 
 /** `en-US` -> `en`; undefined when the tag has no two-letter language, which is all the interface takes. */
-function languageHint(tag: string): string | undefined {
+export function languageHint(tag: string): string | undefined {
   return /^([a-z]{2})(?:[-_]|$)/iu.exec(tag)?.[1]?.toLowerCase();
 }
 
-function promptOf(vocabulary: Vocabulary): string {
+export function promptOf(vocabulary: Vocabulary): string {
   let prompt = '';
   for (const sentence of vocabulary.sentences) {
     if (prompt.length + sentence.length > MAX_PROMPT_CHARACTERS) break;

@@ -64,7 +64,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     const last = messages.at(-1);
     // After a tool result there is nothing left to say: the words came before the call.
     if (last?.role !== 'user' || signal.aborted) return;
-    const { text, endCall, expect } = this.#decide(agent, messages);
+    const { text, endCall, expect } = this.#decide(agent, messages, knowledgeOf(request));
     if (expect) yield { type: 'expect', expectation: expect };
     const sentences = sentencesOf(text);
     for (const [i, sentence] of sentences.entries()) {
@@ -91,7 +91,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     this.#knowledge.clear();
   }
 
-  #decide(agent: AgentSettings, messages: readonly ChatMessage[]): Decision {
+  #decide(agent: AgentSettings, messages: readonly ChatMessage[], knowledge: string): Decision {
     const slots = slotsHeard(messages);
     const heard = heardSinceReply(messages);
     const whole = heard.join(' ');
@@ -99,7 +99,7 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     const attempts = heard.length > 1 ? [heard.at(-1)!, whole] : [whole];
     for (const attempt of attempts) {
       const match = this.#match(agent, attempt, slots);
-      const answer = agent.knowledge ? this.#knowledge.get(agent.knowledge).answer(attempt) : undefined;
+      const answer = knowledge === '' ? undefined : this.#knowledge.get(knowledge).answer(attempt);
       if (answer && (!match || (match.score < DOUBTFUL_SCORE && answer.coverage >= CERTAIN_COVERAGE))) {
         return { text: answer.text, endCall: false };
       }
@@ -118,6 +118,12 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     this.#matchers.set(script, matcher);
     return matcher;
   }
+}
+
+/** The agent's own text, or else that and what was found in its documents. */
+function knowledgeOf({ agent, material }: ReplyRequest): string {
+  const passages = (material?.passages ?? []).map(({ heading, text }) => `# ${heading.split(' > ').at(-1) ?? ''}\n${text}`);
+  return [agent.knowledge ?? '', ...passages].filter((text) => text !== '').join('\n\n');
 }
 
 function textOf(intent: ScriptIntent, slots: SlotValues, messages: readonly ChatMessage[]): string {

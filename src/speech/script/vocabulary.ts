@@ -9,6 +9,8 @@ const EXPECTED_ANSWERS = (
   "yes|yes please|yeah|yes that is right|no|no thanks|no thank you|that's right|that's wrong|okay|sure|hello|hi|thank you|thanks|goodbye|bye|bye bye|" +
   "that's all|nothing else|thank you goodbye|could you repeat that|say that again please|what did you say|stop|wait a moment|i don't know|excuse me"
 ).split('|');
+/** What listeners say: in a model without them they become whatever sounds like it, and the agent stops for nothing. */
+const LISTENING = 'uh huh|mm hmm|hmm|aha|okay|yeah|yep|right|all right|i see|got it|sure'.split('|');
 const DIGITS = [
   'zero one two three four five six seven eight nine',
   'oh nine eight seven six five four three two one',
@@ -35,7 +37,7 @@ export function scriptVocabulary(agent: AgentSettings): Vocabulary {
   const phrases = (agent.script?.intents ?? []).flatMap((intent) => intent.phrases.flatMap(expandSlots));
   const knowledge = sentencesOf(agent.knowledge ?? '').slice(0, MAX_KNOWLEDGE_SENTENCES);
   const optOut = agent.doNotCall?.phrases ?? DEFAULT_OPT_OUT_PHRASES.slice(0, LIKELY_OPT_OUT_PHRASES);
-  const spoken = [...phrases, ...EXPECTED_ANSWERS, ...optOut, ...DIGITS, ...knowledge]
+  const spoken = [...phrases, ...EXPECTED_ANSWERS, ...LISTENING, ...optOut, ...DIGITS, ...knowledge]
     .map(spokenForm)
     .filter((sentence) => sentence !== '');
   return { sentences: [...new Set(spoken)].slice(0, MAX_SENTENCES) };

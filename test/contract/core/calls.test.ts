@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { newAgentId, newCallId } from '../../../src/core/ids.js';
+import { newAgentId, newCallId, newDocumentId } from '../../../src/core/ids.js';
 import { RecordingKeys } from '../../../src/core/recording-seal.js';
 import type { Call } from '../../../src/domain/call.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
@@ -9,6 +9,8 @@ import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../
 import { writeStereoWav } from '../../support/stereo-wav.js';
 
 const WAV = Buffer.concat([Buffer.from('RIFF'), Buffer.alloc(996, 7)]);
+const SOURCE = { documentId: newDocumentId(), documentName: 'prices.pdf', sequence: 3, heading: 'Prices', score: 0.016 };
+const SOURCE_SHOWN = { document_id: SOURCE.documentId, document: 'prices.pdf', chunk: 3, heading: 'Prices', score: 0.016 };
 const SUBPATHS = ['', '/transcript', '/recording', '/recording/stream'];
 
 /** A call that is over and was recorded. */
@@ -152,7 +154,7 @@ void t.test('GET /calls/:id 200: the call with transcript, latencies and how it 
   await api.database.calls.appendTranscript(
     sampleEntry(call.id, 2, { speaker: 'caller', text: 'thanks', heardText: 'thanks', startMs: 3000 }),
   );
-  await api.database.calls.appendTurn(sampleTurn(call.id, 1, { bargeInMs: 180.5, interrupted: true }));
+  await api.database.calls.appendTurn(sampleTurn(call.id, 1, { bargeInMs: 180.5, interrupted: true, sources: [SOURCE] }));
   const { status, body } = await api.call('GET', `/calls/${call.id}`);
   t.equal(status, 200);
   t.match(body.data, {
@@ -177,7 +179,9 @@ void t.test('GET /calls/:id 200: the call with transcript, latencies and how it 
       { role: 'agent', message: 'We are open', full_message: 'We are open from nine to five.', interrupted: true },
       { role: 'user', message: 'thanks', time_in_call_secs: 3 },
     ],
-    turns: [{ latency_ms: { vad_end: 220, first_clause: null, first_packet: 580.5 }, barge_in_ms: 180.5 }],
+    turns: [
+      { latency_ms: { vad_end: 220, first_clause: null, first_packet: 580.5 }, barge_in_ms: 180.5, sources: [SOURCE_SHOWN] },
+    ],
   });
   t.equal(body.data.report, null);
 });

@@ -25,6 +25,15 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /agents/{id}': { needs: 'agents:read', of: 'agent' },
   'PATCH /agents/{id}': { needs: 'agents:write', of: 'agent', body: { name: 'Stolen' } },
   'DELETE /agents/{id}': { needs: 'agents:write', of: 'agent' },
+  'GET /agents/{id}/actions': { needs: 'agents:read', of: 'agent' },
+  'POST /agents/{id}/actions': {
+    needs: 'agents:write',
+    of: 'agent',
+    body: { type: 'webhook', name: 'Data', config: { url: 'https://example.com/' } },
+  },
+  'GET /agents/{id}/actions/{actionId}': { needs: 'agents:read', of: 'agent' },
+  'PATCH /agents/{id}/actions/{actionId}': { needs: 'agents:write', of: 'agent', body: { name: 'Stolen' } },
+  'DELETE /agents/{id}/actions/{actionId}': { needs: 'agents:write', of: 'agent' },
 
   'GET /agents/{id}/documents': { needs: 'agents:read', of: 'agent' },
   'POST /agents/{id}/documents': { needs: 'agents:write', of: 'agent' },

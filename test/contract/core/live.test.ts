@@ -59,7 +59,7 @@ void t.test('GET /calls/:id/live 200: the URL is that by which the client reache
       example: `${url}?api_key=YOUR_API_KEY`,
       example_session: `${url}?session_token=TEMP_TOKEN`,
       message_format: 'json',
-      message_types: ['connected', 'transcript_update', 'call_status_update', 'text_received', 'error'],
+      message_types: ['connected', 'transcript_update', 'call_status_update', 'text_received', 'tool_used', 'error'],
     },
   });
   const client = await mustConnect(`${body.data.websocket_url}?session_token=${token}`);

@@ -3,7 +3,7 @@ import t from 'tap';
 import { startHarness } from '../../support/http-harness.js';
 import { mustConnect } from '../../support/live-client.js';
 import type { ServedDocument } from '../../support/openapi.js';
-import { sampleCompletedCall, sampleEntry, sampleText } from '../../support/sample-records.js';
+import { sampleCompletedCall, sampleEntry, sampleText, sampleToolRun } from '../../support/sample-records.js';
 import { schemaChecker } from '../../support/schema-checker.js';
 
 void t.test('an independent parser finds no fault with the AsyncAPI document, examples included', async (t) => {
@@ -46,6 +46,8 @@ void t.test('what a socket and an event stream really say is what the document s
   });
   heard.push(await client.next());
   api.feeds.onText(sampleText({ callId: running.id }));
+  heard.push(await client.next());
+  api.feeds.onCallEvent({ type: 'tool', callId: running.id, run: sampleToolRun() });
   heard.push(await client.next());
   client.say({ type: 'ping' });
   heard.push(await client.next());

@@ -68,7 +68,13 @@ void t.test('a key press at one end is one at the other', async (t) => {
 void t.test('a session that gets another source, or is closed, leaves the other with its own queue', async (t) => {
   const { caller, target, a, b } = await bridged(t);
   a.bridge(b);
-  a.setSource({ type: 'tone', hz: 425, soundMs: 200, pauseMs: 400 });
+  a.setSource({
+    type: 'cadence',
+    steps: [
+      { hz: [425], ms: 200 },
+      { hz: [], ms: 400 },
+    ],
+  });
   await target.play(sine(1_000, 600, 8_000), b.local.rtpPort);
   const heard = caller.heard();
   t.notOk(

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { AudioAgreement, MediaSession } from '../../../src/domain/ports/media.js';
 import { EventLog, openTestEngine } from '../../support/media.js';
 import { type ReceivedRtp, RtpPeer } from '../../support/rtp-peer.js';
 import { rms, sine } from '../../support/signal.js';
@@ -119,4 +120,71 @@ void t.test('digits are sent after what is queued before them and before what is
   t.equal(order.slice(0, firstPress).filter(loud).length, 10, 'the 200 ms before');
   t.equal(order.slice(firstPress, lastPress).filter(loud).length, 0, 'nothing meanwhile');
   t.equal(order.slice(lastPress).filter(loud).length, 10, 'the 200 ms behind');
+});
+
+/** Two sessions that are each other's far end. */
+function talking(t: Parameters<typeof openTestEngine>[0], peer: RtpPeer, agreed: Partial<AudioAgreement>[]): MediaSession[] {
+  const engine = openTestEngine(t);
+  const [a, b] = [engine.open(), engine.open()];
+  const towards = ({ local }: MediaSession): AudioAgreement['remote'] => ({ address: '127.0.0.1', ...local });
+  a.configure(peer.agreement({ remote: towards(b), ...agreed[0] }));
+  b.configure(peer.agreement({ remote: towards(a), ...agreed[1] }));
+  return [a, b];
+}
+
+void t.test('in band, keys are pressed and understood as tones, in every codec, and our own never as theirs', async (t) => {
+  const peer = await RtpPeer.open();
+  t.teardown(() => peer.close());
+  const inBand = { telephoneEvent: undefined, inBandDigits: true };
+  for (const line of [
+    { codec: 'PCMA', payloadType: 8 },
+    { codec: 'G722', payloadType: 9, ptimeMs: 30 },
+    { codec: 'opus', payloadType: 111, clockRateHz: 48_000 },
+  ] as const) {
+    const [a, b] = talking(t, peer, [
+      { ...line, ...inBand },
+      { ...line, ...inBand },
+    ]);
+    if (!a || !b) throw new Error('no session');
+    const [here, there] = [new EventLog(a), new EventLog(b)];
+    // What a hybrid on the line would do.
+    b.setSource({ type: 'echo' });
+    a.playout.write(sine(440, 100, 16_000), 16_000);
+    a.sendDigits('15*D#');
+    a.playout.write(sine(880, 200, 16_000), 16_000);
+    await here.next('drained');
+    await there.next('digit', 5);
+    t.same(
+      there
+        .of('digit')
+        .map(({ digit }) => digit)
+        .join(''),
+      '15*D#',
+      line.codec,
+    );
+    for (const { durationMs } of there.of('digit')) t.ok(Math.abs(durationMs - 100) <= 20, `${durationMs} ms`);
+    b.setSource({ type: 'queue' });
+    b.sendDigits('7');
+    await here.next('digit');
+    t.same(
+      here.of('digit').map(({ digit }) => digit),
+      ['7'],
+      'not those that came back',
+    );
+  }
+});
+
+void t.test('where keys come as events, tones in the audio are no keys', async (t) => {
+  const peer = await RtpPeer.open();
+  t.teardown(() => peer.close());
+  const [a, b] = talking(t, peer, [{ telephoneEvent: undefined, inBandDigits: true }, {}]);
+  if (!a || !b) throw new Error('no session');
+  const there = new EventLog(b);
+  a.sendDigits('12');
+  a.playout.write(sine(880, 100, 16_000), 16_000);
+  await new EventLog(a).next('drained');
+  a.configure(peer.agreement({ remote: { address: '127.0.0.1', ...b.local } }));
+  a.sendDigits('3');
+  t.equal((await there.next('digit')).digit, '3');
+  t.equal(there.of('digit').length, 1);
 });

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { AudioAgreement } from '../../../src/domain/ports/media.js';
 import type { DialRequest } from '../../../src/domain/ports/telephony.js';
 import { header } from '../../support/sip-peer.js';
 import { responseText } from '../../support/sip-texts.js';
@@ -99,6 +100,50 @@ void t.test('identity, headers, contact, next hop and codecs are those of the tr
   t.match(invite.body, /m=audio 20000 RTP\/AVP 8\r\n/, 'no telephone-event: keys come by INFO');
   s.peer.send(responseText(invite, 200, 'OK', 'bob', contact(s), SDP));
   t.match(await dialled, { answered: true });
+});
+
+void t.test('a trunk that wants keys by INFO gets them so, one after the other, whatever it answers', async (t) => {
+  const s = await startTelephony(t);
+  const agreements: AudioAgreement[] = [];
+  const dialled = dial(s, { dtmf: 'info', onAgreement: (agreement) => agreements.push(agreement) });
+  s.peer.send(responseText(await s.peer.request('INVITE'), 200, 'OK', 'bob', contact(s), SDP));
+  const outcome = await dialled;
+  if (!outcome.answered) throw new Error('not answered');
+  t.match(agreements, [{ telephoneEvent: undefined, inBandDigits: undefined }], 'nor as tones');
+  const { dialog } = outcome;
+  t.equal(dialog.digits, 'info');
+  dialog.sendDigits('5d', { durationMs: 120, gapMs: 60 });
+  dialog.sendDigits('#', { durationMs: 120, gapMs: 60 });
+  let asked = 0;
+  for (const [key, status] of [
+    ['5', 200],
+    ['D', 481],
+    ['#', 200],
+  ] as const) {
+    const info = await s.peer.request('INFO');
+    t.equal(header(info, 'Content-Type'), 'application/dtmf-relay');
+    t.equal(info.body, `Signal=${key}\r\nDuration=120\r\n`);
+    asked += 1;
+    t.equal(s.peer.received.filter(({ method }) => method === 'INFO').length, asked, 'one at a time');
+    s.peer.send(responseText(info, status, 'Noted', 'bob'));
+  }
+});
+
+void t.test('where no RTP events are agreed, or the trunk wants none, keys are tones in the audio', async (t) => {
+  const s = await startTelephony(t);
+  const without = SDP.replace(' 101\r\na=rtpmap:101 telephone-event/8000', '');
+  for (const [dtmf, answer, inBandDigits] of [
+    ['rfc4733', SDP, undefined],
+    ['rfc4733', without, true],
+    ['inband', SDP, true],
+    [undefined, without, true],
+  ] as const) {
+    const agreements: AudioAgreement[] = [];
+    const dialled = dial(s, { dtmf, onAgreement: (agreement) => agreements.push(agreement) });
+    s.peer.send(responseText(await s.peer.request('INVITE'), 200, 'OK', 'bob', contact(s), answer));
+    t.match(await dialled, { answered: true, dialog: { digits: 'rtp' } });
+    t.match(agreements, [{ inBandDigits, telephoneEvent: inBandDigits ? undefined : { payloadType: 101 } }]);
+  }
 });
 
 void t.test('a next hop that is no SIP URI is refused before anything is sent', async (t) => {

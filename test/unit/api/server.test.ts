@@ -48,6 +48,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     keys: unused,
     identity: { sessions: unused, organizations: unused, members: unused, invitations: unused },
     idempotency: unused,
+    actions: unused,
     feeds: unused,
     webhooks: unused,
   };

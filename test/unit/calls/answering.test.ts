@@ -1,4 +1,5 @@
 import t from 'tap';
+import { ringback } from '../../../src/calls/ringback.js';
 import type { TenantId } from '../../../src/core/ids.js';
 import type { AnswerRules } from '../../../src/domain/call-setup.js';
 import type { SpeechChunk, SynthesisRequest } from '../../../src/domain/ports/speech.js';
@@ -116,13 +117,13 @@ void t.test('early media: a ring tone of ours until the answer, then the agent',
   t.same(invite.sent, [183]);
   const [session] = f.sessions;
   t.same(session?.configured.length, 1, 'audio can flow');
-  t.equal(session?.written, 80_000, 'a ring and its pause');
+  t.same(session?.sources, [ringback(undefined)]);
   t.same(f.conversations, [], 'the agent is not heard');
   f.clock.advance(3_000);
   voice.speak();
   await rest();
   t.same(invite.sent, [183, 200]);
-  t.equal(session?.flushed, 1);
+  t.same(session?.sources.slice(1), [{ type: 'queue' }]);
   t.same(f.conversations[0]?.heard, ['start']);
   t.equal(f.row().recordingStartedAtMs, f.row().startedAtMs, 'all of it is recorded');
 });
@@ -151,7 +152,7 @@ void t.test('early media: a caller who gives up is not announced to any more; on
   const invite = await f.call('demo');
   invite.cancel('caller');
   await rest();
-  t.equal(f.sessions[0]?.flushed, 1);
+  t.same(f.sessions[0]?.sources.slice(1), [{ type: 'queue' }]);
   t.match(f.row(), { status: 'failed', sipCode: 487, termination: { reason: 'cancelled' } });
   const other = startWith({ mode: 'early_media' });
   const late = await other.call('demo', (coming) => {

@@ -86,6 +86,11 @@ export class FakeDialog implements Dialog {
   onDigit(listener: (digit: string, durationMs: number) => void): void {
     this.#digits.push(listener);
   }
+  digits: Dialog['digits'] = 'rtp';
+  readonly keysByInfo: string[] = [];
+  sendDigits(digits: string): void {
+    this.keysByInfo.push(digits);
+  }
   readonly renegotiate = (): Promise<number> => Promise.resolve(200);
   readonly refer = (): Promise<number> => Promise.resolve(405);
   hangup(): Promise<void> {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { DEFAULT_TENANT, newCallId, type TenantId } from '../../../src/core/ids.js';
-import { AGREEMENT, startFixture } from './call-fixture.js';
+import { startFixture } from './call-fixture.js';
 
 const AUDIO = { pcm: Int16Array.of(1), rateHz: 8000, text: '[audio]' };
 const NOW = { interrupt: true };
@@ -87,11 +87,16 @@ void t.test('a call that is not recorded has nothing to pause', async (t) => {
   await t.rejects(f.service.pauseRecording(DEFAULT_TENANT, f.row().id), { code: 'conflict' });
 });
 
-void t.test('keys are not pressed where the far end takes none', async (t) => {
+void t.test('keys are pressed by INFO where that is agreed, and else with the audio', async (t) => {
   const f = startFixture();
   t.teardown(f.remove);
-  const invite = await f.call('tone');
-  invite.agree?.({ ...AGREEMENT, telephoneEvent: undefined });
-  await t.rejects(f.service.press(DEFAULT_TENANT, f.row().id, '1'), { code: 'conflict' });
+  const { dialog } = await f.call('tone');
+  dialog.digits = 'info';
+  await f.service.press(DEFAULT_TENANT, f.row().id, '1#');
+  t.same(dialog.keysByInfo, ['1#']);
   t.same(f.sessions[0]?.digits, []);
+  f.clock.advance(320);
+  dialog.digits = 'rtp';
+  await f.service.press(DEFAULT_TENANT, f.row().id, '2');
+  t.same(f.sessions[0]?.digits, ['2']);
 });

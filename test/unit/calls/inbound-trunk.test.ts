@@ -68,3 +68,28 @@ void t.test('who comes over no trunk is let in or refused, as is configured', as
   t.same(offences, ['unknown_source 192.0.2.1'], 'but whoever bans them is told');
   t.equal(shut.service.activeCalls(), 0);
 });
+
+void t.test('who calls from a kind of number the agent does not talk to is declined, and nobody else', async (t) => {
+  const agent = sampleAgent({ tenantId: TENANT, sipUser: 'front-desk', blockedPhoneTypes: ['premium_rate', 'mobile'] });
+  let callerNumber: string | undefined = '+4915112345678';
+  const f = startFixture({ agent, trunks: { arrivalOf: () => arrival({ callerNumber }) } });
+  t.teardown(f.remove);
+  t.match((await f.call('x')).sent, [{ status: 603, headers: { Reason: /^Q\.850;cause=21;/ } }]);
+  t.match(f.row(), { status: 'failed', sipCode: 603, q850Cause: 21, termination: { reason: 'rejected' } });
+  t.same(f.conversations, []);
+  for (callerNumber of ['+493012345678', undefined]) t.same((await f.call('x')).sent.at(-1), 200);
+});
+
+void t.test('an agent that records nothing leaves no recording, and the others do', async (t) => {
+  for (const callRecording of [false, true, undefined]) {
+    const agent = sampleAgent({ tenantId: TENANT, sipUser: 'front-desk', callRecording });
+    const f = startFixture({ agent, trunks: { arrivalOf: () => arrival() } });
+    t.teardown(f.remove);
+    await f.call('x');
+    const recorded = callRecording !== false;
+    t.equal(f.sessions[0]?.recording !== undefined, recorded);
+    t.equal(f.row().recordingPath !== undefined, recorded);
+    if (!recorded)
+      await t.rejects(f.service.pauseRecording(TENANT, f.row().id), { code: 'conflict', publicMessage: /not recorded/ });
+  }
+});

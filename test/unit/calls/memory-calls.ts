@@ -2,6 +2,7 @@ import type { CallId, TenantId } from '../../../src/core/ids.js';
 import type { Call, TranscriptEntry, Turn } from '../../../src/domain/call.js';
 import type { DoNotCallEntry } from '../../../src/domain/do-not-call.js';
 import type { CallRepository, CallsListed } from '../../../src/domain/ports/repositories.js';
+import type { ToolRun } from '../../../src/domain/tool-run.js';
 
 /** What is stored of calls, and in which order. */
 export class MemoryCalls implements CallRepository {
@@ -29,6 +30,12 @@ export class MemoryCalls implements CallRepository {
     this.turnRows.push(turn);
     return Promise.resolve();
   }
+  readonly runs: ToolRun[] = [];
+  appendToolRun(_: CallId, run: ToolRun): Promise<void> {
+    this.runs.push(run);
+    return Promise.resolve();
+  }
+  toolRuns = (): Promise<ToolRun[]> => Promise.resolve(this.runs);
   turns = (): Promise<Turn[]> => Promise.resolve(this.turnRows);
   async #put(what: string, call: Call): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import t from 'tap';
-import { type InfoOutcome, readInfo } from '../../../src/sip/dtmf-info.js';
+import { type InfoOutcome, readInfo, writeRelay } from '../../../src/sip/dtmf-info.js';
 
 const RELAY = 'application/dtmf-relay';
 
@@ -25,6 +25,13 @@ void t.test('an INFO without body is a keep-alive, rubbish is 400 and an unknown
   t.same(readInfo('application/dtmf', '55'), { type: 'refused', status: 400 });
   t.same(readInfo('application/media_control+xml', '<x/>'), { type: 'refused', status: 415 });
   t.same(readInfo(undefined, 'Signal=5'), { type: 'refused', status: 415 });
+});
+
+void t.test('what we write is what we read', async (t) => {
+  for (const key of '0123456789*#ABCDabcd') {
+    const { type, body } = writeRelay(key, 120);
+    t.same(readInfo(type, body), { type: 'digit', digit: key.toUpperCase(), durationMs: 120 });
+  }
 });
 
 void t.test('no body throws', async (t) => {

@@ -86,6 +86,25 @@ void t.test('the guard is asked before each call: who is refused fails with its 
   t.equal(s.places.kept, 1, 'of the call that was made');
 });
 
+void t.test('an agent does not call numbers of the kinds it does not talk to', async (t) => {
+  const s = await startScheduler(t);
+  const picky = sampleAgent({ blockedPhoneTypes: ['mobile', 'premium_rate'] });
+  await s.database.agents.insert(picky);
+  const mobile = await s.create(0, { agentId: picky.id, toNumber: '+4915112345678', priority: 1 });
+  const manual = await s.create(undefined, { agentId: picky.id, toNumber: '+499001234567' });
+  for (const toNumber of ['+493012345678', '+15550100']) await s.create(0, { agentId: picky.id, toNumber });
+  await s.create(0, { toNumber: '+4915112345678' });
+  await rest();
+  t.same(
+    s.dialled.toSorted(),
+    ['+15550100', '+4915112345678', '+493012345678'],
+    'a landline, one of no kind, and by another agent',
+  );
+  t.match(await s.task(mobile), { status: 'failed', failureReason: 'blocked_phone_type', callId: undefined });
+  await t.rejects(s.service.execute(DEFAULT_TENANT, manual), { code: 'conflict', reason: 'blocked_phone_type' });
+  t.equal(s.places.kept, 3);
+});
+
 void t.test('when the guard cannot tell nobody is called until it can', async (t) => {
   const s = await startScheduler(t);
   s.verdicts.set('+15550100', new Error('the list cannot be read'));

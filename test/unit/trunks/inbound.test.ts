@@ -75,6 +75,7 @@ void t.test('the caller is a number where it is one, in whatever form it came', 
   t.match(arrivalOver(trunk, inviteTo('x')).terms, {
     codecs: trunk.codecs,
     dtmf: 'rfc4733',
+    country: 'DE',
     srtp: 'off',
     echoCancellation: 'on',
     noiseSuppression: 'on',

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { guardedLookup, isLoopback, isPublicAddress } from '../../../src/webhooks/address-guard.js';
+import { guardedLookup, isLoopback, isPublicAddress } from '../../../src/core/address-guard.js';
 
 void t.test('addresses that are not of the public internet are known as such, in every notation', async (t) => {
   for (const address of [

@@ -138,7 +138,7 @@ export const BEHAVIOUR_FIELDS = {
     .enum(NOISE_SUPPRESSION)
     .nullable()
     .meta({ description: 'Takes steady noise out of what the agent hears. Null: as the trunk of the call says, else off.' }),
-  call_recording: z.boolean().nullable().meta({ description: 'Whether calls are recorded; null: as the server is configured.' }),
+  call_recording: z.boolean().nullable().meta({ description: 'Whether calls are recorded; null: they are.' }),
   blocked_phone_types: z
     .array(z.enum(PHONE_TYPES))
     .max(PHONE_TYPES.length)

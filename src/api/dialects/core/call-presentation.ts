@@ -4,8 +4,10 @@ import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
 import type { ProviderFailure } from '../../../domain/provider-failure.js';
 import type { Report } from '../../../domain/report.js';
+import type { ToolRun } from '../../../domain/tool-run.js';
 import type { Transfer, TransferLeg } from '../../../domain/transfer.js';
 import type { Transcript } from '../../../reports/report-service.js';
+import { presentToolRun } from './action-translation.js';
 import {
   type AttemptResource,
   type AudioFaultResource,
@@ -56,6 +58,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   audio_fault: call.audioFault ? presentAudioFault(call.audioFault) : null,
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
   variables: call.variables ?? {},
+  collected_data: { ...call.collectedData },
   legs: [presentLeg(call), ...(call.transfer?.leg ? [presentSecondLeg(call.transfer.leg)] : [])],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
@@ -148,11 +151,13 @@ export const presentDetail = (
   transcript: Transcript,
   turns: readonly Turn[],
   report: Report | undefined,
+  toolRuns: readonly ToolRun[],
 ): z.input<typeof CallDetail> => ({
   ...presentCall(call),
   transcript: transcript.entries.map(presentEntry),
   transcript_source: transcript.source,
   turns: turns.map(presentTurn),
+  tool_runs: toolRuns.map(presentToolRun),
   report: report ? presentReport(report) : null,
 });
 
@@ -172,4 +177,11 @@ const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnResource> =
   },
   interrupted: turn.interrupted,
   barge_in_ms: turn.bargeInMs ?? null,
+  sources: (turn.sources ?? []).map(({ documentId, documentName, sequence, heading, score }) => ({
+    document_id: documentId,
+    document: documentName,
+    chunk: sequence,
+    heading,
+    score,
+  })),
 });

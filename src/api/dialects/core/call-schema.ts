@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { ACTION_TYPES } from '../../../domain/action.js';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES } from '../../../domain/provider-failure.js';
+import { TOOL_OUTCOMES } from '../../../domain/tool-run.js';
 import {
   TRANSFER_ASKERS,
   TRANSFER_KINDS,
@@ -167,6 +169,9 @@ export const CallSummary = z
       description: 'What was read from the headers of a call that came in, as its trunk and route say.',
       example: { customer_id: '4711' },
     }),
+    collected_data: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .meta({ description: 'What the agent has found out in the call, checked.', example: { email: 'ann@example.com' } }),
     legs: z.array(CallLeg),
     recording_available: z.boolean(),
     recording_pauses: z
@@ -204,13 +209,41 @@ export const TurnResource = z
       .meta({ description: 'When each stage was reached, counted from `origin_ms`; null for a stage the turn did not have.' }),
     interrupted: z.boolean(),
     barge_in_ms: Milliseconds.nullable(),
+    sources: z
+      .array(
+        z.object({
+          document_id: z.uuid(),
+          document: z.string().meta({ example: 'prices.pdf' }),
+          chunk: z.number().int().meta({ description: 'Its place in the document, from 1.' }),
+          heading: z.string().meta({ description: 'What stands above it, outermost first.', example: 'Prices > Rooms' }),
+          score: z.number().meta({ description: 'How well it fits; to be compared within one turn.' }),
+        }),
+      )
+      .meta({ description: "What was looked up in the agent's documents, the best first." }),
   })
   .meta({ id: 'Turn' });
+
+export const ToolRunResource = z
+  .object({
+    action_id: z.uuid().nullable(),
+    type: z.enum(ACTION_TYPES).nullable(),
+    name: z.string().meta({ description: 'As the model called it.', example: 'note_the_address' }),
+    arguments: z.unknown().meta({ description: 'What is secret is masked.', example: { email: 'ann@example.com' } }),
+    outcome: z.enum(TOOL_OUTCOMES).meta({
+      description: '`refused`: the arguments were not what the tool takes; `timed_out`: nobody knows whether it was done.',
+    }),
+    reason: z.string().nullable().meta({ description: 'Why nothing came of it.' }),
+    attempts: z.number().int().meta({ example: 1 }),
+    started_at: z.iso.datetime(),
+    duration_ms: Milliseconds,
+  })
+  .meta({ id: 'ToolRun' });
 
 export const CallDetail = CallSummary.extend({
   transcript: z.array(TranscriptEntryResource),
   transcript_source: TranscriptSource,
   turns: z.array(TurnResource),
+  tool_runs: z.array(ToolRunResource).meta({ description: 'The tools that the agent used, in the order they ended.' }),
   report: ReportResource.nullable().meta({ description: 'Null while none was made; GET /calls/{id}/report makes it.' }),
 }).meta({ id: 'CallDetail' });
 
@@ -254,7 +287,9 @@ export const LiveResource = z
       example: z.string().meta({ example: `${SOCKET_URL}?api_key=YOUR_API_KEY` }),
       example_session: z.string().meta({ example: `${SOCKET_URL}?session_token=TEMP_TOKEN` }),
       message_format: z.literal('json'),
-      message_types: z.array(z.enum(['connected', 'transcript_update', 'call_status_update', 'text_received', 'error'])),
+      message_types: z.array(
+        z.enum(['connected', 'transcript_update', 'call_status_update', 'text_received', 'tool_used', 'error']),
+      ),
     }),
   })
   .meta({ id: 'Live' });

@@ -41,9 +41,14 @@ export function callsRouter({ calls, callControl, callRemoval, reports, recordin
   });
   router.get('/:id', async (req, res) => {
     const call = await find(req, res);
-    const [transcript, turns, report] = await Promise.all([reports.transcriptOf(call), calls.turns(call.id), reports.find(call)]);
+    const [transcript, turns, report, toolRuns] = await Promise.all([
+      reports.transcriptOf(call),
+      calls.turns(call.id),
+      reports.find(call),
+      calls.toolRuns(call.id),
+    ]);
     const { quality = callControl.quality(call.tenantId, call.id) } = call;
-    res.json(success(res, presentDetail({ ...call, quality }, transcript, turns, report)));
+    res.json(success(res, presentDetail({ ...call, quality }, transcript, turns, report, toolRuns)));
   });
   router.delete('/:id', async (req, res) => {
     const id = callIdOf(req);

@@ -51,8 +51,10 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
     method: 'post',
     path: '/calls/{id}/dtmf',
     tags: ['Calls'],
-    summary: 'Press keys: DTMF to the far end (RFC 4733)',
-    description: '409 before the answer, when the far end takes none, and while the digits of an earlier request are being sent.',
+    summary: 'Press keys: DTMF to the far end',
+    description:
+      'As RTP events (RFC 4733), as tones in the audio where the far end takes no events, or by SIP INFO where its trunk says so. 409 before ' +
+      'the answer, and while the digits of an earlier request are being sent.',
     request: { params: Id, body: json(DigitsBody) },
     responses: {
       202: { description: 'They are being sent', ...json(one(PressedResource)) },

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { ActionService } from '../../../actions/action-service.js';
 import type { AgentService } from '../../../agents/agent-service.js';
 import type { CampaignService } from '../../../campaigns/campaign-service.js';
 import type { Logger } from '../../../core/log.js';
@@ -30,6 +31,7 @@ import { idempotent } from '../../http/idempotency.js';
 import { jsonBody } from '../../http/json-body.js';
 import type { Readiness } from '../../http/operations.js';
 import type { RequestLimit } from '../../http/rate-limit.js';
+import { actionsRouter } from './action-routes.js';
 import { agentsRouter } from './agents-routes.js';
 import { bansRouter } from './ban-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
@@ -57,6 +59,7 @@ export type CoreDialectOptions = CallsRouterOptions &
   WebhooksRouterOptions & {
     agents: AgentService;
     documents: DocumentService;
+    actions: ActionService;
     tasks: TaskService;
     policies: OutboundPolicies;
     doNotCall: DoNotCallService;
@@ -98,6 +101,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
   router.use('/agents', documentsRouter(options.documents));
+  router.use('/agents', actionsRouter(options.actions));
   router.use('/tasks', tasksRouter(options.tasks, options.policies));
   router.use('/campaigns', campaignsRouter(options.campaigns));
   router.use('/do-not-call', doNotCallRouter(options.doNotCall));

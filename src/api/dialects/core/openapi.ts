@@ -1,5 +1,6 @@
 import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { ACTION_ROUTES } from './action-openapi.js';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { BAN_ROUTES } from './ban-openapi.js';
 import { CallsQuery } from './call-query-schema.js';
@@ -193,6 +194,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...BAN_ROUTES,
   ...COMMAND_ROUTES,
   ...REPORT_ROUTES,
+  ...ACTION_ROUTES,
   ...TRUNK_ROUTES,
   ...ROUTE_ROUTES,
   ...PHONE_ROUTES,

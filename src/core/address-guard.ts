@@ -70,3 +70,10 @@ export function guardedLookup(allowed: (address: string) => boolean): LookupFunc
     });
   };
 }
+
+/** Which addresses a URL may lead to: public ones over HTTPS, and with `allowPrivate` any, and this machine over plain HTTP. @throws AddressRefused */
+export function addressesAllowedFor(url: URL, allowPrivate: boolean): (address: string) => boolean {
+  if (url.protocol === 'https:') return allowPrivate ? () => true : isPublicAddress;
+  if (url.protocol === 'http:' && allowPrivate) return isLoopback;
+  throw new AddressRefused('only https is allowed');
+}

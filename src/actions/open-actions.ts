@@ -1,0 +1,53 @@
+import { type Action, type ActionType, toolNameOf } from '../domain/action.js';
+import type { CallSetting } from '../domain/ports/toolbox.js';
+import { needsInstruction } from './action-input.js';
+import type { OpenActions } from './agent-toolbox.js';
+import { openDataCollection } from './kinds/data-collection.js';
+import { openHttpTool } from './kinds/http-tool.js';
+import { openWebhook } from './kinds/webhook.js';
+import { openSecrets } from './secrets.js';
+import { Templates } from './templates.js';
+import type { ActionDeps, OpenAction, Tool } from './tool.js';
+
+const KINDS: { readonly [Type in ActionType]: OpenAction<Type> } = {
+  data_collection: openDataCollection,
+  webhook: openWebhook,
+  http: openHttpTool,
+};
+
+/** What a model is told of a tool, by most providers. */
+const MAX_DESCRIPTION = 1_000;
+
+/** Opens all at once; one that cannot be opened is logged, and missing in the call. */
+export const actionOpener =
+  (deps: ActionDeps): OpenActions =>
+  async (actions, setting) => {
+    const opened = await Promise.all(actions.map((action) => openOne(action, setting, deps)));
+    return {
+      tools: opened.flat().filter(({ action }) => !runsAtEnd(action)),
+      atEnd: opened.flat().filter(({ action }) => runsAtEnd(action)),
+    };
+  };
+
+const runsAtEnd = ({ type, instruction }: Action): boolean => instruction === undefined && !needsInstruction(type);
+
+async function openOne(action: Action, setting: CallSetting, deps: ActionDeps): Promise<readonly Tool[]> {
+  try {
+    const secrets = openSecrets(action, deps.box);
+    const templates = new Templates(() => setting.values(), secrets);
+    // Found by the type of the very action that it is given.
+    const open = KINDS[action.type] as OpenAction<typeof action.type>;
+    const tools = await open({ action, setting, deps, templates, secrets });
+    return tools.map((tool) => ({ ...tool, definition: named(tool.definition, action) }));
+  } catch (error) {
+    setting.log.warn({ err: error, actionId: action.id, type: action.type }, 'action not opened');
+    return [];
+  }
+}
+
+/** A tool's own name and words stand behind those of its action, which are the operator's. */
+function named({ name, description, parameters }: Tool['definition'], action: Action): Tool['definition'] {
+  const own = toolNameOf(action.name);
+  const words = [action.instruction, description].filter((text) => text !== undefined && text !== '').join('\n');
+  return { name: name === '' ? own : `${own}_${name}`.slice(0, 64), description: words.slice(0, MAX_DESCRIPTION), parameters };
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '../core/clock.js';
+import type { SecretBox } from '../core/secret-box.js';
+import type { Action, ActionOf, ActionType } from '../domain/action.js';
+import type { ActionRepository } from '../domain/ports/action-repository.js';
+import type { ToolDefinition } from '../domain/ports/speech.js';
+import type { CallSetting } from '../domain/ports/toolbox.js';
+import type { Templates } from './templates.js';
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** One try of a run: it ends early when `signal` aborts. `key` is the same for all tries of a run, for whoever must not do it twice. */
+export type Attempt = { args: Arguments; signal: AbortSignal; key: string };
+
+/** `message` is fit to be said to the caller as it stands; `result` is for the model. */
+export type ToolAnswer = { message?: string | undefined; result?: unknown; handedOver?: boolean };
+
+/** One thing the model can call. */
+export type Tool = {
+  action: Action;
+  definition: ToolDefinition;
+  /** The announcement must have been heard before it begins. */
+  first?: boolean;
+  /** It has limits of its own, longer than those of the action. */
+  untimed?: boolean;
+  /** Doing it twice does no more than once, so that it is tried again even when nobody knows what came of the first. */
+  repeatable?: boolean;
+  /** @throws ToolFailure, or AppError */
+  run(attempt: Attempt): Promise<ToolAnswer>;
+};
+
+/** Nothing came of it. The message is for the model, and holds nothing that the caller may not hear. */
+export class ToolFailure extends Error {
+  override readonly name = 'ToolFailure';
+  /** Another try may succeed. */
+  readonly mayPass: boolean;
+  /** The arguments were at fault. */
+  readonly refused: boolean;
+  /** For the log and the record; the message itself when absent. */
+  readonly reason: string | undefined;
+
+  constructor(message: string, options: { mayPass?: boolean; refused?: boolean; reason?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.mayPass = options.mayPass ?? false;
+    this.refused = options.refused ?? false;
+    this.reason = options.reason;
+  }
+}
+
+/** As the standard function, with an answer that is read as it comes; only goes where the operator lets it. */
+export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+/** What actions reach the world through. */
+export type ActionDeps = {
+  actions: Pick<ActionRepository, 'list'>;
+  box: SecretBox;
+  clock: Clock;
+  fetch: Fetch;
+};
+
+/** One action, opened for one call. */
+export type Opened<Type extends ActionType> = {
+  action: ActionOf<Type>;
+  setting: CallSetting;
+  deps: ActionDeps;
+  templates: Templates;
+  secrets: Readonly<Record<string, string>>;
+};
+
+export type OpenAction<Type extends ActionType> = (opened: Opened<Type>) => readonly Tool[] | Promise<readonly Tool[]>;
