@@ -163,6 +163,49 @@ TEST_CASE("receiver: timestamps that jump add a second of silence at most, and n
   }
 }
 
+TEST_CASE("receiver: timestamps or numbers that jump again and again do not make time of nothing") {
+  for (const bool numbers : {false, true}) {
+    CAPTURE(numbers);
+    Line line;
+    const auto payload = tone(160);
+    for (std::uint32_t i = 1; i <= 250; ++i) {
+      const std::uint32_t jumps = i / 5;
+      const std::uint32_t number = numbers ? i + jumps * 30 : i;
+      line.packet(static_cast<std::uint16_t>(number), number * 160 + (numbers ? 0 : jumps * 8'000 * 60), payload);
+    }
+    line.wait(100);
+    // Five seconds of packets: all of them are heard, and a second more at most.
+    CHECK(line.heard() >= 250 * 320);
+    CHECK(line.heard() <= 250 * 320 + 16'000);
+  }
+}
+
+TEST_CASE("receiver: what a stall held back keeps its pauses, up to five seconds of it") {
+  Line line;
+  const auto payload = tone(160);
+  for (std::uint16_t i = 1; i <= 50; ++i) line.packet(i, i * 160U, payload);
+  // Four seconds in which nothing comes; then all that was said meanwhile, a word of 100 ms each half second.
+  std::uint16_t sequence = 51;
+  for (std::uint32_t word = 0; word < 8; ++word) {
+    for (std::uint32_t i = 0; i < 5; ++i) line.packet(sequence++, (51 + word * 25 + i) * 160, payload, word + i == 0 ? 4'020 : 0);
+  }
+  CHECK(line.heard() == (50 + 7 * 25 + 5) * 320);
+  CHECK(line.counters.concealed_samples.get() == 0);
+}
+
+TEST_CASE("receiver: a clock that is fast for an hour does not eat the pauses") {
+  Line line;
+  const auto payload = tone(160);
+  std::uint16_t sequence = 1;
+  std::uint32_t timestamp = 160;
+  for (int i = 0; i < 180'000; ++i) line.packet(sequence++, timestamp += 160, payload, 19.99);
+  const std::size_t before = line.heard();
+  line.packet(sequence, timestamp + 160 * 30, payload, 19.99 * 30);
+  // Less what the clock is fast by.
+  CHECK(line.heard() <= before + 30 * 320);
+  CHECK(line.heard() > before + 29 * 320);
+}
+
 TEST_CASE("receiver: a new source is heard at once, and what the old one said last is not forgotten") {
   Line line;
   const auto payload = tone(160);

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -54,6 +56,41 @@ TEST_CASE("what is written anywhere, in any order, reads back; what was skipped 
   const std::size_t rest = end % SealedFile::kBlockBytes;
   const std::size_t last = rest == 0 ? 0 : rest + SealedFile::kNonceBytes + SealedFile::kTagBytes;
   CHECK(on_disk(directory.path("x")).size() == kPrefix.size() + blocks * SealedFile::kSlotBytes + last);
+}
+
+TEST_CASE("a disk that is full leaves what was written before, to the byte") {
+  constexpr std::size_t kBlock = SealedFile::kBlockBytes;
+  constexpr std::size_t kFrame = SealedFile::kNonceBytes + SealedFile::kTagBytes;
+  for (const std::size_t held : {std::size_t{0}, std::size_t{1'000}, kBlock, kBlock + 700}) {
+    for (const std::size_t more : {std::size_t{500}, kBlock, 3 * kBlock}) {
+      CAPTURE(held);
+      CAPTURE(more);
+      TempDir directory;
+      const auto file = SealedFile::create(directory.path("x"), kPrefix, key_of(1));
+      REQUIRE(file != nullptr);
+      const Bytes before(held, 0x11);
+      REQUIRE(file->write_at(before, 0));
+      const std::size_t size = on_disk(directory.path("x")).size();
+      {
+        // Some room, but not for all of it.
+        const test::FileSizeLimit limit(size + more / 2);
+        CHECK_FALSE(file->write_at(Bytes(more, 0x22), static_cast<std::int64_t>(held)));
+        CHECK(errno == EFBIG);
+      }
+      CHECK(read_all(*file, held) == before);
+      const std::size_t after = on_disk(directory.path("x")).size() - kPrefix.size();
+      const std::size_t rest = after % SealedFile::kSlotBytes;
+      const std::size_t content = after / SealedFile::kSlotBytes * kBlock + (rest == 0 ? 0 : rest - kFrame);
+      CHECK(content >= held);
+      CHECK(content < held + more);
+      // Whatever of it was kept is what was to be written.
+      Bytes kept(content);
+      REQUIRE(file->read_at(kept, 0));
+      CHECK(std::all_of(kept.begin() + static_cast<std::ptrdiff_t>(held), kept.end(), [](std::uint8_t byte) { return byte == 0x22; }));
+      REQUIRE(file->write_at(Bytes(more, 0x33), static_cast<std::int64_t>(held)));
+      CHECK(read_all(*file, held + more).back() == 0x33);
+    }
+  }
 }
 
 TEST_CASE("nothing of the content can be seen, and no block is written twice alike") {

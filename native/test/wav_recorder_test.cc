@@ -25,9 +25,18 @@ constexpr WavRecorder::Options kQuick{.write_interval_ms = 1, .header_interval_m
 /// Never by itself: only `close` makes it write.
 constexpr WavRecorder::Options kStalled{.write_interval_ms = 3'600'000, .header_interval_ms = 3'600'000, .ring_ms = 1000};
 
-WavRecorder::Recording* open(WavRecorder& recorder, const std::string& path) {
+const Seal kSeal{.prefix = std::vector<std::uint8_t>(64, 0x50), .key = {1, 2, 3}};
+
+std::uintmax_t sealed_size(std::size_t frames) {
+  const std::size_t bytes = frames * 4;
+  const std::size_t rest = bytes % SealedFile::kBlockBytes;
+  const std::size_t last = rest == 0 ? 0 : rest + SealedFile::kNonceBytes + SealedFile::kTagBytes;
+  return kSeal.prefix.size() + bytes / SealedFile::kBlockBytes * SealedFile::kSlotBytes + last;
+}
+
+WavRecorder::Recording* open(WavRecorder& recorder, const std::string& path, const std::optional<Seal>& seal = std::nullopt) {
   std::string error;
-  auto* recording = recorder.open(path, kRateHz, error);
+  auto* recording = recorder.open(path, kRateHz, error, seal);
   REQUIRE_MESSAGE(recording != nullptr, error);
   return recording;
 }
@@ -155,6 +164,44 @@ TEST_CASE("a full disk is reported while recording goes on, and the file keeps w
   CHECK(result.duration_samples == 1000);
   CHECK(result.lost_samples == 2500);
   CHECK(read_wav(dir.path("a.wav")).left == Samples(1000, 1));
+}
+
+TEST_CASE("a full disk leaves a sealed file with what it had, and what is lost is counted") {
+  const TempDir dir;
+  WavRecorder recorder(kQuick);
+  const std::string path = dir.path("a");
+  auto* recording = open(recorder, path, kSeal);
+  recording->write(Side::left, 0, Samples(1500, 1));
+  recording->write(Side::right, 0, Samples(1500, 1));
+  wait_until([&] { return std::filesystem::file_size(path) == sealed_size(1500); });
+  const FileSizeLimit limit(sealed_size(1700));
+  recording->write(Side::left, 1500, Samples(1000, 2));
+  recording->write(Side::right, 1500, Samples(1000, 2));
+  wait_until([&] { return recording->failed(); });
+  recording->write(Side::left, 2500, Samples(500, 3));
+  const auto result = close(recorder, recording);
+  CHECK(result.error == "File too large");
+  CHECK(result.duration_samples == 1500);
+  CHECK(result.lost_samples == 2500);
+  CHECK(std::filesystem::file_size(path) == sealed_size(1500));
+}
+
+TEST_CASE("a sealed file of a disk that stalled is as long as the call, and what is lost is counted") {
+  const TempDir dir;
+  WavRecorder recorder(kStalled);
+  const std::string path = dir.path("a");
+  auto* recording = open(recorder, path, kSeal);
+  const Samples frame(320, 7);
+  for (int i = 0; i < 100; ++i) recording->write(Side::left, i * 320, frame);
+  // The other side's ring is its own.
+  recording->write(Side::right, 99 * 320, frame);
+  const std::uint64_t lost = recording->lost_samples();
+  CHECK(lost > 0);
+  const auto result = close(recorder, recording);
+  CHECK(result.error.empty());
+  CHECK(result.lost_samples == lost);
+  CHECK(result.duration_samples == 100 * 320);
+  CHECK(std::filesystem::file_size(path) == sealed_size(100 * 320));
 }
 
 TEST_CASE("a file that cannot be created gives no recording but a reason") {

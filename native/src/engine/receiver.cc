@@ -10,7 +10,7 @@
 namespace offhook {
 
 namespace {
-/// Longest stretch of missing audio that is filled in; beyond it the sender was silent or restarted.
+/// Longest stretch of missing audio that is filled in, however long it took; beyond it the sender was silent or restarted.
 constexpr std::int64_t kMaxFillSamples = kAudioRateHz;
 /// What is made up comes in whole 2.5 ms, as Opus wants it.
 constexpr std::int64_t kFillStep = kAudioRateHz / 400;
@@ -186,7 +186,8 @@ void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {
     recording_.heard_anew();
   }
   const std::int64_t timestamp = timestamps_.unwrap(packet.timestamp);
-  fill_before(packet, (timestamp - next_timestamp_) * kAudioRateHz / config_->clock_rate_hz);
+  const std::int64_t missing = (timestamp - next_timestamp_) * kAudioRateHz / config_->clock_rate_hz;
+  fill_before(packet, missing, arrived_.advance(packet.arrival_ns, packet_samples_));
   lost_packets_ = 0;
   std::array<std::int16_t, kMaxPacketSamples> decoded;
   const std::size_t samples = config_->codec->decode(packet.payload, decoded.data());
@@ -201,9 +202,9 @@ void Receiver::play(const ReorderBuffer::Popped& packet) noexcept {
 }
 
 /// Keeps sample time equal to RTP time: what was lost is concealed, what was never sent is silence.
-void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept {
+void Receiver::fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples, std::int64_t most_samples) noexcept {
   if (missing_samples < kFillStep || !config_->receives) return;
-  std::int64_t left = std::min(missing_samples, kMaxFillSamples);
+  std::int64_t left = std::min({missing_samples, most_samples, kMaxFillSamples});
   left -= left % kFillStep;
   recording_.skip_heard(missing_samples - left, packet.arrival_ns);
   std::int64_t lost = std::min(left, static_cast<std::int64_t>(lost_packets_ * packet_samples_));
@@ -233,6 +234,7 @@ void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arriva
   std::copy(samples.begin(), samples.end(), cleaned.begin());
   canceller_.heard(std::span(cleaned).first(samples.size()));
   heard_.write({cleaned.data(), samples.size()}, arrival);
+  arrived_.spend(samples.size());
   recording_.heard(samples, arrival);
   if (echo_ != nullptr) echo_->write(samples);
   if (config_->in_band_digits) listen_for_digits(samples, arrival);

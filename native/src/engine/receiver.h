@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "arrived_time.h"
 #include "counters.h"
 #include "dsp/dtmf_detector.h"
 #include "dsp/echo_canceller.h"
@@ -64,7 +65,7 @@ class Receiver {
   void release(MonotonicNs now) noexcept;
   void count_lost(std::size_t packets) noexcept;
   void play(const ReorderBuffer::Popped& packet) noexcept;
-  void fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples) noexcept;
+  void fill_before(const ReorderBuffer::Popped& packet, std::int64_t missing_samples, std::int64_t most_samples) noexcept;
   void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
   void tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept;
   void listen_for_digits(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
@@ -100,6 +101,7 @@ class Receiver {
 
   TimestampUnwrapper timestamps_;
   std::int64_t next_timestamp_{0};
+  ArrivedTime arrived_;
   std::size_t lost_packets_{0};  ///< given up between the last packet played and the next
   std::size_t packet_samples_{kFrameSamples};
 };

@@ -32,6 +32,8 @@ class PlainFile : public ByteFile {
 
   bool read_at(std::span<std::uint8_t> into, std::int64_t offset) override;
   bool write_at(std::span<const std::uint8_t> bytes, std::int64_t offset) override;
+  /// Cuts off what lies behind.
+  void end_at(std::int64_t offset) noexcept;
 
  private:
   explicit PlainFile(int fd) noexcept : fd_(fd) {}
@@ -41,7 +43,8 @@ class PlainFile : public ByteFile {
 /// Sealed block by block: AES-256-GCM, each time a block is written under a nonce of its own, its place authenticated with it.
 ///
 /// On disk: the prefix as it was given, then for each `kBlockBytes` of content the nonce, the ciphertext and the tag; the last one
-/// may be shorter. A block of zeros alone was never written: content that is skipped costs nothing, as in any file.
+/// may be shorter. A block of zeros alone was never written: content that is skipped costs nothing, as in any file. A block that the disk
+/// has no room for is as it was before.
 class SealedFile : public ByteFile {
  public:
   static constexpr std::size_t kKeyBytes = 32;
@@ -70,6 +73,7 @@ class SealedFile : public ByteFile {
   bool complete_last_before(std::int64_t offset);
   bool load(std::int64_t block, Block& into);
   bool store(std::int64_t block, std::span<const std::uint8_t> content);
+  bool replace(std::int64_t block, const Block& before, const Block& content, std::int64_t end);
 
   std::unique_ptr<PlainFile> file_;
   std::int64_t prefix_bytes_;

@@ -16,6 +16,11 @@ std::unique_ptr<PlainFile> PlainFile::create(const std::string& path) {
 
 PlainFile::~PlainFile() { ::close(fd_); }
 
+void PlainFile::end_at(std::int64_t offset) noexcept {
+  // Where it fails, what is behind stays: unreadable, and no worse than it was.
+  if (::ftruncate(fd_, static_cast<off_t>(offset)) != 0) return;
+}
+
 bool PlainFile::read_at(std::span<std::uint8_t> into, std::int64_t offset) {
   while (!into.empty()) {
     const ssize_t got = ::pread(fd_, into.data(), into.size(), static_cast<off_t>(offset));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "record/byte_file.h"
 
@@ -64,15 +65,16 @@ bool SealedFile::read_at(std::span<std::uint8_t> into, std::int64_t offset) {
 
 bool SealedFile::write_at(std::span<const std::uint8_t> bytes, std::int64_t offset) {
   if (!complete_last_before(offset)) return false;
+  Block before;
   Block content;
   while (!bytes.empty()) {
     const std::int64_t block = offset / static_cast<std::int64_t>(kBlockBytes);
     const auto within = static_cast<std::size_t>(offset % static_cast<std::int64_t>(kBlockBytes));
     const std::size_t size = std::min(bytes.size(), kBlockBytes - within);
-    if (!load(block, content)) return false;
+    if (!load(block, before)) return false;
+    content = before;
     std::copy_n(bytes.begin(), size, content.begin() + static_cast<std::ptrdiff_t>(within));
-    end_ = std::max(end_, offset + static_cast<std::int64_t>(size));
-    if (!store(block, std::span(content).first(used_of(block)))) return false;
+    if (!replace(block, before, content, std::max(end_, offset + static_cast<std::int64_t>(size)))) return false;
     bytes = bytes.subspan(size);
     offset += static_cast<std::int64_t>(size);
   }
@@ -86,8 +88,22 @@ bool SealedFile::complete_last_before(std::int64_t offset) {
   if (end_ % size == 0 || offset < (last + 1) * size) return true;
   Block content;
   if (!load(last, content)) return false;
-  end_ = (last + 1) * size;
-  return store(last, content);
+  return replace(last, content, content, (last + 1) * size);
+}
+
+/// Under another nonce all of a block's bytes are others: half of them written, as where the disk is full, would be none of both.
+bool SealedFile::replace(std::int64_t block, const Block& before, const Block& content, std::int64_t end) {
+  const std::int64_t end_before = std::exchange(end_, end);
+  if (store(block, std::span(content).first(used_of(block)))) return true;
+  const int reason = errno;
+  end_ = end_before;
+  const std::size_t used = used_of(block);
+  // Room for as much as there was is there still.
+  if (used > 0) static_cast<void>(store(block, std::span(before).first(used)));
+  const bool is_last = end_ <= (block + 1) * static_cast<std::int64_t>(kBlockBytes);
+  if (is_last) file_->end_at(slot_at(block) + (used > 0 ? static_cast<std::int64_t>(kNonceBytes + used + kTagBytes) : 0));
+  errno = reason;
+  return false;
 }
 
 /// Zeros where nothing is yet, or nothing that was written.
