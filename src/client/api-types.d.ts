@@ -1436,6 +1436,9 @@ export interface components {
                 };
             };
             enabled: boolean;
+            extraction_schema: {
+                [key: string]: unknown;
+            } | null;
             /** Format: uuid */
             id: string;
             knowledge: string | null;
@@ -1552,6 +1555,9 @@ export interface components {
             };
             /** @default true */
             enabled?: boolean;
+            extraction_schema?: {
+                [key: string]: unknown;
+            } | null;
             knowledge?: string | null;
             /** @default en-US */
             language?: string;
@@ -1664,6 +1670,9 @@ export interface components {
                 };
             };
             enabled?: boolean;
+            extraction_schema?: {
+                [key: string]: unknown;
+            } | null;
             knowledge?: string | null;
             language?: string;
             name?: string;
@@ -2050,6 +2059,14 @@ export interface components {
                 extracted_data: {
                     [key: string]: string | number | boolean | null | string[];
                 };
+                extraction: {
+                    attempts: number;
+                    data: {
+                        [key: string]: unknown;
+                    } | null;
+                    faults: string[];
+                    valid: boolean;
+                } | null;
                 generated_by: string;
                 key_points: string[];
                 model: string | null;
@@ -2817,6 +2834,14 @@ export interface components {
             extracted_data: {
                 [key: string]: string | number | boolean | null | string[];
             };
+            extraction: {
+                attempts: number;
+                data: {
+                    [key: string]: unknown;
+                } | null;
+                faults: string[];
+                valid: boolean;
+            } | null;
             generated_by: string;
             key_points: string[];
             model: string | null;
@@ -3219,6 +3244,9 @@ export interface components {
                     };
                 };
                 enabled: boolean;
+                extraction_schema: {
+                    [key: string]: unknown;
+                } | null;
                 /** Format: uuid */
                 id: string;
                 knowledge: string | null;

@@ -109,6 +109,8 @@ export type AgentBehaviour = {
   blockedPhoneTypes?: readonly PhoneType[] | undefined;
   /** IANA name, or `UTC±hh:mm`. */
   timezone?: string | undefined;
+  /** A JSON Schema of what is read out of each conversation when it is over. */
+  extractionSchema?: Readonly<Record<string, unknown>> | undefined;
   customFields?: readonly CustomField[] | undefined;
   /** What placeholders stand for where the call does not say. */
   contextData?: Readonly<Record<string, string>> | undefined;

@@ -18,6 +18,16 @@ export type Sentiment = (typeof SENTIMENTS)[number];
 
 export type ExtractedValue = string | number | boolean | null | readonly string[];
 
+/** What was read out of a conversation by the agent's own JSON Schema. */
+export type Extraction = {
+  /** Undefined where a model gave no object at all. */
+  data: object | undefined;
+  /** What breaks the schema; empty when nothing does. */
+  faults: readonly string[];
+  /** How often a model was asked; 0: the rules found it. */
+  attempts: number;
+};
+
 /** What whoever writes a report has to say. */
 export type ReportContent = {
   summary: string;
@@ -28,6 +38,8 @@ export type ReportContent = {
   /** What somebody has still to do. */
   actionItems: readonly string[];
   extractedData: Readonly<Record<string, ExtractedValue>>;
+  /** Of agents that ask for one. */
+  extraction?: Extraction | undefined;
 };
 
 /** Counted from the transcript, whoever writes the report. */

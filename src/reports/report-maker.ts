@@ -5,12 +5,13 @@ import type { AgentSettings } from '../domain/agent.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
 import type { UtteranceReader } from '../domain/ports/reports.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
-import type { SpeechCatalog } from '../domain/ports/speech.js';
+import type { LanguageModel, SpeechCatalog } from '../domain/ports/speech.js';
 import { EMBEDDED, type Report, type ReportContent } from '../domain/report.js';
 import { spoken, statisticsOf } from './conversation-facts.js';
 import { embeddedReport, type ReportMaterial } from './embedded-report.js';
+import { extractedBy, extractedByRules } from './extraction.js';
 import { inTime } from './in-time.js';
-import { writtenReport } from './written-report.js';
+import { materialText, writtenReport } from './written-report.js';
 
 export type ReportMakerDeps = {
   agents: Pick<AgentRepository, 'settingsAt'>;
@@ -21,6 +22,8 @@ export type ReportMakerDeps = {
   log: Logger;
   timeoutMs: number;
 };
+
+type Writer = { name: string; model: string | undefined } & Required<Pick<LanguageModel, 'write'>>;
 
 /** Makes reports of what was said: by the agent's language model where it has one that writes, else by rules. Stores nothing. */
 export class ReportMaker {
@@ -44,10 +47,32 @@ export class ReportMaker {
         closing: this.#closing,
         what: 'the report',
       });
-      if (content) return this.#report(material, content, model.name, model.model);
+      if (content) return this.#report(material, await this.#withExtraction(content, material, model), model.name, model.model);
       log.warn({ callId: call.id, provider: model.name }, 'the language model wrote no report in the form asked for');
     }
-    return this.#report(material, embeddedReport(material, this.#deps.reader), EMBEDDED, undefined);
+    const content = embeddedReport(material, this.#deps.reader);
+    return this.#report(material, await this.#withExtraction(content, material, model), EMBEDDED, undefined);
+  }
+
+  /** By the model where there is one and it does it; the report stands without it all the same. */
+  async #withExtraction(content: ReportContent, material: ReportMaterial, model: Writer | undefined): Promise<ReportContent> {
+    const { extractionSchema: schema } = material.agent;
+    if (schema === undefined) return content;
+    const byRules = (): ReportContent => {
+      const { extractedData } = embeddedReport(material, this.#deps.reader);
+      return { ...content, extraction: extractedByRules(schema, extractedData) };
+    };
+    if (!model) return byRules();
+    const { clock, log, timeoutMs: limitMs } = this.#deps;
+    const closing = this.#closing;
+    const work = (signal: AbortSignal) => extractedBy(model, schema, materialText(material), signal);
+    try {
+      return { ...content, extraction: await inTime(work, { clock, limitMs, closing, what: 'the extraction' }) };
+    } catch (error) {
+      closing.throwIfAborted();
+      log.warn({ err: error, callId: material.call.id, provider: model.name }, 'extraction made by rules');
+      return byRules();
+    }
   }
 
   /** What can be said at once, and by rules alone. */
@@ -77,7 +102,7 @@ export class ReportMaker {
   }
 
   /** The agent's language model, where it can write and there is something to write about. */
-  #writerFor({ agent, entries }: ReportMaterial) {
+  #writerFor({ agent, entries }: ReportMaterial): Writer | undefined {
     if (!spoken(entries, 'caller').some(({ text }) => text !== '')) return undefined;
     try {
       const { llm } = this.#deps.speech.suiteFor(agent);

@@ -47,7 +47,7 @@ export async function writtenReport(
   return undefined;
 }
 
-function materialText({ call, agent, entries, statistics }: ReportMaterial): string {
+export function materialText({ call, agent, entries, statistics }: ReportMaterial): string {
   const lines = entries.map(line).filter((text) => text !== '');
   const facts = [
     `Direction: ${call.direction}`,

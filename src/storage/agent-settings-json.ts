@@ -100,6 +100,7 @@ const FIELDS = {
   customFields: z
     .array(z.object({ id: z.string(), name: z.string(), label: z.string(), type: z.enum(CUSTOM_FIELD_TYPES) }))
     .optional(),
+  extractionSchema: z.record(z.string(), z.unknown()).optional(),
   contextData: z.record(z.string(), z.string()).optional(),
 } satisfies Record<keyof AgentSettings, z.ZodType>;
 

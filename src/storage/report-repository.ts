@@ -14,6 +14,10 @@ const ContentJson = z.object({
   keyPoints: z.array(z.string()),
   actionItems: z.array(z.string()),
   extractedData: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
+  extraction: z
+    .object({ data: z.looseObject({}).optional(), faults: z.array(z.string()), attempts: z.number() })
+    .transform(({ data, ...rest }) => ({ data, ...rest }))
+    .optional(),
 });
 
 const StatisticsJson = z.object({

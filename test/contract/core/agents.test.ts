@@ -58,6 +58,7 @@ const BEHAVIOUR = {
   call_recording: false,
   blocked_phone_types: ['premium_rate', 'mobile'],
   timezone: 'UTC-03:30',
+  extraction_schema: { type: 'object', properties: { email: { type: 'string', format: 'email' } } },
   custom_fields: [{ id: 'd7d6946a-d90a-438e-954f-08cb5950d680', name: 'order', label: 'Order number', type: 'number' }],
   context_data: { company: 'Riverside', 'order.kind': '' },
 };

@@ -52,6 +52,7 @@ void t.test('GET /calls/:id/report 200: made when first asked for, then kept, an
     key_points: ['The caller asked: “when are you open on monday”', 'Recognised requests: hours', 'Keys pressed: 5'],
     action_items: [],
     extracted_data: { intents: ['hours'], questions: ['when are you open on monday'], days: ['Monday'], keys_pressed: '5' },
+    extraction: null,
     statistics: {
       duration_ms: 30_500,
       caller_speech_ms: 2000,
@@ -210,4 +211,30 @@ void t.test("404 for calls that do not exist and for another tenant's, and no re
   }
   const { data } = (await api.call('GET', `/calls/${theirs.id}`, undefined, { authorization: `Bearer ${api.otherKey}` })).body;
   t.equal(data.report, null);
+});
+
+void t.test("an agent's extraction_schema is checked when it is stored, and fills `extraction` of its reports", async (t) => {
+  const api = await startHarness(t);
+  const agent = { name: 'Desk', system_prompt: 'Be brief.' };
+  const post = (extraction_schema: unknown) => api.call('POST', '/agents', { ...agent, extraction_schema });
+  for (const bad of [
+    { type: 'string' },
+    { type: 'object', properties: { a: { type: 'nothing' } } },
+    { type: 'object', properties: { a: { $ref: 'https://example.com/a.json' } } },
+    { type: 'object', description: 'x'.repeat(20_001) },
+    'text',
+  ]) {
+    const { status, body } = await post(bad);
+    t.equal(status, 400);
+    t.equal(body.details.fields[0].field, 'extraction_schema');
+  }
+  const schema = { type: 'object', properties: { email: { type: 'string', format: 'email' } }, required: ['email'] };
+  const { body } = await post(schema);
+  t.same(body.data.extraction_schema, schema);
+  const call = sampleCompletedCall(body.data.id, { agentVersion: 1 });
+  await api.database.calls.insert(call);
+  await api.database.calls.appendTranscript(sampleEntry(call.id, 1, { speaker: 'caller', text: 'write to ann@example.com' }));
+  const report = (await api.call('GET', `/calls/${call.id}/report`)).body.data;
+  t.same(report.extraction, { data: { email: 'ann@example.com' }, valid: true, faults: [], attempts: 0 });
+  t.equal((await api.call('PATCH', `/agents/${body.data.id}`, { extraction_schema: null })).body.data.extraction_schema, null);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_SCHEMA_CHARACTERS, schemaFault } from '../../../actions/json-schema.js';
 import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../../../domain/agent-behaviour.js';
 import { isAgentTimezone } from '../../../domain/agent-clock.js';
 import { NOISE_SUPPRESSION } from '../../../domain/ports/media.js';
@@ -122,6 +123,26 @@ const ContextData = z
     example: { company: 'Green Valley Dental' },
   });
 
+const ExtractionSchema = z
+  .record(z.string(), z.unknown())
+  .superRefine((schema, context) => {
+    const fault = faultOfSchema(schema);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  })
+  .meta({
+    description:
+      'A JSON Schema of `type` object: what is read out of each call when it is over, by the language model or else by rules, and stands in ' +
+      '`extraction` of its report. `pattern` and `patternProperties` are not looked at.',
+    example: { type: 'object', properties: { email: { type: 'string', format: 'email' } }, required: ['email'] },
+  });
+
+function faultOfSchema(schema: object): string | undefined {
+  if (JSON.stringify(schema).length > MAX_SCHEMA_CHARACTERS) return `must not have more than ${MAX_SCHEMA_CHARACTERS} characters`;
+  if (!('type' in schema) || schema.type !== 'object') return 'must be of type object';
+  const fault = schemaFault(schema);
+  return fault === undefined ? undefined : `is no JSON Schema: ${fault}`;
+}
+
 /** Null, and in a new agent what is left out, leaves the agent as every agent is. */
 export const BEHAVIOUR_FIELDS = {
   welcome: Welcome.nullable(),
@@ -153,6 +174,7 @@ export const BEHAVIOUR_FIELDS = {
     description: 'Of the clock the agent goes by, and that a language model is told. Null: it is told no time.',
     example: 'Europe/Berlin',
   }),
+  extraction_schema: ExtractionSchema.nullable(),
   custom_fields: CustomFields.nullable(),
   context_data: ContextData.nullable(),
 };

@@ -23,6 +23,7 @@ export function toBehaviour(body: Body): AgentBehaviour {
   if (body.custom_fields !== undefined) {
     behaviour.customFields = body.custom_fields?.map((field) => ({ ...field, id: field.id ?? newCustomFieldId() }));
   }
+  if (body.extraction_schema !== undefined) behaviour.extractionSchema = body.extraction_schema ?? undefined;
   if (body.context_data !== undefined) behaviour.contextData = body.context_data ?? undefined;
   return behaviour;
 }
@@ -39,6 +40,7 @@ export const presentBehaviour = (agent: AgentBehaviour): Presented => ({
   blocked_phone_types: agent.blockedPhoneTypes ? [...agent.blockedPhoneTypes] : null,
   timezone: agent.timezone ?? null,
   custom_fields: agent.customFields?.map((field) => ({ ...field })) ?? null,
+  extraction_schema: agent.extractionSchema ?? null,
   context_data: agent.contextData ?? null,
 });
 

@@ -36,6 +36,14 @@ export const presentReport = (report: Report): z.input<typeof ReportResource> =>
   key_points: [...report.keyPoints],
   action_items: [...report.actionItems],
   extracted_data: presentData(report.extractedData),
+  extraction: report.extraction
+    ? {
+        data: report.extraction.data ? { ...report.extraction.data } : null,
+        valid: report.extraction.faults.length === 0,
+        faults: [...report.extraction.faults],
+        attempts: report.extraction.attempts,
+      }
+    : null,
   statistics: {
     duration_ms: report.statistics.durationMs,
     caller_speech_ms: report.statistics.callerSpeechMs,

@@ -62,6 +62,19 @@ export const ReportResource = z
     key_points: z.array(z.string()).meta({ example: ['The caller asked: “when are you open”'] }),
     action_items: z.array(z.string()),
     extracted_data: ExtractedData,
+    extraction: z
+      .union([
+        z.object({
+          data: z
+            .union([z.record(z.string(), z.unknown()), z.null()])
+            .meta({ description: 'Null where the model gave no object.' }),
+          valid: z.boolean().meta({ description: 'Whether `data` keeps to the schema.' }),
+          faults: z.array(z.string()).meta({ example: ["the object must have required property 'email'"] }),
+          attempts: z.number().int().meta({ description: 'How often the model was asked, 3 at most; 0: the rules found it.' }),
+        }),
+        z.null(),
+      ])
+      .meta({ description: "By the agent's `extraction_schema`; null for an agent without one." }),
     statistics: z.object({
       duration_ms: Milliseconds.meta({ description: 'From answer to end.' }),
       caller_speech_ms: Milliseconds,
