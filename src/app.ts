@@ -238,7 +238,14 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => texts.sender.close());
   const mailer = config.smtp && new SmtpMailer(config.smtp);
-  const toolboxes = new AgentToolboxes({ ...database, box, clock, fetch: guardedFetch(config.webhooks) });
+  const toolboxes = new AgentToolboxes({
+    ...database,
+    box,
+    clock,
+    fetch: guardedFetch(config.webhooks),
+    mailer,
+    sendText: ({ tenantId, apiKeyId }, draft) => texts.service.send(tenantId, { ...draft, from: undefined }, apiKeyId),
+  });
   stack.push(() => toolboxes.close());
   const calls = new CallService({
     toolboxes,

@@ -1,6 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { type ActionConfigs, type ActionType, HTTP_METHODS, VALUE_TYPES } from '../domain/action.js';
+import { TRANSFER_KINDS } from '../domain/transfer.js';
 import { MAX_SCHEMA_CHARACTERS, schemaFault } from './json-schema.js';
 
 /** What an operator says of an action, by REST. */
@@ -41,6 +42,19 @@ const Parameters = z
     example: { type: 'object', properties: { order_number: { type: 'string' } }, required: ['order_number'] },
   });
 
+const Request = z.strictObject({
+  method: z.enum(HTTP_METHODS).default('POST'),
+  url: Url.meta({ description: 'May hold `{{placeholders}}`.' }),
+  headers: Headers.default({}),
+  body: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
+    .optional()
+    .meta({
+      description: 'JSON with `{{placeholders}}` in its strings; the arguments when left out.',
+      example: { order: '{{order_number}}' },
+    }),
+});
+
 const CONFIGS = {
   data_collection: z.strictObject({
     fields: z
@@ -65,22 +79,49 @@ const CONFIGS = {
       .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length, 'must not name a field twice'),
   }),
   webhook: z.strictObject({ url: Url, fields: Fields }),
-  http: z.strictObject({
+  http: Request.extend({
     method: z.enum(HTTP_METHODS).default('GET'),
-    url: Url.meta({ description: 'May hold `{{placeholders}}`.' }),
-    headers: Headers.default({}),
-    body: z
-      .union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
-      .optional()
-      .meta({
-        description: 'JSON with `{{placeholders}}` in its strings; the arguments when left out.',
-        example: { order: '{{order_number}}' },
-      }),
     parameters: Parameters.default({ type: 'object', properties: {} }),
     result_path: words(500)
       .optional()
       .meta({ description: "Where in the answer's JSON the result lies.", example: 'data.0.status' }),
     max_response_bytes: z.number().int().min(1).max(1_048_576).default(65_536),
+  }),
+  send_email: z.strictObject({
+    to: words(500).optional().meta({
+      description: 'May hold `{{placeholders}}`; when left out the model has to give the address.',
+      example: '{{email}}',
+    }),
+    subject: words(500).meta({ example: 'What we talked about' }),
+    content: words(50_000).meta({ example: 'Dear {{name}}, here is what you asked for.' }),
+  }),
+  email_push: z.strictObject({ target_email: z.email().max(254), subject: words(500), fields: Fields }),
+  sms: z.strictObject({
+    to: words(200).optional().meta({
+      description: 'A number in E.164, which may be a `{{placeholder}}`; the caller when left out.',
+      example: '{{phone}}',
+    }),
+    content: words(2000).meta({ example: 'Your code is {{code}}.' }),
+    request: Request.optional().meta({
+      description: "A provider's HTTP interface, with `{{to}}` and `{{text}}`; sent by SIP MESSAGE when left out.",
+    }),
+  }),
+  call_forwarding: z.strictObject({
+    target: z
+      .string()
+      .max(300)
+      .regex(/^(\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+)$/i, 'must be an E.164 number or a SIP URI')
+      .meta({ example: '+442079460018' }),
+    kind: z.enum(TRANSFER_KINDS).default('blind'),
+    briefing: words(1000)
+      .optional()
+      .meta({ description: 'Said to the target first: attended only.', example: '{{name}} is on the line.' }),
+    ring_timeout_s: z.number().int().min(5).max(120).optional(),
+  }),
+  mcp: z.strictObject({
+    url: Url.meta({ description: 'Of a server that speaks the Model Context Protocol over streamable HTTP.' }),
+    headers: Headers.default({}),
+    tools: z.array(words(200)).min(1).max(50).optional().meta({ description: 'All that the server has when left out.' }),
   }),
 } satisfies Record<ActionType, z.ZodType>;
 
@@ -88,7 +129,7 @@ const Terms = {
   name: words(100).meta({ example: 'Note the address', description: 'The model knows the action by it.' }),
   enabled: z.boolean(),
   instruction: words(2000).nullable().meta({
-    description: 'When the agent is to do it. A webhook without one is sent when the call has ended.',
+    description: 'When the agent is to do it. A webhook or email_push without one is sent when the call has ended.',
     example: 'When the caller tells their e-mail address.',
   }),
   pre_message: words(500)
@@ -128,7 +169,7 @@ const create = <Type extends ActionType, Config extends z.ZodType>(type: Type, c
     .meta({ id: `ActionCreate_${type}` });
 
 /** What has none runs when the call has ended. */
-export const needsInstruction = (type: ActionType): boolean => type !== 'webhook';
+export const needsInstruction = (type: ActionType): boolean => type !== 'webhook' && type !== 'email_push' && type !== 'mcp';
 
 /** As it is sent to make one. */
 export const ActionCreate = z
@@ -136,6 +177,11 @@ export const ActionCreate = z
     create('data_collection', CONFIGS.data_collection),
     create('webhook', CONFIGS.webhook),
     create('http', CONFIGS.http),
+    create('send_email', CONFIGS.send_email),
+    create('email_push', CONFIGS.email_push),
+    create('sms', CONFIGS.sms),
+    create('call_forwarding', CONFIGS.call_forwarding),
+    create('mcp', CONFIGS.mcp),
   ])
   .refine(({ type, instruction }) => !needsInstruction(type) || instruction, {
     path: ['instruction'],

@@ -1,42 +1,52 @@
 import { type Action, type ActionType, toolNameOf } from '../domain/action.js';
 import type { CallSetting } from '../domain/ports/toolbox.js';
-import { needsInstruction } from './action-input.js';
 import type { OpenActions } from './agent-toolbox.js';
+import { openCallForwarding } from './kinds/call-forwarding.js';
 import { openDataCollection } from './kinds/data-collection.js';
 import { openHttpTool } from './kinds/http-tool.js';
+import { openEmailPush, openSendEmail } from './kinds/mail.js';
+import { mcpOpener } from './kinds/mcp.js';
+import { openSms } from './kinds/sms.js';
 import { openWebhook } from './kinds/webhook.js';
 import { openSecrets } from './secrets.js';
 import { Templates } from './templates.js';
 import type { ActionDeps, OpenAction, Tool } from './tool.js';
 
-const KINDS: { readonly [Type in ActionType]: OpenAction<Type> } = {
-  data_collection: openDataCollection,
-  webhook: openWebhook,
-  http: openHttpTool,
-};
+type Kinds = { readonly [Type in ActionType]: OpenAction<Type> };
 
 /** What a model is told of a tool, by most providers. */
 const MAX_DESCRIPTION = 1_000;
 
 /** Opens all at once; one that cannot be opened is logged, and missing in the call. */
-export const actionOpener =
-  (deps: ActionDeps): OpenActions =>
-  async (actions, setting) => {
-    const opened = await Promise.all(actions.map((action) => openOne(action, setting, deps)));
+export function actionOpener(deps: ActionDeps): OpenActions {
+  const kinds: Kinds = {
+    data_collection: openDataCollection,
+    webhook: openWebhook,
+    http: openHttpTool,
+    send_email: openSendEmail,
+    email_push: openEmailPush,
+    sms: openSms,
+    call_forwarding: openCallForwarding,
+    mcp: mcpOpener(),
+  };
+  return async (actions, setting) => {
+    const opened = await Promise.all(actions.map((action) => openOne(action, setting, deps, kinds)));
     return {
       tools: opened.flat().filter(({ action }) => !runsAtEnd(action)),
       atEnd: opened.flat().filter(({ action }) => runsAtEnd(action)),
     };
   };
+}
 
-const runsAtEnd = ({ type, instruction }: Action): boolean => instruction === undefined && !needsInstruction(type);
+const runsAtEnd = ({ type, instruction }: Action): boolean =>
+  instruction === undefined && (type === 'webhook' || type === 'email_push');
 
-async function openOne(action: Action, setting: CallSetting, deps: ActionDeps): Promise<readonly Tool[]> {
+async function openOne(action: Action, setting: CallSetting, deps: ActionDeps, kinds: Kinds): Promise<readonly Tool[]> {
   try {
     const secrets = openSecrets(action, deps.box);
     const templates = new Templates(() => setting.values(), secrets);
     // Found by the type of the very action that it is given.
-    const open = KINDS[action.type] as OpenAction<typeof action.type>;
+    const open = kinds[action.type] as OpenAction<typeof action.type>;
     const tools = await open({ action, setting, deps, templates, secrets });
     return tools.map((tool) => ({ ...tool, definition: named(tool.definition, action) }));
   } catch (error) {

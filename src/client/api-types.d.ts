@@ -1271,12 +1271,42 @@ export interface components {
             secret_names: string[];
             timeout_ms: number;
             /** @enum {string} */
-            type: "data_collection" | "webhook" | "http";
+            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "mcp";
             /** Format: date-time */
             updated_at: string;
             version: number;
         };
-        ActionCreate: components["schemas"]["ActionCreate_data_collection"] | components["schemas"]["ActionCreate_webhook"] | components["schemas"]["ActionCreate_http"];
+        ActionCreate: components["schemas"]["ActionCreate_data_collection"] | components["schemas"]["ActionCreate_webhook"] | components["schemas"]["ActionCreate_http"] | components["schemas"]["ActionCreate_send_email"] | components["schemas"]["ActionCreate_email_push"] | components["schemas"]["ActionCreate_sms"] | components["schemas"]["ActionCreate_call_forwarding"] | components["schemas"]["ActionCreate_mcp"];
+        ActionCreate_call_forwarding: {
+            config: {
+                briefing?: string;
+                /**
+                 * @default blind
+                 * @enum {string}
+                 */
+                kind?: "blind" | "attended";
+                ring_timeout_s?: number;
+                target: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call_forwarding";
+        };
         ActionCreate_data_collection: {
             config: {
                 fields: {
@@ -1309,6 +1339,32 @@ export interface components {
              * @enum {string}
              */
             type: "data_collection";
+        };
+        ActionCreate_email_push: {
+            config: {
+                fields?: string[];
+                subject: string;
+                /** Format: email */
+                target_email: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "email_push";
         };
         ActionCreate_http: {
             config: {
@@ -1356,6 +1412,98 @@ export interface components {
              * @enum {string}
              */
             type: "http";
+        };
+        ActionCreate_mcp: {
+            config: {
+                /** @default {} */
+                headers?: {
+                    [key: string]: string;
+                };
+                tools?: string[];
+                url: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mcp";
+        };
+        ActionCreate_send_email: {
+            config: {
+                content: string;
+                subject: string;
+                to?: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "send_email";
+        };
+        ActionCreate_sms: {
+            config: {
+                content: string;
+                request?: {
+                    body?: {
+                        [key: string]: unknown;
+                    } | unknown[];
+                    /** @default {} */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @default POST
+                     * @enum {string}
+                     */
+                    method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    url: string;
+                };
+                to?: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sms";
         };
         ActionCreate_webhook: {
             config: {
@@ -3433,7 +3581,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             /** @enum {string|null} */
-            type: "data_collection" | "webhook" | "http" | null;
+            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "mcp" | null;
         };
         Transcribed: {
             /** Format: uuid */

@@ -1,4 +1,5 @@
 import type { ActionId, AgentId, TenantId } from '../core/ids.js';
+import type { TransferKind } from './transfer.js';
 
 export const VALUE_TYPES = ['text', 'name', 'spelled', 'email', 'phone', 'date', 'time', 'number', 'boolean'] as const;
 /** How the words for a value are read: `spelled` is letter by letter ("B as in Bravo"), the others say what they are. */
@@ -41,10 +42,33 @@ export type ActionConfigs = {
     resultPath?: string | undefined;
     maxResponseBytes: number;
   };
+  /** Without `to` the model has to give an address. */
+  send_email: { to?: string | undefined; subject: string; content: string };
+  email_push: { targetEmail: string; subject: string; fields?: readonly string[] | undefined };
+  /** Without `to` to the caller; without `request` by SIP MESSAGE. */
+  sms: { to?: string | undefined; content: string; request?: RequestTemplate | undefined };
+  call_forwarding: {
+    target: string;
+    kind: TransferKind;
+    /** Said to the target before the caller is joined: attended only. */
+    briefing?: string | undefined;
+    ringTimeoutS?: number | undefined;
+  };
+  /** All tools of the server where none are named. */
+  mcp: { url: string; headers: Readonly<Record<string, string>>; tools?: readonly string[] | undefined };
 };
 export type ActionType = keyof ActionConfigs;
 
-export const ACTION_TYPES = ['data_collection', 'webhook', 'http'] as const satisfies readonly ActionType[];
+export const ACTION_TYPES = [
+  'data_collection',
+  'webhook',
+  'http',
+  'send_email',
+  'email_push',
+  'sms',
+  'call_forwarding',
+  'mcp',
+] as const satisfies readonly ActionType[];
 
 export type ActionTerms = {
   name: string;

@@ -2,9 +2,13 @@ import { createHmac } from 'node:crypto';
 import t from 'tap';
 import type { ChatMessage, ReplyEvent } from '../../src/domain/ports/speech.js';
 import { type HttpReply, type SeenHttp, startHttpEndpoint } from '../support/http-endpoint.js';
+import { startMcpServer } from '../support/mcp-server.js';
 import { OpenAiServer } from '../support/openai-server.js';
 import { Phone } from '../support/phone.js';
 import { startTestServer } from '../support/server.js';
+import { SipPeer } from '../support/sip-peer.js';
+import { responseText } from '../support/sip-texts.js';
+import { startSmtpServer } from '../support/smtp.js';
 import { until } from '../support/until.js';
 
 const SPOKEN = new Int16Array(2_400).fill(2_000);
@@ -13,7 +17,11 @@ const SPOKEN = new Int16Array(2_400).fill(2_000);
 type Plan = { text?: string; tool?: string; arguments?: unknown };
 
 /** A caller with a keypad, a model that does what the keys stand for, and a system that actions talk to. */
-async function startOffice(plans: Readonly<Record<string, Plan>>, answer: (request: SeenHttp) => HttpReply = () => ({})) {
+async function startOffice(
+  plans: Readonly<Record<string, Plan>>,
+  answer: (request: SeenHttp) => HttpReply = () => ({}),
+  config: object = {},
+) {
   const seen: ChatMessage[][] = [];
   const model = await OpenAiServer.start({
     // biome-ignore lint/suspicious/useAwait: the interface is asynchronous
@@ -39,6 +47,7 @@ async function startOffice(plans: Readonly<Record<string, Plan>>, answer: (reque
   const server = await startTestServer({
     speech: { openai: { baseUrl: model.url, apiKey: 'sk-none' }, defaults: { stt: 'none' } },
     webhooks: { allowPrivate: true },
+    ...config,
   });
   t.teardown(() => server.close());
   const api = async (method: string, path: string, body?: unknown) => {
@@ -180,4 +189,104 @@ void t.test('what an agent does in a call', { timeout: 240_000 }, async (t) => {
   t.ok(call.transcript.some(({ message }) => message.startsWith('I note that.')));
   const metrics = await (await office.server.api('/metrics')).text();
   t.match(metrics, /offhook_tool_run_seconds_count\{type="webhook",outcome="succeeded"\} 1/);
+});
+
+void t.test('mails, texts, tools of MCP servers, and callers handed over', { timeout: 240_000 }, async (t) => {
+  const smtp = await startSmtpServer(t);
+  const mcp = await startMcpServer(t, 'hush');
+  const office = await startOffice(
+    {
+      1: { tool: 'note', arguments: { email: 'ann at example dot com' } },
+      2: { tool: 'mail' },
+      3: { tool: 'text' },
+      4: { tool: 'office_add', arguments: { a: 2, b: 40 } },
+      5: { tool: 'office_fail' },
+      6: { tool: 'boss' },
+    },
+    () => ({ status: 201 }),
+    {
+      smtp: { url: `smtp://127.0.0.1:${smtp.port}`, from: 'desk@offhook.example' },
+      http: { port: 0, publicUrl: 'https://offhook.example' },
+      outbound: { allowedHosts: ['127.0.0.1'] },
+    },
+  );
+  const boss = await SipPeer.udp(office.server.sipPort);
+  t.teardown(() => boss.close());
+  const always = { instruction: 'Always.' };
+  const { endpoint } = office;
+  await office.addAction({
+    type: 'data_collection',
+    name: 'Note',
+    ...always,
+    config: { fields: [{ name: 'email', type: 'email' }] },
+  });
+  const mail = { to: '{{email}}', subject: 'Your call', content: 'Dear {{email}}, thank you.' };
+  await office.addAction({ type: 'send_email', name: 'Mail', ...always, config: mail });
+  await office.addAction({
+    type: 'email_push',
+    name: 'Push',
+    config: { target_email: 'boss@offhook.example', subject: 'A call' },
+  });
+  const request = {
+    url: `${endpoint.url}/send`,
+    headers: { Authorization: 'Bearer {{secret.key}}', 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: { To: '{{to}}', Body: '{{text}}' },
+  };
+  const sms = { to: '+442079460018', content: 'Hello {{email}}', request };
+  await office.addAction({ type: 'sms', name: 'Text', ...always, config: sms, secrets: { key: 'k' } });
+  await office.addAction({
+    type: 'mcp',
+    name: 'Office',
+    config: { url: mcp.url, headers: { Authorization: 'Bearer {{secret.token}}' }, tools: ['add', 'fail'] },
+    secrets: { token: 'hush' },
+  });
+  const target = `sip:boss@127.0.0.1:${boss.port}`;
+  await office.addAction({
+    type: 'call_forwarding',
+    name: 'Boss',
+    ...always,
+    pre_message: 'I am putting you through.',
+    config: { target, kind: 'attended' },
+  });
+
+  const phone = await (await Phone.open(t, office.server.sipPort)).answered('desk');
+  t.match(await press(phone, office, '2'), /e-mail address is not known/);
+  await press(phone, office, '1');
+  t.match(await press(phone, office, '2'), '{"status":"done","result":{"sent_to":"ann@example.com"}}');
+  t.match(smtp.received[0], { to: ['ann@example.com'] });
+  t.match(smtp.received[0]?.text, /Dear ann@example\.com, thank you\./);
+  t.match(await press(phone, office, '3'), '"status":"done"');
+  t.equal(endpoint.requests[0]?.body, 'To=%2B442079460018&Body=Hello+ann%40example.com');
+  t.equal(endpoint.requests[0]?.headers.authorization, 'Bearer k');
+  t.match(await press(phone, office, '4'), '{"status":"done","result":"42"}');
+  t.match(await press(phone, office, '5'), 'out of stock');
+
+  const forwarded = press(phone, office, '6');
+  const invited = () => boss.received.find(({ method }) => method === 'INVITE');
+  await until(() => invited() !== undefined);
+  const invite = invited();
+  if (invite) boss.send(responseText(invite, 486, 'Busy Here', 'busy'));
+  t.match(await forwarded, /the line is busy/, 'the agent has the caller back, and is told why');
+  await phone.hangUp();
+
+  await until(() => smtp.received.length === 2);
+  t.match(smtp.received[1], { to: ['boss@offhook.example'] });
+  t.match(smtp.received[1]?.text, /email: ann@example\.com/);
+  await until(async () => (await newestCall(office)).tool_runs.length === 8);
+  const call = await newestCall(office);
+  t.equal(call.status, 'completed');
+  t.same(
+    call.tool_runs.map(({ name, outcome }) => `${name} ${outcome}`),
+    [
+      'mail refused',
+      'note succeeded',
+      'mail succeeded',
+      'text succeeded',
+      'office_add succeeded',
+      'office_fail failed',
+      'boss failed',
+      'push succeeded',
+    ],
+  );
+  t.ok(call.transcript.some(({ message }) => message.startsWith('I am putting you through.')));
 });
