@@ -9,12 +9,13 @@ import { DOCUMENTS_FOLDER } from '../../../src/documents/document-service.js';
 import { type DocumentType, MAX_DOCUMENT_BYTES, MAX_DOCUMENTS_PER_AGENT } from '../../../src/domain/document.js';
 import { readDocument } from '../../../src/extraction/read-document.js';
 import { type Answer, type HttpHarness, startHarness } from '../../support/http-harness.js';
+import { temporaryDirectory } from '../../support/offhook-process.js';
 import { docxOf, pdfOf } from '../../support/sample-documents.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { until } from '../../support/until.js';
 
 async function start(t: Test): Promise<{ api: HttpHarness; agent: AgentId; path: string }> {
-  const api = await startHarness(t);
+  const api = await startHarness(t, { dataDir: temporaryDirectory(t) });
   const { id } = sampleAgent();
   await api.database.agents.insert(sampleAgent({ id }));
   return { api, agent: id, path: `/agents/${id}/documents` };
