@@ -4,6 +4,7 @@
 #include "echo_object.h"
 #include "engine_object.h"
 #include "silero_object.h"
+#include "sound_object.h"
 
 namespace {
 
@@ -17,6 +18,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   offhook::DtmfObject::define(env, exports);
   offhook::EchoObject::define(env, exports);
   offhook::SileroObject::define(env, exports);
+  offhook::SoundObject::define(env, exports);
   return exports;
 }
 

@@ -14,6 +14,12 @@ void EngineObject::define(Napi::Env env, Napi::Object exports) {
                                                      InstanceMethod("bridge", &EngineObject::bridge),
                                                      InstanceMethod("hear", &EngineObject::hear),
                                                      InstanceMethod("unhear", &EngineObject::unhear),
+                                                     InstanceMethod("playSound", &EngineObject::play_sound),
+                                                     InstanceMethod("setBackground", &EngineObject::set_background),
+                                                     InstanceMethod("inject", &EngineObject::inject),
+                                                     InstanceMethod("injected", &EngineObject::injected),
+                                                     InstanceMethod("monitor", &EngineObject::monitor),
+                                                     InstanceMethod("readMonitor", &EngineObject::read_monitor),
                                                      InstanceMethod("setGain", &EngineObject::set_gain),
                                                      InstanceMethod("expectLoss", &EngineObject::expect_loss),
                                                      InstanceMethod("sendDigit", &EngineObject::send_digit),
@@ -137,11 +143,6 @@ Session& EngineObject::session_of(const Napi::CallbackInfo& info) {
   return *session;
 }
 
-/// The second one named; null when it is gone.
-Session* EngineObject::other_of(const Napi::CallbackInfo& info) {
-  return engine(info.Env()).find(info[2].ToNumber().Uint32Value(), info[3].ToNumber().Uint32Value());
-}
-
 Napi::Value EngineObject::open(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Session* session = engine(env).open();
@@ -165,24 +166,6 @@ void EngineObject::set_source(const Napi::CallbackInfo& info) {
   const Source source = name == "echo" ? Source::echo : name == "tone" ? Source::tone : Source::queue;
   const ToneOrder tone = source == Source::tone ? tone_order_of(info[3]) : ToneOrder{};
   engine(info.Env()).set_source(session_of(info), source, tone);
-}
-
-void EngineObject::bridge(const Napi::CallbackInfo& info) {
-  Session& one = session_of(info);
-  Session* other = other_of(info);
-  if (other != nullptr) engine(info.Env()).bridge(one, *other);
-}
-
-void EngineObject::hear(const Napi::CallbackInfo& info) {
-  Session& listener = session_of(info);
-  Session* talker = other_of(info);
-  if (talker != nullptr) engine(info.Env()).hear(listener, *talker);
-}
-
-void EngineObject::unhear(const Napi::CallbackInfo& info) {
-  Session& listener = session_of(info);
-  Session* talker = other_of(info);
-  if (talker != nullptr) engine(info.Env()).unhear(listener, *talker);
 }
 
 void EngineObject::set_gain(const Napi::CallbackInfo& info) {

@@ -24,6 +24,12 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void bridge(const Napi::CallbackInfo& info);
   void hear(const Napi::CallbackInfo& info);
   void unhear(const Napi::CallbackInfo& info);
+  void play_sound(const Napi::CallbackInfo& info);
+  void set_background(const Napi::CallbackInfo& info);
+  void inject(const Napi::CallbackInfo& info);
+  Napi::Value injected(const Napi::CallbackInfo& info);
+  void monitor(const Napi::CallbackInfo& info);
+  Napi::Value read_monitor(const Napi::CallbackInfo& info);
   void set_gain(const Napi::CallbackInfo& info);
   void expect_loss(const Napi::CallbackInfo& info);
   void send_digit(const Napi::CallbackInfo& info);

@@ -139,6 +139,11 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
   for (Session* listener : {sessions[6], sessions[10]}) {
     for (Session* talker : {sessions[6], sessions[10], sessions[12]}) loopback.engine.hear(*listener, *talker);
   }
+  loopback.engine.monitor(victim, true);
+  const auto music = std::make_shared<const Sound>(16'000, 1'000);
+  loopback.engine.set_source(*sessions[12], music, 0.5F);
+  loopback.engine.set_background(*sessions[14], music, 0.5F, 0.1F);
+  loopback.engine.inject(*sessions[2], std::vector<std::int16_t>(160'000, 3'000), 8'000);
   loopback.engine.pause_recording(victim, true);
   sessions[6]->flush(160);
   CHECK(heard(30));
@@ -146,6 +151,8 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
   configure(loopback, *sessions[6], kLines[0], sessions[7]->sockets.rtp_port);
   loopback.engine.set_source(*sessions[0], Source::queue, {});
   loopback.engine.unhear(*sessions[6], *sessions[10]);
+  CHECK(victim.monitor->readable() > 0);
+  loopback.engine.monitor(victim, false);
   CHECK(loopback.until([&] { return victim.counters.concealed_samples.get() > 0; }));
   loopback.engine.stop_recording(*sessions[0]);
   for (Session* session : sessions) loopback.engine.close(*session);

@@ -378,6 +378,7 @@ export class ActiveCall {
     const endedAtMs = this.#deps.clock.nowMs();
     this.#cancelDurationLimit?.();
     this.#before?.close(this.#dialog.current !== undefined);
+    this.#line?.outside.close();
     await this.#cleanUp('forwarding', () => this.#forwarding?.close());
     await this.#cleanUp('transfer', () => this.#handover?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());

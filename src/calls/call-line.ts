@@ -6,6 +6,7 @@ import type { Dialog } from '../domain/ports/telephony.js';
 import type { Interjection } from '../pipeline/interjections.js';
 import type { CallAudio } from './call-audio.js';
 import type { CallRecording } from './call-recording.js';
+import { LineAudio } from './line-audio.js';
 import { KEY_TIMING, pressKeys } from './press-keys.js';
 import type { CallTransfer } from './transfer/call-transfer.js';
 
@@ -20,6 +21,8 @@ export type CallLineDeps = {
 
 /** What an operator can do on an answered call while it lasts. */
 export class CallLine {
+  /** Who listens from outside, and what is played from there. */
+  readonly outside: LineAudio;
   readonly #deps: CallLineDeps;
   readonly #answeredMs: number;
   #pressedUntilMs = 0;
@@ -28,6 +31,8 @@ export class CallLine {
   constructor(deps: CallLineDeps) {
     this.#deps = deps;
     this.#answeredMs = deps.clock.monotonicMs();
+    const { clock, audio, transfer } = deps;
+    this.outside = new LineAudio({ clock, session: audio.session, target: () => transfer.target });
   }
 
   /** @throws AppError `conflict` when the call has no conversation, is about to end, or has no room for more. */

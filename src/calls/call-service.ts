@@ -8,7 +8,9 @@ import type {
   CallControl,
   CallPlacer,
   Interjected,
+  LineSide,
   OutboundRequest,
+  OverheardLine,
   PreparedCall,
   SpokenAudio,
   TransferRequest,
@@ -150,6 +152,19 @@ export class CallService implements CallControl, CallPlacer {
 
   async resumeRecording(tenant: TenantId, id: CallId): Promise<Call> {
     return (await this.#find(tenant, id)).line.recording.resume();
+  }
+
+  async playOver(
+    tenant: TenantId,
+    id: CallId,
+    { pcm, rateHz }: Omit<SpokenAudio, 'text'>,
+    to: LineSide,
+  ): Promise<{ beginsInMs: number }> {
+    return (await this.#find(tenant, id)).line.outside.play(pcm, rateHz, to);
+  }
+
+  async overhear(tenant: TenantId, id: CallId): Promise<OverheardLine> {
+    return (await this.#find(tenant, id)).line.outside;
   }
 
   room(tenant?: TenantId): number {

@@ -305,6 +305,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdAudio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/cancel": {
         parameters: {
             query?: never;
@@ -379,6 +395,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["postCallsByIdInject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdListen"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2712,6 +2744,15 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "operator" | "viewer";
         };
+        ListenInfo: {
+            /** Format: uuid */
+            call_id: string;
+            /** @enum {string} */
+            encoding: "s16le";
+            sample_rate_hz: number;
+            temp_token: string;
+            websocket_url: string;
+        };
         Live: {
             /** Format: uuid */
             call_id: string;
@@ -2928,6 +2969,20 @@ export interface components {
             /** @enum {string|null} */
             srtp?: "off" | "accept" | "require" | null;
             username?: string;
+        };
+        PlayedOver: {
+            begins_in_ms: number;
+            /** Format: uuid */
+            call_id: string;
+            duration_ms: number;
+        };
+        PlayOver: {
+            audio: string;
+            /**
+             * @default far_end
+             * @enum {string}
+             */
+            to?: "far_end" | "target" | "both";
         };
         PressedDigits: {
             /** Format: uuid */
@@ -5574,6 +5629,51 @@ export interface operations {
             };
         };
     };
+    postCallsByIdAudio: {
+        parameters: {
+            query?: {
+                to?: "far_end" | "target" | "both";
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayOver"];
+                "audio/wav": string;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PlayedOver"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     postCallsByIdCancel: {
         parameters: {
             query?: never;
@@ -5761,6 +5861,47 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Interjected"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdListen: {
+        parameters: {
+            query?: {
+                channels?: "1" | "2";
+                rate?: "8000" | "16000" | "22050" | "24000" | "32000" | "44100" | "48000";
+                talk?: "far_end" | "target" | "both";
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ListenInfo"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { EchoCancellation, OpusTerms, ToneStep } from '../domain/ports/media.js';
+import type { EchoCancellation, OpusTerms, Sound, ToneStep } from '../domain/ports/media.js';
 
 /** What became of a file; told even when the session is gone by then. */
 export type RecordingClosed = {
@@ -92,6 +92,16 @@ export interface NativeEngine {
   /** What the other one's far end says is sent to this one's too. Does nothing when it is closed, or one too many. */
   hear(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
   unhear(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
+  /** In place of the queue, from its beginning, until another source is set. */
+  playSound(slot: number, generation: number, sound: Sound, gain: number): void;
+  /** Null: none. */
+  setBackground(slot: number, generation: number, sound: Sound | null, gain: number, gainUnderSpeech: number): void;
+  inject(slot: number, generation: number, pcm: Int16Array, rateHz: number): void;
+  /** -> samples waiting */
+  injected(slot: number, generation: number): number;
+  monitor(slot: number, generation: number, on: boolean): void;
+  /** Takes what has passed since: pairs of what is heard and what is sent. */
+  readMonitor(slot: number, generation: number): Int16Array;
   sendDigit(slot: number, generation: number, digit: string, durationMs: number, gapMs: number): void;
   /** -> why it failed */
   startRecording(
@@ -140,6 +150,11 @@ export interface NativeDtmfDetector {
 
 type NativeAddon = {
   DtmfDetector: new () => NativeDtmfDetector;
+  /** @throws TypeError, or RangeError for a rate that is not supported. */
+  Sound: new (
+    pcm: Int16Array,
+    rateHz: number,
+  ) => Sound;
   EchoCanceller: new (mode: EchoCancellation, wide: boolean) => NativeEchoCanceller;
   Engine: new (
     options: {

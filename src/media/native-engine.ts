@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Cancel, type Clock, systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { AudioMemory, EchoCancellation, MediaEngine, MediaSession } from '../domain/ports/media.js';
+import type { AudioMemory, EchoCancellation, MediaEngine, MediaSession, Sound } from '../domain/ports/media.js';
 import { allocateAudioMemory } from './audio-memory.js';
 import { loadNativeAddon, type NativeEngine, type NativeEvent, type NativeFigures } from './native-addon.js';
 import { NativeSession } from './native-session.js';
@@ -39,11 +39,13 @@ export class NativeMediaEngine implements MediaEngine {
   readonly #clock: Clock;
   /** Names this host in RTCP without telling which it is (RFC 7022). */
   readonly #cname = randomBytes(12).toString('base64url');
+  readonly #soundOf: (pcm: Int16Array, rateHz: number) => Sound;
   #cancelRtcp: Cancel;
   #closing: Promise<void> | undefined;
 
   constructor(options: MediaEngineOptions) {
-    const { Engine } = loadNativeAddon();
+    const { Engine, Sound: NativeSound } = loadNativeAddon();
+    this.#soundOf = (pcm, rateHz) => new NativeSound(pcm, rateHz);
     this.#capacity = Math.min(options.capacity, Math.floor((options.rtpPorts.max - options.rtpPorts.min + 1) / 2));
     this.#echoCancellation = options.echoCancellation ?? 'auto';
     this.#log = options.log;
@@ -81,6 +83,10 @@ export class NativeMediaEngine implements MediaEngine {
     this.#sessions.set(opened.generation, session);
     session.onClosed(() => this.#sessions.delete(opened.generation));
     return session;
+  }
+
+  prepareSound(pcm: Int16Array, rateHz: number): Sound {
+    return this.#soundOf(pcm, rateHz);
   }
 
   usage(): { open: number; capacity: number } {

@@ -6,6 +6,8 @@ export const samplesOf = (ms: number): number => Math.max(0, Math.round((ms * AU
 /** At or below this the agent counts as silent; -Infinity says so too. */
 const SILENT_DB = -96;
 
+export const gainOf = (db: number): number => (db <= SILENT_DB ? 0 : 10 ** (db / 20));
+
 export class NativePlayout implements Playout {
   readonly #native: NativeEngine;
   readonly #slot: number;
@@ -37,8 +39,7 @@ export class NativePlayout implements Playout {
 
   setGain(db: number, rampMs: number): void {
     if (this.#closedAtSample !== undefined) return;
-    const gain = db <= SILENT_DB ? 0 : 10 ** (db / 20);
-    this.#native.setGain(this.#slot, this.#generation, gain, samplesOf(rampMs));
+    this.#native.setGain(this.#slot, this.#generation, gainOf(db), samplesOf(rampMs));
   }
 
   pause(): number {

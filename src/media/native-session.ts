@@ -6,7 +6,9 @@ import {
   type AudioAgreement,
   type AudioMemory,
   type AudioSource,
+  type BackgroundSound,
   type EchoCancellation,
+  type LineMonitor,
   type MediaEvent,
   type MediaFlow,
   type MediaSession,
@@ -16,7 +18,8 @@ import {
 } from '../domain/ports/media.js';
 import { SlotReader } from './audio-memory.js';
 import type { NativeAgreement, NativeEngine, NativeStats, RecordingClosed, SessionEvent } from './native-addon.js';
-import { NativePlayout } from './native-playout.js';
+import { NativeInjection } from './native-injection.js';
+import { gainOf, NativePlayout } from './native-playout.js';
 import { RtcpExchange } from './rtcp-exchange.js';
 import { sessionQuality } from './session-quality.js';
 
@@ -32,6 +35,7 @@ export class NativeSession implements MediaSession {
   readonly generation: number;
   readonly local: { rtpPort: number; rtcpPort: number };
   readonly playout: NativePlayout;
+  readonly injection: NativeInjection;
   readonly #native: NativeEngine;
   readonly #echoCancellation: EchoCancellation;
   readonly #memory: AudioMemory;
@@ -61,6 +65,7 @@ export class NativeSession implements MediaSession {
     this.generation = opened.generation;
     this.local = { rtpPort: opened.rtpPort, rtcpPort: opened.rtpPort + 1 };
     this.playout = new NativePlayout(native, opened.slot, opened.generation);
+    this.injection = new NativeInjection(native, opened.slot, opened.generation);
     this.#memory = memory;
     this.#heard = new SlotReader(memory, opened.slot);
     this.#rtcp = new RtcpExchange(native, opened.slot, opened.generation, clock, cname);
@@ -92,6 +97,10 @@ export class NativeSession implements MediaSession {
 
   setSource(source: AudioSource): void {
     if (this.#closing) return;
+    if (source.type === 'sound') {
+      this.#native.playSound(this.slot, this.generation, source.sound, gainOf(source.gainDb));
+      return;
+    }
     const type = source.type === 'cadence' ? 'tone' : source.type;
     const steps = source.type === 'tone' ? [{ hz: [source.hz], ms: 0 }] : source.type === 'cadence' ? source.steps : [];
     this.#native.setSource(this.slot, this.generation, type, steps);
@@ -103,6 +112,22 @@ export class NativeSession implements MediaSession {
 
   hear({ slot, generation }: SessionRef): void {
     if (!this.#closing) this.#native.hear(this.slot, this.generation, slot, generation);
+  }
+
+  setBackground(background: BackgroundSound | undefined): void {
+    if (this.#closing) return;
+    const { sound, gainDb = 0, gainUnderSpeechDb = 0 } = background ?? {};
+    this.#native.setBackground(this.slot, this.generation, sound ?? null, gainOf(gainDb), gainOf(gainUnderSpeechDb));
+  }
+
+  monitor(): LineMonitor {
+    const { slot, generation } = this;
+    const whileOpen = <T>(act: () => T, otherwise: T): T => (this.#closing ? otherwise : act());
+    whileOpen(() => this.#native.monitor(slot, generation, true), undefined);
+    return {
+      read: () => whileOpen(() => this.#native.readMonitor(slot, generation), new Int16Array()),
+      close: () => whileOpen(() => this.#native.monitor(slot, generation, false), undefined),
+    };
   }
 
   unhear({ slot, generation }: SessionRef): void {
@@ -197,6 +222,7 @@ export class NativeSession implements MediaSession {
 
   async #close(): Promise<MediaStats> {
     this.playout.close();
+    this.injection.close();
     this.#rtcp.close();
     const detached = new Promise<void>((resolve) => {
       this.#onDetached = resolve;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/core/clock.js';
 import {
   AUDIO_RATE_HZ,
+  type LineMonitor,
   type MediaEvent,
   type MediaFlow,
   type MediaSession,
@@ -115,6 +116,7 @@ export class FakeMediaSession implements MediaSession {
   readonly generation = 1;
   readonly local = { rtpPort: 20_000, rtcpPort: 20_001 };
   readonly playout: FakePlayout;
+  readonly injection = { write: () => {}, waiting: () => 0 };
   readonly #clock: Clock;
   readonly #openedMs: number;
   readonly #listeners: ((event: MediaEvent) => void)[] = [];
@@ -136,6 +138,12 @@ export class FakeMediaSession implements MediaSession {
   bridge(): void {}
   hear(): void {}
   unhear(): void {}
+  setBackground(): void {}
+
+  monitor(): LineMonitor {
+    return { read: () => new Int16Array(), close: () => {} };
+  }
+
   sendDigits(): void {}
   startRecording(): void {}
   pauseRecording(): void {}

@@ -42,6 +42,7 @@ import { TrunkRoute } from '../../src/trunks/trunk-route.js';
 import { TrunkService } from '../../src/trunks/trunk-service.js';
 import type { Outgoing, SendResult } from '../../src/webhooks/send-webhook.js';
 import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
+import { FakeLine } from './fake-line.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
 import { newRegistrarSet } from './registrar-set.js';
@@ -72,6 +73,8 @@ export type HttpHarness = {
   outbound: { refuseWith: AppError | undefined; readonly requests: OutboundRequest[] };
   /** The commands that calls in progress were given. */
   commands: unknown[];
+  /** The line of each call that lasts. */
+  line: FakeLine;
   /** The registrars at which trunks register. */
   trunks: FakeTrunkSignalling;
   /** Told what the call layer would tell. */
@@ -115,7 +118,8 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const identity = createIdentity({ repositories: database, mailer: options.mailer, clock, log, passwords });
   let ready = true;
   const commands: unknown[] = [];
-  const outbound = standInCalls(database, commands);
+  const line = new FakeLine();
+  const outbound = standInCalls(database, commands, line);
   const registrars = new FakeTrunkSignalling();
   const box = new SecretBox(Buffer.alloc(32, 7));
   const registrar = newRegistrarSet({}, clock);
@@ -245,6 +249,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     raw,
     outbound,
     commands,
+    line,
     trunks: registrars,
     setReady: (value) => {
       ready = value;
@@ -275,9 +280,10 @@ function addTenant(dataDir: string, tenant: TenantId): void {
 function standInCalls(
   database: Database,
   commands: unknown[],
+  line: FakeLine,
 ): CallControl & CallPlacer & { refuseWith: AppError | undefined; requests: OutboundRequest[] } {
   return {
-    ...liveControl(database, commands),
+    ...liveControl(database, commands, line),
     refuseWith: undefined,
     requests: [],
     room: () => 1,
@@ -298,7 +304,7 @@ function standInCalls(
   };
 }
 
-function liveControl({ calls }: Database, commands: unknown[]): CallControl {
+function liveControl({ calls }: Database, commands: unknown[], line: FakeLine): CallControl {
   const finish = async (tenant: TenantId, id: CallId, outcome: Pick<Call, 'status' | 'termination'>): Promise<Call> => {
     const call = await calls.find(tenant, id);
     if (!call) throw new AppError('call_not_found', 'no such call');
@@ -338,6 +344,17 @@ function liveControl({ calls }: Database, commands: unknown[]): CallControl {
     },
     pauseRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: undefined }),
     resumeRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: 1_700_000_020_000 }),
+    playOver: async (tenant, id, audio, to) => {
+      await note(tenant, id, { ...audio, to });
+      return { beginsInMs: 0 };
+    },
+    overhear: async (tenant, id) => {
+      const call = await calls.find(tenant, id);
+      if (!call) throw new AppError('call_not_found', 'no such call');
+      if (call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
+      if (call.status !== 'in_progress') throw new AppError('conflict', 'not answered');
+      return line;
+    },
     activeCalls: () => 0,
     quality: () => undefined,
     end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),

@@ -110,6 +110,44 @@ void MediaEngine::set_source(Session& session, Source source, const ToneOrder& t
   thread_.command(command);
 }
 
+void MediaEngine::set_source(Session& session, std::shared_ptr<const Sound> sound, float level) {
+  send(Command::Type::set_source, session, sound, {.level = level});
+}
+
+void MediaEngine::set_background(Session& session, std::shared_ptr<const Sound> sound, float level, float level_under_speech) {
+  send(Command::Type::background, session, sound, {.level = level, .level_under_speech = level_under_speech});
+}
+
+void MediaEngine::send(Command::Type type, Session& session, const std::shared_ptr<const Sound>& sound, SoundOrder order) {
+  session.keep(sound);
+  Command command;
+  command.type = type;
+  command.session = &session;
+  command.source = Source::sound;
+  command.sound = order;
+  command.sound.sound = sound.get();
+  thread_.command(command);
+}
+
+std::int64_t MediaEngine::inject(Session& session, std::span<const std::int16_t> samples, int rate_hz) {
+  if (session.injection == nullptr) {
+    session.injection = std::make_unique<Session::Injection>();
+    send(Command::Type::inject, session);
+  }
+  return session.injection->writer.write(samples, rate_hz);
+}
+
+void MediaEngine::monitor(Session& session, bool on) {
+  session.make_listenable();
+  if (session.monitor == nullptr) session.monitor = std::make_unique<LineMonitor>(*session.voice);
+  else if (on) session.monitor->drop();
+  Command command;
+  command.type = Command::Type::monitor;
+  command.session = &session;
+  command.monitored = on;
+  thread_.command(command);
+}
+
 void MediaEngine::bridge(Session& one, Session& other) {
   if (one.closing || other.closing || &one == &other) return;
   one.make_listenable();
@@ -224,7 +262,9 @@ void MediaEngine::dispatch(const std::function<void(const Event&)>& listener, co
         let_go(event);
         break;
       case Event::Type::refill:
-        if (session != nullptr) session->playout.refill();
+        if (session == nullptr) break;
+        session->playout.refill();
+        if (session->injection != nullptr) session->injection->queue.refill();
         break;
       case Event::Type::mark:
         if (session != nullptr) session->playout.refill();

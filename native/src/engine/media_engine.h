@@ -41,6 +41,14 @@ class MediaEngine {
 
   void configure(Session& session, std::unique_ptr<SessionConfig> config);
   void set_source(Session& session, Source source, const ToneOrder& tone);
+  /// The session plays it in place of its queue, from its beginning, round and round.
+  void set_source(Session& session, std::shared_ptr<const Sound> sound, float level);
+  /// Behind what the agent says, and softer then; null: nothing.
+  void set_background(Session& session, std::shared_ptr<const Sound> sound, float level, float level_under_speech);
+  /// Appends to what is heard over all else that is sent. Returns that queue's end, or -1 for a rate that is not supported.
+  std::int64_t inject(Session& session, std::span<const std::int16_t> samples, int rate_hz);
+  /// What passes on the session's line can be read from `session.monitor` from now on, or cannot any more.
+  void monitor(Session& session, bool on);
   /// What is said at one end is sent to the other, key presses too, until one of them is given another source or closed: then both
   /// send their queues again. Nothing happens for a session that is closing.
   void bridge(Session& one, Session& other);
@@ -86,6 +94,7 @@ class MediaEngine {
   std::optional<UdpPair> bind_pair();
   void send(Command::Type type, Session& session);
   void send(Command::Type type, Session& session, Session& other);
+  void send(Command::Type type, Session& session, const std::shared_ptr<const Sound>& sound, SoundOrder order);
   void let_go(const Event& event);
   void release(Session& session);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <future>
+#include <utility>
 
 namespace offhook {
 
@@ -148,7 +149,7 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
       break;
     case Command::Type::set_source:
       unbridge(session);
-      session.sender.set_source(command.source, command.tone);
+      session.sender.set_source(command.source, command.tone, command.sound);
       session.receiver.set_echo(command.source == Source::echo ? &session.sender.echo() : nullptr);
       break;
     case Command::Type::bridge:
@@ -159,6 +160,15 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
       break;
     case Command::Type::unhear:
       hearings_.stop(session, *command.other);
+      break;
+    case Command::Type::inject:
+      session.sender.set_injection(&session.injection->queue);
+      break;
+    case Command::Type::monitor:
+      monitor(session, command.monitored);
+      break;
+    case Command::Type::background:
+      session.sender.set_background(command.sound);
       break;
     case Command::Type::set_gain:
       session.sender.set_gain(command.gain, command.ramp_samples);
@@ -207,6 +217,13 @@ void MediaThread::unbridge(Session& session) noexcept {
     side->receiver.set_bridge(nullptr);
     side->sender.set_source(Source::queue, {});
   }
+}
+
+void MediaThread::monitor(Session& session, bool on) noexcept {
+  if (std::exchange(session.monitored, on) == on) return;
+  session.sender.set_monitor(on ? session.monitor.get() : nullptr);
+  if (on) session.listened_to();
+  else session.left_alone();
 }
 
 void MediaThread::attach(Session& session) noexcept {

@@ -63,6 +63,7 @@ class MediaThread final : public EventSink {
   /// Each hears the other until one of them gets another source, or is detached.
   void bridge(Session& one, Session& other) noexcept;
   void unbridge(Session& session) noexcept;
+  static void monitor(Session& session, bool on) noexcept;
   void attach(Session& session) noexcept;
   void configure(Session& session, SessionConfig* config) noexcept;
   void detach(Session& session) noexcept;

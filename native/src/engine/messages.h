@@ -13,6 +13,7 @@
 #include "line_codec.h"
 #include "record/wav_recorder.h"
 #include "rtp/srtp.h"
+#include "sound_loop.h"
 
 namespace offhook {
 
@@ -51,7 +52,14 @@ struct SessionConfig {
   bool receives{true};
 };
 
-enum class Source : std::uint8_t { queue, echo, tone, bridge };
+enum class Source : std::uint8_t { queue, echo, tone, sound, bridge };
+
+/// A recording to be played round and round, at a gain, and at another one under speech.
+struct SoundOrder {
+  const Sound* sound{nullptr};  ///< null: none
+  float level{1};
+  float level_under_speech{1};
+};
 
 /// One key press to be sent.
 struct DigitOrder {
@@ -64,14 +72,16 @@ struct DigitOrder {
 
 /// Control thread -> media thread.
 struct Command {
-  enum class Type : std::uint8_t { attach, configure, set_source, bridge, hear, unhear, set_gain, expect_loss, send_digit, record, pause_recording, detach };
+  enum class Type : std::uint8_t { attach, configure, set_source, bridge, hear, unhear, inject, monitor, background, set_gain, expect_loss, send_digit, record, pause_recording, detach };
   Type type{Type::attach};
   Session* session{nullptr};
   SessionConfig* config{nullptr};
   WavRecorder::Recording* recording{nullptr};
   bool paused{false};  ///< of the recording; false: it goes on
+  bool monitored{false};
   Source source{Source::queue};
   ToneOrder tone;
+  SoundOrder sound;  ///< as source, or in the background
   Session* other{nullptr};  ///< of a bridge, or whose voice is heard
   int loss_percent{0};
   float gain{1};

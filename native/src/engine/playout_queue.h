@@ -57,6 +57,8 @@ class PlayoutQueue {
   Taken take(std::span<std::int16_t> frame, std::int64_t limit) noexcept;
   /// The next mark that was passed. Call after `take` until false.
   [[nodiscard]] bool next_passed_mark(std::uint32_t& id) noexcept;
+  /// Nothing to take, and nothing that was taken to be faded out.
+  [[nodiscard]] bool idle() const noexcept { return empty() && !sounding_ && generation() == generation_; }
   /// Nothing left to take, be it in the ring or behind it.
   [[nodiscard]] bool empty() const noexcept { return ring_.readable() == 0 && !overflowing_.load(std::memory_order_acquire); }
 

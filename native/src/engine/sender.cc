@@ -13,6 +13,9 @@ constexpr std::int64_t kSamplesPerTick = kAudioRateHz / kTicksPerSecond;
 constexpr double kShortestPressMs = 60;
 constexpr double kLongestPressMs = 4'000;
 constexpr std::uint32_t kBridgedGapMs = 60;
+
+/// Of the engine's own clock, in samples.
+constexpr std::int64_t position_at(std::uint64_t tick) noexcept { return static_cast<std::int64_t>(tick) * kSamplesPerTick; }
 }  // namespace
 
 Sender::Sender(std::uint32_t slot, std::uint32_t generation, int rtp_fd, PlayoutQueue& playout, EchoCanceller& canceller,
@@ -37,8 +40,9 @@ void Sender::configure(const SessionConfig& config, bool fresh_codec) noexcept {
   config_ = &config;
 }
 
-void Sender::set_source(Source source, const ToneOrder& tone) noexcept {
+void Sender::set_source(Source source, const ToneOrder& tone, const SoundOrder& sound) noexcept {
   source_ = source;
+  sound_.play(source == Source::sound ? sound.sound : nullptr, sound.level, sound.level);
   if (source == Source::tone) cadence_.start(tone);
   echo_.clear();
 }
@@ -68,6 +72,9 @@ void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* dest
   const bool said = say(frame, own, tick, deadline, destination);
   if (!said || source_ == Source::echo) std::fill(own.begin(), own.end(), std::int16_t{0});
   canceller_.sent(own);
+  if (monitor_ == nullptr) return;
+  if (!said) std::fill(frame.begin(), frame.end(), std::int16_t{0});
+  monitor_->pass(frame, position_at(tick), deadline);
 }
 
 /// Composes one packet time of audio and sends it; `own` is what of it is no other's. False when none is due.
@@ -83,6 +90,7 @@ bool Sender::say(std::span<std::int16_t> frame, std::span<std::int16_t> own, std
   }
   const bool pressing = press_in_band(frame, tick, deadline);
   const Composed composed = pressing ? Composed{} : compose(frame);
+  if (!pressing) inject(frame, deadline);
   std::copy(frame.begin(), frame.end(), own.begin());
   if (!pressing) mix(frame, tick, deadline);
   PacketBuffer packet;  // on the stack it stays in the cache, unlike one per session
@@ -201,7 +209,16 @@ bool Sender::send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint
 
 /// At their own level: the gain is that of the agent's voice.
 void Sender::mix(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) const noexcept {
-  if (!voices_.empty()) voices_.add_to(frame, static_cast<std::int64_t>(tick) * kSamplesPerTick, deadline);
+  if (!voices_.empty()) voices_.add_to(frame, position_at(tick), deadline);
+}
+
+/// At its own level too.
+void Sender::inject(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept {
+  if (injection_ == nullptr || injection_->idle()) return;
+  std::array<std::int16_t, kMaxSentSamples> over;
+  const PlayoutQueue::Taken taken = injection_->take(std::span(over).first(frame.size()), std::numeric_limits<std::int64_t>::max());
+  add(frame, over);
+  if (taken.wants_refill) events_.emit(event(Event::Type::refill, deadline));
 }
 
 Sender::Composed Sender::compose(std::span<std::int16_t> frame) noexcept {
@@ -218,11 +235,16 @@ Sender::Composed Sender::compose(std::span<std::int16_t> frame) noexcept {
     case Source::tone:
       cadence_.next(frame);
       break;
+    case Source::sound:
+      std::fill(frame.begin(), frame.end(), std::int16_t{0});
+      sound_.add_to(frame, false);
+      return composed;
     case Source::bridge:
       std::fill(frame.begin(), frame.end(), std::int16_t{0});
       break;
   }
   composed.full_level = gain_.apply(frame) && composed.queue.audible && !composed.queue.fading;
+  if (source_ == Source::queue) background_.add_to(frame, composed.queue.audible);
   return composed;
 }
 

@@ -11,6 +11,7 @@
 #include "dsp/echo_canceller.h"
 #include "echo_line.h"
 #include "gain.h"
+#include "line_monitor.h"
 #include "messages.h"
 #include "own_presses.h"
 #include "playout_queue.h"
@@ -28,7 +29,13 @@ class Sender {
          SessionCounters& counters, OwnPresses& own_presses, RecordingTap& recording, EventSink& events, std::uint64_t random);
 
   void configure(const SessionConfig& config, bool fresh_codec) noexcept;
-  void set_source(Source source, const ToneOrder& tone) noexcept;
+  void set_source(Source source, const ToneOrder& tone, const SoundOrder& sound = {}) noexcept;
+  /// What is heard behind what the agent says; without a recording, nothing.
+  void set_background(const SoundOrder& order) noexcept { background_.play(order.sound, order.level, order.level_under_speech); }
+  /// A queue that is heard over all else.
+  void set_injection(PlayoutQueue* queue) noexcept { injection_ = queue; }
+  /// Is passed what is sent from now on; null ends that.
+  void set_monitor(LineMonitor* monitor) noexcept { monitor_ = monitor; }
   /// Queues a key press; false when too many wait.
   bool send_digit(const DigitOrder& order) noexcept;
   void set_gain(float gain, std::uint32_t ramp_samples) noexcept { gain_.ramp_to(gain, ramp_samples); }
@@ -57,6 +64,7 @@ class Sender {
   [[nodiscard]] Payload payload_of(std::span<const std::int16_t> frame, std::span<std::uint8_t> out) noexcept;
   bool say(std::span<std::int16_t> frame, std::span<std::int16_t> own, std::uint64_t tick, MonotonicNs deadline, const Endpoint* destination) noexcept;
   Composed compose(std::span<std::int16_t> frame) noexcept;
+  void inject(std::span<std::int16_t> frame, MonotonicNs deadline) noexcept;
   void mix(std::span<std::int16_t> frame, std::uint64_t tick, MonotonicNs deadline) const noexcept;
   void after_queue_frame(const Composed& composed, MonotonicNs sent_at) noexcept;
   bool send_press(std::uint64_t tick, MonotonicNs deadline, const Endpoint& destination) noexcept;
@@ -86,6 +94,10 @@ class Sender {
   Source source_{Source::queue};
   EchoLine echo_;
   VoiceMix voices_;
+  PlayoutQueue* injection_{nullptr};
+  SoundLoop sound_;
+  SoundLoop background_;
+  LineMonitor* monitor_{nullptr};
   Cadence cadence_{kAudioRateHz};
   Gain gain_;
 

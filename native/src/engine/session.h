@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "dsp/echo_canceller.h"
-#include "dsp/resampler.h"
 #include "heard_audio.h"
+#include "line_monitor.h"
 #include "playout_queue.h"
+#include "playout_writer.h"
 #include "receiver.h"
 #include "sender.h"
 #include "shared_voice.h"
@@ -34,8 +35,18 @@ class Session {
   /// For whoever listens on a clock of his own. Made when somebody first does; from then on the media thread's.
   void make_listenable();
   /// Appends audio of any supported rate. Returns the queue's end, or -1 for a rate that is not supported.
-  std::int64_t write(std::span<const std::int16_t> samples, int rate_hz);
-  std::int64_t flush(std::size_t fade_samples);
+  std::int64_t write(std::span<const std::int16_t> samples, int rate_hz) { return writer_.write(samples, rate_hz); }
+  std::int64_t flush(std::size_t fade_samples) { return writer_.flush(fade_samples); }
+  /// Keeps a recording for as long as it may be played.
+  void keep(const std::shared_ptr<const Sound>& sound);
+
+  /// Heard over all else that is sent.
+  struct Injection {
+    PlayoutQueue queue;
+    PlayoutWriter writer{queue};
+  };
+  std::unique_ptr<Injection> injection;  ///< made when somebody first injects; its queue is the media thread's too
+  std::unique_ptr<LineMonitor> monitor;  ///< made when somebody first listens
 
   WavRecorder::Recording* recording{nullptr};  ///< the one being written
   bool closing{false};
@@ -71,14 +82,14 @@ class Session {
   int expected_loss_percent{0};  ///< of what is sent
   Session* bridged{nullptr};  ///< each the other's
   std::size_t listeners{0};
+  bool monitored{false};
 
   const std::uint32_t ssrc;
 
  private:
   // Control thread.
-  std::optional<Resampler> resampler_;
-  int resampler_from_hz_{0};
-  std::vector<std::int16_t> resampled_;
+  PlayoutWriter writer_{playout};
+  std::vector<std::shared_ptr<const Sound>> sounds_;
 };
 
 }  // namespace offhook

@@ -33,9 +33,11 @@ import { coreDialect } from '../dialects/core/core-dialect.js';
 import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
 import { asyncApiDocument } from '../live/asyncapi-document.js';
 import { EventStreams } from '../live/event-stream.js';
+import { ListenSocket } from '../live/listen-socket.js';
 import type { LiveFeeds } from '../live/live-feeds.js';
 import { LiveSocket } from '../live/live-socket.js';
 import { LiveTokens } from '../live/live-tokens.js';
+import { serveUpgrades } from '../live/upgrades.js';
 import { SessionAccess } from './access/session-access.js';
 import { Site } from './access/site.js';
 import { consoleRouter } from './console-routes.js';
@@ -104,7 +106,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ por
     streams: new EventStreams(options.feeds, options.clock),
   };
   const server = createServer(createApp(options, live));
-  const socket = new LiveSocket(server, { ...options, ...live });
+  const socket = new LiveSocket({ ...options, ...live });
+  const listening = new ListenSocket({ ...options, ...live });
+  serveUpgrades(server, [socket, listening], options.log);
   await listen(server, options);
   let closing: Promise<void> | undefined;
   return {
@@ -113,6 +117,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ por
       // They would last as long as their calls.
       live.streams.close();
       socket.close();
+      listening.close();
       closing ??= closeServer(server, options.clock);
       return closing;
     },

@@ -97,6 +97,11 @@ export class CallTransfer {
     return this.#attempt?.transfer.status === 'completed';
   }
 
+  /** Who has answered for the far end, or is heard before that. */
+  get target(): MediaSession | undefined {
+    return this.#attempt?.leg?.session;
+  }
+
   /** Another attempt cannot begin now. */
   get busy(): boolean {
     return this.#attempt !== undefined;

@@ -50,10 +50,39 @@ export interface CallControl {
   pauseRecording(tenant: TenantId, id: CallId): Promise<Call>;
   /** As `pauseRecording`. */
   resumeRecording(tenant: TenantId, id: CallId): Promise<Call>;
+  /**
+   * Plays audio over whatever that side hears, behind what is being played so already. It is recorded with it and stands in no transcript.
+   *
+   * @throws AppError `call_not_found`, `call_already_ended`, or `conflict` when it is not answered, nobody is on that side, or too much waits.
+   */
+  playOver(tenant: TenantId, id: CallId, audio: Omit<SpokenAudio, 'text'>, to: LineSide): Promise<{ beginsInMs: number }>;
+  /** To listen to a call unheard, and to talk on it. @throws AppError `call_not_found`, `call_already_ended`, or `conflict` when it is not answered. */
+  overhear(tenant: TenantId, id: CallId): Promise<OverheardLine>;
   /** How the audio of a call that lasts passes now; undefined of any other, and before audio is agreed. */
   quality(tenant: TenantId, id: CallId): CallQuality | undefined;
   /** Calls that exist now, in any state before the end. */
   activeCalls(): number;
+}
+
+/** The call's own far end, whoever it is handed over to, or both. */
+export const LINE_SIDES = ['far_end', 'target', 'both'] as const;
+export type LineSide = (typeof LINE_SIDES)[number];
+
+/** Somebody outside who hears what passes on the line of a call. */
+export interface LineListener {
+  /** 16 kHz, in pairs of samples: what the far end says, and what it hears. Shared: not to be changed. */
+  audio(pairs: Int16Array): void;
+  /** The call is over; told once. */
+  ended(): void;
+}
+
+export interface OverheardLine {
+  /** Returns how to stop. @throws AppError `conflict` when as many listen as may. */
+  listen(listener: LineListener): () => void;
+  /**
+   * Says something to that side, and to nobody else, as it comes. False: more came than time has passed, or nobody is there, and it was left out.
+   */
+  speak(pcm: Int16Array, rateHz: number, to: LineSide): boolean;
 }
 
 export type TransferRequest = {

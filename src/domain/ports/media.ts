@@ -164,6 +164,28 @@ export interface Playout {
   flush(fadeMs: number): number;
 }
 
+/** Heard over whatever else is sent, and recorded with it. */
+export interface Injection {
+  /** Appends audio of any rate that a playout queue takes. */
+  write(pcm: Int16Array, rateHz: number): void;
+  /** Samples at 16 kHz that wait. */
+  waiting(): number;
+}
+
+/** A line overheard from outside. Whoever opened it closes it. */
+export interface LineMonitor {
+  /**
+   * What has passed since, at 16 kHz, in pairs of samples: what the far end says, and what it is sent. What nobody reads for two seconds
+   * is left out.
+   */
+  read(): Int16Array;
+  close(): void;
+}
+
+declare const sound: unique symbol;
+/** A recording made ready to be played round and round by any number of sessions. */
+export type Sound = { readonly [sound]: true };
+
 /** At most two frequencies at once; none is silence. */
 export type ToneStep = { hz: readonly number[]; ms: number };
 
@@ -172,7 +194,11 @@ export type AudioSource =
   | { type: 'queue' }
   | { type: 'echo' }
   | { type: 'tone'; hz: number }
-  | { type: 'cadence'; steps: readonly ToneStep[] };
+  | { type: 'cadence'; steps: readonly ToneStep[] }
+  | { type: 'sound'; sound: Sound; gainDb: number };
+
+/** Behind what the agent says, not behind other sources; at the second level while it speaks and for a second after. */
+export type BackgroundSound = { sound: Sound; gainDb: number; gainUnderSpeechDb: number };
 
 /** Which one it is; another one may have its slot once it is closed. */
 export type SessionRef = { readonly slot: number; readonly generation: number };
@@ -189,7 +215,8 @@ export interface MediaSession {
   suppressNoise(): void;
   /** Applies an agreement; called again for every re-INVITE. */
   configure(agreement: AudioAgreement): void;
-  /** What is sent: the playout queue (default), the far end's own audio, or tones. Ends a bridge. */
+  readonly injection: Injection;
+  /** What is sent: the playout queue (default), the far end's own audio, tones or a recording. Ends a bridge. */
   setSource(source: AudioSource): void;
   /**
    * What is heard here is sent there and the other way, key presses too, each with its own codec, packets and keys; recordings go
@@ -202,6 +229,10 @@ export interface MediaSession {
    */
   hear(other: SessionRef): void;
   unhear(other: SessionRef): void;
+  /** From now on, softly; undefined ends it. */
+  setBackground(background: BackgroundSound | undefined): void;
+  /** One at a time. */
+  monitor(): LineMonitor;
   /** Sends key presses by RFC 4733 or in band, as agreed, after what is queued before it; playout is suppressed meanwhile. */
   sendDigits(digits: string, options?: { durationMs?: number; gapMs?: number }): void;
   /** Samples heard since the session opened (16 kHz). */
@@ -232,6 +263,8 @@ export interface MediaEngine {
   readonly audioMemory: AudioMemory;
   /** @throws AppError `media_ports_exhausted` when no port pair or slot is free. */
   open(): MediaSession;
+  /** 16-bit mono of any rate that a playout queue takes. */
+  prepareSound(pcm: Int16Array, rateHz: number): Sound;
   /** Sessions open now, and how many fit. */
   usage(): { open: number; capacity: number };
   close(): Promise<void>;

@@ -92,6 +92,8 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /calls/{id}/cancel': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/say': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/inject': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/audio': { needs: 'calls:write', of: 'call' },
+  'GET /calls/{id}/listen': { needs: 'calls:read', of: 'call' },
   'POST /calls/{id}/dtmf': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/recording/pause': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/recording/resume': { needs: 'calls:write', of: 'call' },

@@ -5,6 +5,11 @@ import {
   InjectBody,
   InjectQuery,
   InterjectedResource,
+  ListenQuery,
+  ListenResource,
+  PlayedOverResource,
+  PlayOverBody,
+  PlayOverQuery,
   PressedResource,
   RecordingPausesResource,
   SayBody,
@@ -46,6 +51,43 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
       },
     },
     responses: interjected,
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/audio',
+    tags: ['Calls'],
+    summary: 'Play audio over the call, whoever speaks',
+    description:
+      `A WAV file as for \`inject\`. It is mixed into what that side hears, on any answered call and while it is handed over too, interrupts nobody ` +
+      'and cannot be interrupted. What the far end hears is recorded; it stands in no transcript. Files play one behind the other: 409 when five ' +
+      'minutes wait already, before the answer, and for a target that is not there.',
+    request: {
+      params: Id,
+      query: PlayOverQuery,
+      body: {
+        content: { ...json(PlayOverBody).content, 'audio/wav': { schema: { type: 'string', format: 'binary' } } },
+      },
+    },
+    responses: { 202: { description: 'It will be heard', ...json(one(PlayedOverResource)) }, ...failures(400, 401, 404, 409) },
+  },
+  {
+    method: 'get',
+    path: '/calls/{id}/listen',
+    tags: ['Calls'],
+    summary: 'Listen to the call, and talk on it, over a WebSocket',
+    description:
+      'Asked without an upgrade, says where to connect: the same URL, with `?api_key=`, `?session_token=` (the `temp_token`) or an ' +
+      '`Authorization: Bearer` header. The first message is JSON that says the format; then binary messages of PCM come: with `channels=2` (the ' +
+      'default) pairs of what the far end says and what it hears, with `channels=1` both in one. With `talk=far_end`, `target` or `both`, and ' +
+      '`calls:write`, binary messages of 16-bit mono at `rate` (16000 when left out) are said to that side and heard by nobody else: send them ' +
+      'as time passes; what is more than half a second ahead is left out. Eight may listen to a call. Refused at the hand-shake: 400 for a wrong parameter, ' +
+      '401, 403, 404, 409 before the answer and after the end, 503 at the limit of connections. Closed with 1000 when the call ends and 1013 for whoever ' +
+      'reads too slowly.',
+    request: {
+      params: Id,
+      query: ListenQuery,
+    },
+    responses: { 200: { description: 'Where to connect', ...json(one(ListenResource)) }, ...failures(401, 404) },
   },
   {
     method: 'post',

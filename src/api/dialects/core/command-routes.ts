@@ -1,12 +1,12 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { z } from 'zod';
-import type { CallControl, TransferRequest } from '../../../domain/ports/call-control.js';
+import type { CallControl, LineSide, TransferRequest } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
 import { parseInput } from '../../http/parse.js';
 import { keyOf, principalOf } from '../../http/request-context.js';
 import { readWav, WAV_LIMIT_BYTES } from '../../http/wav-audio.js';
 import { presentPause, presentTransfer } from './call-presentation.js';
-import { DigitsBody, InjectBody, InjectQuery, SayBody, TransferBody } from './command-schema.js';
+import { DigitsBody, InjectBody, InjectQuery, PlayOverBody, PlayOverQuery, SayBody, TransferBody } from './command-schema.js';
 import { success } from './envelope.js';
 import { findCall } from './find-call.js';
 
@@ -34,6 +34,14 @@ export function commandsRouter({ calls, callControl }: { calls: CallRepository; 
       { interrupt },
     );
     res.status(202).json(success(res, { call_id: id, begins }));
+  });
+  router.post('/:id/audio', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { file, to } = playedOverBy(req);
+    const audio = readWav(file, Buffer.isBuffer(req.body) ? 'body' : 'audio');
+    const { beginsInMs } = await callControl.playOver(principalOf(res).tenantId, id, audio, to);
+    const durationMs = Math.round((audio.pcm.length * 1000) / audio.rateHz);
+    res.status(202).json(success(res, { call_id: id, duration_ms: durationMs, begins_in_ms: beginsInMs }));
   });
   router.post('/:id/dtmf', async (req, res) => {
     const { id } = await findCall(calls, req, res);
@@ -79,6 +87,12 @@ const toTransferRequest = (body: z.output<typeof TransferBody>): TransferRequest
   ringTimeoutMs: body.ring_timeout_seconds === undefined ? undefined : body.ring_timeout_seconds * 1000,
   failureMessage: body.failure_message,
 });
+
+function playedOverBy({ body, query }: { body: unknown; query: unknown }): { file: Buffer; to: LineSide } {
+  if (Buffer.isBuffer(body)) return { file: body, ...parseInput(PlayOverQuery, query) };
+  const { audio, to } = parseInput(PlayOverBody, body);
+  return { file: Buffer.from(audio, 'base64'), to };
+}
 
 function injectedBy({ body, query }: { body: unknown; query: unknown }): { file: Buffer; text: string; interrupt: boolean } {
   if (Buffer.isBuffer(body)) return { file: body, ...parseInput(InjectQuery, query) };

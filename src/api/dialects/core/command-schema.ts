@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LINE_SIDES } from '../../../domain/ports/call-control.js';
 import { TRANSFER_CONSENTS, TRANSFER_KINDS, TRANSFER_POLICIES } from '../../../domain/transfer.js';
 import { WAV_MAX_SECONDS } from '../../http/wav-audio.js';
 import { RecordingPauseResource, TransferResource } from './call-schema.js';
@@ -39,6 +40,55 @@ export const InjectQuery = z.object({
     .transform((value) => value === 'true')
     .meta({ description: 'Silences whoever speaks.', type: 'boolean', default: false }),
 });
+
+const To = z
+  .enum(LINE_SIDES)
+  .default('far_end')
+  .meta({ description: 'Who hears it: the far end of the call, the target that it is handed over to, or both.' });
+
+export const PlayOverBody = z
+  .strictObject({
+    audio: z
+      .base64()
+      .min(1, 'must not be empty')
+      .meta({ description: `A WAV file of 16-bit PCM in base64, ${WAV_MAX_SECONDS} seconds at most.` }),
+    to: To,
+  })
+  .meta({ id: 'PlayOver' });
+
+/** Beside a body that is the file itself. */
+export const PlayOverQuery = z.object({ to: To });
+
+export const PlayedOverResource = z
+  .object({
+    call_id: z.uuid(),
+    duration_ms: z.number().int(),
+    begins_in_ms: z.number().int().meta({ description: 'What is being played so already goes first.', example: 0 }),
+  })
+  .meta({ id: 'PlayedOver' });
+
+/** Of the WebSocket. */
+export const ListenQuery = z.object({
+  channels: z
+    .enum(['1', '2'])
+    .default('2')
+    .meta({ description: 'Both sides in one, or the far end left and what it hears right.' }),
+  talk: z.enum(LINE_SIDES).optional().meta({ description: 'To whom you talk; you only listen when left out.' }),
+  rate: z
+    .enum(['8000', '16000', '22050', '24000', '32000', '44100', '48000'])
+    .default('16000')
+    .meta({ description: 'Samples a second of what you say.' }),
+});
+
+export const ListenResource = z
+  .object({
+    call_id: z.uuid(),
+    websocket_url: z.string(),
+    temp_token: z.string().meta({ description: 'Opens this call alone for five minutes, to listen.' }),
+    encoding: z.literal('s16le').meta({ description: '16-bit little-endian PCM in binary messages.' }),
+    sample_rate_hz: z.number().int().meta({ example: 16_000 }),
+  })
+  .meta({ id: 'ListenInfo' });
 
 export const InterjectedResource = z
   .object({

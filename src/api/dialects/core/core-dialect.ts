@@ -93,7 +93,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use(tenantOrigins({ ...options, organizations: options.identity.organizations }));
   for (const resource of RESOURCES) router.use(`/${resource}`, requirePermission(resource));
   router.use(drainGate(() => options.readiness().state === 'draining'));
-  router.post('/calls/:id/inject', wavBody());
+  router.post(['/calls/:id/inject', '/calls/:id/audio'], wavBody());
   router.post('/agents/:id/documents', documentBody());
   router.use(['/do-not-call', '/campaigns'], csvBody(options.bodyLimitBytes));
   router.use(body);

@@ -1,9 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
+import { AUDIO_RATE_HZ } from '../../../domain/ports/media.js';
 import { hostOf } from '../../http/origin.js';
 import { callIdOf } from '../../http/path-id.js';
 import { principalOf } from '../../http/request-context.js';
 import type { EventStreams } from '../../live/event-stream.js';
+import { listenSocketPath } from '../../live/listen-socket.js';
 import type { LiveFeed } from '../../live/live-feed.js';
 import type { LiveFeeds } from '../../live/live-feeds.js';
 import { LIVE_MESSAGE_TYPES } from '../../live/live-message.js';
@@ -25,8 +27,7 @@ export function liveRouter({ live: { feeds, tokens, streams } }: LiveRouterOptio
 
   router.get('/:id/live', async (req, res) => {
     const { call } = await find(req, res);
-    const host = hostOf(req) ?? `localhost:${req.socket.localPort}`;
-    const url = `${req.secure ? 'wss' : 'ws'}://${host}${liveSocketPath(call.id)}`;
+    const url = socketUrl(req, liveSocketPath(call.id));
     res.json(
       success(res, {
         websocket_url: url,
@@ -45,8 +46,26 @@ export function liveRouter({ live: { feeds, tokens, streams } }: LiveRouterOptio
       }),
     );
   });
+  router.get('/:id/listen', async (req, res) => {
+    const { call } = await find(req, res);
+    res.json(
+      success(res, {
+        call_id: call.id,
+        websocket_url: socketUrl(req, listenSocketPath(call.id)),
+        temp_token: tokens.issue(call.tenantId, call.id),
+        encoding: 's16le',
+        sample_rate_hz: AUDIO_RATE_HZ,
+      }),
+    );
+  });
   router.get('/:id/events', async (req, res) => {
     streams.serve(req, res, await find(req, res));
   });
   return router;
+}
+
+/** On the host by which the client reached us. */
+function socketUrl(req: Request<{ id: string }>, path: string): string {
+  const host = hostOf(req) ?? `localhost:${req.socket.localPort}`;
+  return `${req.secure ? 'wss' : 'ws'}://${host}${path}`;
 }
