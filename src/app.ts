@@ -47,6 +47,7 @@ import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
 import { RouteTester } from './routes/route-tester.js';
 import { createSipDefence, gateOptions } from './sip-defence.js';
+import { loadSounds } from './sounds.js';
 import { demoAgent } from './speech/script/demo-agent.js';
 import { startSpeech } from './start-speech.js';
 import { openDatabase } from './storage/database.js';
@@ -260,6 +261,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     clock,
     log,
     recordings,
+    sounds: loadSounds(config, endpoint.media),
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
     outbound: { ...config.outbound, route, tolls },

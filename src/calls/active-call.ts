@@ -9,6 +9,7 @@ import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
 import type { CallToolbox } from '../domain/ports/toolbox.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import { Announcement } from './announcement.js';
+import { backgroundOf } from './background-sound.js';
 import { BeforeAnswer, suiteOf } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
@@ -251,11 +252,11 @@ export class ActiveCall {
 
   async #prepare(target: AgentTarget | AnnouncementTarget, audio: CallAudio, listeners: ConnectListeners): Promise<void> {
     if (target.unknown?.length) this.#record.log.warn({ placeholders: target.unknown }, 'texts of the agent name unknown values');
-    const { clock, speech } = this.#deps;
+    const { clock, speech, sounds } = this.#deps;
     const { session } = audio;
     const log = () => this.#record.log;
     const suite = suiteOf(speech, target.settings, this.#record.providers);
-    this.#before = new BeforeAnswer({ clock, log, session, target, speech: suite });
+    this.#before = new BeforeAnswer({ clock, log, session, target, speech: suite, ringSound: sounds?.beforeAnswer });
     await this.#before.prepare(this.#origin, listeners, speech);
   }
 
@@ -327,7 +328,9 @@ export class ActiveCall {
     target: AgentTarget | AnnouncementTarget,
     speech: SpeechSuite,
   ): CallConversation {
-    const { clock, voice, createConversation } = this.#deps;
+    const { clock, voice, createConversation, sounds } = this.#deps;
+    const background = target.kind === 'agent' ? backgroundOf(target.settings, sounds) : undefined;
+    if (background) session.setBackground(background);
     const deps: ConversationDeps = {
       clock,
       log: this.#record.log,

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
-import type { MediaSession } from '../domain/ports/media.js';
+import type { MediaSession, SourceSound } from '../domain/ports/media.js';
 import type { ProviderWatch, SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import { GreetingAhead } from '../pipeline/greeting-ahead.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
@@ -15,6 +15,8 @@ export type BeforeAnswerDeps = {
   session: MediaSession;
   target: AgentTarget | AnnouncementTarget;
   speech: SpeechSuite;
+  /** In place of a ring tone. */
+  ringSound: SourceSound | undefined;
 };
 
 /** @throws AppError `internal` */
@@ -72,7 +74,7 @@ export class BeforeAnswer {
   async #entertain(announcement: string | undefined, country: string | undefined): Promise<void> {
     const { session, clock, target, log, speech } = this.#deps;
     const { signal } = this.#over;
-    if (announcement === undefined) return ringUntil(country, { session, signal });
+    if (announcement === undefined) return ringUntil(country, { session, signal, sound: this.#deps.ringSound });
     try {
       await announce(announcement, { session, clock, signal, agent: target.settings, tts: speech.tts });
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { AgentId, TenantId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { Call } from '../domain/call.js';
-import type { MediaEngine } from '../domain/ports/media.js';
+import type { MediaEngine, Sounds } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import type { IncomingText } from '../domain/ports/texts.js';
@@ -25,6 +25,8 @@ export type CallDeps = {
   clock: Clock;
   log: Logger;
   recordings: Recordings;
+  /** None when absent. */
+  sounds?: Sounds | undefined;
   /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
   vadOnBuiltIns?: boolean | undefined;
   /** A call is ended that no RTP and no RTCP comes from for so long, although it should; never when absent. */

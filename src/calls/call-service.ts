@@ -93,10 +93,10 @@ export class CallService implements CallControl, CallPlacer {
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
-    const { clock, log, outbound, media, telephony, handoverOf, mediaTimeoutMs } = deps;
+    const { clock, log, outbound, media, telephony, handoverOf, mediaTimeoutMs, sounds } = deps;
     this.#lines = new OutboundLines({ clock, log, ...outbound });
     const lines = this.#lines;
-    this.#transfers = new TransferDesk({ clock, media, telephony, lines, ...outbound, handoverOf, mediaTimeoutMs });
+    this.#transfers = new TransferDesk({ clock, media, telephony, lines, ...outbound, handoverOf, mediaTimeoutMs, sounds });
     this.#places = new OutboundPlaces(outbound);
   }
 

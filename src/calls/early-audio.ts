@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { AgentSettings } from '../domain/agent.js';
-import type { MediaSession } from '../domain/ports/media.js';
+import type { MediaSession, SourceSound } from '../domain/ports/media.js';
 import type { TextToSpeech } from '../domain/ports/speech.js';
 import { ringback } from './ringback.js';
 
@@ -23,8 +23,11 @@ export async function announce(text: string, { session, tts, agent, clock, signa
   while (playout.queued() > 0 && !signal.aborted) await new Promise<void>((resolve) => clock.schedule(POLL_MS, resolve));
 }
 
-/** Rings in the ear of a caller from `country` until `signal`. */
-export function ringUntil(country: string | undefined, { session, signal }: Pick<EarlyAudioDeps, 'session' | 'signal'>): void {
-  session.setSource(ringback(country));
+/** Rings in the ear of a caller from `country` until `signal`, or plays what is to be heard instead. */
+export function ringUntil(
+  country: string | undefined,
+  { session, signal, sound }: Pick<EarlyAudioDeps, 'session' | 'signal'> & { sound?: SourceSound | undefined },
+): void {
+  session.setSource(sound ? { type: 'sound', ...sound } : ringback(country));
   signal.addEventListener('abort', () => session.setSource({ type: 'queue' }), { once: true });
 }

@@ -9,6 +9,7 @@ import { Conversation } from './conversation.js';
 import { Address, HttpUrl, Millis, Origin, Path, Port, Secret } from './fields.js';
 import { Outbound } from './outbound.js';
 import { Sip } from './sip.js';
+import { Sounds } from './sounds.js';
 import { Speech } from './speech.js';
 
 /** Ports come in pairs: RTP on the even one, RTCP on the next (RFC 3550 section 11). */
@@ -143,6 +144,7 @@ const Sections = z.strictObject({
     })
     .prefault({}),
   media: Media.prefault({}),
+  sounds: Sounds.prefault({}),
   calls: Calls.prefault({}),
   conversation: Conversation.prefault({}),
   outbound: Outbound.prefault({}),

@@ -19,7 +19,7 @@ const UNKNOWN_LENGTH = 0xffff_ffff;
  *
  * @throws AppError `invalid_request` that names `field`.
  */
-export function readWav(file: Buffer, field: string): WavAudio {
+export function readWav(file: Buffer, field: string, maxSeconds = WAV_MAX_SECONDS): WavAudio {
   const fail = (message: string): never => {
     throw new AppError('invalid_request', `${field} ${message}`, { faults: [{ field, message }] });
   };
@@ -35,7 +35,7 @@ export function readWav(file: Buffer, field: string): WavAudio {
   if (data === 'cut off') return fail('is shorter than its header says');
   const frames = Math.floor((data?.length ?? 0) / (2 * channels));
   if (!data || frames === 0) return fail('has no audio');
-  if (frames > WAV_MAX_SECONDS * rateHz) return fail(`must not be longer than ${WAV_MAX_SECONDS} seconds`);
+  if (frames > maxSeconds * rateHz) return fail(`must not be longer than ${maxSeconds} seconds`);
   return { pcm: channels === 1 ? mono(data, frames) : mixed(data, frames), rateHz };
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.js';
 import { background, type Logger } from '../../core/log.js';
 import type { AgentSettings } from '../../domain/agent.js';
 import type { Values } from '../../domain/placeholders.js';
-import type { MediaSession } from '../../domain/ports/media.js';
+import type { MediaSession, SourceSound } from '../../domain/ports/media.js';
 import type { Way } from '../../domain/ports/outbound-route.js';
 import type { SpeechSuite } from '../../domain/ports/speech.js';
 import type { Dialog } from '../../domain/ports/telephony.js';
@@ -56,6 +56,8 @@ export type CallTransferDeps = TargetLegDeps & {
   /** The far end's. */
   dialog: () => Dialog | undefined;
   session: MediaSession;
+  /** What the far end hears while the target is consulted; ringing when absent. */
+  musicOnHold: SourceSound | undefined;
   voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
   /** Keeps what is known now. */
   record(transfer: Transfer): void;
@@ -231,7 +233,9 @@ export class CallTransfer {
   }
 
   #bridge(attempt: Attempt, ways: readonly Way[]): void {
-    this.#deps.session.setSource(ringback(this.#deps.country()));
+    const { session, country, musicOnHold } = this.#deps;
+    const waits = attempt.plan.kind === 'attended' && musicOnHold;
+    session.setSource(waits ? { type: 'sound', ...musicOnHold } : ringback(country()));
     background(
       this.#call(attempt, ways).catch((error: unknown) => this.#notReached(attempt, error)),
       'transfer',

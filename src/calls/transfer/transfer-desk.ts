@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.js';
 import type { Call, Termination } from '../../domain/call.js';
 import type { Values } from '../../domain/placeholders.js';
 import type { TransferRequest } from '../../domain/ports/call-control.js';
+import type { Sounds } from '../../domain/ports/media.js';
 import type { OutboundRoute, Way } from '../../domain/ports/outbound-route.js';
 import { type ReferRequest, type SipParty } from '../../domain/ports/telephony.js';
 import { type Charge, type TollGuard } from '../../domain/ports/toll-guard.js';
@@ -16,6 +17,8 @@ import { Forwarding, type ForwardingDeps } from './forwarding.js';
 import type { TargetLegDeps } from './target-leg.js';
 
 export type TransferDeskDeps = TargetLegDeps & {
+  /** Its music is heard while a target is consulted; ringing when absent. */
+  sounds?: Sounds | undefined;
   route: OutboundRoute;
   /** Told of each transfer. */
   tolls?: Pick<TollGuard, 'placed'> | undefined;
@@ -36,8 +39,9 @@ export class TransferDesk {
   }
 
   /** For one call. */
-  open(deps: Omit<CallTransferDeps, keyof TargetLegDeps>): CallTransfer {
-    return new CallTransfer({ ...this.#deps, ...deps });
+  open(deps: Omit<CallTransferDeps, keyof TargetLegDeps | 'musicOnHold'>): CallTransfer {
+    const { sounds, ...legDeps } = this.#deps;
+    return new CallTransfer({ ...legDeps, ...deps, musicOnHold: sounds?.musicOnHold });
   }
 
   /** @throws AppError as `OutboundRoute.waysTo` for a number. */

@@ -186,6 +186,19 @@ declare const sound: unique symbol;
 /** A recording made ready to be played round and round by any number of sessions. */
 export type Sound = { readonly [sound]: true };
 
+/** A recording and the level it is played at. */
+export type SourceSound = { sound: Sound; gainDb: number };
+
+/** The recordings of the configuration. */
+export interface Sounds {
+  /** Undefined when there is none of that name. */
+  named(name: string): SourceSound | undefined;
+  /** Heard by whoever waits while somebody else is consulted. */
+  readonly musicOnHold: SourceSound | undefined;
+  /** Heard before the answer in place of a ring tone. */
+  readonly beforeAnswer: SourceSound | undefined;
+}
+
 /** At most two frequencies at once; none is silence. */
 export type ToneStep = { hz: readonly number[]; ms: number };
 
@@ -195,10 +208,10 @@ export type AudioSource =
   | { type: 'echo' }
   | { type: 'tone'; hz: number }
   | { type: 'cadence'; steps: readonly ToneStep[] }
-  | { type: 'sound'; sound: Sound; gainDb: number };
+  | ({ type: 'sound' } & SourceSound);
 
 /** Behind what the agent says, not behind other sources; at the second level while it speaks and for a second after. */
-export type BackgroundSound = { sound: Sound; gainDb: number; gainUnderSpeechDb: number };
+export type BackgroundSound = SourceSound & { gainUnderSpeechDb: number };
 
 /** Which one it is; another one may have its slot once it is closed. */
 export type SessionRef = { readonly slot: number; readonly generation: number };
