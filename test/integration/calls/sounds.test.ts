@@ -1,6 +1,5 @@
 import t from 'tap';
 import { ringUntil } from '../../../src/calls/early-audio.js';
-import { systemClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
 import type { Sounds } from '../../../src/domain/ports/media.js';
 import { openTestEngine } from '../../support/media.js';
@@ -42,7 +41,7 @@ void t.test('a configured recording is heard before the answer in place of a rin
   session.configure(peer.agreement());
   const answered = new AbortController();
   const sound = { sound: engine.prepareSound(sine(MUSIC_HZ, 1_000, 8_000), 8_000), gainDb: 0 };
-  ringUntil({ session, clock: systemClock, signal: answered.signal, sound });
+  ringUntil(undefined, { session, signal: answered.signal, sound });
   session.playout.write(sine(OFFICE_HZ, 400, 16_000), 16_000);
   await peer.play(sine(440, 100, 8_000), session.local.rtpPort);
   const share = (hz: number): number => toneShare(peer.heard().slice(-800), hz, 8_000);
