@@ -9,7 +9,6 @@ import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
 import type { CallToolbox } from '../domain/ports/toolbox.js';
 import type { ConversationDeps } from '../pipeline/conversation-deps.js';
 import { Announcement } from './announcement.js';
-import { backgroundOf } from './background-sound.js';
 import { BeforeAnswer, suiteOf } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
@@ -227,11 +226,9 @@ export class ActiveCall {
   #openAudio(): CallAudio {
     const session = this.#deps.media.open();
     session.onEvent((event) => this.#onMedia(event));
-    const { voice, vadOnBuiltIns = false } = this.#deps;
     this.#audio = new CallAudio({
+      ...this.#deps,
       session,
-      voice,
-      vadOnBuiltIns,
       converse: (agreement, target, speech) => this.#converse(session, agreement, target, speech),
     });
     return this.#audio;
@@ -328,9 +325,7 @@ export class ActiveCall {
     target: AgentTarget | AnnouncementTarget,
     speech: SpeechSuite,
   ): CallConversation {
-    const { clock, voice, createConversation, sounds } = this.#deps;
-    const background = target.kind === 'agent' ? backgroundOf(target.settings, sounds) : undefined;
-    if (background) session.setBackground(background);
+    const { clock, voice, createConversation } = this.#deps;
     const deps: ConversationDeps = {
       clock,
       log: this.#record.log,

@@ -1,7 +1,8 @@
 import type { CallQuality } from '../domain/call-quality.js';
-import type { AudioAgreement, MediaSession, MediaStats } from '../domain/ports/media.js';
+import type { AudioAgreement, MediaSession, MediaStats, Sounds } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
+import { backgroundOf } from './background-sound.js';
 import type { CallConversation } from './call-conversation.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget } from './inbound-route.js';
 import { MediaSupervision, type SupervisionDeps } from './media-supervision.js';
@@ -10,7 +11,8 @@ export type CallAudioDeps = {
   session: MediaSession;
   voice: VoiceActivity;
   /** Detects speech on `echo` and `tone` calls too, which nobody listens to: for load tests. */
-  vadOnBuiltIns: boolean;
+  vadOnBuiltIns?: boolean | undefined;
+  sounds?: Sounds | undefined;
   converse: (agreement: AudioAgreement, target: AgentTarget | AnnouncementTarget, speech: SpeechSuite) => CallConversation;
 };
 
@@ -73,6 +75,8 @@ export class CallAudio {
     }
     const { noiseSuppression = this.#agreement.noiseSuppression } = target.settings;
     if (noiseSuppression === 'on') this.session.suppressNoise();
+    const background = target.kind === 'agent' ? backgroundOf(target.settings, this.#deps.sounds) : undefined;
+    if (background) this.session.setBackground(background);
     this.#conversation = this.#deps.converse(this.#agreement, target, speech);
     this.#conversation.start();
     for (const { digit, durationMs } of this.#earlyDigits.splice(0)) this.#conversation.digit(digit, durationMs);
