@@ -27,7 +27,12 @@ import { KeyService } from './keys/key-service.js';
 import { startKnowledge } from './knowledge.js';
 import { readinessOf, startLoadMonitor } from './load-shedding.js';
 import { SmtpMailer } from './mail/smtp-mailer.js';
-import { countProviderAnswers, countProviderFailures, countRequests } from './observability/exchange-metrics.js';
+import {
+  countProviderAnswers,
+  countProviderFailures,
+  countProviderUsage,
+  countRequests,
+} from './observability/exchange-metrics.js';
 import { exportLines } from './observability/line-metrics.js';
 import { exportLoad } from './observability/load-metrics.js';
 import { createLogger } from './observability/logger.js';
@@ -113,6 +118,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
       if (config.speech.fallbacks[answer.stage].length === 0) quota.onAnswer(answer.statusCode);
     },
     onFailure,
+    onUsage: countProviderUsage(registry),
   });
   const endpoint = await startEndpoint({
     bind: config.bind,

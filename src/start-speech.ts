@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config/schema.js';
 import type { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
-import type { SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
+import type { ProviderWatch, SpeechCatalog, SpeechToText } from './domain/ports/speech.js';
 import type { ProviderFailure } from './domain/provider-failure.js';
 import { startFliteSynthesizer } from './speech/embedded/flite-synthesizer.js';
 import { NullRecognizer } from './speech/embedded/null-recognizer.js';
@@ -15,7 +15,11 @@ export async function startSpeech(
   config: Config,
   log: Logger,
   stack: CloseStack,
-  told: { onAnswer: (answer: ProviderAnswer) => void; onFailure: (failure: ProviderFailure) => void },
+  told: {
+    onAnswer: (answer: ProviderAnswer) => void;
+    onFailure: (failure: ProviderFailure) => void;
+    onUsage: ProviderWatch['used'];
+  },
 ): Promise<SpeechCatalog> {
   const { embedded, openai, providers, ...settings } = config.speech;
   const tts = startFliteSynthesizer({ workers: embedded.ttsWorkers, log });

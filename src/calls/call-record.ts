@@ -10,6 +10,7 @@ import type { AudioAgreement } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { ProviderWatch } from '../domain/ports/speech.js';
 import type { ProviderFailure } from '../domain/provider-failure.js';
+import { withUsage } from '../domain/provider-usage.js';
 import { causeOf } from '../domain/q850.js';
 import { type Transfer } from '../domain/transfer.js';
 import type { FinalFigures } from './call-audio.js';
@@ -175,7 +176,12 @@ export class CallRecord {
 
   /** Of the providers of this call. */
   get providers(): ProviderWatch {
-    return { failed: (failure, error) => this.#providerFailed(failure, error) };
+    return {
+      failed: (failure, error) => this.#providerFailed(failure, error),
+      used: (...used) => {
+        this.#call = { ...this.#call, providerUsage: withUsage(this.#call.providerUsage ?? [], ...used) };
+      },
+    };
   }
 
   #providerFailed(failure: ProviderFailure, error: unknown): void {

@@ -2008,6 +2008,7 @@ export interface components {
             collected_data: {
                 [key: string]: string | number | boolean;
             };
+            cost: number | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
             diversion_reason: string | null;
@@ -2032,6 +2033,7 @@ export interface components {
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             provider_failures: components["schemas"]["ProviderFailure"][];
+            provider_usage: components["schemas"]["ProviderUsage"][];
             q850_cause: number | null;
             quality: {
                 /** @enum {string} */
@@ -2157,6 +2159,7 @@ export interface components {
             collected_data: {
                 [key: string]: string | number | boolean;
             };
+            cost: number | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
             diversion_reason: string | null;
@@ -2181,6 +2184,7 @@ export interface components {
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             provider_failures: components["schemas"]["ProviderFailure"][];
+            provider_usage: components["schemas"]["ProviderUsage"][];
             q850_cause: number | null;
             quality: {
                 /** @enum {string} */
@@ -2569,6 +2573,7 @@ export interface components {
             collected_data: {
                 [key: string]: string | number | boolean;
             };
+            cost: number | null;
             /** @enum {string} */
             direction: "inbound" | "outbound";
             diversion_reason: string | null;
@@ -2594,6 +2599,7 @@ export interface components {
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
             provider_failures: components["schemas"]["ProviderFailure"][];
+            provider_usage: components["schemas"]["ProviderUsage"][];
             q850_cause: number | null;
             quality: {
                 /** @enum {string} */
@@ -2999,6 +3005,17 @@ export interface components {
             /** @enum {string} */
             stage: "stt" | "llm" | "tts";
             status_code: number | null;
+        };
+        ProviderUsage: {
+            audio_seconds: number;
+            characters: number;
+            cost: number | null;
+            input_tokens: number;
+            output_tokens: number;
+            provider: string;
+            requests: number;
+            /** @enum {string} */
+            stage: "stt" | "llm" | "tts";
         };
         Recording: {
             /** Format: uuid */

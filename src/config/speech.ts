@@ -68,6 +68,14 @@ const Breaker = z
     error: 'must not be above windowRequests',
   });
 
+const Price = z.number().min(0).max(1_000_000).default(0);
+const Prices = z.strictObject({
+  perMillionInputTokens: Price,
+  perMillionOutputTokens: Price,
+  perAudioMinute: Price,
+  perMillionCharacters: Price,
+});
+
 /** A provider of each stage that needs no network. */
 const OWN: Readonly<Record<string, readonly ProviderStage[]>> = {
   embedded: ['stt', 'tts'],
@@ -109,6 +117,8 @@ export const Speech = z
     breaker: Breaker.prefault({}),
     openai: OpenAi.prefault({}),
     providers: z.record(ProviderName, Provider).default({}),
+    /** By the name of the provider; what is not in it is counted, but has no cost. */
+    prices: z.record(Name, Prices).default({}),
     embedded: Embedded.prefault({}),
   })
   .superRefine((speech, context) => {
@@ -116,6 +126,10 @@ export const Speech = z
       const message = name === undefined ? undefined : unfit(name, stage, speech);
       if (message !== undefined) context.addIssue({ code: 'custom', path, message });
     };
+    for (const name of Object.keys(speech.prices)) {
+      if (name === 'openai' || Object.hasOwn(speech.providers, name)) continue;
+      context.addIssue({ code: 'custom', path: ['prices', name], message: 'is no provider of speech.providers, nor openai' });
+    }
     for (const stage of PROVIDER_STAGES) {
       check(speech.defaults[stage], stage, ['defaults', stage]);
       for (const [index, name] of speech.fallbacks[stage].entries()) check(name, stage, ['fallbacks', stage, index]);

@@ -7,6 +7,7 @@ import type { Source } from './document.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
 import type { ProviderFailure } from './provider-failure.js';
+import type { ProviderUsage } from './provider-usage.js';
 import type { Transfer } from './transfer.js';
 import type { TrunkRef } from './trunk.js';
 
@@ -120,6 +121,8 @@ export type Call = {
   recordingPauses?: readonly RecordingPause[] | undefined;
   /** When its speech providers did not do their part, in order; absent: they always did. */
   providerFailures?: readonly ProviderFailure[] | undefined;
+  /** What was asked of providers over the network; absent: nothing. Stored with the end of the call. */
+  providerUsage?: readonly ProviderUsage[] | undefined;
   /** Counters of the RTP session at the end of the call. */
   mediaStats: Readonly<Record<string, number>> | undefined;
   /** As it was at the end of the call. */

@@ -1,5 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { ProviderWatch } from '../domain/ports/speech.js';
 import type { ProviderFailure } from '../domain/provider-failure.js';
+import { costOf } from '../domain/provider-usage.js';
 
 const API_BUCKETS_S = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -49,6 +51,22 @@ export function countProviderFailures(registry: Registry): (failure: ProviderFai
   });
   return ({ provider, stage, reason, instead }) =>
     failures.inc({ provider, stage, reason, served: instead === undefined ? 'no' : 'yes' });
+}
+
+/** Counts what was asked of speech providers, in the units that they charge for, and what it costs by the operator's prices. */
+export function countProviderUsage(registry: Registry): ProviderWatch['used'] {
+  const labels = { labelNames: ['provider', 'stage'] as const, registers: [registry] };
+  const tokens = new Counter({ name: 'offhook_provider_tokens_total', help: 'Tokens in and out', ...labels });
+  const audio = new Counter({ name: 'offhook_provider_audio_seconds_total', help: 'Speech that was listened to', ...labels });
+  const characters = new Counter({ name: 'offhook_provider_characters_total', help: 'Text that was spoken', ...labels });
+  const cost = new Counter({ name: 'offhook_provider_cost_total', help: 'By speech.prices', ...labels });
+  return (stage, provider, metered, prices) => {
+    const { inputTokens = 0, outputTokens = 0, audioMs = 0 } = metered;
+    tokens.inc({ provider, stage }, inputTokens + outputTokens);
+    audio.inc({ provider, stage }, audioMs / 1000);
+    characters.inc({ provider, stage }, metered.characters ?? 0);
+    cost.inc({ provider, stage }, costOf(metered, prices) ?? 0);
+  };
 }
 
 function outcomeOf(statusCode: number): string {

@@ -4,6 +4,7 @@ import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type {
   LanguageModel,
+  ProviderWatch,
   SpeechCatalog,
   SpeechSuite,
   SuiteOptions,
@@ -11,6 +12,7 @@ import type {
   Vocabulary,
 } from '../domain/ports/speech.js';
 import type { ProviderFailure, ProviderStage } from '../domain/provider-failure.js';
+import type { Prices } from '../domain/provider-usage.js';
 import type { Candidate } from './failover/attempt.js';
 import { type BreakerSettings, candidateOf, type FailoverOptions, type StageDeadlines } from './failover/failover.js';
 import { FailoverLanguageModel } from './failover/failover-language-model.js';
@@ -32,15 +34,18 @@ export type SpeechCatalogOptions = {
   fallbacks: Readonly<Record<ProviderStage, readonly string[]>>;
   deadlines: Readonly<Record<ProviderStage, StageDeadlines>>;
   breaker: BreakerSettings;
+  /** What providers cost, by name. */
+  prices: Readonly<Record<string, Prices>>;
   dataDir: string;
   log: Logger;
   clock?: Clock;
   /** Told of every answer of a provider over the network. */
   onAnswer?: ((answer: ProviderAnswer) => void) | undefined;
   onFailure?: ((failure: ProviderFailure) => void) | undefined;
+  onUsage?: ProviderWatch['used'] | undefined;
 };
 
-type Parts = Pick<SpeechCatalogOptions, 'defaults' | 'fallbacks' | 'deadlines' | 'log' | 'onFailure'> & {
+type Parts = Pick<SpeechCatalogOptions, 'defaults' | 'fallbacks' | 'deadlines' | 'prices' | 'log' | 'onFailure' | 'onUsage'> & {
   clock: Clock;
   stt: ReadonlyMap<string, Candidate<PreparableRecognizer>>;
   llm: ReadonlyMap<string, Candidate<LanguageModel>>;
@@ -116,11 +121,15 @@ class Catalog implements SpeechCatalog {
     candidates: readonly Candidate<P>[],
     { watch, unhurried }: SuiteOptions,
   ): Omit<FailoverOptions<P>, 'stage'> {
-    const { clock, log, deadlines, onFailure } = this.#parts;
+    const { clock, log, deadlines, prices, onFailure, onUsage } = this.#parts;
     return {
       candidates,
       clock,
       deadlines: unhurried ? undefined : deadlines[stage],
+      onUsage: (provider, metered) => {
+        onUsage?.(stage, provider, metered, prices[provider]);
+        watch?.used(stage, provider, metered, prices[provider]);
+      },
       onFailure: (failure, error) => {
         const { provider, reason, instead } = failure;
         onFailure?.(failure);

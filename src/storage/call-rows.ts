@@ -18,6 +18,7 @@ import {
   VariablesJson,
 } from './rows.js';
 import type { CallsTable } from './tables.js';
+import { providerUsageOf } from './usage-rows.js';
 
 export const callRow = (call: Call) => ({ id: call.id, tenant_id: call.tenantId, ...callColumns(call) });
 
@@ -63,6 +64,7 @@ export const callColumns = (call: Call) => ({
   setup: JSON.stringify(call.setup),
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
   provider_failures: call.providerFailures?.length ? JSON.stringify(call.providerFailures) : null,
+  provider_usage: call.providerUsage?.length ? JSON.stringify(call.providerUsage) : null,
   quality: call.quality ? JSON.stringify(call.quality) : null,
 });
 
@@ -105,5 +107,6 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   setup: row.setup === null ? NO_SETUP : setupOf(row.setup),
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),
   providerFailures: row.provider_failures === null ? undefined : providerFailuresOf(row.provider_failures),
+  providerUsage: row.provider_usage === null ? undefined : providerUsageOf(row.provider_usage),
   quality: row.quality === null ? undefined : qualityOf(row.quality),
 });

@@ -25,6 +25,7 @@ import { callQuality } from './migrations/0170-call-quality.js';
 import { recordingPauses } from './migrations/0180-recording-pauses.js';
 import { keyLimits } from './migrations/0190-key-limits.js';
 import { providerFailures } from './migrations/0210-provider-failures.js';
+import { providerUsage } from './migrations/0211-provider-usage.js';
 import { actions } from './migrations/0220-actions.js';
 import { documents } from './migrations/0230-documents.js';
 import { turnSources } from './migrations/0231-turn-sources.js';
@@ -57,6 +58,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0180-recording-pauses': recordingPauses,
   '0190-key-limits': keyLimits,
   '0210-provider-failures': providerFailures,
+  '0211-provider-usage': providerUsage,
   '0220-actions': actions,
   '0230-documents': documents,
   '0231-turn-sources': turnSources,

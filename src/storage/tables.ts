@@ -68,6 +68,7 @@ export type CallsTable = {
   audio_fault: Json | null;
   quality: Json | null;
   provider_failures: Json | null;
+  provider_usage: Json | null;
   transfer: Json | null;
   variables: Json | null;
   setup: Json | null;

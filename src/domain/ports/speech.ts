@@ -1,7 +1,11 @@
 import type { AgentSettings } from '../agent.js';
 import type { Passage, Source } from '../document.js';
 import type { Expectation } from '../expectation.js';
-import type { ProviderFailure } from '../provider-failure.js';
+import type { ProviderFailure, ProviderStage } from '../provider-failure.js';
+import type { Metered, Prices } from '../provider-usage.js';
+
+/** Called once for each request that a provider over the network answered, or was asked and then told to stop. */
+export type OnUsage = (metered: Metered) => void;
 
 /** The words a recogniser may expect: an agent's script, as plain sentences. Recognisers that cannot use it ignore it. */
 export type Vocabulary = { sentences: readonly string[] };
@@ -14,6 +18,8 @@ export type RecognitionOptions = {
   /** Aborts this utterance; `finish` then rejects. */
   signal: AbortSignal;
   onPartial?: ((text: string) => void) | undefined;
+  /** Told what the request costs, where it costs something. */
+  onUsage?: OnUsage | undefined;
 };
 
 export type Recognition = { text: string; confidence: number | undefined };
@@ -56,6 +62,7 @@ export type ReplyRequest = {
   tools: readonly ToolDefinition[];
   material?: ReplyMaterial | undefined;
   signal: AbortSignal;
+  onUsage?: OnUsage | undefined;
 };
 export type ReplyEvent =
   | { type: 'text'; text: string }
@@ -90,6 +97,7 @@ export type SynthesisRequest = {
   language: string;
   voiceSettings: Readonly<Record<string, unknown>>;
   signal: AbortSignal;
+  onUsage?: OnUsage | undefined;
 };
 export type SpeechChunk = { pcm: Int16Array; rateHz: number };
 
@@ -103,7 +111,11 @@ export interface TextToSpeech {
 export type SpeechSuite = { stt: SpeechToText; llm: LanguageModel; tts: TextToSpeech; vocabulary?: Vocabulary | undefined };
 
 /** Told of what the providers of one call do. */
-export type ProviderWatch = { failed(failure: ProviderFailure, error: unknown): void };
+export type ProviderWatch = {
+  failed(failure: ProviderFailure, error: unknown): void;
+  /** `prices`: of that provider, where the operator has told them. */
+  used(stage: ProviderStage, provider: string, metered: Metered, prices: Prices | undefined): void;
+};
 
 export type SuiteOptions = {
   watch?: ProviderWatch | undefined;

@@ -24,7 +24,9 @@ export class FailoverLanguageModel implements LanguageModel {
 
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
     try {
-      yield* this.#failover.stream(request.signal, (llm, signal) => llm.reply({ ...request, signal }));
+      yield* this.#failover.stream(request.signal, (llm, signal, name) =>
+        llm.reply({ ...request, signal, onUsage: this.#failover.meter(name) }),
+      );
     } catch (error) {
       if (!(error instanceof BrokenOff)) throw error;
       // Words that were said are not taken back, and another model would say others.

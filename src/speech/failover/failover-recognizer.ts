@@ -24,7 +24,7 @@ export class FailoverRecognizer implements SpeechToText {
     const [listening] = this.#failover.order();
     if (!listening) throw new Error('no recogniser to listen with');
     const heard: Int16Array[] = [];
-    const begun = new Listening(listening.provider, options);
+    const begun = new Listening(listening.provider, { ...options, onUsage: this.#failover.meter(listening.name) });
     let taken = false;
     return {
       write: (pcm) => {
@@ -32,9 +32,12 @@ export class FailoverRecognizer implements SpeechToText {
         begun.write(pcm);
       },
       finish: async () => {
-        const answers = this.#failover.stream(options.signal, async function* (stt, signal) {
+        const failover = this.#failover;
+        const answers = failover.stream(options.signal, async function* (stt, signal, name) {
           const same = stt === listening.provider && !taken;
-          const stream = same ? begun : new Listening(stt, { ...options, signal, onPartial: undefined });
+          const stream = same
+            ? begun
+            : new Listening(stt, { ...options, signal, onPartial: undefined, onUsage: failover.meter(name) });
           taken ||= same;
           const abandon = (): void => stream.abandon();
           signal.addEventListener('abort', abandon, { once: true });

@@ -28,7 +28,11 @@ export class FailoverSynthesizer implements TextToSpeech {
     for (;;) {
       let spokenMs = 0;
       const said = { ...request, text };
-      const chunks = this.#failover.stream(request.signal, (tts, signal) => tts.synthesize({ ...said, signal }), broken);
+      const chunks = this.#failover.stream(
+        request.signal,
+        (tts, signal, name) => tts.synthesize({ ...said, signal, onUsage: this.#failover.meter(name) }),
+        broken,
+      );
       try {
         for await (const chunk of chunks) {
           spokenMs += (chunk.pcm.length * 1000) / chunk.rateHz;
@@ -49,8 +53,9 @@ export class FailoverSynthesizer implements TextToSpeech {
   /** Makes it ahead of time, to be kept. @throws AppError `provider_failed` */
   async prepare(request: SynthesisRequest): Promise<void> {
     const said = { ...request, text: readAloud(request) };
-    const made = this.#failover.stream(request.signal, async function* (tts, signal) {
-      yield* tts.synthesize({ ...said, signal });
+    const failover = this.#failover;
+    const made = failover.stream(request.signal, async function* (tts, signal, name) {
+      yield* tts.synthesize({ ...said, signal, onUsage: failover.meter(name) });
       await tts.prepare({ ...said, signal });
     });
     try {

@@ -1,6 +1,8 @@
 import { CircuitBreaker } from '../../core/circuit-breaker.js';
 import type { Clock } from '../../core/clock.js';
+import type { OnUsage } from '../../domain/ports/speech.js';
 import type { ProviderFailure, ProviderStage } from '../../domain/provider-failure.js';
+import type { Metered } from '../../domain/provider-usage.js';
 import { faultOf } from '../provider-error.js';
 import type { Candidate, Opening } from './attempt.js';
 import { type Begun, Race } from './race.js';
@@ -33,6 +35,7 @@ export type FailoverOptions<P> = {
   deadlines: StageDeadlines | undefined;
   clock: Clock;
   onFailure: (failure: ProviderFailure, error: unknown) => void;
+  onUsage?: ((provider: string, metered: Metered) => void) | undefined;
 };
 
 /** A provider failed after part of its answer was passed on. */
@@ -84,6 +87,11 @@ export class Failover<P> {
     } finally {
       attempt.end(failed ? 'failed' : 'carried');
     }
+  }
+
+  /** For a request to that provider. */
+  meter(provider: string): OnUsage {
+    return (metered) => this.#options.onUsage?.(provider, metered);
   }
 
   /** Nobody goes on where it broke off. */

@@ -43,6 +43,7 @@ export class OpenAiRealtimeRecognizer implements SpeechToText {
           session.close();
           return { text: '', confidence: undefined };
         }
+        options.onUsage?.({ audioMs: samples / 16 });
         const text = await session.finish().catch(() => undefined);
         options.signal.throwIfAborted();
         return text === undefined ? await whole.finish() : { text, confidence: undefined };

@@ -45,6 +45,7 @@ export class OpenAiSpeechToText implements SpeechToText {
       finish: async () => {
         options.signal.throwIfAborted();
         if (samples < MIN_SAMPLES) return { text: '', confidence: undefined };
+        options.onUsage?.({ audioMs: samples / (RATE_HZ / 1000) });
         return await this.#transcribe(wavOf(pieces.splice(0), RATE_HZ), options);
       },
     };

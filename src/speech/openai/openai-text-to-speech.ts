@@ -50,6 +50,7 @@ export class OpenAiTextToSpeech implements TextToSpeech {
   }
 
   async *#stream(request: SynthesisRequest, watchdog: Watchdog): AsyncGenerator<SpeechChunk> {
+    request.onUsage?.({ characters: request.text.length });
     const { speed, instructions } = request.voiceSettings;
     const response = await this.#client.audio.speech.create(
       {

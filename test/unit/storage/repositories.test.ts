@@ -155,15 +155,21 @@ void t.test('a counter that is no finite number does not cost the call its recor
   t.same((await calls.find(DEFAULT_TENANT, call.id))?.mediaStats, { packetsSent: 7 });
 });
 
-void t.test('what providers failed of a call is kept in order', async (t) => {
+void t.test('what providers failed of a call, and what they were asked, is kept in order', async (t) => {
   const { calls } = await open(t);
   const common = { stage: 'llm', provider: 'openai', reason: 'refused' } as const;
   const providerFailures = [
     { ...common, atMs: 1, statusCode: 503, instead: 'script' },
     { ...common, atMs: 2, statusCode: undefined, instead: undefined },
   ];
-  const call = sampleCall({ providerFailures });
+  const counted = { requests: 2, inputTokens: 10, outputTokens: 3, audioMs: 0, characters: 0 };
+  const providerUsage = [
+    { stage: 'llm', provider: 'openai', ...counted, cost: 0.25 },
+    { stage: 'llm', provider: 'standby', ...counted, cost: undefined },
+  ] as const;
+  const call = sampleCall({ providerFailures, providerUsage });
   await calls.insert(call);
+  t.same((await calls.find(DEFAULT_TENANT, call.id))?.providerUsage, providerUsage);
   t.same((await calls.find(DEFAULT_TENANT, call.id))?.providerFailures, providerFailures);
 });
 

@@ -3,6 +3,7 @@ import { type AudioFault, type Call, type RecordingPause, type Turn } from '../.
 import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
 import type { ProviderFailure } from '../../../domain/provider-failure.js';
+import { type ProviderUsage, totalCostOf } from '../../../domain/provider-usage.js';
 import type { Report } from '../../../domain/report.js';
 import type { ToolRun } from '../../../domain/tool-run.js';
 import type { Transfer, TransferLeg } from '../../../domain/transfer.js';
@@ -15,6 +16,7 @@ import {
   type CallLeg,
   type CallSummary,
   type ProviderFailureResource,
+  type ProviderUsageResource,
   type RecordingPauseResource,
   type TransferResource,
   type TurnResource,
@@ -64,6 +66,8 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
   media_stats: call.mediaStats ?? null,
   provider_failures: (call.providerFailures ?? []).map(presentProviderFailure),
+  provider_usage: (call.providerUsage ?? []).map(presentProviderUsage),
+  cost: costIn(totalCostOf(call.providerUsage ?? [])),
   quality: call.quality ? presentQuality(call.quality) : null,
 });
 
@@ -89,6 +93,20 @@ export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault):
 export const presentPause = ({ pausedAtMs, resumedAtMs }: RecordingPause): z.input<typeof RecordingPauseResource> => ({
   paused_at: new Date(pausedAtMs).toISOString(),
   resumed_at: isoTime(resumedAtMs),
+});
+
+/** A millionth is less than anything is charged in, and rounds off what arithmetic adds. */
+const costIn = (cost: number | undefined): number | null => (cost === undefined ? null : Math.round(cost * 1e6) / 1e6);
+
+const presentProviderUsage = (usage: ProviderUsage): z.input<typeof ProviderUsageResource> => ({
+  stage: usage.stage,
+  provider: usage.provider,
+  requests: usage.requests,
+  input_tokens: usage.inputTokens,
+  output_tokens: usage.outputTokens,
+  audio_seconds: seconds(usage.audioMs),
+  characters: usage.characters,
+  cost: costIn(usage.cost),
 });
 
 const presentProviderFailure = (failure: ProviderFailure): z.input<typeof ProviderFailureResource> => ({

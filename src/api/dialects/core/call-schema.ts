@@ -105,6 +105,19 @@ export const ProviderFailureResource = z
   })
   .meta({ id: 'ProviderFailure' });
 
+export const ProviderUsageResource = z
+  .object({
+    stage: z.enum(PROVIDER_STAGES),
+    provider: z.string().meta({ example: 'openai' }),
+    requests: z.number().int(),
+    input_tokens: z.number().int(),
+    output_tokens: z.number().int(),
+    audio_seconds: z.number().meta({ description: 'Of speech that was listened to.' }),
+    characters: z.number().int().meta({ description: 'Of text that was spoken; what came from a cache is not asked for again.' }),
+    cost: z.number().nullable().meta({ description: 'By `speech.prices`; null: the provider has none there.', example: 0.0042 }),
+  })
+  .meta({ id: 'ProviderUsage', description: 'All requests of the call to one provider for one stage.' });
+
 const SetupTimings = z.object({
   pdd_ms: Milliseconds.nullable().meta({ description: 'Post-dial delay: INVITE to first 18x.' }),
   ring_ms: Milliseconds.nullable().meta({ description: 'First 18x to the answer, or to the end without one.' }),
@@ -184,6 +197,10 @@ export const CallSummary = z
     provider_failures: z
       .array(ProviderFailureResource)
       .meta({ description: 'When speech providers did not do their part, and who did it instead.' }),
+    provider_usage: z
+      .array(ProviderUsageResource)
+      .meta({ description: 'What was asked of providers over the network; known when the call has ended.' }),
+    cost: z.number().nullable().meta({ description: 'Of all of it that has a price; null: nothing has.', example: 0.0117 }),
     quality: QualityResource.nullable().meta({
       description: 'How the audio passed. Of a call in progress: now, and in the detail of the call only.',
     }),
