@@ -4254,6 +4254,7 @@ export interface components {
             cause: "greeting" | "speech" | "digit" | "silence" | "operator";
             interrupted: boolean;
             latency_ms: {
+                ahead: number | null;
                 endpoint: number | null;
                 filler: number | null;
                 first_audio: number | null;

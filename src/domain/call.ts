@@ -171,6 +171,8 @@ export type TurnLatency = {
   vadEndMs?: number | undefined;
   endpointMs?: number | undefined;
   sttFinalMs?: number | undefined;
+  /** When the model was asked whose words were spoken, where that was before the endpoint. */
+  aheadMs?: number | undefined;
   /** The first packet of words that only say that the answer is being made. */
   fillerMs?: number | undefined;
   firstTextMs?: number | undefined;

@@ -14,7 +14,7 @@ const STAGES = {
   firstClauseMs: 'model, first clause',
   firstAudioMs: 'voice, first audio',
   firstPacketMs: 'first packet',
-} as const satisfies Record<Exclude<keyof Turn['latency'], 'fillerMs'>, string>;
+} as const satisfies Record<Exclude<keyof Turn['latency'], 'aheadMs' | 'fillerMs'>, string>;
 
 /**
  * One trace for each call: the call, its set-up, its turns, and in each turn what it waited for, one after the other.

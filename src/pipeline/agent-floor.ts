@@ -6,15 +6,18 @@ import type { FillersOptions } from './fillers.js';
 import type { FreezableTimers } from './freezable-timers.js';
 import { cuesOf } from './language/cues.js';
 import type { Minutes } from './minutes.js';
+import { Speculation } from './speculation.js';
 import type { FixedWords, StockWords } from './stock-words.js';
 import { ToolRuns } from './tool-runs.js';
 import type { TurnTimes } from './turn-times.js';
 
+/** Each is paid for. */
+const MAX_SPECULATIONS = 2;
 const HARDLY_HEARD_SAMPLES = AUDIO_RATE_HZ;
 
 export type AgentFloorDeps = Pick<
   ConversationDeps,
-  'clock' | 'log' | 'media' | 'speech' | 'agent' | 'toolbox' | 'variables' | 'fillerAfterMs'
+  'clock' | 'log' | 'media' | 'speech' | 'agent' | 'toolbox' | 'variables' | 'fillerAfterMs' | 'speculation'
 > & {
   minutes: Minutes;
   stock: StockWords;
@@ -46,6 +49,9 @@ export class AgentFloor {
   readonly #listener: AgentFloorListener;
   readonly #tools: ToolRuns;
   #present: Present | undefined;
+  #speculation: Speculation | undefined;
+  /** Within one turn of the caller. */
+  #speculations = 0;
 
   constructor(deps: AgentFloorDeps, listener: AgentFloorListener) {
     this.#deps = deps;
@@ -73,7 +79,30 @@ export class AgentFloor {
 
   /** The model's words, to everything said so far. */
   ask(times: TurnTimes): void {
-    this.begin(times, { type: 'model', llm: this.#deps.speech.llm, tools: this.#tools });
+    const { minutes, speech } = this.#deps;
+    const ahead = this.#speculation;
+    const llm = ahead?.answers(minutes.messages) ? ahead : speech.llm;
+    if (llm === ahead) times.stamp('aheadMs', ahead.askedMs);
+    this.#speculations = 0;
+    this.begin(times, { type: 'model', llm, tools: this.#tools });
+  }
+
+  /** The caller is silent, and has probably said this: the model may begin to think about it. */
+  speculate(text: string): void {
+    const { clock, speech, agent, minutes, speculation = false } = this.#deps;
+    // A script answers at once, and only a model can write.
+    if (!speculation || !speech.llm.write || this.#speculations >= MAX_SPECULATIONS || this.#tools.isBusy) return;
+    const messages = minutes.messagesWith(text);
+    if (this.#speculation?.answers(messages)) return;
+    this.#speculation?.cancel();
+    this.#speculations += 1;
+    this.#speculation = new Speculation(speech.llm, { agent, messages }, this.#tools.definitions(), clock.monotonicMs());
+  }
+
+  /** The caller goes on, or was done in another way. */
+  forgetSpeculation(): void {
+    this.#speculation?.cancel();
+    this.#speculation = undefined;
   }
 
   say(words: FixedWords, times: TurnTimes): void {
@@ -82,6 +111,8 @@ export class AgentFloor {
 
   begin(times: TurnTimes, source: ReplySource): void {
     const { clock, log, media, speech, agent, variables, minutes, stock } = this.#deps;
+    if (source.type !== 'model' || source.llm !== this.#speculation) this.#speculation?.cancel();
+    this.#speculation = undefined;
     this.#listener.thinking(times);
     let failed = false;
     const reply: AgentReply = new AgentReply(

@@ -38,6 +38,8 @@ export type FloorListener = {
   partial(text: string): void;
   /** The recogniser is sure of everything said so far; the caller may go on. */
   settled(text: string): void;
+  /** The caller is silent, and if that lasts they will have said this. */
+  likely(text: string): void;
   /** The caller is done. */
   turn(turn: CallerTurn): void;
   /** The recogniser failed; what it had said is lost. */
@@ -155,6 +157,7 @@ export class CallerFloor {
     this.#awaited += 1;
     const finished = utterance.finish();
     this.#fedUntil = utterance.fedUntil;
+    this.#guess();
     finished.then(
       (text) => {
         if (signal.aborted || this.#abort?.signal !== signal) return;
@@ -162,6 +165,7 @@ export class CallerFloor {
         this.#awaited -= 1;
         this.#turn.sttFinalMs = this.#deps.clock.monotonicMs();
         this.#listener.settled(this.#said());
+        if (this.#abort?.signal === signal) this.#guess();
         if (this.#abort?.signal === signal) this.#awaitCommit();
       },
       (error: unknown) => {
@@ -170,6 +174,11 @@ export class CallerFloor {
         this.#listener.failed(toError(error));
       },
     );
+  }
+
+  #guess(): void {
+    const text = this.#said();
+    if (!this.#speaking && text !== '') this.#listener.likely(text);
   }
 
   #awaitCommit(): void {

@@ -31,6 +31,8 @@ export type ConversationDeps = {
   toolbox?: Toolbox | undefined;
   /** Fill what stands as `{{name}}` in the agent's texts until it is said; without them it is left out. */
   variables?: (() => Values) | undefined;
+  /** The model may begin before the caller is certainly done. */
+  speculation?: boolean | undefined;
   /** A model that takes longer is filled in for; 0, or absent: never. */
   fillerAfterMs?: number | undefined;
   /** When a silence ends the caller's turn. */

@@ -62,6 +62,9 @@ export class Conversation {
       settled: (text) => {
         if (this.#state === 'agent_speaking') this.#bargeIn.settled(text);
       },
+      likely: (text) => {
+        if (this.#state === 'caller_speaking') this.#agent.speculate(text);
+      },
       turn: (turn) => this.#onCallerTurn(turn),
       failed: (error) => this.#onRecogniserFailed(error),
     });
@@ -193,6 +196,7 @@ export class Conversation {
 
   #onOnset(event: VoiceEvent): void {
     this.#idle.stop();
+    this.#agent.forgetSpeculation();
     this.#floor.onset(event, this.#state === 'thinking' && this.#agent.reply?.times.cause === 'speech');
     if (this.#state === 'agent_speaking') return this.#bargeIn.onset(event);
     // Nothing was said yet: the caller goes on, and the answer will be to all of it.
@@ -273,6 +277,7 @@ export class Conversation {
 
   #takeFloor(): void {
     const { text, startMs } = this.#floor.abandon();
+    this.#agent.forgetSpeculation();
     if (text !== '') this.#minutes.callerSaid(text, startMs, this.#deps.clock.monotonicMs());
   }
 

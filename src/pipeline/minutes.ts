@@ -22,7 +22,7 @@ export type OptOutResult = 'listed' | 'number_unknown' | undefined;
 /** Writes down one conversation: transcript and turns for the record, the model's history, and events for who watches. */
 export class Minutes {
   readonly #options: MinutesOptions;
-  readonly #messages: ChatMessage[] = [];
+  #messages: ChatMessage[] = [];
   readonly #answeredMs: number;
   /** The caller's next words belong to the last ones. */
   #goesOn = false;
@@ -45,14 +45,16 @@ export class Minutes {
   }
 
   addUserMessage(content: string): void {
-    const last = this.#messages.at(-1);
-    if (this.#goesOn && last?.role === 'user') {
-      const utterances = [...(last.utterances ?? [last.content]), content];
-      this.#messages[this.#messages.length - 1] = { role: 'user', content: utterances.join(' '), utterances };
-    } else {
-      this.#messages.push({ role: 'user', content });
-    }
+    this.#messages = this.messagesWith(content);
     this.#goesOn = false;
+  }
+
+  /** What `messages` will be after `addUserMessage`. */
+  messagesWith(content: string): ChatMessage[] {
+    const last = this.#messages.at(-1);
+    if (!this.#goesOn || last?.role !== 'user') return [...this.#messages, { role: 'user', content }];
+    const utterances = [...(last.utterances ?? [last.content]), content];
+    return [...this.#messages.slice(0, -1), { role: 'user', content: utterances.join(' '), utterances }];
   }
 
   /** The caller was not done: what was heard of the answer stays in the transcript alone, and what comes now is the rest of their words. */

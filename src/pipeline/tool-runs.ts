@@ -39,6 +39,10 @@ export class ToolRuns {
     return this.#deps.toolbox?.announcement(call) ?? { text: undefined, first: false };
   }
 
+  get isBusy(): boolean {
+    return this.#runs.size > 0;
+  }
+
   /** Resolves when nothing is under way any more, and the messages say what came of it. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#runs);

@@ -23,6 +23,7 @@ export const LatencyJson = z.object({
   vadEndMs: z.number().exactOptional(),
   endpointMs: z.number().exactOptional(),
   sttFinalMs: z.number().exactOptional(),
+  aheadMs: z.number().exactOptional(),
   fillerMs: z.number().exactOptional(),
   firstTextMs: z.number().exactOptional(),
   firstClauseMs: z.number().exactOptional(),

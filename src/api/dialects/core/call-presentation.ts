@@ -187,6 +187,7 @@ const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnResource> =
     vad_end: latency.vadEndMs ?? null,
     endpoint: latency.endpointMs ?? null,
     stt_final: latency.sttFinalMs ?? null,
+    ahead: latency.aheadMs ?? null,
     filler: latency.fillerMs ?? null,
     first_text: latency.firstTextMs ?? null,
     first_clause: latency.firstClauseMs ?? null,

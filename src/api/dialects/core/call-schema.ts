@@ -217,6 +217,7 @@ export const TurnResource = z
         vad_end: Milliseconds.nullable(),
         endpoint: Milliseconds.nullable(),
         stt_final: Milliseconds.nullable(),
+        ahead: Milliseconds.nullable(),
         filler: Milliseconds.nullable(),
         first_text: Milliseconds.nullable(),
         first_clause: Milliseconds.nullable(),
