@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { RecordingConverter } from './calls/ogg/recording-converter.js';
 import type { Recordings } from './calls/recordings.js';
 import type { Config } from './config/schema.js';
 import type { Clock } from './core/clock.js';
@@ -18,9 +19,10 @@ import { WebhookDeliverer } from './webhooks/webhook-deliverer.js';
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
 export type AfterCallsOptions = {
-  config: Pick<Config, 'reports' | 'webhooks'>;
+  config: Pick<Config, 'dataDir' | 'recordings' | 'reports' | 'webhooks'>;
   database: Database;
   recordings: Recordings;
+  removeFiles: () => Promise<void>;
   speech: SpeechCatalog;
   registry: Registry;
   clock: Clock;
@@ -28,11 +30,17 @@ export type AfterCallsOptions = {
   stack: CloseStack;
 };
 
-export type AfterCalls = { reports: ReportService; webhooks: WebhookDeliverer; subscriptions: SubscriptionService };
+export type AfterCalls = {
+  reports: ReportService;
+  webhooks: WebhookDeliverer;
+  subscriptions: SubscriptionService;
+  /** Where recordings are to be made smaller. */
+  converter: RecordingConverter | undefined;
+};
 
 /** What follows a call: its report, and word of it to those who asked for it. */
 export function createAfterCalls(options: AfterCallsOptions): AfterCalls {
-  const { config, database, recordings, speech, registry, clock, log, stack } = options;
+  const { config, database, recordings, removeFiles, speech, registry, clock, log, stack } = options;
   const reports = new ReportService({
     ...database,
     ...config.reports,
@@ -64,5 +72,16 @@ export function createAfterCalls(options: AfterCallsOptions): AfterCalls {
     sendTest: (webhook) => sendTestWebhook(webhook, { send, clock }),
     clock,
   });
-  return { reports, webhooks, subscriptions };
+  const converter =
+    config.recordings.format === 'ogg'
+      ? new RecordingConverter({
+          archive: database.archive,
+          removeFiles,
+          dataDir: config.dataDir,
+          passphrases: config.recordings.keys,
+          log,
+        })
+      : undefined;
+  stack.push(() => converter?.close());
+  return { reports, webhooks, subscriptions, converter };
 }

@@ -191,10 +191,11 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => activeTrunks.close());
   const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
   const phones = new PhoneService({ phones: database.phones, ...registrar, box, clock, log });
-  const { reports, webhooks, subscriptions } = createAfterCalls({
+  const { reports, webhooks, subscriptions, converter } = createAfterCalls({
     config,
     database,
     recordings,
+    removeFiles,
     speech,
     registry,
     clock,
@@ -280,6 +281,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
       if (event.type === 'ended') {
         planned.wake();
         reports.onEnded(event.call);
+        converter?.onEnded(event.call);
       }
       metrics.onCallEvent(event);
       tracing?.onCallEvent(event);
@@ -291,6 +293,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => calls.close());
   const planned = createPlannedCalls({ database, outbound: config.outbound, calls, tolls, clock, log, stack });
   await calls.recover();
+  converter?.start();
   const retention = new RetentionSweeper({
     archive: database.archive,
     settings: database.archive,

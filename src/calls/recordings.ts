@@ -9,7 +9,7 @@ import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 import { repairRecording } from './repair-recording.js';
 
 /** Of all recordings, below the data directory. */
-const FOLDER = 'recordings';
+export const RECORDINGS_FOLDER = 'recordings';
 
 /** The recordings of calls as files, encrypted at rest when there are keys. */
 export class Recordings {
@@ -23,7 +23,7 @@ export class Recordings {
 
   /** @throws Error when the folder cannot be made. */
   makeFolder(): void {
-    mkdirSync(join(this.#dataDir, FOLDER), { recursive: true });
+    mkdirSync(join(this.#dataDir, RECORDINGS_FOLDER), { recursive: true });
   }
 
   /** Makes the file of a call that a killed server left behind whole. Returns when it was last written. @throws Error when it cannot. */
@@ -37,7 +37,7 @@ export class Recordings {
 
   /** Where a new one goes: `kept` is what the call's record says, relative to the data directory. */
   place(call: Pick<Call, 'id' | 'tenantId'>): { path: string; kept: string; seal: Seal | undefined } {
-    const kept = join(FOLDER, `${call.id}.wav`);
+    const kept = join(RECORDINGS_FOLDER, `${call.id}.wav`);
     return { path: join(this.#dataDir, kept), kept, seal: this.#keys.seal(call.tenantId, AUDIO_RATE_HZ) };
   }
 
@@ -55,9 +55,17 @@ export class Recordings {
     const path = join(this.#dataDir, call.recordingPath ?? '');
     const inside = relative(this.#dataDir, path);
     if (call.recordingPath === undefined || inside.startsWith('..') || isAbsolute(inside)) throw missing(call);
-    return await openRecording(path, this.#keys, call.tenantId).catch((cause: unknown) => {
-      throw missing(call, cause);
-    });
+    return await openRecording(path, this.#keys, call.tenantId)
+      .catch((error: unknown) => this.#openConverted(path, call, error))
+      .catch((cause: unknown) => {
+        throw missing(call, cause);
+      });
+  }
+
+  /** Whoever read the record a moment ago may look for the WAV that is an Ogg by now. */
+  async #openConverted(path: string, call: Call, error: unknown): Promise<RecordingFile> {
+    if (!path.endsWith('.wav') || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return await openRecording(`${path.slice(0, -'.wav'.length)}.ogg`, this.#keys, call.tenantId);
   }
 }
 

@@ -3021,7 +3021,7 @@ export interface components {
             /** Format: uuid */
             call_id: string;
             /** @enum {string} */
-            content_type: "audio/wav";
+            content_type: "audio/wav" | "audio/ogg";
             /** Format: uri-reference */
             recording_url: string;
             size_bytes: number;
@@ -6145,6 +6145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "audio/ogg": string;
                     "audio/wav": string;
                 };
             };
@@ -6153,6 +6154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "audio/ogg": string;
                     "audio/wav": string;
                 };
             };

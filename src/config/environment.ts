@@ -41,6 +41,7 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   OFFHOOK_LOG_LEVEL: { path: ['log', 'level'], parse: asText },
   OFFHOOK_DRACHTIO: { path: ['drachtio'], parse: asHostAndPort },
   OFFHOOK_DRACHTIO_SECRET: { path: ['drachtio', 'secret'], parse: asText },
+  OFFHOOK_RECORDING_FORMAT: { path: ['recordings', 'format'], parse: asText },
   OFFHOOK_RECORDING_KEYS: { path: ['recordings', 'keys'], parse: asList },
   OFFHOOK_SECRET_KEY: { path: ['secrets', 'key'], parse: asText },
   OFFHOOK_OUTBOUND_GATEWAY: { path: ['outbound', 'gatewayUri'], parse: asText },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
+import { RECORDING_FORMATS } from '../core/recording-file.js';
 import { CODEC_NAMES, ECHO_CANCELLATION, SRTP_POLICIES } from '../domain/ports/media.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { PhoneCreate } from '../phones/phone-input.js';
@@ -174,7 +175,10 @@ const Sections = z.strictObject({
   secrets: z.strictObject({ key: Secret.min(16, 'must have at least 16 characters').optional() }).prefault({}),
   /** The first encrypts recordings, each can read those it encrypted; without any they are plain files. */
   recordings: z
-    .strictObject({ keys: z.array(Secret.min(16, 'must have at least 16 characters')).max(100).default([]) })
+    .strictObject({
+      keys: z.array(Secret.min(16, 'must have at least 16 characters')).max(100).default([]),
+      format: z.enum(RECORDING_FORMATS).default('wav'),
+    })
     .prefault({}),
   smtp: Smtp.optional(),
   builtInAgents: z

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { RecordingFile } from '../core/recording-file.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
+import { OggPcm } from './ogg-pcm.js';
 import { FRAME_MS } from './speech-segments.js';
 
 /** Chunks before the audio end well within this. */
@@ -28,8 +29,9 @@ export class StereoRecording {
     this.frames = Math.floor(dataBytes / (FRAME_SAMPLES * STEREO_BYTES));
   }
 
-  /** Takes the file over. @throws AppError `recording_not_found` when it is no stereo WAV of 16 kHz. */
-  static async open(file: RecordingFile): Promise<StereoRecording> {
+  /** Takes the file over. @throws AppError `recording_not_found` when it is no stereo WAV of 16 kHz, nor Ogg made of one. */
+  static async open(recorded: RecordingFile): Promise<StereoRecording> {
+    const file = recorded.format === 'ogg' ? await OggPcm.open(recorded) : recorded;
     try {
       const head = Buffer.alloc(Math.min(file.sizeBytes, SEARCHED_BYTES));
       await file.read(head, 0);

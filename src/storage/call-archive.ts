@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import type { Kysely, Transaction } from 'kysely';
 import type { CallId, TenantId } from '../core/ids.js';
 import type { Retention } from '../domain/identity.js';
-import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { CallArchive, RecordedCall, RetentionSettings } from '../domain/ports/call-archive.js';
 import { toRetention } from './organization-repository.js';
 import type { Tables } from './tables.js';
 
@@ -47,6 +48,33 @@ export class SqlCallArchive implements CallArchive, RetentionSettings {
       await noteFiles(trx, calls);
       await trx.updateTable('calls').set({ recording_path: null }).where('id', 'in', idsOf(calls)).execute();
       return calls.length;
+    });
+  }
+
+  async recordedIn(paths: readonly string[]): Promise<RecordedCall[]> {
+    // By the id in the file's name: paths have no index.
+    const ids = paths.map((path) => basename(path, '.wav'));
+    const rows = await this.#db
+      .selectFrom('calls')
+      .select(['id', 'tenant_id', 'recording_path'])
+      .where('id', 'in', ids)
+      .where('status', 'in', ENDED)
+      .execute();
+    return rows.flatMap(({ id, tenant_id, recording_path: path }) =>
+      path !== null && paths.includes(path) ? [{ id: id as CallId, tenantId: tenant_id as TenantId, path }] : [],
+    );
+  }
+
+  async replaceRecording(tenant: TenantId, id: CallId, from: string, to: string): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('calls')
+        .set({ recording_path: to })
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .where('recording_path', '=', from)
+        .executeTakeFirst();
+      await noteFiles(trx, [{ recording_path: numUpdatedRows > 0n ? from : to }]);
     });
   }
 
@@ -99,7 +127,7 @@ async function removeAll(trx: Transaction<Tables>, calls: readonly Removed[]): P
   await trx.deleteFrom('calls').where('id', 'in', idsOf(calls)).execute();
 }
 
-async function noteFiles(trx: Transaction<Tables>, calls: readonly Removed[]): Promise<void> {
+async function noteFiles(trx: Transaction<Tables>, calls: readonly Pick<Removed, 'recording_path'>[]): Promise<void> {
   const files = calls.flatMap(({ recording_path: path }) => (path === null ? [] : [{ path }]));
   if (files.length === 0) return;
   await trx

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import type { Recordings } from '../../calls/recordings.js';
-import type { RecordingFile } from '../../core/recording-file.js';
+import { RECORDING_TYPES, type RecordingFile } from '../../core/recording-file.js';
 import type { Call } from '../../domain/call.js';
 
 type Range = { start: number; end: number };
 
 const PIECE_BYTES = 64 * 1024;
 
-/** Sends the recording as WAV, or the range of it that is asked for (RFC 9110 section 14); of several ranges at once the whole. */
+/** Sends the recording as it is, or the range of it that is asked for (RFC 9110 section 14); of several ranges at once the whole. */
 export async function sendRecording(
   req: Request<{ id: string }>,
   res: Response,
@@ -20,8 +20,8 @@ export async function sendRecording(
     const range = rangeOf(req, file.sizeBytes);
     if (range) res.status(206).setHeader('Content-Range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
     const { start, end } = range ?? { start: 0, end: file.sizeBytes - 1 };
-    res.setHeader('Content-Type', 'audio/wav');
-    res.setHeader('Content-Disposition', `inline; filename="call-${call.id}.wav"`);
+    res.setHeader('Content-Type', RECORDING_TYPES[file.format]);
+    res.setHeader('Content-Disposition', `inline; filename="call-${call.id}.${file.format}"`);
     res.setHeader('Cache-Control', 'private, no-cache');
     res.setHeader('Accept-Ranges', 'bytes');
     res.setHeader('Content-Length', end - start + 1);

@@ -7,6 +7,8 @@ export interface RetentionSettings {
   retentions(): Promise<{ tenant: TenantId; retention: Retention }[]>;
 }
 
+export type RecordedCall = { id: CallId; tenantId: TenantId; path: string };
+
 /**
  * Takes ended calls out of the records: with them go transcript, turns, report, search and what was still to be told of them.
  *
@@ -18,6 +20,10 @@ export interface CallArchive {
   removeCalls(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
   /** Takes the recordings of such calls from them. Returns how many there were. */
   removeRecordings(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
+  /** Those of the ended calls whose recording is one of these files, relative to the data directory. */
+  recordedIn(paths: readonly string[]): Promise<RecordedCall[]>;
+  /** The call's recording is `to` instead of `from`, which is to be removed. Where the call has it no more, `to` is. */
+  replaceRecording(tenant: TenantId, id: CallId, from: string, to: string): Promise<void>;
   /** Files, relative to the data directory, that belong to no call any more. */
   filesToRemove(limit: number): Promise<string[]>;
   /** This one is gone. */

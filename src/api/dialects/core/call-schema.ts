@@ -271,7 +271,7 @@ export const RecordingResource = z
     recording_url: z
       .string()
       .meta({ format: 'uri-reference', description: 'Asks for the same key as the API; answers range requests.' }),
-    content_type: z.literal('audio/wav'),
+    content_type: z.enum(['audio/wav', 'audio/ogg']),
     size_bytes: z.number().int().meta({ example: 960_044 }),
   })
   .meta({ id: 'Recording' });

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { CallRemoval } from '../../../calls/call-removal.js';
 import type { Recordings } from '../../../calls/recordings.js';
+import { RECORDING_TYPES } from '../../../core/recording-file.js';
 import type { Call } from '../../../domain/call.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
@@ -78,7 +79,7 @@ export function callsRouter({ calls, callControl, callRemoval, reports, recordin
       success(res, {
         call_id: call.id,
         recording_url: `${originOf(req)}${req.baseUrl}/${call.id}/recording/stream`,
-        content_type: 'audio/wav',
+        content_type: RECORDING_TYPES[file.format],
         size_bytes: file.sizeBytes,
       }),
     );

@@ -36,6 +36,9 @@ export function describeCore(registry: OpenAPIRegistry): void {
   }
 }
 
+const BINARY = { schema: { type: 'string', format: 'binary' } } as const;
+const RECORDING_CONTENT = { 'audio/wav': BINARY, 'audio/ogg': BINARY };
+
 const AGENT_ROUTES: readonly RouteConfig[] = [
   {
     method: 'get',
@@ -134,11 +137,12 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     method: 'get',
     path: '/calls/{id}/recording/stream',
     tags: ['Calls'],
-    summary: 'Stream the recording: stereo WAV, caller left, agent right',
+    summary: 'Stream the recording: stereo, caller left, agent right',
+    description: 'WAV; Ogg Opus once it was made smaller, where `recordings.format` of the configuration says so.',
     request: { params: Id, headers: z.object({ range: z.string().optional() }) },
     responses: {
-      200: { description: 'The file', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
-      206: { description: 'The range asked for', content: { 'audio/wav': { schema: { type: 'string', format: 'binary' } } } },
+      200: { description: 'The file', content: RECORDING_CONTENT },
+      206: { description: 'The range asked for', content: RECORDING_CONTENT },
       ...failures(401, 404, 409, 416),
     },
   },
