@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { AppError, type FieldFault } from '../core/errors.js';
 import { type AgentId, newAgentId, type TenantId } from '../core/ids.js';
-import type { Agent, AgentSettings } from '../domain/agent.js';
+import type { Agent, AgentSettings, AgentVersion } from '../domain/agent.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
 import type { SpeechCatalog } from '../domain/ports/speech.js';
 import { isSipUser, RESERVED_SIP_USERS, sipUserCandidates } from './sip-user.js';
@@ -12,6 +12,8 @@ export type AgentDraft = AgentSettings & {
   enabled: boolean;
   /** Undefined: made from the name. */
   sipUser: string | undefined;
+  /** `manual`: changes are a draft until they are deployed. `automatic`, and in a new agent when absent: each is live at once. */
+  deployment?: 'automatic' | 'manual' | undefined;
 };
 
 /** Keys that are present replace, even when their value is undefined; keys that are absent leave things as they are. */
@@ -49,7 +51,9 @@ export class AgentService {
     this.#check(draft, true);
     const nowMs = this.#clock.nowMs();
     const id = newAgentId();
-    const base = { ...draft, id, tenantId: tenant, version: 1, createdAtMs: nowMs, updatedAtMs: nowMs };
+    const { deployment, ...settings } = draft;
+    const deployedVersion = deployment === 'manual' ? 1 : undefined;
+    const base = { ...settings, id, tenantId: tenant, version: 1, deployedVersion, createdAtMs: nowMs, updatedAtMs: nowMs };
     if (draft.sipUser !== undefined) return this.#insert({ ...base, sipUser: draft.sipUser });
     for (const sipUser of sipUserCandidates(draft.name, id)) {
       const taken = await this.#tryInsert({ ...base, sipUser });
@@ -78,16 +82,41 @@ export class AgentService {
   async patch(tenant: TenantId, id: AgentId, patch: AgentPatch): Promise<Agent> {
     for (let attempt = 1; ; attempt += 1) {
       const present = await this.get(tenant, id);
-      const next: Agent = { ...present, ...patch, version: present.version + 1, updatedAtMs: this.#clock.nowMs() };
+      const { deployment, ...changes } = patch;
+      const redeploy = deployment !== undefined;
+      const next: Agent = { ...present, ...changes, version: present.version + 1, updatedAtMs: this.#clock.nowMs() };
+      if (redeploy) next.deployedVersion = deployment === 'manual' ? (present.deployedVersion ?? present.version) : undefined;
       this.#check(next, patch.providers !== undefined);
       try {
-        await this.#agents.update(next);
+        await this.#agents.update(next, { redeploy });
         return next;
       } catch (error) {
         const changedMeanwhile = error instanceof AppError && error.code === 'conflict' && error.faults.length === 0;
         if (!changedMeanwhile || attempt === MAX_ATTEMPTS) throw error;
       }
     }
+  }
+
+  /** Newest first. @throws AppError `agent_not_found` */
+  async versions(tenant: TenantId, id: AgentId, page: Page): Promise<Listed<AgentVersion>> {
+    await this.get(tenant, id);
+    return this.#agents.versions(tenant, id, page);
+  }
+
+  /**
+   * Calls that begin from now on go by this version, or by the newest; later changes are a draft until they are deployed too.
+   *
+   * @throws AppError `agent_not_found`, or `not_found` where there is no such version.
+   */
+  async deploy(tenant: TenantId, id: AgentId, { version, label }: { version?: number; label?: string }): Promise<Agent> {
+    const present = await this.get(tenant, id);
+    const deployment = { version: version ?? present.version, label, atMs: this.#clock.nowMs() };
+    if (!(await this.#agents.deploy(tenant, id, deployment))) {
+      throw new AppError('not_found', `agent ${id} has no version ${version}`, {
+        publicMessage: 'The agent has no such version',
+      });
+    }
+    return this.get(tenant, id);
   }
 
   /** Calls in progress go on with what they began with. @throws AppError `agent_not_found`, or `conflict` while it has active tasks. */

@@ -65,6 +65,22 @@ export interface paths {
         patch: operations["patchAgentsByIdActionsByActionId"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/deploy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postAgentsByIdDeploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/documents": {
         parameters: {
             query?: never;
@@ -92,6 +108,38 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["deleteAgentsByIdDocumentsByDocumentId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAgentsByIdVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postAgentsByIdVersionsByVersionRestore"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1600,6 +1648,9 @@ export interface components {
                  */
                 type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
             }[] | null;
+            deployed_version: number;
+            /** @enum {string} */
+            deployment: "automatic" | "manual";
             description: string | null;
             do_not_call: {
                 end_call?: boolean;
@@ -1717,6 +1768,11 @@ export interface components {
                  */
                 type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
             }[] | null;
+            /**
+             * @default automatic
+             * @enum {string}
+             */
+            deployment?: "automatic" | "manual";
             description?: string | null;
             do_not_call?: {
                 end_call?: boolean;
@@ -1811,6 +1867,10 @@ export interface components {
                 enabled?: boolean;
             } | null;
         };
+        AgentDeploy: {
+            label?: string;
+            version?: number;
+        };
         AgentPatch: {
             answer?: {
                 context_max_tokens?: number;
@@ -1834,6 +1894,8 @@ export interface components {
                  */
                 type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
             }[] | null;
+            /** @enum {string} */
+            deployment?: "automatic" | "manual";
             description?: string | null;
             do_not_call?: {
                 end_call?: boolean;
@@ -1922,6 +1984,15 @@ export interface components {
                 delay_ms?: number;
                 enabled?: boolean;
             } | null;
+        };
+        AgentVersion: {
+            /** Format: date-time */
+            created_at: string;
+            deployed_at: string | null;
+            label: string | null;
+            live: boolean;
+            name: string;
+            version: number;
         };
         ApiKey: {
             /** Format: date-time */
@@ -3448,6 +3519,9 @@ export interface components {
                      */
                     type?: "text" | "number" | "boolean" | "email" | "phone" | "date" | "spelled";
                 }[] | null;
+                deployed_version: number;
+                /** @enum {string} */
+                deployment: "automatic" | "manual";
                 description: string | null;
                 do_not_call: {
                     end_call?: boolean;
@@ -4801,6 +4875,48 @@ export interface operations {
             };
         };
     };
+    postAgentsByIdDeploy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentDeploy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     getAgentsByIdDocuments: {
         parameters: {
             query?: {
@@ -4948,6 +5064,85 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                         };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getAgentsByIdVersions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AgentVersion"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postAgentsByIdVersionsByVersionRestore: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

@@ -67,6 +67,21 @@ export type Agent = AgentSettings & {
   sipUser: string | undefined;
   /** Grows by one with every change; a call names the version it began with. */
   version: number;
+  /** What calls go by; undefined: the newest, so that every change is live at once. */
+  deployedVersion: number | undefined;
   createdAtMs: number;
   updatedAtMs: number;
+};
+
+/** One state an agent has been in. */
+export type AgentVersion = {
+  version: number;
+  /** The agent's at that time. */
+  name: string;
+  label: string | undefined;
+  createdAtMs: number;
+  /** When somebody deployed it last. */
+  deployedAtMs: number | undefined;
+  /** Calls go by it. */
+  live: boolean;
 };

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
 import type { AgentId, TenantId } from '../core/ids.js';
-import type { Agent, AgentSettings } from '../domain/agent.js';
+import type { Agent, AgentSettings, AgentVersion } from '../domain/agent.js';
 import { OPEN_STATUSES } from '../domain/campaign.js';
-import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
+import type { AgentRepository, Deployment, Listed, Page } from '../domain/ports/repositories.js';
 import { parseSettings, settingsJson } from './agent-settings-json.js';
 import { sqliteCode } from './storage-error.js';
 import type { AgentsTable, Tables } from './tables.js';
@@ -21,19 +21,25 @@ export class SqlAgentRepository implements AgentRepository {
       this.#db.transaction().execute(async (trx) => {
         await trx
           .insertInto('agents')
-          .values({ ...columnsOf(agent), id: agent.id, tenant_id: agent.tenantId, created_at_ms: agent.createdAtMs })
+          .values({
+            ...columnsOf(agent),
+            deployed_version: agent.deployedVersion ?? null,
+            id: agent.id,
+            tenant_id: agent.tenantId,
+            created_at_ms: agent.createdAtMs,
+          })
           .execute();
         await insertVersion(trx, agent);
       }),
     );
   }
 
-  async update(agent: Agent): Promise<void> {
+  async update(agent: Agent, { redeploy } = { redeploy: false }): Promise<void> {
     await sayingConflict(agent, () =>
       this.#db.transaction().execute(async (trx) => {
         const changed = await trx
           .updateTable('agents')
-          .set(columnsOf(agent))
+          .set({ ...columnsOf(agent), ...(redeploy && { deployed_version: agent.deployedVersion ?? null }) })
           .where('tenant_id', '=', agent.tenantId)
           .where('id', '=', agent.id)
           .where('version', '=', agent.version - 1)
@@ -91,6 +97,58 @@ export class SqlAgentRepository implements AgentRepository {
     return row && toAgent(row);
   }
 
+  async findLive(tenant: TenantId, id: AgentId): Promise<Agent | undefined> {
+    const row = await this.#live().where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst();
+    return row && toLiveAgent(row);
+  }
+
+  async versions(tenant: TenantId, id: AgentId, page: Page): Promise<Listed<AgentVersion>> {
+    const rows = await this.#db
+      .selectFrom('agent_versions')
+      .innerJoin('agents', 'agents.id', 'agent_versions.agent_id')
+      .select(['agent_versions.version', 'settings', 'label', 'deployed_at_ms', 'agent_versions.created_at_ms'])
+      .select(({ fn }) => [
+        fn.coalesce('agents.deployed_version', 'agents.version').as('live_version'),
+        fn.countAll<number>().over().as('total'),
+      ])
+      .where('agents.tenant_id', '=', tenant)
+      .where('agents.id', '=', id)
+      .orderBy('agent_versions.version', 'desc')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute();
+    const items = rows.map((row) => ({
+      version: row.version,
+      name: parseSettings(row.settings).name,
+      label: row.label ?? undefined,
+      createdAtMs: row.created_at_ms,
+      deployedAtMs: row.deployed_at_ms ?? undefined,
+      live: row.version === row.live_version,
+    }));
+    return { items, total: rows[0]?.total ?? 0 };
+  }
+
+  async deploy(tenant: TenantId, id: AgentId, { version, label, atMs }: Deployment): Promise<boolean> {
+    return await this.#db.transaction().execute(async (trx) => {
+      const changed = await trx
+        .updateTable('agents')
+        .set({ deployed_version: version, updated_at_ms: atMs })
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .where('version', '>=', version)
+        .where('deleted_at_ms', 'is', null)
+        .executeTakeFirst();
+      if (changed.numUpdatedRows !== 1n) return false;
+      await trx
+        .updateTable('agent_versions')
+        .set({ deployed_at_ms: atMs, ...(label !== undefined && { label }) })
+        .where('agent_id', '=', id)
+        .where('version', '=', version)
+        .execute();
+      return true;
+    });
+  }
+
   async settingsAt(tenant: TenantId, id: AgentId, version: number): Promise<AgentSettings | undefined> {
     const row = await this.#db
       .selectFrom('agent_versions')
@@ -104,11 +162,11 @@ export class SqlAgentRepository implements AgentRepository {
   }
 
   async findBySipUser(user: string): Promise<Agent | undefined> {
-    const row = await this.#current()
+    const row = await this.#live()
       .where('enabled', '=', 1)
       .where((eb) => eb.or([eb('sip_user', '=', user.toLowerCase()), eb('id', '=', user.toLowerCase())]))
       .executeTakeFirst();
-    return row && toAgent(row);
+    return row && toLiveAgent(row);
   }
 
   async list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>> {
@@ -137,6 +195,20 @@ export class SqlAgentRepository implements AgentRepository {
       )
       .selectAll('agents')
       .select('agent_versions.settings')
+      .where('deleted_at_ms', 'is', null);
+  }
+
+  /** As `#current`, of the version that calls go by. */
+  #live() {
+    return this.#db
+      .selectFrom('agents')
+      .innerJoin('agent_versions', (join) =>
+        join
+          .onRef('agent_versions.agent_id', '=', 'agents.id')
+          .on('agent_versions.version', '=', ({ fn }) => fn.coalesce('agents.deployed_version', 'agents.version')),
+      )
+      .selectAll('agents')
+      .select(['agent_versions.settings', 'agent_versions.version as live_version'])
       .where('deleted_at_ms', 'is', null);
   }
 }
@@ -186,6 +258,12 @@ const toAgent = (row: Selectable<AgentsTable> & { settings: string }): Agent => 
   enabled: row.enabled === 1,
   sipUser: row.sip_user ?? undefined,
   version: row.version,
+  deployedVersion: row.deployed_version ?? undefined,
   createdAtMs: row.created_at_ms,
   updatedAtMs: row.updated_at_ms,
+});
+
+const toLiveAgent = (row: Parameters<typeof toAgent>[0] & { live_version: number }): Agent => ({
+  ...toAgent(row),
+  version: row.live_version,
 });

@@ -24,6 +24,7 @@ import { callDiagnosis } from './migrations/0160-call-diagnosis.js';
 import { callQuality } from './migrations/0170-call-quality.js';
 import { recordingPauses } from './migrations/0180-recording-pauses.js';
 import { keyLimits } from './migrations/0190-key-limits.js';
+import { agentDeployment } from './migrations/0200-agent-deployment.js';
 import { providerFailures } from './migrations/0210-provider-failures.js';
 import { providerUsage } from './migrations/0211-provider-usage.js';
 import { actions } from './migrations/0220-actions.js';
@@ -57,6 +58,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0170-call-quality': callQuality,
   '0180-recording-pauses': recordingPauses,
   '0190-key-limits': keyLimits,
+  '0200-agent-deployment': agentDeployment,
   '0210-provider-failures': providerFailures,
   '0211-provider-usage': providerUsage,
   '0220-actions': actions,

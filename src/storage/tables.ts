@@ -19,6 +19,7 @@ export type AgentsTable = {
   enabled: Flag;
   sip_user: string | null;
   version: number;
+  deployed_version: number | null;
   created_at_ms: number;
   updated_at_ms: number;
   deleted_at_ms: number | null;
@@ -28,6 +29,8 @@ export type AgentVersionsTable = {
   agent_id: string;
   version: number;
   settings: Json;
+  label: string | null;
+  deployed_at_ms: number | null;
   created_at_ms: number;
 };
 

@@ -15,7 +15,7 @@ import type { OutboundPolicies } from './outbound-policies.js';
 
 export type TaskDiallerDeps = {
   tasks: Pick<TaskRepository, 'claim' | 'find' | 'fail'>;
-  agents: Pick<AgentRepository, 'find'>;
+  agents: Pick<AgentRepository, 'findLive'>;
   calls: CallPlacer;
   policies: Pick<OutboundPolicies, 'of'>;
   calendar: CallCalendar;
@@ -82,7 +82,7 @@ export class TaskDialler {
    */
   async carryOut(task: Task): Promise<Call> {
     const { agents, calls, guard, policies, tasks } = this.#deps;
-    const agent = await agents.find(task.tenantId, task.agentId);
+    const agent = await agents.findLive(task.tenantId, task.agentId);
     if (!agent) throw new AppError('agent_not_found', `task ${task.id} has lost its agent`);
     if (!agent.enabled) throw new AppError('agent_disabled', `agent ${agent.id} of task ${task.id} is disabled`);
     if (isBlockedNumber(agent, task.toNumber)) throw new DialRefused(task.id, 'blocked_phone_type');

@@ -33,6 +33,7 @@ export const sampleAgent = (changes: Partial<Agent> = {}): Agent => ({
   knowledge: 'Breakfast is at eight.',
   providers: { tts: 'embedded' },
   version: 1,
+  deployedVersion: undefined,
   createdAtMs: 1_700_000_000_000,
   updatedAtMs: 1_700_000_000_000,
   ...changes,

@@ -1,5 +1,5 @@
 import type { AgentId, ApiKeyId, CallId, TaskId, TenantId } from '../../core/ids.js';
-import type { Agent, AgentSettings } from '../agent.js';
+import type { Agent, AgentSettings, AgentVersion } from '../agent.js';
 import type { ApiKey } from '../api-key.js';
 import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Turn } from '../call.js';
 import type { CallOutcome, EndedBy } from '../call-ending.js';
@@ -10,16 +10,26 @@ import type { TollLimits } from './toll-guard.js';
 export type Page = { limit: number; offset: number };
 export type Listed<T> = { items: T[]; total: number };
 
+/** `label` replaces the version's own; undefined leaves it. */
+export type Deployment = { version: number; label: string | undefined; atMs: number };
+
 export interface AgentRepository {
   insert(agent: Agent): Promise<void>;
-  /** Replaces the row whose version is `agent.version - 1`. @throws AppError `conflict` when somebody else changed it first. */
-  update(agent: Agent): Promise<void>;
+  /** Replaces the row whose version is `agent.version - 1`; which version is deployed only changes with `redeploy`. @throws AppError `conflict` when somebody else changed it first. */
+  update(agent: Agent, options?: { redeploy: boolean }): Promise<void>;
   /** @throws AppError `conflict` while it has tasks that are pending or in progress. */
   delete(tenant: TenantId, id: AgentId): Promise<boolean>;
+  /** With the settings of its newest version, for those who change it. */
   find(tenant: TenantId, id: AgentId): Promise<Agent | undefined>;
+  /** As calls find it now: with the settings, and the number, of its deployed version. */
+  findLive(tenant: TenantId, id: AgentId): Promise<Agent | undefined>;
+  /** Newest first. */
+  versions(tenant: TenantId, id: AgentId, page: Page): Promise<Listed<AgentVersion>>;
+  /** Calls go by this version from now on. False: the agent has none of that number. */
+  deploy(tenant: TenantId, id: AgentId, deployment: Deployment): Promise<boolean>;
   /** How the agent behaved at that version, be it deleted by now. */
   settingsAt(tenant: TenantId, id: AgentId, version: number): Promise<AgentSettings | undefined>;
-  /** Routing: by `sip:<user>@`, where `user` is the agent's `sipUser` or its id; enabled agents only. */
+  /** Routing: by `sip:<user>@`, where `user` is the agent's `sipUser` or its id; enabled agents only, as `findLive`. */
   findBySipUser(user: string): Promise<Agent | undefined>;
   list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>>;
 }

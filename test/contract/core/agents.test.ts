@@ -81,7 +81,9 @@ void t.test('POST /agents 201: the documented example, with defaults for what it
     sip_user: 'customer-service-agent',
     providers: {},
     ...NO_BEHAVIOUR,
+    deployment: 'automatic',
     version: 1,
+    deployed_version: 1,
     created_at: /Z$/,
   });
   t.same((await api.call('GET', `/agents/${body.data.id}`)).body.data, body.data, 'GET says the same');
@@ -105,11 +107,13 @@ void t.test('POST /agents 201: everything we add to the document comes back as i
     providers: { llm: 'openai' },
     do_not_call: { phrases: ['lass das'], say: 'Gut.', end_call: false },
     ...BEHAVIOUR,
+    deployment: 'manual',
   };
   const { status, body } = await api.call('POST', '/agents', extended);
   t.equal(status, 201);
-  const { id, version, created_at, updated_at, ...sent } = body.data;
+  const { id, version, deployed_version, created_at, updated_at, ...sent } = body.data;
   t.same(sent, extended);
+  t.equal(deployed_version, 1);
   t.ok(id && version && created_at && updated_at);
 });
 
@@ -290,6 +294,7 @@ void t.test('PATCH /agents/:id 200: only what is sent changes, and the version g
     starting_message: null,
     enabled: false,
     version: 2,
+    deployed_version: 2,
     updated_at: String,
     sip_user: agent.sip_user,
   });

@@ -25,6 +25,9 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /agents/{id}': { needs: 'agents:read', of: 'agent' },
   'PATCH /agents/{id}': { needs: 'agents:write', of: 'agent', body: { name: 'Stolen' } },
   'DELETE /agents/{id}': { needs: 'agents:write', of: 'agent' },
+  'GET /agents/{id}/versions': { needs: 'agents:read', of: 'agent' },
+  'POST /agents/{id}/deploy': { needs: 'agents:write', of: 'agent', body: {} },
+  'POST /agents/{id}/versions/{version}/restore': { needs: 'agents:write', of: 'agentVersion', body: {} },
   'GET /agents/{id}/actions': { needs: 'agents:read', of: 'agent' },
   'POST /agents/{id}/actions': {
     needs: 'agents:write',
@@ -167,6 +170,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 /** Makes something of the default tenant, and resolves with its id, or with all ids of its path, `|` between them. */
 export const FIXTURES = {
   agent: async (api: HttpHarness): Promise<string> => (await newAgent(api)).id,
+  agentVersion: async (api: HttpHarness): Promise<string> => `${(await newAgent(api)).id}|1`,
   document: async (api: HttpHarness): Promise<string> => {
     const { id } = await newAgent(api);
     await api.database.documents.insert(sampleDocument(id));

@@ -14,6 +14,7 @@ const AGENT: Agent = {
   enabled: true,
   sipUser: '100',
   version: 7,
+  deployedVersion: undefined,
   createdAtMs: 0,
   updatedAtMs: 0,
 };

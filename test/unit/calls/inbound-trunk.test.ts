@@ -1,8 +1,10 @@
 import t from 'tap';
-import type { TenantId } from '../../../src/core/ids.js';
+import { DEFAULT_TENANT, type TenantId } from '../../../src/core/ids.js';
 import type { Arrival } from '../../../src/domain/ports/inbound-trunks.js';
+import { openDatabase } from '../../../src/storage/database.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { sampleTrunk } from '../../support/sample-trunk.js';
+import { until } from '../../support/until.js';
 import { rest, startFixture } from './call-fixture.js';
 
 const TENANT = '00000000-0000-7000-8000-00000000000a' as TenantId;
@@ -92,4 +94,29 @@ void t.test('an agent that records nothing leaves no recording, and the others d
     if (!recorded)
       await t.rejects(f.service.pauseRecording(TENANT, f.row().id), { code: 'conflict', publicMessage: /not recorded/ });
   }
+});
+
+void t.test('a call keeps the version of the agent that it began with, and names it', async (t) => {
+  const database = await openDatabase(':memory:');
+  t.teardown(() => database.close());
+  const agent = sampleAgent({ sipUser: 'front-desk', deployedVersion: 1 });
+  await database.agents.insert(agent);
+  const { agents } = database;
+  const f = startFixture({ agents: agents as never, trunks: { arrivalOf: () => arrival({ tenantId: DEFAULT_TENANT }) } });
+  t.teardown(f.remove);
+  await f.call('x');
+  await until(() => f.conversations.length === 1);
+  await agents.update({ ...agent, version: 2, systemPrompt: 'A draft.' });
+  await f.call('x');
+  await until(() => f.conversations.length === 2);
+  t.match(f.conversations[1]?.deps.agent, { systemPrompt: agent.systemPrompt }, 'a draft is not for calls');
+  await agents.deploy(DEFAULT_TENANT, agent.id, { version: 2, label: undefined, atMs: 1 });
+  await f.call('x');
+  await until(() => f.conversations.length === 3);
+  t.match(f.conversations[2]?.deps.agent, { systemPrompt: 'A draft.' });
+  t.match(f.conversations[0]?.deps.agent, { systemPrompt: agent.systemPrompt });
+  t.same(
+    [...f.calls.rows.values()].map((call) => call.agentVersion),
+    [1, 1, 2],
+  );
 });

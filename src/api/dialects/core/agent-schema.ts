@@ -135,6 +135,10 @@ const FIELDS = {
   providers: Providers,
   do_not_call: DoNotCall.nullable(),
   ...BEHAVIOUR_FIELDS,
+  deployment: z.enum(['automatic', 'manual']).meta({
+    description:
+      '`manual`: changes are a draft, and calls go by `deployed_version` until another one is deployed. `automatic`: each is live at once.',
+  }),
 };
 
 export const AgentCreate = z
@@ -153,6 +157,7 @@ export const AgentCreate = z
     providers: FIELDS.providers.default({}),
     do_not_call: FIELDS.do_not_call.optional(),
     ...z.object(BEHAVIOUR_FIELDS).partial().shape,
+    deployment: FIELDS.deployment.default('automatic'),
   })
   .meta({ id: 'AgentCreate' });
 
@@ -167,6 +172,7 @@ export const AgentResource = z
     ...FIELDS,
     sip_user: FIELDS.sip_user.nullable(),
     version: z.number().int().meta({ description: 'Grows by one with every change; a call names the version it began with.' }),
+    deployed_version: z.number().int().meta({ description: 'What calls go by; the other fields are those of `version`.' }),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })

@@ -9,6 +9,7 @@ type Body = z.output<typeof AgentPatchBody>;
 
 export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
   ...toBehaviour(body),
+  deployment: body.deployment,
   name: body.name,
   systemPrompt: body.system_prompt,
   description: body.description ?? undefined,
@@ -27,6 +28,7 @@ export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
 /** Fields that were not sent are absent, fields that were cleared are undefined. */
 export function toPatch(body: Body): AgentPatch {
   const patch: AgentPatch = toBehaviour(body);
+  if (body.deployment !== undefined) patch.deployment = body.deployment;
   if (body.name !== undefined) patch.name = body.name;
   if (body.system_prompt !== undefined) patch.systemPrompt = body.system_prompt;
   if (body.description !== undefined) patch.description = body.description ?? undefined;
@@ -60,6 +62,8 @@ export const presentAgent = (agent: Agent): z.input<typeof AgentResource> => ({
   do_not_call: agent.doNotCall ? presentOptOut(agent.doNotCall) : null,
   ...presentBehaviour(agent),
   version: agent.version,
+  deployment: agent.deployedVersion === undefined ? 'automatic' : 'manual',
+  deployed_version: agent.deployedVersion ?? agent.version,
   created_at: new Date(agent.createdAtMs).toISOString(),
   updated_at: new Date(agent.updatedAtMs).toISOString(),
 });

@@ -32,6 +32,7 @@ import { jsonBody } from '../../http/json-body.js';
 import type { Readiness } from '../../http/operations.js';
 import type { RequestLimit } from '../../http/rate-limit.js';
 import { actionsRouter } from './action-routes.js';
+import { agentVersionsRouter } from './agent-version-routes.js';
 import { agentsRouter } from './agents-routes.js';
 import { bansRouter } from './ban-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
@@ -100,6 +101,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/auth', sessionRouter(options));
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
+  router.use('/agents', agentVersionsRouter(options.agents));
   router.use('/agents', documentsRouter(options.documents));
   router.use('/agents', actionsRouter(options.actions));
   router.use('/tasks', tasksRouter(options.tasks, options.policies));

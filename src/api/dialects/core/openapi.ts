@@ -2,6 +2,7 @@ import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openap
 import { z } from 'zod';
 import { ACTION_ROUTES } from './action-openapi.js';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
+import { AGENT_VERSION_ROUTES } from './agent-version-openapi.js';
 import { BAN_ROUTES } from './ban-openapi.js';
 import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, PeaksQuery, PeaksResource, RecordingResource } from './call-schema.js';
@@ -69,7 +70,7 @@ const AGENT_ROUTES: readonly RouteConfig[] = [
     path: '/agents/{id}',
     tags: ['Agents'],
     summary: 'Change an agent',
-    description: 'Calls in progress keep the version they began with.',
+    description: 'Calls in progress keep the version they began with; with `deployment: manual` those that begin later do too.',
     request: { params: Id, body: json(AgentPatchBody) },
     responses: { 200: { description: 'The changed agent', ...json(one(AgentResource)) }, ...failures(400, 401, 404, 409, 413) },
   },
@@ -190,6 +191,7 @@ const CALL_ROUTES: readonly RouteConfig[] = [
 
 const ROUTES: readonly RouteConfig[] = [
   ...AGENT_ROUTES,
+  ...AGENT_VERSION_ROUTES,
   ...DOCUMENT_ROUTES,
   ...TASK_ROUTES,
   ...CALL_ROUTES,
