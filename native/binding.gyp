@@ -27,6 +27,7 @@
         "src/dsp/opus_codec.cc",
         "src/dsp/real_fft.cc",
         "src/dsp/resampler.cc",
+        "src/dsp/tone_tracker.cc",
         "src/engine/datagram_batch.cc",
         "src/engine/hearings.cc",
         "src/engine/jitter_buffer.cc",

@@ -96,6 +96,7 @@ void secure(SessionConfig& config, const Napi::Object& srtp) {
 std::string type_name(Event::Type type) {
   switch (type) {
     case Event::Type::digit: return "digit";
+    case Event::Type::tone: return "sound";
     case Event::Type::mark: return "mark";
     case Event::Type::drained: return "drained";
     case Event::Type::latched: return "latched";
@@ -134,6 +135,7 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
     config->event_payload_type = static_cast<std::uint8_t>(number_of(events.As<Napi::Object>(), "payloadType"));
     config->event_clock_rate_hz = static_cast<std::uint32_t>(number_of(events.As<Napi::Object>(), "clockRateHz"));
   }
+  config->tracks_tones = agreement.Get("tracksTones").ToBoolean();
   config->in_band_digits = agreement.Get("inBandDigits").ToBoolean();
   const auto remote = agreement.Get("remote").As<Napi::Object>();
   config->announced =
@@ -174,6 +176,12 @@ Napi::Object event_to_js(Napi::Env env, const Event& event) {
     case Event::Type::digit:
       out["digit"] = Napi::String::New(env, std::string(1, event.digit));
       out["durationMs"] = Napi::Number::New(env, event.duration_ms);
+      break;
+    case Event::Type::tone:
+      out["lowHz"] = Napi::Number::New(env, event.tone.low_hz);
+      out["highHz"] = Napi::Number::New(env, event.tone.high_hz);
+      out["startMs"] = Napi::Number::New(env, event.tone.start_ms);
+      out["endMs"] = Napi::Number::New(env, event.tone.end_ms);
       break;
     case Event::Type::mark:
       out["id"] = Napi::Number::New(env, event.mark_id);

@@ -6,6 +6,7 @@
 #include "dsp/g711.h"
 #include "dsp/half_band.h"
 #include "dsp/resampler.h"
+#include "dsp/tone_tracker.h"
 #include "fuzz/byte_source.h"
 
 /// Any bytes as G.711, in frames of any length, with any losses: every stage stays inside its buffers and gives what it should in length.
@@ -17,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   HalfBandUpsampler up;
   HalfBandDownsampler down;
   DtmfDetector keys;
+  ToneTracker tones;
   Resampler resampler(kRates[source.number<std::uint8_t>() % kRates.size()], 16'000);
   while (!source.empty()) {
     const auto action = source.number<std::uint8_t>();
@@ -29,6 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<std::int16_t> wide(frame.size() * 2);
     up.process(frame, wide.data());
     keys.process(wide, [](const DtmfDetector::Press& press) { fuzz::require(press.duration_ms >= 20); });
+    tones.process(wide, [](const ToneTracker::Sound& sound) { fuzz::require(sound.end_ms > sound.start_ms); });
     down.process(wide, wide.data());
     std::vector<std::uint8_t> codes(frame.size());
     ulaw_encode(std::span(wide).first(frame.size()), codes.data());

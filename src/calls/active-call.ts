@@ -24,6 +24,7 @@ import { callSetting } from './call-setting.js';
 import { establishingFailure } from './establishing-failure.js';
 import { hangupReasonOf } from './hangup-reason.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget, TransferTarget } from './inbound-route.js';
+import { noteMedia } from './media-notes.js';
 import { CallHandover } from './transfer/call-handover.js';
 import { EarlyPickup } from './transfer/early-pickup.js';
 import type { Forwarding } from './transfer/forwarding.js';
@@ -276,9 +277,8 @@ export class ActiveCall {
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
-    const dialogNow = (): Dialog | undefined => this.#dialog.current;
     const record = this.#record.journal;
-    this.#line = new CallLine({ clock, record, audio, dialog: dialogNow, transfer, recording: this.#recording });
+    this.#line = new CallLine({ clock, record, audio, dialog: this.#dialog, transfer, recording: this.#recording });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,
@@ -360,8 +360,8 @@ export class ActiveCall {
   }
 
   #onMedia(event: MediaEvent): void {
-    if (event.type === 'recordingFailed') this.#record.log.error({ reason: event.reason }, 'recording stopped early');
-    if (event.type === 'latched') this.#record.latched(event.address, event.port);
+    const over = noteMedia(event, this.#record, this.#audio?.agreement);
+    if (over) void this.hangUp(over, 'system');
   }
 
   async #failed(error: unknown): Promise<void> {

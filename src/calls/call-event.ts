@@ -1,5 +1,6 @@
 import type { CallId } from '../core/ids.js';
 import type { Call, TranscriptEntry, Turn } from '../domain/call.js';
+import type { HeardTone } from '../domain/tone-recognizer.js';
 import type { ToolRun } from '../domain/tool-run.js';
 import type { LiveEvent } from '../pipeline/live-event.js';
 
@@ -9,6 +10,8 @@ export type CallEvent =
   | { type: 'answered'; call: Call }
   /** Audio that should pass does not, or does again: `audioFault` tells. */
   | { type: 'audio'; call: Call }
+  /** A machine said something by tones. */
+  | { type: 'tone'; tone: HeardTone }
   /** Its `transfer` has changed. */
   | { type: 'transfer'; call: Call }
   /** Every call ends once, those that were refused without having started too. */

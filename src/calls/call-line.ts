@@ -2,9 +2,9 @@ import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Interjected } from '../domain/ports/call-control.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
-import type { Dialog } from '../domain/ports/telephony.js';
 import type { Interjection } from '../pipeline/interjections.js';
 import type { CallAudio } from './call-audio.js';
+import type { CallDialog } from './call-dialog.js';
 import type { CallRecording } from './call-recording.js';
 import { LineAudio } from './line-audio.js';
 import { KEY_TIMING, pressKeys } from './press-keys.js';
@@ -14,7 +14,7 @@ export type CallLineDeps = {
   clock: Clock;
   record: ConversationRecord;
   audio: Pick<CallAudio, 'session' | 'agreement' | 'conversation'>;
-  dialog: () => Dialog | undefined;
+  dialog: Pick<CallDialog, 'current'>;
   transfer: CallTransfer;
   recording: CallRecording;
 };
@@ -60,7 +60,7 @@ export class CallLine {
     if (nowMs < this.#pressedUntilMs) throw conflict('Other digits are still being sent');
     const lengthMs = digits.length * (KEY_TIMING.durationMs + KEY_TIMING.gapMs);
     this.#pressedUntilMs = nowMs + lengthMs;
-    pressKeys({ dialog: dialog(), session: audio.session }, digits);
+    pressKeys({ dialog: dialog.current, session: audio.session }, digits);
     const text = `[digits ${digits}]`;
     const startMs = Math.round(nowMs - this.#answeredMs);
     record.entry({ speaker: 'agent', text, heardText: text, interrupted: false, startMs, endMs: startMs + lengthMs });

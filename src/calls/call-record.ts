@@ -12,6 +12,7 @@ import type { ProviderWatch } from '../domain/ports/speech.js';
 import type { ProviderFailure } from '../domain/provider-failure.js';
 import { withUsage } from '../domain/provider-usage.js';
 import { causeOf } from '../domain/q850.js';
+import type { HeardTone } from '../domain/tone-recognizer.js';
 import { type Transfer } from '../domain/transfer.js';
 import type { FinalFigures } from './call-audio.js';
 import { type EndDetails, phraseOf } from './call-end.js';
@@ -29,6 +30,9 @@ export type CallRecordDeps = {
 
 /** More say nothing that these do not. */
 const MOST_PROVIDER_FAILURES = 100;
+
+/** A beep may come as often as somebody likes. */
+const MOST_TONES = 50;
 
 /** What is known of one call: kept here, stored and announced as it changes. */
 export class CallRecord {
@@ -189,6 +193,14 @@ export class CallRecord {
     this.log.warn({ err: error, stage, provider, reason, instead }, 'provider failed');
     const before = this.#call.providerFailures ?? [];
     if (before.length < MOST_PROVIDER_FAILURES) this.#change({ providerFailures: [...before, failure] });
+  }
+
+  /** Stored at once: what becomes of the call may hang on it. */
+  toneHeard(tone: HeardTone): void {
+    if (this.#closed) return;
+    this.log.info({ tone }, 'tone heard');
+    this.#change({ heardTones: [...(this.#call.heardTones ?? []), { tone, atMs: this.#deps.clock.nowMs() }].slice(-MOST_TONES) });
+    this.#deps.emit({ type: 'tone', tone });
   }
 
   /** `path` is relative to the data directory. */

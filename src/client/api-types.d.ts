@@ -2095,6 +2095,7 @@ export interface components {
             /** @enum {string|null} */
             ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
             from_uri: string;
+            heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
             legs: components["schemas"]["CallLeg"][];
@@ -2246,6 +2247,7 @@ export interface components {
             /** @enum {string|null} */
             ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
             from_uri: string;
+            heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
             legs: components["schemas"]["CallLeg"][];
@@ -2660,6 +2662,7 @@ export interface components {
             /** @enum {string|null} */
             ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
             from_uri: string;
+            heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
             legs: components["schemas"]["CallLeg"][];
@@ -2780,6 +2783,12 @@ export interface components {
             meta: components["schemas"]["Meta"];
             /** @enum {boolean} */
             success: false;
+        };
+        HeardTone: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            tone: "ringback" | "busy" | "congestion" | "information" | "fax" | "beep";
         };
         Inject: {
             audio: string;
@@ -3939,6 +3948,8 @@ export interface components {
             srtp: "off" | "accept" | "require" | null;
             tls_pins: string[];
             /** @enum {string} */
+            tone_detection: "off" | "report" | "end";
+            /** @enum {string} */
             transfer: "auto" | "refer" | "bridge";
             /** @enum {string} */
             transport: "udp" | "tcp" | "tls" | "auto";
@@ -4142,6 +4153,11 @@ export interface components {
             /** @default [] */
             tls_pins?: string[];
             /**
+             * @default off
+             * @enum {string}
+             */
+            tone_detection?: "off" | "report" | "end";
+            /**
              * @default auto
              * @enum {string}
              */
@@ -4293,6 +4309,8 @@ export interface components {
             /** @enum {string|null} */
             srtp?: "off" | "accept" | "require" | null;
             tls_pins?: string[];
+            /** @enum {string} */
+            tone_detection?: "off" | "report" | "end";
             /** @enum {string} */
             transfer?: "auto" | "refer" | "bridge";
             /** @enum {string} */

@@ -8,6 +8,7 @@ import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
 import type { ProviderFailure } from './provider-failure.js';
 import type { ProviderUsage } from './provider-usage.js';
+import type { HeardTone } from './tone-recognizer.js';
 import type { Transfer } from './transfer.js';
 import type { TrunkRef } from './trunk.js';
 
@@ -67,6 +68,8 @@ export type CallDirection = (typeof CALL_DIRECTIONS)[number];
 /** Checked values; they fill `{{placeholders}}` as `variables` do. */
 export type CollectedData = Readonly<Record<string, string | number | boolean>>;
 
+export type ToneHeard = { tone: HeardTone; atMs: number };
+
 export type Call = {
   id: CallId;
   tenantId: TenantId;
@@ -119,6 +122,8 @@ export type Call = {
   recordingStartedAtMs: number | undefined;
   /** In order; absent: it never was. */
   recordingPauses?: readonly RecordingPause[] | undefined;
+  /** What machines said by tones, in order; absent: nothing, or nobody listened. */
+  heardTones?: readonly ToneHeard[] | undefined;
   /** When its speech providers did not do their part, in order; absent: they always did. */
   providerFailures?: readonly ProviderFailure[] | undefined;
   /** What was asked of providers over the network; absent: nothing. Stored with the end of the call. */

@@ -31,6 +31,10 @@ export type NumberFormat = (typeof NUMBER_FORMATS)[number];
 export const DTMF_MODES = ['rfc4733', 'inband', 'info'] as const;
 export type DtmfMode = (typeof DTMF_MODES)[number];
 
+/** Tones of machines in what the far end says: not listened for, kept with the call, or, those after which nobody speaks, its end. */
+export const TONE_DETECTION = ['off', 'report', 'end'] as const;
+export type ToneDetection = (typeof TONE_DETECTION)[number];
+
 /** Who we say is calling. Identities are numbers or SIP URIs. */
 export type CallerIdentity = {
   /** The trunk's user name, or `offhook`, when absent. */
@@ -85,6 +89,7 @@ export type TrunkSettings = {
   pingS: number | undefined;
   codecs: readonly CodecName[];
   dtmf: DtmfMode;
+  toneDetection: ToneDetection;
   /** Undefined: as the server does. */
   srtp: SrtpPolicy | undefined;
   /** Undefined: as the server does. */

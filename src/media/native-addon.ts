@@ -17,6 +17,8 @@ export type NativeEvent = SessionEvent | RecordingClosed;
 
 export type SessionEvent = { slot: number; generation: number; atMs: number } & (
   | { type: 'digit'; digit: string; durationMs: number }
+  /** `highHz` is 0 where there is one alone; times since the session heard its first sample that was listened to. */
+  | { type: 'sound'; lowHz: number; highHz: number; startMs: number; endMs: number }
   | { type: 'mark'; id: number }
   | { type: 'drained' }
   | { type: 'latched'; address: string; port: number }
@@ -74,6 +76,7 @@ export type NativeAgreement = {
   comfortNoise?: { payloadType: number; sends: boolean } | undefined;
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   inBandDigits?: boolean | undefined;
+  tracksTones: boolean;
   remote: { address: string; rtpPort: number };
   direction: string;
   echoCancellation: EchoCancellation;

@@ -16,6 +16,7 @@ import {
   type SessionRef,
   type SrtpKeys,
 } from '../domain/ports/media.js';
+import { ToneRecognizer } from '../domain/tone-recognizer.js';
 import { SlotReader } from './audio-memory.js';
 import type { NativeAgreement, NativeEngine, NativeStats, RecordingClosed, SessionEvent } from './native-addon.js';
 import { NativeInjection } from './native-injection.js';
@@ -43,6 +44,8 @@ export class NativeSession implements MediaSession {
   readonly #listeners: ((event: MediaEvent) => void)[] = [];
   readonly #rtcp: RtcpExchange;
   #agreement: AudioAgreement | undefined;
+  #tones: ToneRecognizer | undefined;
+  #soundMs = 0;
   #recording: Recording | undefined;
   #recordedSamplesLost = 0;
   #suppressesNoise = false;
@@ -89,6 +92,7 @@ export class NativeSession implements MediaSession {
       ...agreement,
       freshCodec,
       srtp,
+      tracksTones: agreement.toneDetection !== undefined,
       echoCancellation: agreement.echoCancellation ?? this.#echoCancellation,
     });
     this.#agreement = agreement;
@@ -252,7 +256,8 @@ export class NativeSession implements MediaSession {
       const durationMs = (event.durationSamples * 1000) / AUDIO_RATE_HZ;
       this.#recording?.resolve({ durationMs, lostSamples: event.lostSamples });
       this.#recording = undefined;
-    } else {
+    } else if (event.type === 'sound') this.#hearSound(event);
+    else {
       if (event.type === 'latched') this.#rtcp.onLatched(event);
       this.#tell(publicEvent(event));
     }
@@ -261,6 +266,14 @@ export class NativeSession implements MediaSession {
   /** Called by the engine once a second. */
   pollRtcp(): void {
     if (!this.#closing) this.#rtcp.poll();
+  }
+
+  #hearSound({ atMs, lowHz, highHz, startMs, endMs }: Extract<SessionEvent, { type: 'sound' }>): void {
+    this.#soundMs = atMs;
+    this.#tones ??= new ToneRecognizer(this.#agreement?.toneDetection?.country, (tone) =>
+      this.#tell({ type: 'tone', tone, atMs: this.#soundMs }),
+    );
+    this.#tones.heard({ lowHz, highHz: highHz > 0 ? highHz : undefined, startMs, endMs });
   }
 
   #tell(event: MediaEvent): void {
@@ -297,7 +310,7 @@ function freshKeys(keys: SrtpKeys | undefined, before: SrtpKeys | undefined): Na
   };
 }
 
-function publicEvent(event: Exclude<SessionEvent, { type: 'detached' }>): MediaEvent {
+function publicEvent(event: Exclude<SessionEvent, { type: 'detached' | 'sound' }>): MediaEvent {
   const { slot: _slot, generation: _generation, ...told } = event;
   return told;
 }

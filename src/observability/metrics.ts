@@ -81,6 +81,12 @@ export function createMetrics(): Metrics {
     labelNames: ['missing'],
     registers,
   });
+  const tones = new Counter({
+    name: 'offhook_tones_heard_total',
+    help: 'Times that a machine said something by tones, by what it was',
+    labelNames: ['tone'],
+    registers,
+  });
   const duration = histogram('offhook_call_duration_seconds', 'From answer to end', DURATION_BUCKETS_S, ['direction']);
   const setup = histogram('offhook_call_setup_seconds', 'From the INVITE to the answer, ringing included', SETUP_BUCKETS_S, [
     'direction',
@@ -197,6 +203,7 @@ export function createMetrics(): Metrics {
       else if (event.type === 'answered') onAnswered(event.call);
       else if (event.type === 'ended') onEnded(event.call);
       else if (event.type === 'audio') onAudio(event.call);
+      else if (event.type === 'tone') tones.inc({ tone: event.tone });
       else if (event.type === 'turn') onTurn(event.turn);
       else if (event.type === 'tool') {
         const { type = 'unknown', outcome, durationMs } = event.run;

@@ -56,6 +56,8 @@ class Attempt {
       srtp: request.srtp ?? deps.srtp,
       echoCancellation: request.echoCancellation,
       noiseSuppression: request.noiseSuppression,
+      toneDetection: request.toneDetection,
+      country: request.country,
       local: request.local,
       sessionId: deps.nextSessionId(),
       onAgreement: request.onAgreement,

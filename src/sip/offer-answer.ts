@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../core/errors.js';
 import type { AudioAgreement, EchoCancellation, MediaDirection, NoiseSuppression, SrtpPolicy } from '../domain/ports/media.js';
 import type { LocalMedia, SessionChange } from '../domain/ports/telephony.js';
-import type { DtmfMode } from '../domain/trunk.js';
+import type { DtmfMode, ToneDetection } from '../domain/trunk.js';
 import type { AudioWishes, SdpPolicy } from './sdp/audio-format.js';
 import { DialogKeys } from './sdp/crypto.js';
 import { SessionDescriber } from './sdp/describe.js';
@@ -18,6 +18,9 @@ export type OfferAnswerOptions = {
   /** Handed on with what is agreed, as is the next; descriptions do not speak of them. */
   echoCancellation?: EchoCancellation | undefined;
   noiseSuppression?: NoiseSuppression | undefined;
+  toneDetection?: ToneDetection | undefined;
+  /** By whose tones. */
+  country?: string | undefined;
   local: LocalMedia;
   sessionId: number;
   onAgreement: (agreement: AudioAgreement) => void;
@@ -42,11 +45,15 @@ export class OfferAnswer {
   #answered: Offered | undefined;
 
   constructor({ address, audio, srtp, dtmf, local, sessionId, onAgreement, ...filters }: OfferAnswerOptions) {
-    const { echoCancellation, noiseSuppression } = filters;
+    const { echoCancellation, noiseSuppression, toneDetection = 'off', country } = filters;
     this.#policy = { ...policyFor(address, audio, srtp), withoutEvents: dtmf === 'info' || dtmf === 'inband' };
     this.digits = dtmf === 'info' ? 'info' : 'rtp';
     this.#describer = new SessionDescriber({ address, family: this.#policy.family, local, sessionId });
-    const wanted = { ...(echoCancellation && { echoCancellation }), ...(noiseSuppression && { noiseSuppression }) };
+    const wanted = {
+      ...(echoCancellation && { echoCancellation }),
+      ...(noiseSuppression && { noiseSuppression }),
+      ...(toneDetection !== 'off' && { toneDetection: { onTone: toneDetection, country } }),
+    };
     this.#onAgreement = (agreement) => {
       const inBand = this.digits === 'rtp' && !agreement.telephoneEvent && { inBandDigits: true };
       onAgreement({ ...agreement, ...wanted, ...inBand });

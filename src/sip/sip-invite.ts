@@ -208,9 +208,9 @@ export class SipInvite implements IncomingInvite {
   /** @throws AppError after a final response was sent. */
   #describe(local: LocalMedia, onAgreement: OnAgreement, terms: InviteTerms): EarlySession {
     const { address, nextSessionId } = this.#deps;
-    const { srtp = this.#deps.srtp, dtmf, echoCancellation, noiseSuppression } = terms;
+    const { srtp = this.#deps.srtp, dtmf, echoCancellation, noiseSuppression, toneDetection, country } = terms;
     const audio = this.#audio(terms);
-    const filters = { echoCancellation, noiseSuppression };
+    const filters = { echoCancellation, noiseSuppression, toneDetection, country };
     const sessionId = nextSessionId();
     const media = new OfferAnswer({ address, audio, srtp, dtmf, ...filters, local, sessionId, onAgreement });
     try {

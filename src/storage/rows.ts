@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { type AudioFault, MISSING_AUDIO, type RecordingPause } from '../domain/call.js';
+import { type AudioFault, MISSING_AUDIO, type RecordingPause, type ToneHeard } from '../domain/call.js';
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
 import type { Source } from '../domain/document.js';
 import { CODEC_NAMES, SRTP_SUITES } from '../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES, type ProviderFailure } from '../domain/provider-failure.js';
+import { HEARD_TONES } from '../domain/tone-recognizer.js';
 import {
   TRANSFER_ASKERS,
   TRANSFER_KINDS,
@@ -84,6 +85,10 @@ const RecordingPausesJson = z.array(z.object({ pausedAtMs: z.number(), resumedAt
 
 export const recordingPausesOf = (json: string): RecordingPause[] =>
   RecordingPausesJson.parse(JSON.parse(json)).map(({ pausedAtMs, resumedAtMs }) => ({ pausedAtMs, resumedAtMs }));
+
+const HeardTonesJson = z.array(z.object({ tone: z.enum(HEARD_TONES), atMs: z.number() }));
+
+export const heardTonesOf = (json: string): ToneHeard[] => HeardTonesJson.parse(JSON.parse(json));
 
 const ProviderFailuresJson = z.array(
   z.object({

@@ -77,6 +77,7 @@ export type CallsTable = {
   setup: Json | null;
   recording_started_at_ms: number | null;
   recording_pauses: Json | null;
+  heard_tones: Json | null;
   api_key_id: string | null;
   collected_data: Json | null;
 };

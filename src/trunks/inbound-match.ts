@@ -35,6 +35,7 @@ export function arrivalOver(trunk: Trunk, invite: Called, credentials?: Credenti
     terms: {
       codecs: trunk.codecs,
       dtmf: trunk.dtmf,
+      toneDetection: trunk.toneDetection,
       country: trunk.numbers.country,
       srtp: trunk.srtp,
       echoCancellation: trunk.echoCancellation,

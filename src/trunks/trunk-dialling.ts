@@ -20,7 +20,7 @@ export function trunkCall(trunk: Trunk, number: string, credentials: Credentials
 
 /** As `trunkCall`, for a SIP URI at the trunk as it stands. */
 export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
-  const { identity, username, codecs, dtmf, srtp, echoCancellation, noiseSuppression } = trunk;
+  const { identity, username, codecs, dtmf, srtp, echoCancellation, noiseSuppression, toneDetection } = trunk;
   const { reliable, earlyMedia, firstResponseMs, sessionTimer, delayedOffer, dialogHeaders } = trunk;
   const { displayName, anonymous } = identity;
   const user = identity.fromUser ?? username ?? 'offhook';
@@ -45,6 +45,7 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
       credentials,
       codecs,
       dtmf,
+      toneDetection,
       country: trunk.numbers.country,
       srtp,
       echoCancellation,

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { isCidr } from '../core/source-list.js';
 import {
@@ -14,9 +13,10 @@ import {
 } from '../domain/call-setup.js';
 import { CODEC_NAMES, ECHO_CANCELLATION, NOISE_SUPPRESSION, SRTP_POLICIES } from '../domain/ports/media.js';
 import { TRANSFER_POLICIES } from '../domain/transfer.js';
-import { DTMF_MODES, NAT_MODES, NUMBER_FORMATS, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
+import { DTMF_MODES, NAT_MODES, TONE_DETECTION, TRUNK_KINDS, TRUNK_TRANSPORTS } from '../domain/trunk.js';
 import { HeaderVariables } from '../routes/header-input.js';
 import { TRUNK_STATES } from './active-trunks.js';
+import { NumberRulesBody } from './number-rules-input.js';
 
 /**
  * What an operator says of a trunk, by REST and in the configuration file alike: the entries of `trunks:` there have these very fields.
@@ -69,22 +69,6 @@ const Identity = z
     anonymous: z.boolean().default(false).meta({ description: '`Privacy: id` and an anonymous From.' }),
   })
   .meta({ description: 'Who we say is calling.' });
-
-const Numbers = z
-  .strictObject({
-    country: z
-      .string()
-      .refine((code): boolean => isSupportedCountry(code), 'must be an ISO 3166 code such as DE')
-      .nullish()
-      .meta({ description: 'Where national numbers are at home.' }),
-    out: z.enum(NUMBER_FORMATS).default('e164').meta({ description: 'The form in which numbers are sent.' }),
-    in: z.enum(NUMBER_FORMATS).default('e164').meta({ description: 'The form in which numbers come.' }),
-  })
-  .refine((rules) => rules.country || (rules.out !== 'national' && rules.in !== 'national'), {
-    path: ['country'],
-    error: 'is needed for national numbers',
-  })
-  .meta({ description: 'Forms of numbers: `+49301234567`, `49301234567`, or as dialled in `country`: `0301234567`.' });
 
 /** Written by us or by the far end, or with a field of their own. */
 const NOT_HEADERS =
@@ -152,7 +136,9 @@ const Outbound = z
     }),
   )
   .max(200)
-  .meta({ description: 'Numbers that go out over this trunk; the longest prefix decides. None: the trunk places no calls.' });
+  .meta({
+    description: 'NumberRulesBody that go out over this trunk; the longest prefix decides. None: the trunk places no calls.',
+  });
 
 const Inbound = z
   .array(
@@ -182,7 +168,7 @@ const Redirects = z
   })
   .meta({
     description:
-      'Where a 3xx may send our calls: nowhere, elsewhere on the host of the trunk, or anywhere. Numbers that may not be called are not called this way either, and other hosts are not told who we are.',
+      'Where a 3xx may send our calls: nowhere, elsewhere on the host of the trunk, or anywhere. NumberRulesBody that may not be called are not called this way either, and other hosts are not told who we are.',
   });
 
 const Answer = z
@@ -262,6 +248,11 @@ const FIELDS = {
   noise_suppression: z.enum(NOISE_SUPPRESSION).nullable().meta({
     description: "Takes steady noise out of what the agent hears. Null: off. An agent's own setting goes before it.",
   }),
+  tone_detection: z.enum(TONE_DETECTION).meta({
+    description:
+      'Listens for what machines say by tones: ringing, busy, congestion, information tones, fax, the beep of an answering machine. ' +
+      '`report`: they stand on the call. `end`: busy, congestion, information tones and fax end it too.',
+  }),
   '100rel': z.enum(RELIABLE_POLICIES).nullable().meta({
     description:
       'Reliable provisional responses (RFC 3262) in both directions: never, with far ends that can, or with nobody else. Null: as `sip.reliableProvisionals` of the configuration says.',
@@ -276,7 +267,7 @@ const FIELDS = {
   }),
   answer: Answer,
   identity: Identity,
-  numbers: Numbers,
+  numbers: NumberRulesBody,
   sources: z
     .array(z.string().refine(isCidr, 'must be an IP address or a CIDR block'))
     .max(200)
@@ -336,6 +327,7 @@ export const TrunkCreate = z
     ping_seconds: FIELDS.ping_seconds.default(null),
     codecs: FIELDS.codecs.default([...CODEC_NAMES]),
     dtmf: FIELDS.dtmf.default('rfc4733'),
+    tone_detection: FIELDS.tone_detection.default('off'),
     srtp: FIELDS.srtp.default(null),
     echo_cancellation: FIELDS.echo_cancellation.default(null),
     noise_suppression: FIELDS.noise_suppression.default(null),

@@ -23,6 +23,7 @@ export const sampleTrunk = (changes: Partial<Trunk> = {}): Trunk => ({
   pingS: undefined,
   codecs: ['PCMU', 'PCMA', 'G722', 'opus'],
   dtmf: 'rfc4733',
+  toneDetection: 'off',
   srtp: undefined,
   echoCancellation: undefined,
   noiseSuppression: undefined,

@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "dsp/cadence.h"
 #include "dsp/echo_canceller.h"
+#include "dsp/tone_tracker.h"
 #include "endpoint.h"
 #include "line_codec.h"
 #include "record/wav_recorder.h"
@@ -38,6 +39,7 @@ struct SessionConfig {
   std::uint32_t event_clock_rate_hz{8'000};
   /// Key presses travel as tones in the audio, both ways.
   bool in_band_digits{false};
+  bool tracks_tones{false};
   std::optional<Endpoint> announced;
   /// With `secured` set, a null one stays what it was: its rollover count must not begin anew.
   std::unique_ptr<SrtpReceiver> srtp_in;
@@ -91,13 +93,14 @@ struct Command {
 
 /// Media thread -> control thread.
 struct Event {
-  enum class Type : std::uint8_t { digit, mark, drained, latched, refill, retired, detached, recording_failed, recording_let_go };
+  enum class Type : std::uint8_t { digit, mark, drained, latched, refill, retired, detached, recording_failed, recording_let_go, tone };
   Type type{Type::digit};
   char digit{0};
   std::uint32_t slot{0};
   std::uint32_t generation{0};
   std::uint32_t mark_id{0};
   double duration_ms{0};
+  ToneTracker::Sound tone;
   MonotonicNs at{0};
   Endpoint endpoint;
   SessionConfig* retired{nullptr};

@@ -238,11 +238,20 @@ void Receiver::deliver(std::span<const std::int16_t> samples, MonotonicNs arriva
   recording_.heard(samples, arrival);
   if (echo_ != nullptr) echo_->write(samples);
   if (config_->in_band_digits) listen_for_digits(samples, arrival);
+  if (config_->tracks_tones) listen_for_tones(samples, arrival);
 }
 
 void Receiver::listen_for_digits(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
   last_audio_at_ = arrival;
   heard_presses_.process(samples, [&](const DtmfDetector::Press& press) { tell_heard_digit(press, arrival); });
+}
+
+void Receiver::listen_for_tones(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept {
+  tones_.process(samples, [&](const ToneTracker::Sound& sound) {
+    Event tone = event(Event::Type::tone, arrival);
+    tone.tone = sound;
+    events_.emit(tone);
+  });
 }
 
 /// Whoever a bridge leads to hears the tones themselves.

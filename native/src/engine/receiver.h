@@ -8,6 +8,7 @@
 #include "counters.h"
 #include "dsp/dtmf_detector.h"
 #include "dsp/echo_canceller.h"
+#include "dsp/tone_tracker.h"
 #include "echo_line.h"
 #include "heard_audio.h"
 #include "messages.h"
@@ -69,6 +70,7 @@ class Receiver {
   void deliver(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
   void tell_digit(const std::optional<Digit>& digit, MonotonicNs at) noexcept;
   void listen_for_digits(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
+  void listen_for_tones(std::span<const std::int16_t> samples, MonotonicNs arrival) noexcept;
   void tell_heard_digit(const DtmfDetector::Press& press, MonotonicNs at) noexcept;
   void publish_stats() noexcept;
   [[nodiscard]] Event event(Event::Type type, MonotonicNs at) const noexcept;
@@ -97,6 +99,7 @@ class Receiver {
   BurstMeter bursts_;
   TelephoneEventReceiver presses_;
   DtmfDetector heard_presses_;
+  ToneTracker tones_;
   MonotonicNs last_audio_at_{0};
 
   TimestampUnwrapper timestamps_;

@@ -41,6 +41,7 @@ export class LiveFeeds {
         this.#feeds.get(event.callId)?.onTool(event.run);
         return;
       case 'turn':
+      case 'tone':
         return;
     }
   }

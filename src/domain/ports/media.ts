@@ -1,5 +1,6 @@
 import type { Seal } from '../../core/recording-seal.js';
 import type { CallQuality } from '../call-quality.js';
+import type { HeardTone } from '../tone-recognizer.js';
 
 /** Audio inside the process is 16 kHz mono 16-bit, whatever the line's codec; positions count samples at this rate. */
 export const AUDIO_RATE_HZ = 16_000;
@@ -73,6 +74,8 @@ export type AudioAgreement = {
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   /** Key presses travel as tones in the audio (ITU-T Q.23), both ways. */
   inBandDigits?: boolean | undefined;
+  /** What machines say by tones is told; `country` (ISO 3166): those of anywhere when undefined. */
+  toneDetection?: { onTone: 'report' | 'end'; country: string | undefined } | undefined;
   remote: { address: string; rtpPort: number; rtcpPort: number };
   direction: MediaDirection;
   /** Present: RTP and RTCP are protected both ways. */
@@ -105,6 +108,8 @@ export type AudioMemory = {
 export type MediaEvent =
   /** A key press by RFC 4733 or in band, as agreed, once per press and at its end. `atMs` is monotonic. */
   | { type: 'digit'; digit: string; durationMs: number; atMs: number }
+  /** A machine has said something by tones; `atMs` (monotonic) is when that was certain. */
+  | { type: 'tone'; tone: HeardTone; atMs: number }
   /** The first sample queued after `mark()` left for the network at `atMs` (monotonic). */
   | { type: 'mark'; id: number; atMs: number }
   /** The queue ran empty by itself, not by a flush: its last sample left for the network at `atMs` (monotonic). */

@@ -3,7 +3,7 @@ import { type EarlyMediaPolicy, type ReliablePolicy, type SessionTimerPolicy } f
 import { type DialogId } from '../dialog-id.js';
 import type { Diversion } from '../diversion.js';
 import type { DialogHeaders } from '../header-templates.js';
-import type { DtmfMode } from '../trunk.js';
+import type { DtmfMode, ToneDetection } from '../trunk.js';
 import type { DigestChallenge, ProvableRequest } from './authentication.js';
 import type { AudioAgreement, CodecName, EchoCancellation, MediaDirection, NoiseSuppression, SrtpPolicy } from './media.js';
 import type { IncomingText } from './texts.js';
@@ -174,6 +174,8 @@ export type MediaTerms = {
   /** What to offer, in this order, or to take; all we can do when absent. */
   codecs?: readonly CodecName[] | undefined;
   dtmf?: DtmfMode | undefined;
+  /** Off when absent. */
+  toneDetection?: ToneDetection | undefined;
   /** ISO 3166: whose tones the far end knows. That of its number when absent. */
   country?: string | undefined;
   /** The server's own when absent. */

@@ -31,6 +31,7 @@ const FULL = {
   ping_seconds: 30,
   codecs: ['PCMA', 'opus'],
   dtmf: 'info',
+  tone_detection: 'report',
   srtp: 'require',
   echo_cancellation: 'off',
   noise_suppression: 'on',

@@ -64,6 +64,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   legs: [presentLeg(call), ...(call.transfer?.leg ? [presentSecondLeg(call.transfer.leg)] : [])],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
+  heard_tones: (call.heardTones ?? []).map(({ tone, atMs }) => ({ tone, at: new Date(atMs).toISOString() })),
   media_stats: call.mediaStats ?? null,
   provider_failures: (call.providerFailures ?? []).map(presentProviderFailure),
   provider_usage: (call.providerUsage ?? []).map(presentProviderUsage),

@@ -4,6 +4,7 @@ import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES } from '../../../domain/provider-failure.js';
+import { HEARD_TONES } from '../../../domain/tone-recognizer.js';
 import { TOOL_OUTCOMES } from '../../../domain/tool-run.js';
 import {
   TRANSFER_ASKERS,
@@ -74,6 +75,10 @@ export const AudioFaultResource = z
     healed_at: time.nullable().meta({ description: 'Null while it lasts.' }),
   })
   .meta({ id: 'AudioFault' });
+
+const HeardToneResource = z
+  .object({ tone: z.enum(HEARD_TONES), at: time })
+  .meta({ id: 'HeardTone', example: { tone: 'busy', at: '2026-03-02T09:15:02.000Z' } });
 
 export const RecordingPauseResource = z
   .object({
@@ -190,6 +195,9 @@ export const CallSummary = z
     recording_pauses: z
       .array(RecordingPauseResource)
       .meta({ description: 'When neither side was recorded: silence of the same length stands there.' }),
+    heard_tones: z
+      .array(HeardToneResource)
+      .meta({ description: 'What machines said by tones, where the trunk has us listen for them.' }),
     media_stats: z
       .record(z.string(), z.number())
       .nullable()
