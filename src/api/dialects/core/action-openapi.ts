@@ -19,8 +19,7 @@ export const ACTION_ROUTES: readonly RouteConfig[] = [
     path: '/agents/{id}/actions',
     tags: ['Agents'],
     summary: 'Give an agent an action',
-    description:
-      'The language model calls it when the instruction says so. Calls that begin from now on have it.',
+    description: 'The language model calls it when the instruction says so. Calls that begin from now on have it.',
     request: { params: Id, body: json(ActionCreate) },
     responses: { 201: { description: 'The action', ...json(one(ActionResource)) }, ...failures(400, 401, 404, 409, 413) },
   },
