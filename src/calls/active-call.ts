@@ -336,7 +336,7 @@ export class ActiveCall {
       toolbox: this.#openToolbox(target),
       band: bandOf(agreement.codec),
       record: this.#record.journal,
-      variables: () => this.#origin.variables,
+      variables: () => ({ ...this.#origin.variables, ...this.#record.call.collectedData }),
       hangup: (reason) => {
         if (reason === 'provider_failed') void this.end({ result: 'upstream_error', reason });
         else void this.end({ result: 'success', reason: reason === 'silence' ? reason : 'agent_hangup' });

@@ -3,6 +3,7 @@ import { GatewayRoute } from '../../../src/calls/gateway-route.js';
 import { AppError } from '../../../src/core/errors.js';
 import { DEFAULT_TENANT, newTaskId, type TenantId } from '../../../src/core/ids.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
+import type { CallSetting, CallToolbox } from '../../../src/domain/ports/toolbox.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { AGREEMENT, OUTBOUND, rest, startFixture } from './call-fixture.js';
 
@@ -310,4 +311,21 @@ void t.test('what the texts of an agent name and nobody knows is told once a cal
     f.logged.flatMap(({ fields }) => ('placeholders' in fields ? [fields.placeholders] : [])),
     [['order']],
   );
+});
+
+void t.test('what is collected in a call fills what its agent says from then on', async (t) => {
+  let setting: CallSetting | undefined;
+  const open = (given: CallSetting): CallToolbox => {
+    setting = given;
+    return { close: () => {} } as CallToolbox;
+  };
+  const f = startFixture({ toolboxes: { open } });
+  t.teardown(f.remove);
+  const callee = await f.place(request());
+  await callee.answer();
+  await rest();
+  const variables = (): object | undefined => f.conversations[0]?.deps.variables?.();
+  t.match(variables(), { customer_name: 'John Doe', agent: { name: AGENT.name } });
+  setting?.collect({ order: 12, customer_name: 'Ann' });
+  t.match(variables(), { customer_name: 'Ann', order: 12 });
 });
