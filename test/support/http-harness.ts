@@ -45,6 +45,7 @@ import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
 import { FakeLine } from './fake-line.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
+import { temporaryDirectory } from './offhook-process.js';
 import { newRegistrarSet } from './registrar-set.js';
 import { sampleCall, sampleTransfer } from './sample-records.js';
 import { taskParts } from './task-parts.js';
@@ -101,11 +102,11 @@ type HarnessOptions = {
   dataDir?: string;
   recordingKeys?: readonly string[];
 };
-type TapLike = { testdir(): string; teardown(handler: () => Promise<void>): void };
+type TapLike = { teardown(handler: () => void | Promise<void>): void };
 
 /** The real HTTP server on a free port, with a real database; only the call layer is a stand-in that ends what it is told to. */
 export async function startHarness(t: TapLike, options: HarnessOptions = {}): Promise<HttpHarness> {
-  const dataDir = options.dataDir ?? t.testdir();
+  const dataDir = options.dataDir ?? temporaryDirectory(t);
   const database = await openDatabase(dataDir);
   addTenant(dataDir, OTHER_TENANT);
   const clock = new FakeClock();
