@@ -4,7 +4,7 @@ import type { Expectation } from '../expectation.js';
 import type { ProviderFailure, ProviderStage } from '../provider-failure.js';
 import type { Metered, Prices } from '../provider-usage.js';
 
-/** Called once for each request that a provider over the network answered, or was asked and then told to stop. */
+/** Called once for each request that a provider over the network answered; one that it refused costs nothing. */
 export type OnUsage = (metered: Metered) => void;
 
 /** The words a recogniser may expect: an agent's script, as plain sentences. Recognisers that cannot use it ignore it. */

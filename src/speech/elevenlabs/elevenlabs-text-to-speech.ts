@@ -69,8 +69,8 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
   }
 
   async *#stream(request: SynthesisRequest, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
-    request.onUsage?.({ characters: request.text.length });
     const response = await this.#ask(request, signal);
+    request.onUsage?.({ characters: request.text.length });
     if (!response.body || !mayBeSamples(response.headers.get('content-type'))) throw this.#fault('malformed', response);
     const decoder = new PcmDecoder(RATE_HZ);
     let samples = 0;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Recognition, RecognitionOptions, RecognitionStream, SpeechToText } from '../../domain/ports/speech.js';
 import { OPENAI_URL, type OpenAiServiceOptions } from './client.js';
-import { languageHint, MAX_SAMPLES, MIN_SAMPLES, promptOf } from './openai-speech-to-text.js';
+import { languageHint, MAX_SAMPLES, MIN_SAMPLES, promptOf, RATE_HZ } from './openai-speech-to-text.js';
 import { RealtimeTranscription } from './realtime-transcription.js';
 
 /** A server without the endpoint is asked again after so long: it may have been updated. */
@@ -43,10 +43,11 @@ export class OpenAiRealtimeRecognizer implements SpeechToText {
           session.close();
           return { text: '', confidence: undefined };
         }
-        options.onUsage?.({ audioMs: samples / 16 });
         const text = await session.finish().catch(() => undefined);
         options.signal.throwIfAborted();
-        return text === undefined ? await whole.finish() : { text, confidence: undefined };
+        if (text === undefined) return await whole.finish();
+        options.onUsage?.({ audioMs: samples / (RATE_HZ / 1000) });
+        return { text, confidence: undefined };
       },
     };
   }

@@ -6,7 +6,7 @@ import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './
 import { isRecord } from './tool-calls.js';
 import { Watchdog } from './watchdog.js';
 
-const RATE_HZ = 16_000;
+export const RATE_HZ = 16_000;
 /** What comes after this is not heard; nobody speaks longer without a pause, but a hot line does. */
 export const MAX_SAMPLES = 60 * RATE_HZ;
 /** OpenAI refuses less. */
@@ -45,8 +45,9 @@ export class OpenAiSpeechToText implements SpeechToText {
       finish: async () => {
         options.signal.throwIfAborted();
         if (samples < MIN_SAMPLES) return { text: '', confidence: undefined };
+        const recognition = await this.#transcribe(wavOf(pieces.splice(0), RATE_HZ), options);
         options.onUsage?.({ audioMs: samples / (RATE_HZ / 1000) });
-        return await this.#transcribe(wavOf(pieces.splice(0), RATE_HZ), options);
+        return recognition;
       },
     };
   }

@@ -50,7 +50,6 @@ export class OpenAiTextToSpeech implements TextToSpeech {
   }
 
   async *#stream(request: SynthesisRequest, watchdog: Watchdog): AsyncGenerator<SpeechChunk> {
-    request.onUsage?.({ characters: request.text.length });
     const { speed, instructions } = request.voiceSettings;
     const response = await this.#client.audio.speech.create(
       {
@@ -63,6 +62,7 @@ export class OpenAiTextToSpeech implements TextToSpeech {
       },
       { signal: watchdog.signal },
     );
+    request.onUsage?.({ characters: request.text.length });
     if (!response.body || !mayBeSamples(response.headers.get('content-type'))) throw unusable(this.#origin, 'malformed');
     const decoder = new PcmDecoder(RATE_HZ);
     let samples = 0;
