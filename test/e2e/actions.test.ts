@@ -148,6 +148,8 @@ void t.test('what an agent does in a call', { timeout: 240_000 }, async (t) => {
 
   const phone = await (await Phone.open(t, office.server.sipPort)).answered('desk');
   t.match(await press(phone, office, '1'), '{"status":"done","result":{"email":"ann.lee@example.com","day":"2027-12-24"}}');
+  // The next key would cut it short.
+  await until(async () => (await newestCall(office)).transcript.some(({ message }) => message.startsWith('I note that.')));
   t.match(await press(phone, office, '2'), /email is not an e-mail address/);
   t.match(await press(phone, office, '3'), '{"status":"done","result":"sent"}');
   t.equal(requests.at(-1)?.path, '/orders/4%2F7');
@@ -186,7 +188,6 @@ void t.test('what an agent does in a call', { timeout: 240_000 }, async (t) => {
     ],
   );
   t.same(call.tool_runs[2]?.arguments, { order: '4/7', pin: '[masked]' });
-  t.ok(call.transcript.some(({ message }) => message.startsWith('I note that.')));
   const metrics = await (await office.server.api('/metrics')).text();
   t.match(metrics, /offhook_tool_run_seconds_count\{type="webhook",outcome="succeeded"\} 1/);
 });
