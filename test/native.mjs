@@ -42,7 +42,7 @@ const COMPILERS_AT_ONCE = 2;
 const THREADED_TESTS = ['allocation', 'media_engine', 'playout_queue', 'wav_recorder'];
 const FUZZERS_AT_ONCE = 2;
 /** In `npm test`; for more there is `--fuzz`. */
-const FUZZ_SECONDS = 8;
+const FUZZ_SECONDS = 6;
 
 const [option, ...rest] = process.argv.slice(2);
 try {

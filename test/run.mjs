@@ -23,7 +23,7 @@ const FUZZ_TOOLS = [
 ];
 
 /** More than there are processors: calls take their time, most of which is waiting. */
-const JOBS = 3;
+const JOBS = 4;
 
 /** More files than this that fail are no accident. */
 const MOST_UNSTEADY = 3;
