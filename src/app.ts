@@ -327,7 +327,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     callControl: calls,
     callRemoval: removal,
     reports,
-    keys: new KeyService({ keys: database.keys, clock, adminKey: config.adminKey, onLimits: planned.onLimits }),
+    keys: new KeyService({ ...database, clock, adminKey: config.adminKey, onLimits: planned.onLimits }),
     identity,
     idempotency: database.idempotency,
     feeds,

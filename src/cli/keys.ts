@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load.js';
 import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import type { ApiKeyId } from '../core/ids.js';
-import type { ApiKey } from '../domain/api-key.js';
+import type { AgentId, ApiKeyId } from '../core/ids.js';
+import { type ApiKey, DIALECTS, type DialectName } from '../domain/api-key.js';
 import type { TollLimits } from '../domain/ports/toll-guard.js';
 import { KeyService } from '../keys/key-service.js';
 import { openDatabase } from '../storage/database.js';
 import { organizationOf } from './organization.js';
 
 const USAGE =
-  'usage: offhook keys create <name> [--scopes agents:read,…] [--expires 2030-12-31] [limits] | list | limit <id> [limits] | revoke <id> | regenerate <id> [--expires …]\n  [--organization <id or name>]\nlimits: [--calls-per-hour 100] [--calls-per-day 500] [--prefixes +49,…]; without any, limit takes them away';
+  'usage: offhook keys create <name> [--dialect flametalk] [--agent <id>] [--scopes agents:read,…] [--expires 2030-12-31] [limits] | list | limit <id> [limits] | revoke <id> | regenerate <id> [--expires …]\n  [--organization <id or name>]\nlimits: [--calls-per-hour 100] [--calls-per-day 500] [--prefixes +49,…]; without any, limit takes them away';
 
 /** Straight on the database: works with the server running or not. */
 export async function keys(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -18,6 +18,8 @@ export async function keys(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     args: [...args],
     allowPositionals: true,
     options: {
+      dialect: { type: 'string' },
+      agent: { type: 'string' },
       scopes: { type: 'string' },
       expires: { type: 'string' },
       organization: { type: 'string' },
@@ -32,10 +34,11 @@ export async function keys(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const config = loadConfig(env);
   const database = await openDatabase(config.dataDir);
   try {
-    const service = new KeyService({ keys: database.keys, clock: systemClock, adminKey: config.adminKey });
+    const service = new KeyService({ ...database, clock: systemClock, adminKey: config.adminKey });
     const tenant = await organizationOf(database.organizations, values.organization);
     if (action === 'create') {
-      const terms = { scopes: listed(values.scopes), expiresAtMs, limits };
+      const agentId = values.agent as AgentId | undefined;
+      const terms = { dialect: dialectOf(values.dialect), agentId, scopes: listed(values.scopes), expiresAtMs, limits };
       show(await service.create(tenant, argument ?? 'unnamed', terms), 'created');
     } else if (action === 'regenerate' && argument) {
       show(await service.regenerate(tenant, argument as ApiKeyId, { expiresAtMs }), 'regenerated');
@@ -67,10 +70,17 @@ function lineOf(key: ApiKey): string {
   const until = key.expiresAtMs === undefined ? 'no expiry' : `until ${iso(key.expiresAtMs)}`;
   const scopes = key.scopes?.join(',') ?? 'all';
   const limits = key.limits ? [JSON.stringify(key.limits)] : [];
-  return [key.id, `${key.prefix}…`, state, iso(key.createdAtMs), until, used, scopes, ...limits, key.name].join('  ');
+  const opens = key.agentId === undefined ? key.dialect : `${key.dialect} of agent ${key.agentId}`;
+  return [key.id, `${key.prefix}…`, opens, state, iso(key.createdAtMs), until, used, scopes, ...limits, key.name].join('  ');
 }
 
 const listed = (text: string | undefined): string[] | undefined => text?.split(',').map((item) => item.trim());
+
+function dialectOf(text: string | undefined): DialectName | undefined {
+  const dialect = DIALECTS.find((name) => name === text);
+  if (text === undefined || dialect !== undefined) return dialect;
+  throw new AppError('invalid_request', `--dialect must be one of ${DIALECTS.join(', ')}`);
+}
 
 /** NaN, which the service refuses, for what is no number. */
 const countOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN);

@@ -1995,8 +1995,12 @@ export interface components {
             version: number;
         };
         ApiKey: {
+            /** Format: uuid */
+            agent_id: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @enum {string} */
+            dialect: "core" | "flametalk" | "flametree" | "callfluent" | "overview";
             /** Format: date-time */
             expires_at: string | null;
             /** Format: uuid */
@@ -2018,6 +2022,13 @@ export interface components {
             status: "active" | "expired" | "revoked";
         };
         ApiKeyCreate: {
+            /** Format: uuid */
+            agent_id?: string | null;
+            /**
+             * @default core
+             * @enum {string}
+             */
+            dialect?: "core" | "flametalk" | "flametree" | "callfluent" | "overview";
             /** Format: date-time */
             expires_at?: string | null;
             limits?: {
@@ -2887,8 +2898,12 @@ export interface components {
             timestamp: string;
         };
         NewApiKey: {
+            /** Format: uuid */
+            agent_id: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @enum {string} */
+            dialect: "core" | "flametalk" | "flametree" | "callfluent" | "overview";
             /** Format: date-time */
             expires_at: string | null;
             /** Format: uuid */

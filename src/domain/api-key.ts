@@ -1,4 +1,4 @@
-import type { ApiKeyId, TenantId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, TenantId } from '../core/ids.js';
 import type { TollLimits } from './ports/toll-guard.js';
 
 /** What scopes are given for: the groups of endpoints of the same names. */
@@ -27,11 +27,25 @@ export const isScope = (text: string): text is Scope => SCOPES.some((scope) => s
 export const hasScope = (key: { scopes: readonly Scope[] | undefined }, scope: Scope): boolean =>
   key.scopes === undefined || key.scopes.includes(scope);
 
+/** The languages that the API answers in. A key opens one of them, and shows by its beginning which. */
+export const DIALECTS = ['core', 'flametalk', 'flametree', 'callfluent', 'overview'] as const;
+export type DialectName = (typeof DIALECTS)[number];
+export const KEY_MARKS: Readonly<Record<DialectName, string>> = {
+  core: 'va_',
+  flametalk: 'sk_live_',
+  flametree: 'ft_',
+  callfluent: 'cf_',
+  overview: 'ov_',
+};
+
 /** An API key as it is kept: the key itself is shown once, at creation. */
 export type ApiKey = {
   id: ApiKeyId;
   tenantId: TenantId;
   name: string;
+  dialect: DialectName;
+  /** The only agent it opens; all of the organisation where undefined. */
+  agentId: AgentId | undefined;
   /** The first characters (`va_1a2b3c4d`), to tell keys apart. */
   prefix: string;
   /** SHA-256 of the whole key in hex: it carries 256 bits of randomness, so a slow hash adds nothing. */

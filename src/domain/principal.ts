@@ -1,4 +1,4 @@
-import type { ApiKeyId, SessionId, TenantId, UserId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, SessionId, TenantId, UserId } from '../core/ids.js';
 import { hasScope, isScope, SCOPED_RESOURCES, type Scope, type ScopedResource } from './api-key.js';
 import type { Role } from './identity.js';
 
@@ -8,6 +8,8 @@ export type KeyPrincipal = {
   tenantId: TenantId;
   keyId: ApiKeyId | undefined;
   scopes: readonly Scope[] | undefined;
+  /** The only agent it opens; all where absent. */
+  agentId?: AgentId | undefined;
 };
 
 /** Somebody who is logged in, with the role they have at this moment in the organisation they work in. */

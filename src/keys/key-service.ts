@@ -1,22 +1,24 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { type ApiKeyId, DEFAULT_TENANT, newApiKeyId, type TenantId } from '../core/ids.js';
-import type { ApiKey } from '../domain/api-key.js';
-import type { ApiKeyRepository } from '../domain/ports/repositories.js';
+import { type AgentId, type ApiKeyId, DEFAULT_TENANT, newApiKeyId, type TenantId } from '../core/ids.js';
+import { type ApiKey, type DialectName, KEY_MARKS } from '../domain/api-key.js';
+import type { AgentRepository, ApiKeyRepository } from '../domain/ports/repositories.js';
 import type { TollLimits } from '../domain/ports/toll-guard.js';
 import type { KeyPrincipal } from '../domain/principal.js';
 import { keyExpiry, keyLimits, keyName, keyScopes } from './key-input.js';
 
-const MARK = 'va_';
 /** 256 bits: 43 characters of base64url. */
 const KEY_BYTES = 32;
-const PREFIX_LENGTH = MARK.length + 8;
+/** Of a key's beginning that is shown, behind its mark. */
+const SHOWN_LENGTH = 8;
 /** "Last used" is for people: to the minute is enough, and costs no write for every request. */
 const TOUCH_INTERVAL_MS = 60_000;
 
-/** Without `scopes` a key may do everything; without `expiresAtMs` it holds until it is revoked; without `limits` its organisation's are all. */
+/** Without `dialect` a key is for `core`, without `agentId` for all agents. Without `scopes` a key may do everything; without `expiresAtMs` it holds until it is revoked; without `limits` its organisation's are all. */
 export type KeyTerms = {
+  dialect?: DialectName | undefined;
+  agentId?: AgentId | undefined;
   scopes?: readonly string[] | undefined;
   expiresAtMs?: number | undefined;
   limits?: TollLimits | undefined;
@@ -24,6 +26,7 @@ export type KeyTerms = {
 
 export type KeyServiceOptions = {
   keys: ApiKeyRepository;
+  agents: Pick<AgentRepository, 'find'>;
   clock: Clock;
   adminKey?: string | undefined;
   /** Told of a key's limits whenever it is used, since another program may have set them. */
@@ -32,26 +35,33 @@ export type KeyServiceOptions = {
 
 export class KeyService {
   readonly #keys: ApiKeyRepository;
+  readonly #agents: KeyServiceOptions['agents'];
   readonly #clock: Clock;
   readonly #adminHash: Buffer | undefined;
   readonly #onLimits: KeyServiceOptions['onLimits'];
 
   constructor(options: KeyServiceOptions) {
     this.#keys = options.keys;
+    this.#agents = options.agents;
     this.#clock = options.clock;
     this.#onLimits = options.onLimits;
     this.#adminHash = options.adminKey === undefined ? undefined : digest(options.adminKey);
   }
 
-  /** `key` is not kept and cannot be had again. */
+  /** `key` is not kept and cannot be had again. @throws AppError `invalid_request`, or `agent_not_found`. */
   async create(tenant: TenantId, name: string, terms: KeyTerms = {}): Promise<{ key: string; record: ApiKey }> {
     const nowMs = this.#clock.nowMs();
-    const { key, kept } = newSecret();
+    const { dialect = 'core', agentId } = terms;
+    if (agentId !== undefined && !(await this.#agents.find(tenant, agentId)))
+      throw new AppError('agent_not_found', `no agent ${agentId}`);
+    const { key, kept } = newSecret(dialect);
     const record: ApiKey = {
       ...kept,
       id: newApiKeyId(),
       tenantId: tenant,
       name: keyName(name),
+      dialect,
+      agentId,
       scopes: keyScopes(terms.scopes),
       limits: keyLimits(terms.limits),
       createdAtMs: nowMs,
@@ -97,7 +107,7 @@ export class KeyService {
     terms: Pick<KeyTerms, 'expiresAtMs'> = {},
   ): Promise<{ key: string; record: ApiKey }> {
     const found = await this.#keys.find(tenant, id);
-    const { key, kept } = newSecret();
+    const { key, kept } = newSecret(found?.dialect ?? 'core');
     if (found) {
       const expiresAtMs = keyExpiry(terms.expiresAtMs ?? found.expiresAtMs, this.#clock.nowMs());
       const changes = { ...kept, expiresAtMs };
@@ -107,8 +117,8 @@ export class KeyService {
     throw new AppError('key_not_found', `no active key ${id}`);
   }
 
-  /** Undefined for a key that does not exist, was revoked or has expired. */
-  async authenticate(key: string): Promise<KeyPrincipal | undefined> {
+  /** Undefined for a key that does not exist, was revoked or has expired, or is for another dialect. The configuration's is for all. */
+  async authenticate(key: string, dialect: DialectName): Promise<KeyPrincipal | undefined> {
     const hash = digest(key);
     if (this.#adminHash !== undefined && timingSafeEqual(hash, this.#adminHash)) {
       return { kind: 'key', tenantId: DEFAULT_TENANT, keyId: undefined, scopes: undefined };
@@ -116,17 +126,25 @@ export class KeyService {
     const found = await this.#keys.findByHash(hash.toString('hex'));
     // The index has compared already, byte by byte; what it compared is a hash, whose bytes a caller cannot choose one at a time.
     if (!found || !timingSafeEqual(hash, Buffer.from(found.hash, 'hex')) || found.revokedAtMs !== undefined) return undefined;
+    if (found.dialect !== dialect) return undefined;
     const nowMs = this.#clock.nowMs();
     if (found.expiresAtMs !== undefined && found.expiresAtMs <= nowMs) return undefined;
     this.#onLimits?.(found.id, found.limits);
     if (nowMs - (found.lastUsedAtMs ?? 0) >= TOUCH_INTERVAL_MS) await this.#keys.touch(found.id, nowMs);
-    return { kind: 'key', tenantId: found.tenantId, keyId: found.id, scopes: found.scopes };
+    return {
+      kind: 'key',
+      tenantId: found.tenantId,
+      keyId: found.id,
+      scopes: found.scopes,
+      ...(found.agentId && { agentId: found.agentId }),
+    };
   }
 }
 
-function newSecret(): { key: string; kept: Pick<ApiKey, 'prefix' | 'hash'> } {
-  const key = `${MARK}${randomBytes(KEY_BYTES).toString('base64url')}`;
-  return { key, kept: { prefix: key.slice(0, PREFIX_LENGTH), hash: digest(key).toString('hex') } };
+function newSecret(dialect: DialectName): { key: string; kept: Pick<ApiKey, 'prefix' | 'hash'> } {
+  const mark = KEY_MARKS[dialect];
+  const key = `${mark}${randomBytes(KEY_BYTES).toString('base64url')}`;
+  return { key, kept: { prefix: key.slice(0, mark.length + SHOWN_LENGTH), hash: digest(key).toString('hex') } };
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ApiKeyId, TenantId } from '../core/ids.js';
-import { type ApiKey, isScope } from '../domain/api-key.js';
+import { z } from 'zod';
+import type { AgentId, ApiKeyId, TenantId } from '../core/ids.js';
+import { type ApiKey, DIALECTS, isScope } from '../domain/api-key.js';
 import type { ApiKeyRepository } from '../domain/ports/repositories.js';
 import type { TollLimits } from '../domain/ports/toll-guard.js';
 import { jsonColumn, toLimits } from './policy-rows.js';
@@ -21,6 +22,8 @@ export class SqlApiKeyRepository implements ApiKeyRepository {
         id: key.id,
         tenant_id: key.tenantId,
         name: key.name,
+        dialect: key.dialect,
+        agent_id: key.agentId ?? null,
         prefix: key.prefix,
         hash: key.hash,
         scopes: key.scopes === undefined ? null : JSON.stringify(key.scopes),
@@ -112,6 +115,8 @@ const toKey = (row: Selectable<ApiKeysTable>): ApiKey => ({
   id: row.id as ApiKeyId,
   tenantId: row.tenant_id as TenantId,
   name: row.name,
+  dialect: z.enum(DIALECTS).parse(row.dialect),
+  agentId: (row.agent_id ?? undefined) as AgentId | undefined,
   prefix: row.prefix,
   hash: row.hash,
   // A scope that this version does not know opens nothing in it.

@@ -31,6 +31,7 @@ import { actions } from './migrations/0220-actions.js';
 import { documents } from './migrations/0230-documents.js';
 import { turnSources } from './migrations/0231-turn-sources.js';
 import { heardTones } from './migrations/0250-heard-tones.js';
+import { keyDialects } from './migrations/0260-key-dialects.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -66,6 +67,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0230-documents': documents,
   '0231-turn-sources': turnSources,
   '0250-heard-tones': heardTones,
+  '0260-key-dialects': keyDialects,
 };
 
 /**

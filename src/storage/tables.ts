@@ -149,6 +149,8 @@ export type ApiKeysTable = {
   id: string;
   tenant_id: string;
   name: string;
+  dialect: string;
+  agent_id: string | null;
   prefix: string;
   hash: string;
   scopes: Json | null;

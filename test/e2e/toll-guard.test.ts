@@ -57,7 +57,7 @@ async function serverWith(t: Test, outbound: object, dataDir = temporaryDirector
   };
   const invited = (number: string): boolean =>
     gateway.received.some(({ startLine }) => startLine.startsWith(`INVITE sip:${number}@`));
-  const keys = new KeyService({ keys: database.keys, clock: systemClock });
+  const keys = new KeyService({ ...database, clock: systemClock });
   return { server, ask, agentId, call, invited, keys };
 }
 

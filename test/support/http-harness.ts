@@ -64,7 +64,8 @@ export type HttpHarness = {
   key: string;
   otherKey: string;
   /** Makes another key of the default tenant. */
-  newKey(terms: KeyTerms): Promise<string>;
+  /** Of the default tenant where none is given. */
+  newKey(terms: KeyTerms, tenant?: TenantId): Promise<string>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** The use cases about people; passwords are hashed quickly and badly. */
   identity: Identity;
@@ -110,7 +111,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   const database = await openDatabase(dataDir);
   addTenant(dataDir, OTHER_TENANT);
   const clock = new FakeClock();
-  const keys = new KeyService({ keys: database.keys, clock, adminKey: options.adminKey });
+  const keys = new KeyService({ ...database, clock, adminKey: options.adminKey });
   const { key } = await keys.create(DEFAULT_TENANT, 'test');
   const { key: otherKey } = await keys.create(OTHER_TENANT, 'other');
   const feeds = new LiveFeeds({ calls: database.calls, clock: systemClock });
@@ -241,7 +242,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     dataDir,
     key,
     otherKey,
-    newKey: async (terms) => (await keys.create(DEFAULT_TENANT, 'made for a test', terms)).key,
+    newKey: async (terms, tenant = DEFAULT_TENANT) => (await keys.create(tenant, 'made for a test', terms)).key,
     feeds,
     identity,
     clock,

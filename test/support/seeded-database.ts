@@ -56,7 +56,16 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
   await calls.appendTurn(sampleTurn(done.id, 1, { interrupted: true, bargeInMs: 180.5 }));
 
   const hash = 'a'.repeat(64);
-  const key = { id: newApiKeyId(), tenantId: DEFAULT_TENANT, name: 'ci', prefix: 'va_12345678', hash, createdAtMs: AT_MS };
+  const key = {
+    id: newApiKeyId(),
+    tenantId: DEFAULT_TENANT,
+    name: 'ci',
+    dialect: 'core' as const,
+    agentId: undefined,
+    prefix: 'va_12345678',
+    hash,
+    createdAtMs: AT_MS,
+  };
   const unset = { scopes: undefined, expiresAtMs: undefined, lastUsedAtMs: undefined, revokedAtMs: undefined };
   await keys.insert({ ...key, ...unset, scopes: ['calls:read'] });
 

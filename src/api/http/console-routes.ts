@@ -25,7 +25,7 @@ export function consoleRouter(options: {
 }): Router {
   const { calls, keys, people, limit, recordings } = options;
   const router = Router();
-  router.use(authenticate(keys, limit, people), requirePermission('calls'));
+  router.use(authenticate(keys, 'core', limit, people), requirePermission('calls'));
   router.get('/calls/:id', async (req, res) => {
     const call = await calls.find(principalOf(res).tenantId, callIdOf(req));
     if (!call) throw new AppError('call_not_found', 'no such call');

@@ -1,5 +1,5 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import { type ErrorRequestHandler, type Response, Router } from 'express';
+import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import { type Failure, toFailure } from './failure.js';
@@ -7,7 +7,10 @@ import { requestIdOf } from './request-context.js';
 
 /** One of the API's languages: where it lives, what it answers, how it says no. */
 export type Dialect = {
+  /** Taken off the paths that its router sees. */
   basePath: string;
+  /** What the paths that are its own begin with; all below `basePath` where absent. */
+  roots?: readonly string[];
   router: Router;
   presentFailure(failure: Failure, res: Response): { status: number; body: object };
   describe(registry: OpenAPIRegistry): void;
@@ -27,6 +30,17 @@ export function mountable(dialect: Dialect, log: Logger): Router {
     }, log),
   );
   return router;
+}
+
+/** `handlers`, for the paths only that are the dialect's own. */
+export function ownPaths({ roots }: Dialect, handlers: RequestHandler[]): RequestHandler {
+  const router = Router();
+  router.use(handlers);
+  return (req, res, next) => {
+    const path = `${req.path.toLowerCase()}/`;
+    if (roots?.every((root) => !path.startsWith(`${root}/`))) next();
+    else router(req, res, next);
+  };
 }
 
 /** Logs in full what is ours to mend, and lets `answer` tell the client. */

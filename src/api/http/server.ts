@@ -29,8 +29,12 @@ import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
 import type { TextService } from '../../texts/text-service.js';
 import type { TrunkService } from '../../trunks/trunk-service.js';
+import { callfluentDialect } from '../dialects/callfluent/callfluent-dialect.js';
 import { coreDialect } from '../dialects/core/core-dialect.js';
 import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
+import { flametalkDialect } from '../dialects/flametalk/flametalk-dialect.js';
+import { flametreeDialect } from '../dialects/flametree/flametree-dialect.js';
+import { overviewDialect } from '../dialects/overview/overview-dialect.js';
 import { asyncApiDocument } from '../live/asyncapi-document.js';
 import { EventStreams } from '../live/event-stream.js';
 import { ListenSocket } from '../live/listen-socket.js';
@@ -41,7 +45,7 @@ import { serveUpgrades } from '../live/upgrades.js';
 import { SessionAccess } from './access/session-access.js';
 import { Site } from './access/site.js';
 import { consoleRouter } from './console-routes.js';
-import { failureHandler, mountable } from './dialect.js';
+import { failureHandler, mountable, ownPaths } from './dialect.js';
 import { docsPage } from './docs/docs-page.js';
 import type { Failure } from './failure.js';
 import { invitationRouter } from './invitation-routes.js';
@@ -138,7 +142,10 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   const site = new Site(options.publicUrl);
   const { sessions, organizations } = options.identity;
   const people = new SessionAccess({ sessions, site });
-  const dialects = [coreDialect({ ...options, live, limit, people, site })];
+  const core = coreDialect({ ...options, live, limit, people, site });
+  const others = { ...options, limit };
+  // Flametree has a path below that of the core dialect.
+  const dialects = [flametreeDialect(others), core, flametalkDialect(others), callfluentDialect(others), overviewDialect(others)];
   const document = openApiDocument(dialects);
   const liveDocument = asyncApiDocument();
   const docs = docsPage({ api: document, live: liveDocument });
@@ -154,7 +161,10 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   const watch = watchRequests({ document, clock: options.clock, onRequest: (seen) => options.onRequest?.(seen) });
   for (const dialect of dialects) {
     const admits = (origin: string): Promise<boolean> => organizations.allowsOrigin(origin);
-    app.use(dialect.basePath, watch, crossOrigin(options.corsOrigins, admits), mountable(dialect, options.log));
+    app.use(
+      dialect.basePath || '/',
+      ownPaths(dialect, [watch, ...crossOrigin(options.corsOrigins, admits), mountable(dialect, options.log)]),
+    );
   }
   app.use('/console/invitation', invitationRouter({ ...options, site, limit }));
   app.use('/console', consoleRouter({ ...options, people, limit }));

@@ -21,7 +21,7 @@ export async function tenantOf(
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   const key = bearer ?? url.searchParams.get('api_key');
   if (key !== null) {
-    const principal = key.length > MAX_KEY_LENGTH ? undefined : await keys.authenticate(key);
+    const principal = key.length > MAX_KEY_LENGTH ? undefined : await keys.authenticate(key, 'core');
     if (!principal) return 401;
     return hasScope(principal, scope) ? principal.tenantId : 403;
   }

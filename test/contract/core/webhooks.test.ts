@@ -80,7 +80,7 @@ void t.test('GET /webhooks/secret 200: one per organisation, the same each time'
 
 void t.test('GET /webhooks/secret 403 for a key that may only read', async (t) => {
   const api = await startHarness(t);
-  const keys = new KeyService({ keys: api.database.keys, clock: api.clock });
+  const keys = new KeyService({ ...api.database, clock: api.clock });
   const { key } = await keys.create(DEFAULT_TENANT, 'reader', { scopes: ['webhooks:read'] });
   const headers = { authorization: `Bearer ${key}` };
   t.equal((await api.call('GET', '/webhooks/deliveries', undefined, headers)).status, 200);

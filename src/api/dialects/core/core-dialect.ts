@@ -90,7 +90,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   const body = jsonBody(options.bodyLimitBytes);
   router.use('/auth', loginRouter(options, body));
   // Who asks is settled before a byte of what they say is read.
-  router.use(authenticate(options.keys, options.limit, options.people));
+  router.use(authenticate(options.keys, 'core', options.limit, options.people));
   router.use(tenantOrigins({ ...options, organizations: options.identity.organizations }));
   for (const resource of RESOURCES) router.use(`/${resource}`, requirePermission(resource));
   router.use(drainGate(() => options.readiness().state === 'draining'));

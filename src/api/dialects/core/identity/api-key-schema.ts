@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../../core/errors.js';
-import { type ApiKey, SCOPES } from '../../../../domain/api-key.js';
+import { type ApiKey, DIALECTS, SCOPES } from '../../../../domain/api-key.js';
 import { LimitsField } from '../call-policy-schema.js';
 import { presentLimits } from '../call-policy-translation.js';
 import { required } from '../text-schema.js';
@@ -19,6 +19,11 @@ const Limits = LimitsField.meta({
 export const ApiKeyCreate = z
   .strictObject({
     name: required(200).meta({ example: 'CRM' }),
+    dialect: z
+      .enum(DIALECTS)
+      .default('core')
+      .meta({ description: 'Which of the APIs it opens; `docs/dialects.md` describes them.' }),
+    agent_id: z.uuid().nullish().meta({ description: 'The only agent it opens, as flametree wants it; left out or null, all.' }),
     scopes: z
       .array(z.enum(SCOPES))
       .min(1)
@@ -42,6 +47,8 @@ export const ApiKeyResource = z
   .object({
     id: z.uuid(),
     name: z.string(),
+    dialect: z.enum(DIALECTS),
+    agent_id: z.uuid().nullable(),
     prefix: z.string().meta({ description: 'The beginning of the key, to tell keys apart.', example: 'va_1a2b3c4d' }),
     scopes: z.array(z.enum(SCOPES)).nullable().meta({ description: 'null is everything that a key may.' }),
     limits: Limits.nullable().meta({ description: 'null: none beside those of the organisation.' }),
@@ -63,6 +70,8 @@ const orNull = (ms: number | undefined): string | null => (ms === undefined ? nu
 export const presentApiKey = (key: ApiKey, nowMs: number): z.input<typeof ApiKeyResource> => ({
   id: key.id,
   name: key.name,
+  dialect: key.dialect,
+  agent_id: key.agentId ?? null,
   prefix: key.prefix,
   scopes: key.scopes ? [...key.scopes] : null,
   limits: presentLimits(key.limits),

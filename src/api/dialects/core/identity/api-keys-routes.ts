@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { AgentId } from '../../../../core/ids.js';
 import type { KeyService } from '../../../../keys/key-service.js';
 import { parseInput } from '../../../http/parse.js';
 import { apiKeyIdOf } from '../../../http/path-id.js';
@@ -19,8 +20,14 @@ export function apiKeysRouter(keys: KeyService): Router {
     res.json(successPage(res, items, all.length, page));
   });
   router.post('/', async (req, res) => {
-    const { name, scopes, expires_at: expiresAt, limits } = parseInput(ApiKeyCreate, req.body);
-    const terms = { scopes: scopes ?? undefined, expiresAtMs: expiryOf(expiresAt, nowMsOf(res)), limits: toLimits(limits) };
+    const { name, dialect, agent_id: agentId, scopes, expires_at: expiresAt, limits } = parseInput(ApiKeyCreate, req.body);
+    const terms = {
+      dialect,
+      agentId: (agentId ?? undefined) as AgentId | undefined,
+      scopes: scopes ?? undefined,
+      expiresAtMs: expiryOf(expiresAt, nowMsOf(res)),
+      limits: toLimits(limits),
+    };
     const { key, record } = await keys.create(principalOf(res).tenantId, name, terms);
     markSecret(res);
     res.status(201).json(success(res, { ...presentApiKey(record, nowMsOf(res)), key }));

@@ -1,0 +1,25 @@
+import { Router } from 'express';
+import type { KeyService } from '../../../keys/key-service.js';
+import { authenticate } from '../../http/authenticate.js';
+import type { Dialect } from '../../http/dialect.js';
+import { drainGate } from '../../http/drain-gate.js';
+import { jsonBody } from '../../http/json-body.js';
+import type { Readiness } from '../../http/operations.js';
+import type { RequestLimit } from '../../http/rate-limit.js';
+import { presentFailure } from './errors.js';
+
+export type FlametreeDialectOptions = {
+  keys: KeyService;
+  limit: RequestLimit;
+  bodyLimitBytes: number;
+  readiness: () => Readiness;
+};
+
+/** Chats and phone calls as sessions of one agent, whose token opens nothing else. */
+export function flametreeDialect(options: FlametreeDialectOptions): Dialect {
+  const router = Router();
+  router.use(authenticate(options.keys, 'flametree', options.limit));
+  router.use(drainGate(() => options.readiness().state === 'draining'));
+  router.use(jsonBody(options.bodyLimitBytes));
+  return { basePath: '', roots: ['/chatbot', '/api/v1/public'], router, presentFailure, describe: () => {} };
+}
