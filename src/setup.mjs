@@ -29,9 +29,7 @@ function installDependencies() {
     'npm',
     ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
     'installing npm packages (builds two of them, a few minutes)',
-    {
-      ONNXRUNTIME_NODE_INSTALL: 'skip',
-    },
+    { ONNXRUNTIME_NODE_INSTALL: 'skip' },
   );
   writeStamp(stamp, wanted);
 }
@@ -73,9 +71,15 @@ export function aptInstall(packages) {
   return install() || (spawnSync('apt-get', ['update', '-q'], options).status === 0 && install());
 }
 
+/** `JOBS` is node-gyp's: on all processors. */
 function run(command, args, what, env = {}) {
   process.stderr.write(`offhook: ${what}\n`);
-  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 1 << 26 });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, JOBS: 'max', ...env },
+    maxBuffer: 1 << 26,
+  });
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\noffhook: ${what} failed\n`);
   process.exit(1);

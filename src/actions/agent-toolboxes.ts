@@ -1,3 +1,4 @@
+import { within } from '../calls/within.js';
 import type { CallSetting, CallToolbox, Toolboxes } from '../domain/ports/toolbox.js';
 import { AgentToolbox } from './agent-toolbox.js';
 import { actionOpener } from './open-actions.js';
@@ -26,6 +27,6 @@ export class AgentToolboxes implements Toolboxes {
   /** Waits for what calls that are over have left to do, but not for long. */
   async close(): Promise<void> {
     const settled = Promise.all([...this.#boxes].map((box) => box.settled()));
-    await Promise.race([settled, new Promise<void>((resolve) => this.#deps.clock.schedule(CLOSE_LIMIT_MS, resolve))]);
+    await within(this.#deps.clock, CLOSE_LIMIT_MS, settled);
   }
 }
