@@ -142,13 +142,6 @@ export class AgentFloor {
     reply.start(source);
   }
 
-  /** So little was heard of the answer that a caller who speaks now goes on with what they had been saying. */
-  isHardlyHeard(position: number): boolean {
-    const present = this.#present;
-    if (present?.source.type !== 'model' || present.reply.times.cause !== 'speech' || present.reply.hasCalledTools) return false;
-    return present.reply.voice.heard(position).wordSamples < HARDLY_HEARD_SAMPLES;
-  }
-
   /** Only a model takes its time. */
   #fillersFor({ cause, originMs }: TurnTimes, source: ReplySource): Omit<FillersOptions, 'say'> | undefined {
     const { clock, timers, agent, fillerAfterMs: afterMs = 0 } = this.#deps;
@@ -178,5 +171,28 @@ export class AgentFloor {
     const said = { text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
     if (audible) minutes.agentSaid(said, startedMs, atMs);
     minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
+  }
+  /**
+   * Stops it where it is: the words not sent were never said. `callerSinceMs`: when whoever interrupts began to speak. `tooEarlyMs` is the
+   * end of the speech that it answered, where the caller had not been done with it.
+   */
+  cut(fadeMs: number, callerSinceMs: number | undefined): { tooEarlyMs: number | undefined } {
+    const { media, clock, minutes } = this.#deps;
+    const answeredMs = this.reply?.times.originMs;
+    const fullLevelMs = media.lastFullLevelSentMs();
+    const position = media.playout.flush(fadeMs);
+    const interrupted = callerSinceMs !== undefined;
+    const bargeInMs = interrupted && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - callerSinceMs) : undefined;
+    const goesOn = interrupted && this.#isHardlyHeard(position);
+    this.finish(clock.monotonicMs(), position, bargeInMs);
+    if (goesOn) minutes.takeBackAnswer();
+    return { tooEarlyMs: goesOn ? answeredMs : undefined };
+  }
+
+  /** So little was heard of the answer that a caller who speaks now goes on with what they had been saying. */
+  #isHardlyHeard(position: number): boolean {
+    const present = this.#present;
+    if (present?.source.type !== 'model' || present.reply.times.cause !== 'speech' || present.reply.hasCalledTools) return false;
+    return present.reply.voice.heard(position).wordSamples < HARDLY_HEARD_SAMPLES;
   }
 }

@@ -4,19 +4,22 @@ import { OptOutPhrases } from '../domain/opt-out.js';
 import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { AgentFloor } from './agent-floor.js';
-import type { AgentReply, ReplySource } from './agent-reply.js';
+import type { AgentReply } from './agent-reply.js';
 import { BargeIn } from './barge-in.js';
 import { CallerFloor, type CallerTurn } from './caller-floor.js';
 import { type ConversationDeps, floorDeps, type HangupReason } from './conversation-deps.js';
 import { FreezableTimers } from './freezable-timers.js';
+import { Hold } from './hold.js';
 import { IdleTimer } from './idle-timer.js';
-import { type Interjection, Interjections, tooLate } from './interjections.js';
+import { type Interjection, tooLate } from './interjections.js';
+import { KeptWords } from './kept-words.js';
 import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
 import { Minutes, type OptOutResult } from './minutes.js';
 import { isGreeting, wantsTheFloor } from './spoken-words.js';
 import { StockWords } from './stock-words.js';
 import { TurnTimes } from './turn-times.js';
+import { welcomeOf } from './welcome.js';
 
 const CUT_FADE_MS = 20;
 /** The far end's jitter buffer plays the last word this much later than we sent it. */
@@ -42,14 +45,10 @@ export class Conversation {
   #agent!: AgentFloor;
   #watch: { close(): void } | undefined;
   #state: ConversationState = 'idle';
-  #held = false;
-  /** What voice activity said last while the call was on hold. */
-  #missedVoice: VoiceEvent | undefined;
-  /** Fixed words that the caller's noise kept from being said, or whose time has not come. */
-  #dropped: { source: ReplySource; cause: TurnCause } | undefined;
+  readonly #hold: Hold;
+  readonly #kept = new KeptWords();
   /** Said over the agent without stopping it: taken up when it has finished. */
   #overheard: CallerTurn[] = [];
-  readonly #interjections = new Interjections();
   #hungUp = false;
 
   constructor(deps: ConversationDeps) {
@@ -68,11 +67,12 @@ export class Conversation {
       turn: (turn) => this.#onCallerTurn(turn),
       failed: (error) => this.#onRecogniserFailed(error),
     });
-    const onAir = { interruptible: () => this.#agent.interruptible, onHold: () => this.#held, cut: () => this.#cut() };
+    const onAir = { interruptible: () => this.#agent.interruptible, onHold: () => this.#hold.held, cut: () => this.#cut() };
     this.#bargeIn = new BargeIn({ clock, timers, media, agent, ...onAir });
     const stock = new StockWords(agent, speech.stt);
     this.#stock = stock;
     this.#idle = new IdleTimer({ clock, timers, limitMs: () => stock.silenceMs, onIdle: () => this.#onIdle() });
+    this.#hold = new Hold({ clock, media, timers, idle: this.#idle, bargeIn: this.#bargeIn, floor: this.#floor });
     this.#keypad = new Keypad(timers, agent, {
       say: (text, endCall, atMs) => this.#agent.say({ text, endCall }, new TurnTimes('digit', atMs)),
       ask: (text, atMs) => this.#onKeyedIn(text, atMs),
@@ -110,33 +110,21 @@ export class Conversation {
     if (!begun || this.#hungUp || this.#agent.reply?.isLastWords) throw tooLate();
     if (interrupt) this.#silence();
     const isFree = this.#state === 'listening' && !this.#keypad.collecting;
-    this.#interjections.add(interjection, isFree);
+    this.#kept.interjections.add(interjection, isFree);
     if (isFree) this.#listen();
     return isFree ? 'now' : 'waiting';
   }
 
   /** The far end does not listen: the agent stops in mid-sentence, and no time passes. */
   hold(): void {
-    if (this.#held || this.#state === 'ended' || this.#state === 'idle') return;
-    this.#held = true;
-    this.#missedVoice = undefined;
-    this.#idle.stop();
-    this.#timers.freeze();
-    this.#bargeIn.reset();
-    this.#deps.media.playout.pause();
+    if (this.#state !== 'ended' && this.#state !== 'idle') this.#hold.begin();
   }
 
   unhold(): void {
-    if (!this.#held || this.#state === 'ended') return;
-    this.#held = false;
-    this.#deps.media.playout.resume();
-    this.#timers.thaw();
+    if (!this.#hold.held || this.#state === 'ended') return;
+    const missed = this.#hold.end();
     if (this.#state === 'listening') this.#idle.run();
-    const missed = this.#missedVoice;
-    if (!missed) return;
-    const { media, clock } = this.#deps;
-    if (missed.type === 'ended') this.#onVoice(missed);
-    else if (!this.#floor.speaking) this.#onVoice({ type: 'onset', sample: media.heard(), atMs: clock.monotonicMs() });
+    if (missed) this.#onVoice(missed);
   }
 
   /** The call is over: stops the providers and records what was said so far. Idempotent, in any state. */
@@ -154,19 +142,20 @@ export class Conversation {
   }
 
   #welcome(): void {
-    const { startingMessage: text = '', welcome: { enabled = true, delayMs = 0 } = {}, turnTaking } = this.#deps.agent;
-    if (!enabled || text.trim() === '') return this.#listen();
-    const source = { type: 'text', text, endCall: false, binding: turnTaking?.uninterruptibleWelcome } as const;
-    this.#dropped = { source, cause: 'greeting' };
-    if (delayMs <= 0) return this.#sayDropped();
+    const welcome = welcomeOf(this.#deps.agent);
+    if (!welcome) return this.#listen();
+    const { text, delayMs, binding } = welcome;
+    this.#kept.keep({ source: { type: 'text', text, endCall: false, binding }, cause: 'greeting' });
+    if (delayMs <= 0) return this.#sayKept();
     this.#enter('listening');
     this.#timers.schedule(delayMs, () => {
-      if (this.#state === 'listening') this.#sayDropped();
+      if (this.#state === 'listening') this.#sayKept();
     });
   }
 
-  #sayDropped(): void {
-    if (this.#dropped) this.#agent.begin(this.#times(this.#dropped.cause), this.#dropped.source);
+  #sayKept(): void {
+    const { fixed } = this.#kept;
+    if (fixed) this.#agent.begin(this.#times(fixed.cause), fixed.source);
   }
 
   /** Of what begins now, by the agent's own decision. */
@@ -176,10 +165,7 @@ export class Conversation {
 
   #onVoice(event: VoiceEvent): void {
     if (this.#state === 'ended') return;
-    if (this.#held) {
-      this.#missedVoice = event;
-      return;
-    }
+    if (this.#hold.held) return this.#hold.miss(event);
     // A goodbye is finished, whoever talks into it.
     if (this.#hungUp || this.#agent.reply?.isLastWords) return;
     if (event.type === 'onset') this.#onOnset(event);
@@ -223,13 +209,14 @@ export class Conversation {
   #answer(turn: CallerTurn): void {
     if (turn.text !== '') this.#minutes.addUserMessage(turn.text);
     // Whoever says "hello" before the greeting came is greeted.
-    if (this.#dropped?.cause === 'greeting' && (turn.text === '' || isGreeting(turn.text, this.#deps.agent.language))) {
-      return this.#sayDropped();
+    const { fixed } = this.#kept;
+    if (fixed?.cause === 'greeting' && (turn.text === '' || isGreeting(turn.text, this.#deps.agent.language))) {
+      return this.#sayKept();
     }
     const times = TurnTimes.ofSpeech(turn);
     if (this.#minutes.unanswered) this.#agent.ask(times);
     else if (turn.confirmed) this.#agent.say(this.#stock.notUnderstood(), times);
-    else if (this.#dropped) this.#sayDropped();
+    else if (fixed) this.#sayKept();
     else this.#listen();
   }
 
@@ -271,7 +258,7 @@ export class Conversation {
     this.#takeFloor();
     if (this.#state === 'agent_speaking') this.#cut();
     else this.#dropReply();
-    this.#dropped = undefined;
+    this.#kept.forget();
     this.#awaitCaller();
   }
 
@@ -297,7 +284,7 @@ export class Conversation {
         thinking: ({ cause }) => {
           this.#idle.reset();
           if (cause !== 'silence' && cause !== 'operator') this.expect(undefined);
-          this.#dropped = undefined;
+          this.#kept.forget();
           this.#enter('thinking');
         },
         expects: (expectation) => this.expect(expectation),
@@ -338,16 +325,11 @@ export class Conversation {
   /** Stops the agent where it is; the words not sent were never said. */
   #cut(): void {
     if (this.#state !== 'agent_speaking' || this.#agent.reply?.isLastWords) return;
-    const { media, clock } = this.#deps;
-    const fullLevelMs = media.lastFullLevelSentMs();
     // What is paused has faded already; more of it would be heard as a blip.
-    const position = media.playout.flush(this.#held || this.#bargeIn.stage === 'paused' ? 0 : CUT_FADE_MS);
-    const bargeInMs = this.#floor.taken && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - this.#floor.startMs) : undefined;
+    const fadeMs = this.#hold.held || this.#bargeIn.stage === 'paused' ? 0 : CUT_FADE_MS;
+    const { tooEarlyMs } = this.#agent.cut(fadeMs, this.#floor.taken ? this.#floor.startMs : undefined);
     this.#bargeIn.reset();
-    const goesOn = this.#floor.taken && this.#agent.isHardlyHeard(position);
-    if (goesOn && this.#agent.reply) this.#floor.wentOn(this.#agent.reply.times.originMs);
-    this.#agent.finish(clock.monotonicMs(), position, bargeInMs);
-    if (goesOn) this.#minutes.takeBackAnswer();
+    if (tooEarlyMs !== undefined) this.#floor.wentOn(tooEarlyMs);
     this.#takeOverheard();
     this.#enter('caller_speaking');
   }
@@ -355,11 +337,7 @@ export class Conversation {
   /** Fixed words are kept, in case the caller had nothing to say. */
   #dropReply(): void {
     const dropped = this.#agent.drop();
-    if (!dropped) return;
-    const { reply, source } = dropped;
-    const { cause } = reply.times;
-    if (cause === 'operator') this.#interjections.putBack(source as Interjection);
-    else if (source.type === 'text') this.#dropped = { source, cause };
+    if (dropped) this.#kept.putBack(dropped.source, dropped.reply.times.cause);
   }
 
   #hangup(reason: HangupReason): void {
@@ -371,7 +349,7 @@ export class Conversation {
 
   /** Nobody speaks: the operator's words come first, then it is the caller's turn. */
   #listen(): void {
-    const interjection = this.#interjections.next();
+    const interjection = this.#kept.interjections.next();
     if (interjection) this.#agent.begin(this.#times('operator'), interjection);
     else this.#awaitCaller();
   }
