@@ -3,15 +3,9 @@ import type { CallId } from '../core/ids.js';
 import type { Call, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
 import type { CallQuality } from '../domain/call-quality.js';
-import { type AudioAgreement, bandOf, type MediaEvent, type MediaSession } from '../domain/ports/media.js';
-import type { SpeechSuite } from '../domain/ports/speech.js';
+import type { AudioAgreement, MediaEvent } from '../domain/ports/media.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
-import type { CallToolbox } from '../domain/ports/toolbox.js';
-import type { ConversationDeps } from '../pipeline/conversation-deps.js';
-import { Announcement } from './announcement.js';
-import { BeforeAnswer, suiteOf } from './before-answer.js';
 import { CallAudio } from './call-audio.js';
-import type { CallConversation } from './call-conversation.js';
 import type { CallDeps } from './call-deps.js';
 import { CallDialog, type Connect } from './call-dialog.js';
 import { type EndDetails, q850In, terminationOf } from './call-end.js';
@@ -20,10 +14,10 @@ import { CallLine } from './call-line.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { CallRecord } from './call-record.js';
 import { CallRecording } from './call-recording.js';
-import { callSetting } from './call-setting.js';
+import { CallSpeaker } from './call-speaker.js';
 import { establishingFailure } from './establishing-failure.js';
 import { hangupReasonOf } from './hangup-reason.js';
-import type { AgentTarget, AnnouncementTarget, AnsweringTarget, RefusalTarget, TransferTarget } from './inbound-route.js';
+import type { AnsweringTarget, RefusalTarget, TransferTarget } from './inbound-route.js';
 import { noteMedia } from './media-notes.js';
 import { CallHandover } from './transfer/call-handover.js';
 import { EarlyPickup } from './transfer/early-pickup.js';
@@ -41,16 +35,13 @@ export class ActiveCall {
   readonly #origin: CallOrigin;
   readonly #record: CallRecord;
   readonly #recording: CallRecording;
-  readonly #emit: (event: CallEvent) => void;
   readonly #dialog: CallDialog;
   readonly #pickup: EarlyPickup;
-  #target: AnsweringTarget | undefined;
-  #before: BeforeAnswer | undefined;
+  readonly #speaker: CallSpeaker;
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
   #handover: CallHandover | undefined;
   #forwarding: Forwarding | undefined;
-  #toolbox: CallToolbox | undefined;
   #cancelDurationLimit: (() => void) | undefined;
   #ending: Promise<Call> | undefined;
 
@@ -58,10 +49,17 @@ export class ActiveCall {
   constructor(origin: CallOrigin, deps: CallDeps, emit: (event: CallEvent) => void, stored = false) {
     this.#origin = origin;
     this.#deps = deps;
-    this.#emit = emit;
     this.#record = new CallRecord(origin, { ...deps, emit }, stored);
     this.#recording = new CallRecording(this.#record, deps.recordings);
     this.#pickup = new EarlyPickup(origin);
+    this.#speaker = new CallSpeaker({
+      call: deps,
+      origin,
+      record: this.#record,
+      emit,
+      handover: () => this.#handover,
+      end: (termination) => void this.end(termination),
+    });
     this.#dialog = new CallDialog(deps.clock, {
       onAgreement: (agreement) => this.#onAgreement(agreement),
       onDigit: (digit, durationMs) => {
@@ -171,9 +169,8 @@ export class ActiveCall {
   }
 
   async #answer(target: AnsweringTarget, audio: CallAudio): Promise<void> {
-    this.#target = target;
-    const listeners = this.#listenersFor(target);
-    if (target.kind === 'agent' || target.kind === 'announcement') await this.#prepare(target, audio, listeners);
+    const listeners = this.#listeners();
+    await this.#speaker.prepare(target, audio.session, listeners);
     if (!this.#ending) await this.#connect(audio, listeners);
   }
 
@@ -190,7 +187,7 @@ export class ActiveCall {
 
   /** Somebody else is to answer; the caller is answered when they have. */
   async #putThrough(target: TransferTarget, audio: CallAudio): Promise<void> {
-    const listeners = this.#listenersFor(target);
+    const listeners = this.#listeners();
     const caller = { origin: this.#origin, listeners, record: this.#record, session: audio.session };
     const forwarding = this.#deps.transfers.forward(this.call, target, caller);
     this.#forwarding = forwarding;
@@ -230,32 +227,21 @@ export class ActiveCall {
     this.#audio = new CallAudio({
       ...this.#deps,
       session,
-      converse: (agreement, target, speech) => this.#converse(session, agreement, target, speech),
+      converse: (agreement, target, speech) => this.#speaker.converse(session, agreement, target, speech),
     });
     return this.#audio;
   }
 
-  #listenersFor(target: AnsweringTarget | TransferTarget): ConnectListeners {
+  #listeners(): ConnectListeners {
     return {
       onAgreement: (agreement) => this.#dialog.agreedAtFirst(agreement),
       onSent: (leg, redirected) => this.#record.sent(leg, redirected),
       onRinging: () => {
         this.#record.ringing();
-        // Words for one person are made when that person is likely to hear them.
-        if (target.kind === 'agent' && target.personalGreeting) this.#before?.greetAhead();
+        this.#speaker.ringing();
       },
       onRefused: (sipCode, reason) => this.#record.refused(sipCode, reason),
     };
-  }
-
-  async #prepare(target: AgentTarget | AnnouncementTarget, audio: CallAudio, listeners: ConnectListeners): Promise<void> {
-    if (target.unknown?.length) this.#record.log.warn({ placeholders: target.unknown }, 'texts of the agent name unknown values');
-    const { clock, speech, sounds } = this.#deps;
-    const { session } = audio;
-    const log = () => this.#record.log;
-    const suite = suiteOf(speech, target.settings, this.#record.providers);
-    this.#before = new BeforeAnswer({ clock, log, session, target, speech: suite, ringSound: sounds?.beforeAnswer });
-    await this.#before.prepare(this.#origin, listeners, speech);
   }
 
   #onAgreement(agreement: AudioAgreement): void {
@@ -264,15 +250,15 @@ export class ActiveCall {
     audio.agree(agreement);
     this.#record.agreed(agreement);
     // What the network says before the answer is part of the call's story.
-    if (!this.#ending) this.#recording.begin(audio.session, this.#target);
+    if (!this.#ending) this.#recording.begin(audio.session, this.#speaker.target);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog.current && !this.#ending) this.#startSource(audio);
   }
 
   #answered(dialog: Dialog, audio: CallAudio): void {
     const { clock, maxDurationMs, mediaTimeoutMs } = this.#deps;
-    this.#before?.close(true);
-    this.#recording.begin(audio.session, this.#target);
+    this.#speaker.settled(true);
+    this.#recording.begin(audio.session, this.#speaker.target);
     this.#record.answered();
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
@@ -292,9 +278,8 @@ export class ActiveCall {
       onFault: (missing) => this.#record.audioMissing(missing),
     });
     this.#dialog.listen();
-    // A greeting that begins before the ACK is not heard from its beginning.
-    if (this.#target?.kind === 'echo' || this.#target?.kind === 'tone') this.#startSource(audio);
-    else dialog.onAcknowledged(() => this.#startSource(audio));
+    if (this.#speaker.waitsForAck) dialog.onAcknowledged(() => this.#startSource(audio));
+    else this.#startSource(audio);
   }
 
   #openHandover(audio: CallAudio): CallHandover {
@@ -306,57 +291,14 @@ export class ActiveCall {
       record: this.#record,
       variables: () => this.#origin.variables,
       country: () => this.#origin.country,
-      voice: () =>
-        this.#before && this.#target?.kind === 'agent'
-          ? { speech: this.#before.speech, settings: this.#target.settings }
-          : undefined,
+      voice: () => this.#speaker.voice,
       isEnding: () => this.#ending !== undefined,
       end: (termination, details) => void this.end(termination, details),
     });
   }
 
   #startSource(audio: CallAudio): void {
-    if (this.#target && !this.#ending) audio.start(this.#target, this.#before?.speech);
-  }
-
-  #converse(
-    session: MediaSession,
-    agreement: AudioAgreement,
-    target: AgentTarget | AnnouncementTarget,
-    speech: SpeechSuite,
-  ): CallConversation {
-    const { clock, voice, createConversation } = this.#deps;
-    const deps: ConversationDeps = {
-      clock,
-      log: this.#record.log,
-      media: session,
-      voice,
-      speech: this.#deps.inform?.(speech, target, this.#origin.remoteNumber) ?? speech,
-      agent: target.settings,
-      toolbox: this.#openToolbox(target),
-      band: bandOf(agreement.codec),
-      record: this.#record.journal,
-      variables: () => ({ ...this.#origin.variables, ...this.#record.call.collectedData }),
-      hangup: (reason) => {
-        if (reason === 'provider_failed') void this.end({ result: 'upstream_error', reason });
-        else void this.end({ result: 'success', reason: reason === 'silence' ? reason : 'agent_hangup' });
-      },
-      live: (event) => this.#emit({ type: 'live', callId: this.id, event }),
-    };
-    return target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
-  }
-
-  #openToolbox({ settings }: AgentTarget | AnnouncementTarget): CallToolbox | undefined {
-    if (this.call.agentId === undefined || !this.#handover) return undefined;
-    const setting = callSetting({
-      record: this.#record,
-      origin: this.#origin,
-      settings,
-      handover: this.#handover,
-      desk: this.#deps.transfers,
-    });
-    this.#toolbox = this.#deps.toolboxes?.open(setting);
-    return this.#toolbox;
+    if (!this.#ending) this.#speaker.start(audio);
   }
 
   #onMedia(event: MediaEvent): void {
@@ -375,12 +317,12 @@ export class ActiveCall {
   async #finish(termination: Termination, details: EndDetails): Promise<Call> {
     const endedAtMs = this.#deps.clock.nowMs();
     this.#cancelDurationLimit?.();
-    this.#before?.close(this.#dialog.current !== undefined);
+    this.#speaker.settled(this.#dialog.current !== undefined);
     this.#line?.outside.close();
     await this.#cleanUp('forwarding', () => this.#forwarding?.close());
     await this.#cleanUp('transfer', () => this.#handover?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
-    this.#toolbox?.close();
+    this.#speaker.close();
     const attemptCode = await this.#cleanUp('attempt', () => (this.#dialog.current ? undefined : this.#origin.settled()));
     await this.#cleanUp('dialog', () => this.#dialog.hangup(hangupReasonOf(termination)));
     const media = await this.#cleanUp('media session', () => this.#audio?.close());

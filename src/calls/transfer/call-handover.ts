@@ -17,6 +17,9 @@ import type { PutThrough } from './forwarding.js';
 import { followReferral } from './referral.js';
 import type { TransferDesk } from './transfer-desk.js';
 
+/** In which the target of a transfer is spoken to. */
+export type TransferVoice = { speech: SpeechSuite; settings: AgentSettings };
+
 export type CallHandoverDeps = {
   desk: TransferDesk;
   clock: Clock;
@@ -27,7 +30,7 @@ export type CallHandoverDeps = {
   variables: () => Values;
   /** Of the far end's telephone (ISO 3166). */
   country: () => string | undefined;
-  voice: () => { speech: SpeechSuite; settings: AgentSettings } | undefined;
+  voice: () => TransferVoice | undefined;
   isEnding: () => boolean;
   end: (termination: Termination, details?: EndDetails) => void;
 };

@@ -1,0 +1,125 @@
+import type { Termination } from '../domain/call.js';
+import { type AudioAgreement, bandOf, type MediaSession } from '../domain/ports/media.js';
+import type { SpeechSuite } from '../domain/ports/speech.js';
+import type { CallToolbox } from '../domain/ports/toolbox.js';
+import type { ConversationDeps } from '../pipeline/conversation-deps.js';
+import { Announcement } from './announcement.js';
+import { BeforeAnswer, suiteOf } from './before-answer.js';
+import type { CallAudio } from './call-audio.js';
+import type { CallConversation } from './call-conversation.js';
+import type { CallDeps } from './call-deps.js';
+import type { CallEvent } from './call-event.js';
+import type { CallOrigin, ConnectListeners } from './call-origin.js';
+import type { CallRecord } from './call-record.js';
+import { callSetting } from './call-setting.js';
+import type { AgentTarget, AnnouncementTarget, AnsweringTarget } from './inbound-route.js';
+import type { CallHandover, TransferVoice } from './transfer/call-handover.js';
+
+export type CallSpeakerDeps = {
+  call: CallDeps;
+  origin: CallOrigin;
+  record: CallRecord;
+  emit: (event: CallEvent) => void;
+  /** From the answer on. */
+  handover: () => CallHandover | undefined;
+  end: (termination: Termination) => void;
+};
+
+/** Who speaks for us on one call: what is made ready before the answer, and the conversation after it. */
+export class CallSpeaker {
+  readonly #deps: CallSpeakerDeps;
+  #target: AnsweringTarget | undefined;
+  #before: BeforeAnswer | undefined;
+  #toolbox: CallToolbox | undefined;
+
+  constructor(deps: CallSpeakerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Known as soon as somebody is to answer. */
+  get target(): AnsweringTarget | undefined {
+    return this.#target;
+  }
+
+  /** Of an agent: whoever the call is handed over to may be spoken to with it. */
+  get voice(): TransferVoice | undefined {
+    return this.#before && this.#target?.kind === 'agent'
+      ? { speech: this.#before.speech, settings: this.#target.settings }
+      : undefined;
+  }
+
+  /** A greeting that begins before the ACK is not heard from its beginning; other sounds have none. */
+  get waitsForAck(): boolean {
+    return this.#target?.kind !== 'echo' && this.#target?.kind !== 'tone';
+  }
+
+  /** Resolves when `target` can answer. */
+  async prepare(target: AnsweringTarget, session: MediaSession, listeners: ConnectListeners): Promise<void> {
+    this.#target = target;
+    if (target.kind !== 'agent' && target.kind !== 'announcement') return;
+    const { origin, record } = this.#deps;
+    const { clock, speech, sounds } = this.#deps.call;
+    if (target.unknown?.length) record.log.warn({ placeholders: target.unknown }, 'texts of the agent name unknown values');
+    const log = () => record.log;
+    const suite = suiteOf(speech, target.settings, record.providers);
+    this.#before = new BeforeAnswer({ clock, log, session, target, speech: suite, ringSound: sounds?.beforeAnswer });
+    await this.#before.prepare(origin, listeners, speech);
+  }
+
+  /** Words for one person are made when that person is likely to hear them. */
+  ringing(): void {
+    if (this.#target?.kind === 'agent' && this.#target.personalGreeting) this.#before?.greetAhead();
+  }
+
+  /** Begins what the far end hears; the second and later calls do nothing. */
+  start(audio: CallAudio): void {
+    if (this.#target) audio.start(this.#target, this.#before?.speech);
+  }
+
+  converse(
+    session: MediaSession,
+    agreement: AudioAgreement,
+    target: AgentTarget | AnnouncementTarget,
+    speech: SpeechSuite,
+  ): CallConversation {
+    const { origin, record, emit, end } = this.#deps;
+    const { clock, voice, inform, createConversation } = this.#deps.call;
+    const deps: ConversationDeps = {
+      clock,
+      log: record.log,
+      media: session,
+      voice,
+      speech: inform?.(speech, target, origin.remoteNumber) ?? speech,
+      agent: target.settings,
+      toolbox: this.#openToolbox(target),
+      band: bandOf(agreement.codec),
+      record: record.journal,
+      variables: () => ({ ...origin.variables, ...record.call.collectedData }),
+      hangup: (reason) => {
+        if (reason === 'provider_failed') end({ result: 'upstream_error', reason });
+        else end({ result: 'success', reason: reason === 'silence' ? reason : 'agent_hangup' });
+      },
+      live: (event) => emit({ type: 'live', callId: record.id, event }),
+    };
+    return target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
+  }
+
+  /** The call is answered, or never will be. */
+  settled(answered: boolean): void {
+    this.#before?.close(answered);
+  }
+
+  /** The conversation is over. */
+  close(): void {
+    this.#toolbox?.close();
+  }
+
+  #openToolbox({ settings }: AgentTarget | AnnouncementTarget): CallToolbox | undefined {
+    const { origin, record } = this.#deps;
+    const { transfers: desk, toolboxes } = this.#deps.call;
+    const handover = this.#deps.handover();
+    if (record.call.agentId === undefined || !handover) return undefined;
+    this.#toolbox = toolboxes?.open(callSetting({ record, origin, settings, handover, desk }));
+    return this.#toolbox;
+  }
+}
