@@ -77,7 +77,7 @@ async function runTwice(testFiles) {
 }
 
 function runTap(testFiles, jobs) {
-  const args = ['node_modules/tap/dist/esm/run.mjs', '--reporter=tap', `--jobs=${jobs}`, '--timeout=240', ...testFiles];
+  const args = ['test/tap.mjs', String(jobs), ...testFiles];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
