@@ -61,6 +61,7 @@ import { openTollLedger } from './toll-limits.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
 import { TrunkService } from './trunks/trunk-service.js';
+import { createVoice } from './voice.js';
 
 export type App = {
   sipPort: number;
@@ -317,6 +318,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     actions: new ActionService({ ...database, box, clock }),
     ...planned,
     documents: knowledge.documents,
+    ...createVoice({ speech, clock, log }),
     bans: defence.bans,
     trunks,
     routes: routeService,

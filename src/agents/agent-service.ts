@@ -69,6 +69,14 @@ export class AgentService {
     return agent;
   }
 
+  /** As calls and chats find it now. @throws AppError `agent_not_found`, `agent_disabled` */
+  async live(tenant: TenantId, id: AgentId): Promise<Agent> {
+    const agent = await this.#agents.findLive(tenant, id);
+    if (!agent) throw notFound(id);
+    if (!agent.enabled) throw new AppError('agent_disabled', `agent ${id} is disabled`);
+    return agent;
+  }
+
   list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>> {
     return this.#agents.list(tenant, filter, page);
   }

@@ -40,6 +40,7 @@ import { TextService } from '../../src/texts/text-service.js';
 import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
 import { TrunkRoute } from '../../src/trunks/trunk-route.js';
 import { TrunkService } from '../../src/trunks/trunk-service.js';
+import { createVoice } from '../../src/voice.js';
 import type { Outgoing, SendResult } from '../../src/webhooks/send-webhook.js';
 import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
 import { FakeLine } from './fake-line.js';
@@ -177,6 +178,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock, removeFiles }),
     documents: new DocumentService({ ...database, dataDir, clock, onUploaded: () => {}, removeFiles }),
+    ...createVoice({ speech: { suiteFor: () => suite }, clock: systemClock, log }),
     actions: new ActionService({ ...database, box, clock }),
     tasks,
     policies,

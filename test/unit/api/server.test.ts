@@ -49,6 +49,8 @@ void t.test('a port that is taken is one clear line', async (t) => {
     identity: { sessions: unused, organizations: unused, members: unused, invitations: unused },
     idempotency: unused,
     actions: unused,
+    voices: unused,
+    audioFiles: unused,
     feeds: unused,
     webhooks: unused,
   };

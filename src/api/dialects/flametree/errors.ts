@@ -34,13 +34,13 @@ const TABLE = {
   internal: { status: 503, detail: 'Internal server error' },
 } as const satisfies Record<ErrorCode, { status: number; detail: string }>;
 
-/** `{detail, errors}`; the errors name the fields that are wrong. */
+/** `{detail, errors}`; the errors name the fields that are wrong. Too large and of the wrong type are invalid here, as the document has it. */
 export function presentFailure(failure: Failure): { status: number; body: object } {
   const { status, detail } = TABLE[failure.code];
   const { faults } = failure.error;
   const errors = faults.map(({ field, message }) => ({ field, message }));
   return {
-    status: failure.status ?? status,
+    status,
     body: { detail: failure.publicMessage ?? detail, ...(errors.length > 0 && { errors }) },
   };
 }
