@@ -65,6 +65,13 @@ export class ActionService {
     return action;
   }
 
+  /** Whose it is. @throws AppError `not_found` */
+  async agentOf(tenant: TenantId, id: ActionId): Promise<AgentId> {
+    const agent = await this.#deps.actions.agentOf(tenant, id);
+    if (agent === undefined) throw notFound(id);
+    return agent;
+  }
+
   /** @throws AppError `agent_not_found`, or `not_found` when the agent has no such action. */
   async get(tenant: TenantId, agent: AgentId, id: ActionId): Promise<Action> {
     await this.#checkAgent(tenant, agent);

@@ -12,6 +12,9 @@ export type AgentDraft = AgentSettings & {
   enabled: boolean;
   /** Undefined: made from the name. */
   sipUser: string | undefined;
+  line?: Agent['line'];
+  avatar?: Agent['avatar'];
+  webOrigins?: Agent['webOrigins'];
   /** `manual`: changes are a draft until they are deployed. `automatic`, and in a new agent when absent: each is live at once. */
   deployment?: 'automatic' | 'manual' | undefined;
 };
@@ -24,6 +27,8 @@ type AgentServiceOptions = {
   clock: Clock;
   speech?: Pick<SpeechCatalog, 'suiteFor'>;
   removeFiles?: () => Promise<void>;
+  /** Of one organisation; no limit when absent. */
+  maxAgents?: number | undefined;
 };
 
 /** Somebody else may take the same address, or change the same agent, between our look and our write. */
@@ -34,6 +39,7 @@ export class AgentService {
   readonly #clock: Clock;
   readonly #speech: Pick<SpeechCatalog, 'suiteFor'> | undefined;
   readonly #removeFiles: AgentServiceOptions['removeFiles'];
+  readonly #maxAgents: number | undefined;
 
   /**
    * With `speech`, agents that name a provider this server does not have are refused when they are made, not when they are called.
@@ -44,9 +50,10 @@ export class AgentService {
     this.#clock = options.clock;
     this.#speech = options.speech;
     this.#removeFiles = options.removeFiles;
+    this.#maxAgents = options.maxAgents;
   }
 
-  /** @throws AppError `invalid_request`, or `conflict` when the address asked for is taken. */
+  /** @throws AppError `invalid_request`, `conflict` when the address or number asked for is taken, or `agent_limit_reached`. */
   async create(tenant: TenantId, draft: AgentDraft): Promise<Agent> {
     this.#check(draft, true);
     const nowMs = this.#clock.nowMs();
@@ -82,14 +89,15 @@ export class AgentService {
   }
 
   /**
-   * Two patches at once both take effect, one after the other. The address stays when the name changes: it is on somebody's
+   * Two patches at once both take effect, one after the other; one that depends on what there is, is a function of it. The address stays when the name changes: it is on somebody's
    * speed dial.
    *
-   * @throws AppError `agent_not_found`, `invalid_request`, or `conflict` when the address asked for is taken.
+   * @throws AppError `agent_not_found`, `invalid_request`, or `conflict` when the address or number asked for is taken.
    */
-  async patch(tenant: TenantId, id: AgentId, patch: AgentPatch): Promise<Agent> {
+  async patch(tenant: TenantId, id: AgentId, wanted: AgentPatch | ((present: Agent) => AgentPatch)): Promise<Agent> {
     for (let attempt = 1; ; attempt += 1) {
       const present = await this.get(tenant, id);
+      const patch = typeof wanted === 'function' ? wanted(present) : wanted;
       const { deployment, ...changes } = patch;
       const redeploy = deployment !== undefined;
       const next: Agent = { ...present, ...changes, version: present.version + 1, updatedAtMs: this.#clock.nowMs() };
@@ -103,6 +111,17 @@ export class AgentService {
         if (!changedMeanwhile || attempt === MAX_ATTEMPTS) throw error;
       }
     }
+  }
+
+  /** All there are, the oldest first. */
+  async all(tenant: TenantId): Promise<Agent[]> {
+    const { items } = await this.#agents.list(tenant, {}, { limit: Number.MAX_SAFE_INTEGER, offset: 0 });
+    return items.toReversed();
+  }
+
+  /** Whether any agent lets pages of this origin use it. */
+  hasOrigin(origin: string): Promise<boolean> {
+    return this.#agents.hasOrigin(origin);
   }
 
   /** Newest first. @throws AppError `agent_not_found` */
@@ -146,17 +165,18 @@ export class AgentService {
   }
 
   async #insert(agent: Agent): Promise<Agent> {
-    await this.#agents.insert(agent);
+    await this.#agents.insert(agent, this.#maxAgents);
     return agent;
   }
 
   /** True when the address is taken. */
   async #tryInsert(agent: Agent): Promise<boolean> {
     try {
-      await this.#agents.insert(agent);
+      await this.#agents.insert(agent, this.#maxAgents);
       return false;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'conflict') return true;
+      const isTaken = error instanceof AppError && error.code === 'conflict';
+      if (isTaken && error.faults.some(({ field }) => field === 'sip_user')) return true;
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { TenantId } from '../core/ids.js';
 import { allowedHostOf } from '../domain/allowed-hosts.js';
-import type { Line, OutboundRoute, Way } from '../domain/ports/outbound-route.js';
+import type { Line, OutboundRoute, Placing, Way } from '../domain/ports/outbound-route.js';
 import type { SipParty } from '../domain/ports/telephony.js';
 
 export type GatewayOptions = {
@@ -24,10 +24,12 @@ export class GatewayRoute implements OutboundRoute {
     this.#from = options.from === undefined ? undefined : partyOf(options.from);
   }
 
-  waysTo(_tenant: TenantId, number: string): readonly Way[] {
+  waysTo(_tenant: TenantId, number: string, placing?: Placing): readonly Way[] {
     const { gatewayUri } = this.#options;
     if (gatewayUri === undefined) throw new AppError('outbound_not_configured', 'no gateway for outbound calls');
-    return [{ uri: gatewayUri.replaceAll('{number}', number), from: this.#from, line: GATEWAY }];
+    return [
+      { uri: gatewayUri.replaceAll('{number}', number), from: showing(this.#from, placing?.agent?.line?.number), line: GATEWAY },
+    ];
   }
 
   waysToUri(_tenant: TenantId, uri: string): readonly Way[] {
@@ -35,6 +37,10 @@ export class GatewayRoute implements OutboundRoute {
     return [{ uri, from: this.#from, line: { key: `host ${host}` } }];
   }
 }
+
+/** The agent's number in place of ours. */
+const showing = (from: SipParty | undefined, number: string | undefined): SipParty | undefined =>
+  from && number !== undefined ? { ...from, uri: from.uri.replace(/^(sips?:)[^@]*@/i, `$1${number}@`), user: number } : from;
 
 function partyOf(uri: string): SipParty {
   return { uri, user: /^sips?:([^@;?]+)@/i.exec(uri)?.[1], displayName: undefined };

@@ -1,5 +1,5 @@
 import { type AgentId, DEFAULT_TENANT, type TenantId } from '../core/ids.js';
-import type { AgentSettings } from '../domain/agent.js';
+import type { Agent, AgentSettings } from '../domain/agent.js';
 import type { Variables } from '../domain/header-variables.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
 import type { SipParty } from '../domain/ports/telephony.js';
@@ -66,7 +66,15 @@ export async function routeInbound(user: string | undefined, deps: AgentLookup):
     return { kind: 'agent', tenantId: DEFAULT_TENANT, settings: deps.demoAgent, agentId: undefined, version: undefined };
   }
   const agent = await deps.agents.findBySipUser(user);
-  return agent && { kind: 'agent', tenantId: agent.tenantId, settings: agent, agentId: agent.id, version: agent.version };
+  return agent && agentTarget(agent);
 }
+
+export const agentTarget = (agent: Agent): AgentTarget => ({
+  kind: 'agent',
+  tenantId: agent.tenantId,
+  settings: agent,
+  agentId: agent.id,
+  version: agent.version,
+});
 
 export const isBuiltIn = (target: Target): boolean => target.kind !== 'agent' || target.agentId === undefined;

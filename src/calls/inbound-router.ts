@@ -1,6 +1,6 @@
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { type Variables, variablesFrom } from '../domain/header-variables.js';
-import { numberOfUri } from '../domain/phone-number.js';
+import { isE164, numberOfUri } from '../domain/phone-number.js';
 import type { InboundRoutes, ToRoute } from '../domain/ports/inbound-routes.js';
 import type { Arrival } from '../domain/ports/inbound-trunks.js';
 import type { PhoneNames } from '../domain/ports/phone-directory.js';
@@ -9,6 +9,7 @@ import type { DirectTarget, RouteRule } from '../domain/route.js';
 import {
   type AgentLookup,
   type AnsweringTarget,
+  agentTarget,
   isBuiltIn,
   type RefusalTarget,
   routeInbound,
@@ -81,12 +82,25 @@ export class InboundRouter {
   }
 
   async #userOf(asked: Asked, arrival: Arrival | undefined): Promise<Target | undefined> {
-    if (!arrival) return routeInbound(asked.requestUser, this.#deps);
+    if (!arrival) {
+      const target = await routeInbound(asked.requestUser, this.#deps);
+      return target ?? (await this.#onLine(DEFAULT_TENANT, [asked.requestUser ?? '']));
+    }
     for (const user of arrival.wanted) {
       const target = await this.#reachable(user, arrival.tenantId);
       if (target) return target;
     }
-    return arrival.phone && this.#dialled(asked, arrival, arrival.phone);
+    const target = await this.#onLine(arrival.tenantId, arrival.calledNumbers ?? []);
+    return target ?? (arrival.phone && this.#dialled(asked, arrival, arrival.phone));
+  }
+
+  /** The agent that works on one of these numbers. */
+  async #onLine(tenantId: TenantId, numbers: readonly string[]): Promise<AnsweringTarget | undefined> {
+    for (const number of numbers.filter(isE164)) {
+      const agent = await this.#deps.agents.findByNumber(tenantId, number);
+      if (agent) return agentTarget(agent);
+    }
+    return undefined;
   }
 
   /** Other phones, and numbers outside, as far as the phone may call them. */

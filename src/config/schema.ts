@@ -171,6 +171,7 @@ const Sections = z.strictObject({
     .max(10_000)
     .refine((phones) => new Set(phones.map(({ username }) => username)).size === phones.length, 'has two phones of one username')
     .default([]),
+  agents: z.strictObject({ maxPerOrganization: z.number().int().min(1).optional() }).prefault({}),
   /** What stored passwords are sealed with; without it a key is made in the data directory. */
   secrets: z.strictObject({ key: Secret.min(16, 'must have at least 16 characters').optional() }).prefault({}),
   /** The first encrypts recordings, each can read those it encrypted; without any they are plain files. */

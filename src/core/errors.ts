@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'rate_limited',
   'agent_not_found',
   'agent_disabled',
+  'agent_limit_reached',
   'call_not_found',
   'task_not_found',
   'recording_not_found',

@@ -13,6 +13,7 @@ export const DOCUMENTS_FOLDER = 'documents';
 const MAX_NAME_CHARACTERS = 255;
 
 export type UploadedFile = { name: string; bytes: Buffer };
+type Draft = { document: Document; bytes: Buffer };
 
 export type DocumentServiceDeps = {
   documents: DocumentRepository;
@@ -39,13 +40,26 @@ export class DocumentService {
    * @throws AppError `agent_not_found`, `invalid_request` for what is no document, `conflict` when the agent has too many.
    */
   async upload(tenant: TenantId, agent: AgentId, file: UploadedFile | undefined): Promise<Document> {
-    const { documents, dataDir, clock, onUploaded } = this.#deps;
-    await this.#agentOf(tenant, agent);
+    await this.#checkAgent(tenant, agent);
     if (!file) throw refused('must be sent as a part of multipart/form-data');
+    const draft = this.#drafted(tenant, agent, file);
+    await this.#keep([draft]);
+    return draft.document;
+  }
+
+  /** All of them, or none. @throws AppError as `upload`. */
+  async uploadAll(tenant: TenantId, agent: AgentId, files: readonly UploadedFile[]): Promise<Document[]> {
+    await this.#checkAgent(tenant, agent);
+    const drafts = files.map((file) => this.#drafted(tenant, agent, file));
+    await this.#keep(drafts);
+    return drafts.map(({ document }) => document);
+  }
+
+  #drafted(tenant: TenantId, agent: AgentId, file: UploadedFile): Draft {
     const name = file.name.normalize('NFC').trim();
     const type = typeOf(name, file.bytes);
     const id = newDocumentId();
-    const nowMs = clock.nowMs();
+    const nowMs = this.#deps.clock.nowMs();
     const document: Document = {
       id,
       tenantId: tenant,
@@ -62,22 +76,26 @@ export class DocumentService {
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };
-    const path = join(dataDir, document.path);
+    return { document, bytes: file.bytes };
+  }
+
+  async #keep(drafts: readonly Draft[]): Promise<void> {
+    const { documents, dataDir, onUploaded } = this.#deps;
     await mkdir(join(dataDir, DOCUMENTS_FOLDER), { recursive: true });
-    await writeFile(path, file.bytes, { flag: 'wx' });
+    const paths = drafts.map(({ document }) => join(dataDir, document.path));
     try {
-      await documents.insert(document);
+      for (const { document, bytes } of drafts) await writeFile(join(dataDir, document.path), bytes, { flag: 'wx' });
+      await documents.insertAll(drafts.map(({ document }) => document));
     } catch (error) {
-      await rm(path, { force: true });
+      for (const path of paths) await rm(path, { force: true });
       throw error;
     }
     onUploaded();
-    return document;
   }
 
   /** @throws AppError `agent_not_found` */
   async list(tenant: TenantId, agent: AgentId, page: Page): Promise<Listed<Document>> {
-    await this.#agentOf(tenant, agent);
+    await this.#checkAgent(tenant, agent);
     return await this.#deps.documents.list(tenant, agent, page);
   }
 
@@ -94,7 +112,14 @@ export class DocumentService {
     await this.#deps.removeFiles();
   }
 
-  async #agentOf(tenant: TenantId, id: AgentId): Promise<void> {
+  /** Whose it is. @throws AppError `document_not_found` */
+  async agentOf(tenant: TenantId, id: DocumentId): Promise<AgentId> {
+    const agent = await this.#deps.documents.agentOf(tenant, id);
+    if (agent === undefined) throw notFound(id);
+    return agent;
+  }
+
+  async #checkAgent(tenant: TenantId, id: AgentId): Promise<void> {
     if (!(await this.#deps.agents.find(tenant, id))) throw new AppError('agent_not_found', `no agent ${id}`);
   }
 }

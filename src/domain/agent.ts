@@ -1,5 +1,6 @@
 import type { AgentId, TenantId } from '../core/ids.js';
 import type { AgentBehaviour } from './agent-behaviour.js';
+import type { CallDirection } from './call.js';
 import type { Expectation } from './expectation.js';
 
 /** What an utterance may hold that a script can repeat. */
@@ -58,6 +59,21 @@ export type AgentSettings = AgentBehaviour & {
   doNotCall?: OptOutSettings | undefined;
 };
 
+/** The number an agent works on. */
+export type AgentLine = {
+  /** `inbound`: calls to the number reach the agent. */
+  direction: CallDirection;
+  /** E.164; shown to those whom the agent calls. */
+  number: string | undefined;
+};
+
+/** Sites whose pages may use an agent. */
+export type WebOrigins = {
+  /** Off: those of the organisation may. */
+  enforced: boolean;
+  origins: readonly string[];
+};
+
 export type Agent = AgentSettings & {
   id: AgentId;
   tenantId: TenantId;
@@ -65,6 +81,10 @@ export type Agent = AgentSettings & {
   enabled: boolean;
   /** The user part that reaches this agent: `sip:<sipUser>@our-host`. */
   sipUser: string | undefined;
+  line?: AgentLine | undefined;
+  /** A picture for people: an http(s) URL, or a data URL. */
+  avatar?: string | undefined;
+  webOrigins?: WebOrigins | undefined;
   /** Grows by one with every change; a call names the version it began with. */
   version: number;
   /** What calls go by; undefined: the newest, so that every change is live at once. */

@@ -22,12 +22,12 @@ export function properName(text: string): string {
   throw fault('name', `must have 1 to ${MAX_NAME_LENGTH} characters`);
 }
 
-/** As browsers send them, each once. @throws AppError `invalid_request` for any that no browser sends. */
-export function origins(texts: readonly string[]): string[] {
-  if (texts.length > MAX_ORIGINS) throw fault('cors_origins', `must not be more than ${MAX_ORIGINS}`);
+/** As browsers send them, each once. `field` is what faults call them. @throws AppError `invalid_request` for any that no browser sends. */
+export function origins(texts: readonly string[], field = 'cors_origins'): string[] {
+  if (texts.length > MAX_ORIGINS) throw fault(field, `must not be more than ${MAX_ORIGINS}`);
   for (const [index, text] of texts.entries()) {
     if (text.length <= MAX_ORIGIN_LENGTH && /^https?:/.test(text) && URL.parse(text)?.origin === text) continue;
-    throw fault(`cors_origins.${index}`, 'must be an origin like https://app.example.com');
+    throw fault(`${field}.${index}`, 'must be an origin like https://app.example.com');
   }
   return [...new Set(texts)];
 }

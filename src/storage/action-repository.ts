@@ -46,6 +46,16 @@ export class SqlActionRepository implements ActionRepository {
     return row && toAction(row);
   }
 
+  async agentOf(tenant: TenantId, id: ActionId): Promise<AgentId | undefined> {
+    const row = await this.#db
+      .selectFrom('agent_actions')
+      .select('agent_id')
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.agent_id as AgentId | undefined;
+  }
+
   async list(tenant: TenantId, agent: AgentId): Promise<Action[]> {
     return (await this.#of(tenant, agent).orderBy('serial').execute()).map(toAction);
   }

@@ -1,9 +1,10 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
-import { AppError } from '../core/errors.js';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { AppError, toError } from '../core/errors.js';
 import type { AgentId, TenantId } from '../core/ids.js';
 import type { Agent, AgentSettings, AgentVersion } from '../domain/agent.js';
 import { OPEN_STATUSES } from '../domain/campaign.js';
 import type { AgentRepository, Deployment, Listed, Page } from '../domain/ports/repositories.js';
+import { lineColumns, lineOf } from './agent-line-rows.js';
 import { parseSettings, settingsJson } from './agent-settings-json.js';
 import { sqliteCode } from './storage-error.js';
 import type { AgentsTable, Tables } from './tables.js';
@@ -16,9 +17,10 @@ export class SqlAgentRepository implements AgentRepository {
     this.#db = db;
   }
 
-  async insert(agent: Agent): Promise<void> {
+  async insert(agent: Agent, limit = Number.POSITIVE_INFINITY): Promise<void> {
     await sayingConflict(agent, () =>
       this.#db.transaction().execute(async (trx) => {
+        if (limit !== Number.POSITIVE_INFINITY) await checkRoom(trx, agent.tenantId, limit);
         await trx
           .insertInto('agents')
           .values({
@@ -169,6 +171,23 @@ export class SqlAgentRepository implements AgentRepository {
     return row && toLiveAgent(row);
   }
 
+  async findByNumber(tenant: TenantId, number: string): Promise<Agent | undefined> {
+    const row = await this.#live()
+      .where('tenant_id', '=', tenant)
+      .where('line_direction', '=', 'inbound')
+      .where('line_number', '=', number)
+      .where('enabled', '=', 1)
+      .executeTakeFirst();
+    return row && toLiveAgent(row);
+  }
+
+  async hasOrigin(origin: string): Promise<boolean> {
+    const { rows } = await sql`SELECT 1 FROM agents, json_each(agents.web_origins, '$.origins') AS listed
+      WHERE agents.web_origins IS NOT NULL AND agents.deleted_at_ms IS NULL
+        AND json_extract(agents.web_origins, '$.enforced') AND listed.value = ${origin} LIMIT 1`.execute(this.#db);
+    return rows.length > 0;
+  }
+
   async list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>> {
     let counted = this.#db
       .selectFrom('agents')
@@ -213,6 +232,16 @@ export class SqlAgentRepository implements AgentRepository {
   }
 }
 
+async function checkRoom(trx: Transaction<Tables>, tenant: TenantId, limit: number): Promise<void> {
+  const { agents } = await trx
+    .selectFrom('agents')
+    .select(({ fn }) => fn.countAll<number>().as('agents'))
+    .where('tenant_id', '=', tenant)
+    .where('deleted_at_ms', 'is', null)
+    .executeTakeFirstOrThrow();
+  if (agents >= limit) throw new AppError('agent_limit_reached', `tenant ${tenant} has ${limit} agents`);
+}
+
 async function insertVersion(trx: Transaction<Tables>, agent: Agent): Promise<void> {
   await trx
     .insertInto('agent_versions')
@@ -225,12 +254,19 @@ async function insertVersion(trx: Transaction<Tables>, agent: Agent): Promise<vo
     .execute();
 }
 
-/** The address is the only thing two agents can quarrel over. */
+/** Addresses and numbers are all that two agents can quarrel over. */
 async function sayingConflict(agent: Agent, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
     if (sqliteCode(error) !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+    if (toError(error).message.includes('line_number')) {
+      throw new AppError('conflict', `the number of agent ${agent.id} is taken`, {
+        cause: error,
+        publicMessage: 'Calls to this number reach another agent',
+        faults: [{ field: 'line.number', message: 'is taken' }],
+      });
+    }
     throw new AppError('conflict', `sip user ${agent.sipUser} is taken`, {
       cause: error,
       publicMessage: 'Another agent has this SIP user',
@@ -245,6 +281,7 @@ function columnsOf(agent: Agent) {
     description: agent.description ?? null,
     enabled: agent.enabled ? (1 as const) : (0 as const),
     sip_user: agent.sipUser ?? null,
+    ...lineColumns(agent),
     version: agent.version,
     updated_at_ms: agent.updatedAtMs,
   };
@@ -257,6 +294,7 @@ const toAgent = (row: Selectable<AgentsTable> & { settings: string }): Agent => 
   description: row.description ?? undefined,
   enabled: row.enabled === 1,
   sipUser: row.sip_user ?? undefined,
+  ...lineOf(row),
   version: row.version,
   deployedVersion: row.deployed_version ?? undefined,
   createdAtMs: row.created_at_ms,

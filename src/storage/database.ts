@@ -7,6 +7,7 @@ import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { ActionRepository } from '../domain/ports/action-repository.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+import type { CallFigures } from '../domain/ports/call-figures.js';
 import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { BanRepository } from '../domain/ports/defence.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
@@ -19,6 +20,7 @@ import type {
 } from '../domain/ports/identity.js';
 import type { OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
 import type { ContactRepository, PhoneRepository } from '../domain/ports/phone-repository.js';
+import type { PublicNumbers } from '../domain/ports/public-numbers.js';
 import type { ReportRepository } from '../domain/ports/reports.js';
 import type { AgentRepository, ApiKeyRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { RouteRepository } from '../domain/ports/route-repository.js';
@@ -32,6 +34,7 @@ import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlBanRepository } from './ban-repository.js';
 import { SqlCallArchive } from './call-archive.js';
+import { SqlCallFigures } from './call-figures.js';
 import { SqlCallRepository } from './call-repository.js';
 import { SqlCampaignFeed } from './campaign-feed.js';
 import { SqlCampaignRepository } from './campaign-repository.js';
@@ -46,6 +49,7 @@ import { SqlOrganizationRepository } from './organization-repository.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
 import { SqlPassageIndex } from './passage-index.js';
 import { SqlPhoneRepository } from './phone-repository.js';
+import { SqlPublicNumbers } from './public-number-repository.js';
 import { SqlReportRepository } from './report-repository.js';
 import { SqlRouteRepository } from './route-repository.js';
 import { SqlSessionRepository } from './session-repository.js';
@@ -63,6 +67,7 @@ export type Database = {
   actions: ActionRepository;
   calls: CallRepository;
   archive: CallArchive & RetentionSettings;
+  callFigures: CallFigures;
   tasks: TaskRepository;
   outboundPolicies: OutboundPolicyRepository;
   keys: ApiKeyRepository;
@@ -85,6 +90,7 @@ export type Database = {
   passages: PassageIndex;
   doNotCall: DoNotCallRepository;
   bans: BanRepository;
+  publicNumbers: PublicNumbers;
   campaigns: CampaignRepository;
   campaignFeed: CampaignFeed;
   /** Idempotent. */
@@ -117,6 +123,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       actions: new SqlActionRepository(db),
       calls: new SqlCallRepository(db),
       archive: new SqlCallArchive(db),
+      callFigures: new SqlCallFigures(db),
       tasks: new SqlTaskRepository(db),
       outboundPolicies: new SqlOutboundPolicyRepository(db),
       keys: new SqlApiKeyRepository(db),
@@ -138,6 +145,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       passages: new SqlPassageIndex(db, hasVectors),
       doNotCall: new SqlDoNotCallRepository(db),
       bans: new SqlBanRepository(db),
+      publicNumbers: new SqlPublicNumbers(db),
       campaigns: new SqlCampaignRepository(db),
       campaignFeed: new SqlCampaignFeed(db),
       close: once(() => db.destroy()),

@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
 import type { AgentId, DocumentId, TenantId } from '../core/ids.js';
 import {
@@ -24,28 +24,23 @@ export class SqlDocumentRepository implements DocumentRepository {
   }
 
   insert(document: Document): Promise<void> {
+    return this.insertAll([document]);
+  }
+
+  insertAll(documents: readonly Document[]): Promise<void> {
     return this.#db.transaction().execute(async (trx) => {
-      const agent = await trx
-        .selectFrom('agents')
-        .select((eb) =>
-          eb
-            .selectFrom('documents')
-            .select(({ fn }) => fn.countAll<number>().as('n'))
-            .whereRef('documents.agent_id', '=', 'agents.id')
-            .as('documents'),
-        )
-        .where('tenant_id', '=', document.tenantId)
-        .where('id', '=', document.agentId)
-        .where('deleted_at_ms', 'is', null)
-        .executeTakeFirst();
-      if (!agent) throw new AppError('agent_not_found', `no agent ${document.agentId}`);
-      if ((agent.documents ?? 0) >= MAX_DOCUMENTS_PER_AGENT) {
-        throw new AppError('conflict', `agent ${document.agentId} has too many documents`, {
-          publicMessage: `An agent has ${MAX_DOCUMENTS_PER_AGENT} documents at most`,
-        });
-      }
-      await trx.insertInto('documents').values(rowOf(document)).execute();
+      for (const document of documents) await insertOne(trx, document);
     });
+  }
+
+  async agentOf(tenant: TenantId, id: DocumentId): Promise<AgentId | undefined> {
+    const row = await this.#db
+      .selectFrom('documents')
+      .select('agent_id')
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.agent_id as AgentId | undefined;
   }
 
   async find(tenant: TenantId, agent: AgentId, id: DocumentId): Promise<Document | undefined> {
@@ -129,6 +124,29 @@ export class SqlDocumentRepository implements DocumentRepository {
   #of(tenant: TenantId, agent: AgentId) {
     return this.#db.selectFrom('documents').selectAll().where('tenant_id', '=', tenant).where('agent_id', '=', agent);
   }
+}
+
+async function insertOne(trx: Transaction<Tables>, document: Document): Promise<void> {
+  const agent = await trx
+    .selectFrom('agents')
+    .select((eb) =>
+      eb
+        .selectFrom('documents')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .whereRef('documents.agent_id', '=', 'agents.id')
+        .as('documents'),
+    )
+    .where('tenant_id', '=', document.tenantId)
+    .where('id', '=', document.agentId)
+    .where('deleted_at_ms', 'is', null)
+    .executeTakeFirst();
+  if (!agent) throw new AppError('agent_not_found', `no agent ${document.agentId}`);
+  if ((agent.documents ?? 0) >= MAX_DOCUMENTS_PER_AGENT) {
+    throw new AppError('conflict', `agent ${document.agentId} has too many documents`, {
+      publicMessage: `An agent has ${MAX_DOCUMENTS_PER_AGENT} documents at most`,
+    });
+  }
+  await trx.insertInto('documents').values(rowOf(document)).execute();
 }
 
 const rowOf = (document: Document) => ({

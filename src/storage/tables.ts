@@ -4,6 +4,7 @@ import type { CampaignTables } from './campaign-tables.js';
 import type { DocumentTables } from './document-tables.js';
 import type { IdentityTables } from './identity-tables.js';
 import type { PhoneTables } from './phone-tables.js';
+import type { PublicNumbersTable } from './public-number-repository.js';
 
 /** 0 or 1: SQLite has no boolean, and the columns are checked to hold nothing else. */
 type Flag = 0 | 1;
@@ -20,6 +21,10 @@ export type AgentsTable = {
   sip_user: string | null;
   version: number;
   deployed_version: number | null;
+  line_direction: Generated<string | null>;
+  line_number: Generated<string | null>;
+  avatar: Generated<string | null>;
+  web_origins: Generated<Json | null>;
   created_at_ms: number;
   updated_at_ms: number;
   deleted_at_ms: number | null;
@@ -333,6 +338,7 @@ export type Tables = IdentityTables &
     webhook_deliveries: WebhookDeliveriesTable;
     webhook_attempts: WebhookAttemptsTable;
     bans: BansTable;
+    public_numbers: PublicNumbersTable;
     do_not_call: DoNotCallTable;
     webhook_secrets: { tenant_id: string; secret: string };
     webhook_subscriptions: WebhookSubscriptionsTable;

@@ -9,21 +9,25 @@ export type TrunkCall = { uri: string; from: SipParty; terms: DialTerms };
 const ANONYMOUS: SipParty = { uri: 'sip:anonymous@anonymous.invalid', user: 'anonymous', displayName: 'Anonymous' };
 const NUMBER = /^\+?\d+$/;
 
-/** How a trunk is asked for an E.164 number: what stands in the INVITE, and who we say we are (RFC 3261, 3323, 3325). */
-export function trunkCall(trunk: Trunk, number: string, credentials: Credentials | undefined): TrunkCall {
+/**
+ * How a trunk is asked for an E.164 number: what stands in the INVITE, and who we say we are (RFC 3261, 3323, 3325). `shown`: the number
+ * that calls, in place of the trunk's own.
+ */
+export function trunkCall(trunk: Trunk, number: string, credentials: Credentials | undefined, shown?: string): TrunkCall {
   const { identity } = trunk;
   const uri = `sip:${writeNumber(number, trunk.numbers)}@${hostOf(trunk.host)}${trunk.port === undefined ? '' : `:${trunk.port}`}${
     trunk.transport === 'udp' || trunk.transport === 'auto' ? '' : `;transport=${trunk.transport}`
   }${identity.userPhone ? ';user=phone' : ''}`;
-  return trunkUri(trunk, uri, credentials);
+  return trunkUri(trunk, uri, credentials, shown);
 }
 
 /** As `trunkCall`, for a SIP URI at the trunk as it stands. */
-export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined): TrunkCall {
+export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | undefined, shown?: string): TrunkCall {
   const { identity, username, codecs, dtmf, srtp, echoCancellation, noiseSuppression, toneDetection } = trunk;
   const { reliable, earlyMedia, firstResponseMs, sessionTimer, delayedOffer, dialogHeaders } = trunk;
   const { displayName, anonymous } = identity;
-  const user = identity.fromUser ?? username ?? 'offhook';
+  const own = identity.fromUser ?? username ?? 'offhook';
+  const user = shown === undefined ? own : writeNumber(shown, trunk.numbers);
   const domain = hostOf(identity.fromDomain ?? trunk.host);
   const party = (text: string): string => `<${NUMBER.test(text) ? uriOf(text, domain, identity.userPhone) : text}>`;
   const headers = {
@@ -41,7 +45,7 @@ export function trunkUri(trunk: Trunk, uri: string, credentials: Credentials | u
       proxyTakesAll: trunk.outboundProxy !== undefined,
       headers,
       dialogHeaders,
-      contactUser: username ?? user,
+      contactUser: username ?? own,
       credentials,
       codecs,
       dtmf,

@@ -3,7 +3,7 @@ import type { TenantId, TrunkId } from '../core/ids.js';
 import { allowedHostOf } from '../domain/allowed-hosts.js';
 import { hostOfUri, partyOf } from '../domain/party.js';
 import { isE164 } from '../domain/phone-number.js';
-import type { OutboundRoute, Way } from '../domain/ports/outbound-route.js';
+import type { OutboundRoute, Placing, Way } from '../domain/ports/outbound-route.js';
 import type { PhoneDirectory } from '../domain/ports/phone-directory.js';
 import type { Charge, TollGuard } from '../domain/ports/toll-guard.js';
 import type { Trunk } from '../domain/trunk.js';
@@ -34,17 +34,18 @@ export class TrunkRoute implements OutboundRoute {
     this.#options = options;
   }
 
-  waysTo(tenant: TenantId, number: string, charge?: Charge): readonly Way[] {
+  waysTo(tenant: TenantId, number: string, placing?: Placing): readonly Way[] {
     const { trunks, gateway, guard, phones, random } = this.#options;
+    const shown = placing?.agent?.line?.number;
     const user = phones.localUser(number);
     if (user !== undefined) return [this.#wayToPhone(tenant, user, number)];
-    guard.check(tenant, number, charge);
+    guard.check(tenant, number, placing);
     const all = trunks.outboundOf(tenant);
     const taking = trunksFor(all, number, random);
     const ways = taking
       .filter(({ up }) => up)
-      .map((trunk) => this.#wayOver(trunk, trunkCall(trunk.trunk, number, trunk.credentials), charge));
-    if (gateway) return [...ways, ...gateway.waysTo(tenant, number)];
+      .map((trunk) => this.#wayOver(trunk, trunkCall(trunk.trunk, number, trunk.credentials, shown), placing));
+    if (gateway) return [...ways, ...gateway.waysTo(tenant, number, placing)];
     if (ways.length > 0) return ways;
     if (taking.length > 0) {
       throw new AppError('signalling_unavailable', 'every trunk for this number is down', {

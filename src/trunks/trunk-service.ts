@@ -7,6 +7,7 @@ import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { Trunk, TrunkSettings } from '../domain/trunk.js';
 import type { ActiveTrunks, TrunkStatus } from './active-trunks.js';
 import type { TrunkBody, TrunkChanges } from './trunk-input.js';
+import { numbersOf, type TrunkNumber } from './trunk-numbers.js';
 import { presentSettings, toSettings } from './trunk-translation.js';
 
 export type TrunkServiceDeps = {
@@ -64,6 +65,12 @@ export class TrunkService {
   /** Puts all that are enabled to work. To be called once, at the start. */
   async start(): Promise<void> {
     for (const trunk of await this.#deps.trunks.enabled()) this.#deps.active.changed(trunk.id, trunk);
+  }
+
+  /** Of the trunks that are enabled, each once. */
+  async numbers(tenant: TenantId): Promise<TrunkNumber[]> {
+    const { items } = await this.#deps.trunks.list(tenant, { limit: Number.MAX_SAFE_INTEGER, offset: 0 });
+    return numbersOf(items.filter(({ enabled }) => enabled));
   }
 
   list(tenant: TenantId, page: Page): Promise<Listed<Trunk>> {

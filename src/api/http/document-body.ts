@@ -1,24 +1,32 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import multer from 'multer';
 import { AppError } from '../../core/errors.js';
 import type { UploadedFile } from '../../documents/document-service.js';
 import { MAX_DOCUMENT_BYTES } from '../../domain/document.js';
 
 const FIELD = 'file';
-const LIMITS = { fileSize: MAX_DOCUMENT_BYTES, files: 1, fields: 0, parts: 2, headerPairs: 20 };
+/** They are held in memory until they are kept. */
+const MAX_FILES = 10;
 
 /**
  * Reads a form (RFC 7578) with one file in the field `file`, which `uploadedFile` then finds; `req.body` becomes its bytes. To stand
  * before the parser of JSON bodies, which knows no other.
  */
-export function documentBody(): RequestHandler {
-  const form = multer({ storage: multer.memoryStorage(), limits: LIMITS, defParamCharset: 'utf8' }).single(FIELD);
+export const documentBody = (): RequestHandler => filesBody(FIELD, 1);
+
+/** As `documentBody`, with up to ten files in fields of this name, which `uploadedFiles` then finds. */
+export const documentsBody = (field: string): RequestHandler => filesBody(field, MAX_FILES);
+
+function filesBody(field: string, files: number): RequestHandler {
+  const limits = { fileSize: MAX_DOCUMENT_BYTES, files, fields: 0, parts: files + 1, headerPairs: 20 };
+  const form = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).array(field);
   return (req, res, next) => {
     form(req, res, (thrown: unknown) => {
-      if (thrown) next(toFault(thrown));
-      else if (req.is('multipart/form-data') && !req.file) next(fault('must be sent'));
+      const [first] = filesOf(req);
+      if (thrown) next(toFault(thrown, field, files));
+      else if (req.is('multipart/form-data') && !first) next(fault(field, 'must be sent'));
       else {
-        if (req.file) req.body = req.file.buffer;
+        if (first) req.body = first.buffer;
         next();
       }
     });
@@ -26,15 +34,22 @@ export function documentBody(): RequestHandler {
 }
 
 /** What `documentBody` has found. */
-export const uploadedFile = ({ file }: { file?: Express.Multer.File | undefined }): UploadedFile | undefined =>
-  file && { name: file.originalname, bytes: file.buffer };
+export const uploadedFile = (req: Request): UploadedFile | undefined => uploadedFiles(req)[0];
 
-const fault = (message: string, cause?: unknown): AppError =>
-  new AppError('invalid_request', `form: ${FIELD} ${message}`, { cause, faults: [{ field: FIELD, message }] });
+/** What `documentsBody` has found. */
+export const uploadedFiles = (req: Pick<Request, 'files'>): UploadedFile[] =>
+  filesOf(req).map(({ originalname, buffer }) => ({ name: originalname, bytes: buffer }));
+
+const filesOf = ({ files }: Pick<Request, 'files'>): Express.Multer.File[] => (Array.isArray(files) ? files : []);
+
+const fault = (field: string, message: string, cause?: unknown): AppError =>
+  new AppError('invalid_request', `form: ${field} ${message}`, { cause, faults: [{ field, message }] });
 
 /** 413 is said with the status, as the parser of JSON bodies does. */
-function toFault(thrown: unknown): unknown {
-  if (!(thrown instanceof multer.MulterError)) return fault('cannot be read: the form is damaged', thrown);
+function toFault(thrown: unknown, field: string, files: number): unknown {
+  if (!(thrown instanceof multer.MulterError)) return fault(field, 'cannot be read: the form is damaged', thrown);
   if (thrown.code === 'LIMIT_FILE_SIZE') return Object.assign(new Error('document too large'), { status: 413 });
-  return fault(`must be the only part of the form, with the name ${FIELD}`, thrown);
+  const message =
+    files === 1 ? `must be the only part of the form, with the name ${field}` : `must be up to ${files} files, and nothing else`;
+  return fault(field, message, thrown);
 }

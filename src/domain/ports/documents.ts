@@ -8,6 +8,10 @@ export type Vector = Float32Array<ArrayBuffer>;
 export interface DocumentRepository {
   /** @throws AppError `agent_not_found`, or `conflict` when the agent has as many as it may have. */
   insert(document: Document): Promise<void>;
+  /** All of one agent, or none. @throws AppError as `insert`. */
+  insertAll(documents: readonly Document[]): Promise<void>;
+  /** Whose it is; undefined: there is none of this id. */
+  agentOf(tenant: TenantId, id: DocumentId): Promise<AgentId | undefined>;
   find(tenant: TenantId, agent: AgentId, id: DocumentId): Promise<Document | undefined>;
   /** Newest first. */
   list(tenant: TenantId, agent: AgentId, page: Page): Promise<Listed<Document>>;

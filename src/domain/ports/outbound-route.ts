@@ -1,4 +1,5 @@
 import type { TenantId } from '../../core/ids.js';
+import type { Agent } from '../agent.js';
 import type { RedirectRules } from '../call-setup.js';
 import type { TrunkRef } from '../trunk.js';
 import type { RegisteredTarget } from './phone-directory.js';
@@ -30,6 +31,9 @@ export type Way = {
   mayCall?: ((uri: string) => boolean) | undefined;
 };
 
+/** On whose account a call goes, and the agent that makes it: the number of its line is shown. */
+export type Placing = Charge & { agent?: Pick<Agent, 'line'> | undefined };
+
 export interface OutboundRoute {
   /**
    * The ways to an E.164 number, or to `sip:user@` this server, the preferred one first and at least one: the first whose line works and has a place is taken.
@@ -38,7 +42,7 @@ export interface OutboundRoute {
    * `call_limit_reached` or `key_limit_reached` while no more calls may be placed, `forbidden` when nothing takes the number, `not_found` for a phone that does not exist,
    * `signalling_unavailable` when none of them works now.
    */
-  waysTo(tenant: TenantId, number: string, charge?: Charge): readonly Way[];
+  waysTo(tenant: TenantId, number: string, placing?: Placing): readonly Way[];
   /** The ways to a SIP URI as it stands, at least one. @throws AppError as `waysTo`. */
   waysToUri(tenant: TenantId, uri: string, charge?: Charge): readonly Way[];
 }

@@ -14,7 +14,8 @@ export type Listed<T> = { items: T[]; total: number };
 export type Deployment = { version: number; label: string | undefined; atMs: number };
 
 export interface AgentRepository {
-  insert(agent: Agent): Promise<void>;
+  /** @throws AppError `agent_limit_reached` when its tenant has as many as `limit`, `conflict` when its address or number is taken. */
+  insert(agent: Agent, limit?: number): Promise<void>;
   /** Replaces the row whose version is `agent.version - 1`; which version is deployed only changes with `redeploy`. @throws AppError `conflict` when somebody else changed it first. */
   update(agent: Agent, options?: { redeploy: boolean }): Promise<void>;
   /** @throws AppError `conflict` while it has tasks that are pending or in progress. */
@@ -31,6 +32,10 @@ export interface AgentRepository {
   settingsAt(tenant: TenantId, id: AgentId, version: number): Promise<AgentSettings | undefined>;
   /** Routing: by `sip:<user>@`, where `user` is the agent's `sipUser` or its id; enabled agents only, as `findLive`. */
   findBySipUser(user: string): Promise<Agent | undefined>;
+  /** Routing: by the number of its line, in E.164; as `findBySipUser`. */
+  findByNumber(tenant: TenantId, number: string): Promise<Agent | undefined>;
+  /** Whether any agent, of any tenant, lets pages of this origin use it. */
+  hasOrigin(origin: string): Promise<boolean>;
   list(tenant: TenantId, filter: { enabled?: boolean | undefined }, page: Page): Promise<Listed<Agent>>;
 }
 

@@ -12,6 +12,7 @@ const TABLE = {
   key_limit_reached: { status: 429, message: 'As many calls as the API key may place have been placed' },
   rate_limited: { status: 429, message: 'Rate limit exceeded' },
   agent_not_found: { status: 404, message: 'Agent not found' },
+  agent_limit_reached: { status: 409, message: 'As many agents as there may be have been made' },
   agent_disabled: { status: 409, message: 'The agent is disabled' },
   call_not_found: { status: 404, message: 'Call not found' },
   task_not_found: { status: 404, message: 'Task not found' },

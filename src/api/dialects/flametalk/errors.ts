@@ -14,6 +14,7 @@ const TABLE = {
   },
   rate_limited: { status: 429, code: 'RATE_LIMITED', message: 'Rate limit exceeded' },
   agent_not_found: { status: 404, code: 'NOT_FOUND', message: 'Agent not found' },
+  agent_limit_reached: { status: 409, code: 'CONFLICT', message: 'As many agents as there may be have been made' },
   agent_disabled: { status: 409, code: 'CONFLICT', message: 'The agent is disabled' },
   call_not_found: { status: 404, code: 'NOT_FOUND', message: 'Call not found' },
   task_not_found: { status: 404, code: 'NOT_FOUND', message: 'Task not found' },

@@ -11,6 +11,7 @@ const TABLE = {
   key_limit_reached: { status: 503, detail: 'As many calls as the API key may place have been placed' },
   rate_limited: { status: 429, detail: 'Rate limit exceeded' },
   agent_not_found: { status: 404, detail: 'Agent not found' },
+  agent_limit_reached: { status: 503, detail: 'As many agents as there may be have been made' },
   agent_disabled: { status: 503, detail: 'The agent is disabled' },
   call_not_found: { status: 404, detail: 'Call not found' },
   task_not_found: { status: 404, detail: 'Task not found' },
