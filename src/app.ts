@@ -314,7 +314,13 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const http = await startHttpServer({
     bind: config.bind,
     ...config.http,
-    agents: new AgentService({ agents: database.agents, clock, speech, removeFiles }),
+    agents: new AgentService({
+      agents: database.agents,
+      clock,
+      speech,
+      removeFiles,
+      maxAgents: config.agents.maxPerOrganization,
+    }),
     actions: new ActionService({ ...database, box, clock }),
     ...planned,
     documents: knowledge.documents,
@@ -326,6 +332,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     routeTester: new RouteTester({ ...lookup, trunks: database.trunks, store: database.routes, clock }),
     phones,
     calls: database.calls,
+    callFigures: database.callFigures,
+    publicNumbers: database.publicNumbers,
     callControl: calls,
     callRemoval: removal,
     reports,

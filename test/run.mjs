@@ -12,6 +12,7 @@ const TOOLS = [
   { file: '/usr/bin/baresip', package: 'baresip-core' },
   { file: '/usr/bin/sipsak', package: 'sipsak' },
   { file: '/usr/bin/linphonec', package: 'linphone-cli' },
+  { file: '/usr/bin/curl', package: 'curl' },
   { file: '/usr/include/doctest/doctest.h', package: 'doctest-dev' },
   { file: '/usr/include/openssl/evp.h', package: 'libssl-dev' },
 ];

@@ -93,6 +93,7 @@ type HarnessOptions = {
   log?: Logger;
   adminKey?: string;
   rateLimitPerMinute?: number;
+  maxAgents?: number;
   corsOrigins?: string[];
   /** What hears and thinks when reports are made; left out, nobody hears and the script thinks. */
   suite?: Partial<SpeechSuite>;
@@ -176,7 +177,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     bodyLimitBytes: 1_048_576,
     rateLimitPerMinute: options.rateLimitPerMinute ?? 1_000_000,
     corsOrigins: options.corsOrigins ?? [],
-    agents: new AgentService({ agents: database.agents, clock, removeFiles }),
+    agents: new AgentService({ agents: database.agents, clock, removeFiles, maxAgents: options.maxAgents }),
     documents: new DocumentService({ ...database, dataDir, clock, onUploaded: () => {}, removeFiles }),
     ...createVoice({ speech: { suiteFor: () => suite }, clock: systemClock, log }),
     actions: new ActionService({ ...database, box, clock }),
@@ -208,6 +209,8 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     routeTester: new RouteTester({ ...database, phones, store: database.routes, builtInAgents, demoAgent, clock }),
     phones,
     calls: database.calls,
+    callFigures: database.callFigures,
+    publicNumbers: database.publicNumbers,
     callControl: outbound,
     callRemoval: removal,
     reports,

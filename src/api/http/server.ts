@@ -17,6 +17,8 @@ import type { DocumentService } from '../../documents/document-service.js';
 import type { IdempotencyRepository } from '../../domain/idempotency.js';
 import type { AudioFileReader } from '../../domain/ports/audio-files.js';
 import type { CallControl } from '../../domain/ports/call-control.js';
+import type { CallFigures } from '../../domain/ports/call-figures.js';
+import type { PublicNumbers } from '../../domain/ports/public-numbers.js';
 import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { Identity } from '../../identity/identity.js';
@@ -84,6 +86,8 @@ export type HttpServerOptions = {
   routeTester: RouteTester;
   phones: PhoneService;
   calls: CallRepository;
+  callFigures: CallFigures;
+  publicNumbers: PublicNumbers;
   callControl: CallControl;
   callRemoval: CallRemoval;
   reports: ReportService;
@@ -149,7 +153,13 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   const core = coreDialect({ ...options, live, limit, people, site });
   const others = { ...options, limit };
   // Flametree has a path below that of the core dialect.
-  const dialects = [flametreeDialect(others), core, flametalkDialect(others), callfluentDialect(others), overviewDialect(others)];
+  const dialects = [
+    flametreeDialect(others),
+    core,
+    flametalkDialect(others),
+    callfluentDialect({ ...others, organizations, site }),
+    overviewDialect(others),
+  ];
   const document = openApiDocument(dialects);
   const liveDocument = asyncApiDocument();
   const docs = docsPage({ api: document, live: liveDocument });
@@ -164,7 +174,8 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   });
   const watch = watchRequests({ document, clock: options.clock, onRequest: (seen) => options.onRequest?.(seen) });
   for (const dialect of dialects) {
-    const admits = (origin: string): Promise<boolean> => organizations.allowsOrigin(origin);
+    const admits = async (origin: string): Promise<boolean> =>
+      (await organizations.allowsOrigin(origin)) || (await options.agents.hasOrigin(origin));
     app.use(
       dialect.basePath || '/',
       ownPaths(dialect, [watch, ...crossOrigin(options.corsOrigins, admits), mountable(dialect, options.log)]),

@@ -41,6 +41,8 @@ void t.test('a port that is taken is one clear line', async (t) => {
     bans: unused,
     campaigns: unused,
     calls: unused,
+    callFigures: unused,
+    publicNumbers: unused,
     callControl: unused,
     callRemoval: undefined as never,
     reports: unused,

@@ -4,14 +4,20 @@ import type { Failure } from '../../http/failure.js';
 /** The document's one answer to whoever may not, or asks for what is not theirs. */
 const NO_PERMISSION = "Your account doesn't have the permission to access that page.";
 
-/** The document has 400, 403 and 500; 429 is what HTTP has for those who ask too often. */
+const LIMIT_REACHED = 'You have reached limit.';
+
+/**
+ * The document has 400, 403 and 500, and so has this dialect, whatever else HTTP has for a mistake (413, 415); only to those who ask too
+ * often it says 429. Who is not known, may not, or asks for what is not there or another's, is told the same.
+ */
 const TABLE = {
   invalid_request: { status: 400, message: 'Invalid parameters' },
   unauthorized: { status: 403, message: NO_PERMISSION },
   forbidden: { status: 403, message: NO_PERMISSION },
   destination_not_allowed: { status: 400, message: 'This number may not be called' },
-  call_limit_reached: { status: 400, message: 'As many calls as may be placed have been placed' },
-  key_limit_reached: { status: 400, message: 'As many calls as the API key may place have been placed' },
+  agent_limit_reached: { status: 400, message: LIMIT_REACHED },
+  call_limit_reached: { status: 400, message: LIMIT_REACHED },
+  key_limit_reached: { status: 400, message: LIMIT_REACHED },
   rate_limited: { status: 429, message: 'Rate limit exceeded' },
   agent_not_found: { status: 403, message: NO_PERMISSION },
   agent_disabled: { status: 400, message: 'The agent is disabled' },
@@ -39,9 +45,8 @@ const TABLE = {
 
 /** `{status: false, msg}`, and `{status: false, error}` for what failed here. */
 export function presentFailure(failure: Failure): { status: number; body: object } {
-  const { status: usual, message } = TABLE[failure.code];
-  const status = failure.status ?? usual;
+  const { status, message } = TABLE[failure.code];
   const faults = failure.error.faults.map(({ field, message: reason }) => `${field}: ${reason}`);
-  const text = usual === 403 ? message : [failure.publicMessage ?? message, ...faults].join('; ');
+  const text = status === 403 ? message : [failure.publicMessage ?? message, ...faults].join('; ');
   return { status, body: status === 500 ? { status: false, error: text } : { status: false, msg: text } };
 }
