@@ -57,6 +57,7 @@ import { demoAgent } from './speech/script/demo-agent.js';
 import { startSpeech } from './start-speech.js';
 import { openDatabase } from './storage/database.js';
 import { createTextChannel } from './text-channel.js';
+import { createTextSessions } from './text-sessions.js';
 import { openTollLedger } from './toll-limits.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
@@ -100,7 +101,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
 
   const database = await openDatabase(config.dataDir);
   stack.push(() => database.close());
-  const recordings = new Recordings(config.dataDir, new RecordingKeys(config.recordings.keys));
+  const recordingKeys = new RecordingKeys(config.recordings.keys);
+  const recordings = new Recordings(config.dataDir, recordingKeys);
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
   const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
   const removeFiles = (): Promise<void> => removal.removeFiles();
@@ -256,6 +258,17 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     sendText: ({ tenantId, apiKeyId }, draft) => texts.service.send(tenantId, { ...draft, from: undefined }, apiKeyId),
   });
   stack.push(() => toolboxes.close());
+  const sessions = createTextSessions({
+    database,
+    dataDir: config.dataDir,
+    keys: recordingKeys,
+    speech,
+    inform: knowledge.inform,
+    toolboxes,
+    clock,
+    log,
+    stack,
+  });
   const calls = new CallService({
     toolboxes,
     telephony: endpoint.telephony,
@@ -329,6 +342,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     trunks,
     routes: routeService,
     texts: texts.service,
+    sessions,
     routeTester: new RouteTester({ ...lookup, trunks: database.trunks, store: database.routes, clock }),
     phones,
     calls: database.calls,
@@ -364,6 +378,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   await phones.start();
   await registrar.start();
   texts.start();
+  await sessions.start();
   planned.wake();
   retention.start();
 

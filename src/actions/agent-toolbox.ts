@@ -66,7 +66,16 @@ export class AgentToolbox implements CallToolbox {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const ending = this.#tracked(this.#runAtEnd());
+    this.#finish(this.#tracked(this.#runAtEnd()));
+  }
+
+  release(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#finish(this.#opened);
+  }
+
+  #finish(ending: Promise<unknown>): void {
     background(ending.then(() => this.settled()).finally(this.#onSettled), 'actions at the end of a call', this.#setting.log);
   }
 

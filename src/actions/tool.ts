@@ -1,11 +1,10 @@
 import type { Clock } from '../core/clock.js';
 import type { SecretBox } from '../core/secret-box.js';
 import type { Action, ActionOf, ActionType } from '../domain/action.js';
-import type { Call } from '../domain/call.js';
 import type { ActionRepository } from '../domain/ports/action-repository.js';
 import type { Mailer } from '../domain/ports/mailer.js';
 import type { ToolDefinition } from '../domain/ports/speech.js';
-import type { CallSetting } from '../domain/ports/toolbox.js';
+import type { CallSetting, ToolSubject } from '../domain/ports/toolbox.js';
 import type { Templates } from './templates.js';
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -60,7 +59,7 @@ export type ActionDeps = {
   /** Undefined: no mail server is configured. */
   mailer: Mailer | undefined;
   /** Sends a SIP MESSAGE on the account of the call's tenant and key. @throws AppError as `TextService.send`. */
-  sendText: (call: Call, draft: { to: string; text: string }) => Promise<unknown>;
+  sendText: (call: ToolSubject, draft: { to: string; text: string }) => Promise<unknown>;
 };
 
 /** One action, opened for one call. */

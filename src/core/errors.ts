@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'phone_not_found',
   'text_not_found',
   'document_not_found',
+  'session_not_found',
   'not_found',
   'conflict',
   'call_already_ended',

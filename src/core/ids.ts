@@ -20,6 +20,8 @@ export type TextId = Id<'TextId'>;
 export type DocumentId = Id<'DocumentId'>;
 export type UserId = Id<'UserId'>;
 export type SessionId = Id<'SessionId'>;
+export type ChatSessionId = Id<'ChatSessionId'>;
+export type AttachmentId = Id<'AttachmentId'>;
 export type InvitationId = Id<'InvitationId'>;
 
 export const newAgentId = (): AgentId => v7() as AgentId;
@@ -38,6 +40,8 @@ export const newPhoneId = (): PhoneId => v7() as PhoneId;
 export const newTenantId = (): TenantId => v7() as TenantId;
 export const newUserId = (): UserId => v7() as UserId;
 export const newSessionId = (): SessionId => v7() as SessionId;
+export const newChatSessionId = (): ChatSessionId => v7() as ChatSessionId;
+export const newAttachmentId = (): AttachmentId => v7() as AttachmentId;
 export const newInvitationId = (): InvitationId => v7() as InvitationId;
 export const newCustomFieldId = (): string => v7();
 

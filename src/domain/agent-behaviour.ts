@@ -82,6 +82,16 @@ export type PhoneType = (typeof PHONE_TYPES)[number];
 export const CUSTOM_FIELD_TYPES = ['text', 'number', 'boolean', 'email', 'phone', 'date', 'spelled'] as const;
 export type CustomFieldType = (typeof CUSTOM_FIELD_TYPES)[number];
 
+/** Text conversations with the agent. */
+export type SessionSettings = {
+  /** How long one may last. */
+  timeoutMs?: number;
+  /** How long a contact may take to answer. */
+  idleTimeoutMs?: number;
+  /** How many may begin on one day, by the agent's clock. */
+  dailyLimit?: number;
+};
+
 /** Something to know of a caller: filled from a call's context data or asked for in the call. */
 export type CustomField = {
   id: string;
@@ -99,6 +109,7 @@ export type AgentBehaviour = {
   answer?: AnswerSettings | undefined;
   persona?: PersonaSettings | undefined;
   voicemail?: VoicemailSettings | undefined;
+  sessions?: SessionSettings | undefined;
   /** Name of a configured sound that plays under the conversation. */
   backgroundSound?: string | undefined;
   /** Absent: as the trunk says. */

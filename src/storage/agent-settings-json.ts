@@ -92,6 +92,13 @@ const FIELDS = {
       detectionTimeoutMs: z.number().exactOptional(),
     })
     .optional(),
+  sessions: z
+    .object({
+      timeoutMs: z.number().exactOptional(),
+      idleTimeoutMs: z.number().exactOptional(),
+      dailyLimit: z.number().exactOptional(),
+    })
+    .optional(),
   backgroundSound: z.string().optional(),
   noiseSuppression: z.enum(NOISE_SUPPRESSION).optional(),
   callRecording: z.boolean().optional(),

@@ -7,7 +7,11 @@ import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { ActionRepository } from '../domain/ports/action-repository.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
+<<<<<<< HEAD
 import type { CallFigures } from '../domain/ports/call-figures.js';
+=======
+import type { ChatSessionRepository } from '../domain/ports/chat-sessions.js';
+>>>>>>> 20c057a (sessions: text conversations with agents)
 import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { BanRepository } from '../domain/ports/defence.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
@@ -38,6 +42,7 @@ import { SqlCallFigures } from './call-figures.js';
 import { SqlCallRepository } from './call-repository.js';
 import { SqlCampaignFeed } from './campaign-feed.js';
 import { SqlCampaignRepository } from './campaign-repository.js';
+import { SqlChatSessionRepository } from './chat-session-repository.js';
 import { SqlContactRepository } from './contact-repository.js';
 import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlDoNotCallRepository } from './do-not-call-repository.js';
@@ -76,6 +81,8 @@ export type Database = {
   phones: PhoneRepository;
   contacts: ContactRepository;
   texts: TextRepository;
+  /** Text conversations; `sessions` are those of people who are logged in. */
+  chatSessions: ChatSessionRepository;
   organizations: OrganizationRepository;
   users: UserRepository;
   invitations: InvitationRepository;
@@ -132,6 +139,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       phones: new SqlPhoneRepository(db),
       contacts: new SqlContactRepository(db),
       texts: new SqlTextRepository(db),
+      chatSessions: new SqlChatSessionRepository(db),
       organizations: new SqlOrganizationRepository(db),
       users: new SqlUserRepository(db),
       invitations: new SqlInvitationRepository(db),

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { ActionTables } from './action-tables.js';
 import type { CampaignTables } from './campaign-tables.js';
+import type { ChatSessionTables } from './chat-session-tables.js';
 import type { DocumentTables } from './document-tables.js';
 import type { IdentityTables } from './identity-tables.js';
 import type { PhoneTables } from './phone-tables.js';
@@ -319,7 +320,8 @@ export type Tables = IdentityTables &
   ActionTables &
   CampaignTables &
   PhoneTables &
-  DocumentTables & {
+  DocumentTables &
+  ChatSessionTables & {
     agents: AgentsTable;
     agent_versions: AgentVersionsTable;
     calls: CallsTable;

@@ -40,8 +40,8 @@ export const openEmailPush: OpenAction<'email_push'> = ({ action, setting, deps,
     },
     async run() {
       const { targetEmail, subject, fields } = action.config;
-      const { id, direction } = setting.call();
-      const about = { call: id, direction, caller: setting.remoteNumber ?? 'unknown' };
+      const { id, direction, isSession } = setting.call();
+      const about = { [isSession ? 'session' : 'call']: id, direction, caller: setting.remoteNumber ?? 'unknown' };
       const lines = Object.entries({ ...about, ...fieldsOf(setting, fields) }).map(
         ([name, value]) => `${name}: ${wordsOf(value)}`,
       );

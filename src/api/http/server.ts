@@ -27,6 +27,7 @@ import type { PhoneService } from '../../phones/phone-service.js';
 import type { ReportService } from '../../reports/report-service.js';
 import type { RouteService } from '../../routes/route-service.js';
 import type { RouteTester } from '../../routes/route-tester.js';
+import type { SessionService } from '../../sessions/session-service.js';
 import type { SubscriptionService } from '../../subscriptions/subscription-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
@@ -83,6 +84,8 @@ export type HttpServerOptions = {
   trunks: TrunkService;
   routes: RouteService;
   texts: TextService;
+  /** Text conversations. */
+  sessions: SessionService;
   routeTester: RouteTester;
   phones: PhoneService;
   calls: CallRepository;

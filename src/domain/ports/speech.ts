@@ -41,7 +41,13 @@ export interface SpeechToText {
 
 export type ChatMessage =
   /** `utterances`: the parts of `content` where somebody was answered before they were done. */
-  | { role: 'user'; content: string; utterances?: readonly string[] }
+  | {
+      role: 'user';
+      content: string;
+      utterances?: readonly string[];
+      /** As URLs with their data in them; models that take none are told the content alone. */
+      images?: readonly string[];
+    }
   /** `content` is what the caller heard, not what was generated. */
   | { role: 'assistant'; content: string; toolCalls?: readonly ToolCall[] | undefined }
   | { role: 'tool'; toolCallId: string; content: string };
@@ -61,6 +67,8 @@ export type ReplyRequest = {
   messages: readonly ChatMessage[];
   tools: readonly ToolDefinition[];
   material?: ReplyMaterial | undefined;
+  /** Speech when absent. */
+  medium?: 'text' | undefined;
   signal: AbortSignal;
   onUsage?: OnUsage | undefined;
 };

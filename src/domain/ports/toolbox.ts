@@ -1,3 +1,4 @@
+import type { CallId, ChatSessionId } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
 import type { AgentSettings } from '../agent.js';
 import type { Call, CollectedData } from '../call.js';
@@ -28,10 +29,16 @@ export interface Toolbox {
   run(call: ToolCall): Promise<ToolResult>;
 }
 
+/** What tools are used in: a call, or a text conversation. */
+export type ToolSubject = Pick<Call, 'tenantId' | 'agentId' | 'apiKeyId' | 'taskId' | 'direction' | 'collectedData'> & {
+  id: CallId | ChatSessionId;
+  isSession?: true;
+};
+
 /** What tools may know of the call they are used in, and do with it. */
 export type CallSetting = {
   /** As it is known now. */
-  call(): Call;
+  call(): ToolSubject;
   settings: AgentSettings;
   /** The other party's, in E.164; undefined when it has none that we could know. */
   remoteNumber: string | undefined;
@@ -49,6 +56,8 @@ export type CallSetting = {
 export interface CallToolbox extends Toolbox {
   /** The call is over: what is to be sent at its end is. What is under way goes on to its own limits. */
   close(): void;
+  /** It is used no more, and the conversation goes on: nothing is sent. What is under way goes on to its own limits. */
+  release(): void;
 }
 
 export interface Toolboxes {

@@ -25,7 +25,7 @@ export function chatMessages(system: string, messages: readonly ChatMessage[], m
   const params: ChatParam[] = [{ role: 'system', content: system }];
   for (const message of recent) {
     if (message.role === 'user') {
-      params.push({ role: 'user', content: message.content });
+      params.push({ role: 'user', content: userContent(message) });
     } else if (message.role === 'tool') {
       if (asked.has(message.toolCallId))
         params.push({ role: 'tool', tool_call_id: message.toolCallId, content: message.content });
@@ -48,6 +48,14 @@ export function chatMessages(system: string, messages: readonly ChatMessage[], m
     }
   }
   return params;
+}
+
+function userContent({
+  content: text,
+  images = [],
+}: Extract<ChatMessage, { role: 'user' }>): string | OpenAI.Chat.Completions.ChatCompletionContentPart[] {
+  if (images.length === 0) return text;
+  return [{ type: 'text', text }, ...images.map((url) => ({ type: 'image_url', image_url: { url } }) as const)];
 }
 
 export function toolParams(tools: readonly ToolDefinition[]): ToolParam[] {

@@ -44,11 +44,11 @@ export class OpenAiLanguageModel implements LanguageModel {
     return this.#options.model;
   }
 
-  async *reply({ agent, messages, tools, material, signal, onUsage }: ReplyRequest): AsyncGenerator<ReplyEvent> {
+  async *reply({ agent, messages, tools, material, medium, signal, onUsage }: ReplyRequest): AsyncGenerator<ReplyEvent> {
     const params = toolParams(tools);
     const { creativity, contextMaxTokens, model } = agent.answer ?? {};
     const completion: Completion = {
-      messages: withMaterial(chatMessages(systemPrompt(agent, this.#clock.nowMs()), messages, contextMaxTokens), material),
+      messages: withMaterial(chatMessages(systemPrompt(agent, this.#clock.nowMs(), medium), messages, contextMaxTokens), material),
       ...(params.length > 0 ? { tools: params } : {}),
       ...(model === undefined ? {} : { model }),
       // Half of the interface's range: above 1 models lose the thread. Models that take no temperature are told none.
