@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError, toError } from '../core/errors.js';
 import { background } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
+import type { SessionHistory } from '../domain/ports/chat-sessions.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
 import {
   type ChatMessage,
@@ -36,6 +37,9 @@ export type BrainListener = {
   thought(text: string): void;
 };
 
+/** `history`: up to what is to be answered. */
+export type BrainRequest = { session: ChatSession; history: SessionHistory; listener: BrainListener; signal: AbortSignal };
+
 /** `ends`: the agent has said goodbye. */
 export type BrainAnswer = { text: string; ends: boolean };
 
@@ -58,14 +62,15 @@ export class SessionBrain {
   }
 
   /** The next answer, which is an apology where no provider gives one; undefined when `signal` aborted. */
-  async answer(session: ChatSession, listener: BrainListener, signal: AbortSignal): Promise<BrainAnswer | undefined> {
+  async answer({ session, history, listener, signal }: BrainRequest): Promise<BrainAnswer | undefined> {
     const { log } = this.#deps;
     const settings = await this.#settingsOf(session);
-    const tools = new SessionTools(session, settings, this.#deps);
+    const answers = history.entries.at(-1)?.id ?? 0;
+    const tools = new SessionTools({ session, settings, answers }, this.#deps);
     const answer = new Answer(listener);
     try {
-      const messages = await this.#messagesOf(session);
-      const llm = this.#modelFor(session, settings);
+      const messages = await this.#messagesOf(session, history);
+      const llm = this.#modelFor(session, settings, answers);
       const ask = (asked: ChatMessage[]) => this.#converse({ llm, settings, tools, messages: asked, answer, signal });
       await ask(messages).catch((error: unknown) => {
         // Many models take no images; what they are of, its sender may have written.
@@ -88,7 +93,9 @@ export class SessionBrain {
 
   /** What is to be sent at the end of a conversation is. */
   async ended(session: ChatSession): Promise<void> {
-    new SessionTools(session, await this.#settingsOf(session), this.#deps).close();
+    const settings = await this.#settingsOf(session);
+    const { entries } = await this.#deps.sessions.history(session.tenantId, session.id);
+    new SessionTools({ session, settings, answers: entries.at(-1)?.id ?? 0 }, this.#deps).close();
   }
 
   async #settingsOf(session: ChatSession): Promise<AgentSettings> {
@@ -99,23 +106,21 @@ export class SessionBrain {
     return sessionSettings(stored, session, clock.nowMs());
   }
 
-  async #messagesOf(session: ChatSession): Promise<ChatMessage[]> {
-    const { sessions, attachments } = this.#deps;
-    const { id, tenantId } = session;
-    return await modelMessages(await sessions.history(tenantId, id), async (image) => {
-      const bytes = await attachments.read(tenantId, image).catch(() => undefined);
+  #messagesOf({ tenantId }: ChatSession, history: SessionHistory): Promise<ChatMessage[]> {
+    return modelMessages(history, async (image) => {
+      const bytes = await this.#deps.attachments.read(tenantId, image).catch(() => undefined);
       return bytes && `data:${image.contentType};base64,${bytes.toString('base64')}`;
     });
   }
 
-  #modelFor(session: ChatSession, settings: AgentSettings): LanguageModel {
+  #modelFor(session: ChatSession, settings: AgentSettings, answers: number): LanguageModel {
     const { speech, inform, sessions, log } = this.#deps;
     const suite = speech.suiteFor(settings, {
       unhurried: true,
       watch: {
         failed: (failure, error) => {
           log.warn({ err: error, sessionId: session.id, ...failure }, 'provider failed in a session');
-          background(sessions.note(session.id, { kind: 'failure', failure }), 'note of a session', log);
+          background(sessions.note(session.id, answers, { kind: 'failure', failure }), 'note of a session', log);
         },
         used: () => {},
       },

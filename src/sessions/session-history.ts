@@ -1,6 +1,6 @@
-import type { HistoryEntry, SessionNote } from '../domain/ports/chat-sessions.js';
+import type { HistoryEntry, SessionHistory, SessionNote } from '../domain/ports/chat-sessions.js';
 import type { ChatMessage, ToolCall } from '../domain/ports/speech.js';
-import type { StoredAttachment } from '../domain/session.js';
+import type { MessageRole, StoredAttachment } from '../domain/session.js';
 
 /** An image as the model is to see it. */
 export type ReadImage = (attachment: StoredAttachment) => Promise<string | undefined>;
@@ -8,31 +8,33 @@ export type ReadImage = (attachment: StoredAttachment) => Promise<string | undef
 /** Of a whole conversation; more would be paid for with each answer. */
 const MAX_IMAGES = 4;
 
-/** A session as its model reads it: what an operator said was said for the agent; what the contact does not see was not said. */
-export async function modelMessages(
-  { entries, after }: { entries: readonly HistoryEntry[]; after: readonly SessionNote[] },
-  readImage: ReadImage,
-): Promise<ChatMessage[]> {
+/**
+ * A session as its model reads it: what an operator said was said for the agent; what the contact does not see was not said. An answer
+ * stands behind what it answers, and what was said while it was made behind it.
+ */
+export async function modelMessages({ entries, notes }: SessionHistory, readImage: ReadImage): Promise<ChatMessage[]> {
   const shown = new Set(entries.flatMap(({ attachments }) => attachments.filter(isImage)).slice(-MAX_IMAGES));
-  const messages: ChatMessage[] = [];
-  let runs = 0;
-  const addNotes = (notes: readonly SessionNote[]): void => {
-    for (const note of notes) if (note.kind === 'tool') messages.push(...toolMessages(note, (runs += 1)));
-  };
-  for (const { role, text, attachments, notes } of entries) {
-    addNotes(notes);
-    if (role === 'human') {
-      const images = await Promise.all(attachments.filter((attachment) => shown.has(attachment)).map(readImage));
-      const urls = images.filter((url) => url !== undefined);
-      const content = [text, ...attachments.map(attachmentText)].filter((part) => part !== '').join('\n\n');
-      messages.push({ role: 'user', content, ...(urls.length > 0 && { images: urls }) });
-    } else if (role === 'ai' || role === 'operator') {
-      messages.push({ role: 'assistant', content: text });
-    }
+  const said = entries.filter(({ role }) => role === 'human' || role === 'ai' || role === 'operator');
+  const placed = await Promise.all(
+    said.map(async (entry) => ({ at: entry.readUpTo, rank: entry.role === 'ai' ? 2 : 0, messages: [await spoken(entry)] })),
+  );
+  const ran = notes.flatMap(({ after, note }, i) =>
+    note.kind === 'tool' ? [{ at: after, rank: 1, messages: toolMessages(note, i) }] : [],
+  );
+  return [...placed, ...ran].toSorted((a, b) => a.at - b.at || a.rank - b.rank).flatMap(({ messages }) => messages);
+
+  async function spoken({ role, text, attachments }: HistoryEntry): Promise<ChatMessage> {
+    if (role !== 'human') return { role: 'assistant', content: text };
+    const images = await Promise.all(attachments.filter((attachment) => shown.has(attachment)).map(readImage));
+    const urls = images.filter((url) => url !== undefined);
+    const content = [text, ...attachments.map(attachmentText)].filter((part) => part !== '').join('\n\n');
+    return { role: 'user', content, ...(urls.length > 0 && { images: urls }) };
   }
-  addNotes(after);
-  return messages;
 }
+
+/** Up to which message the agent, or in copilot mode the operator, has had an answer made. */
+export const answeredUpTo = ({ entries }: SessionHistory, roles: readonly MessageRole[]): number =>
+  Math.max(0, ...entries.filter(({ role }) => roles.includes(role)).map(({ readUpTo }) => readUpTo));
 
 /** For a model that takes no images. */
 export const withoutImages = (messages: readonly ChatMessage[]): ChatMessage[] =>

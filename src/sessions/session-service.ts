@@ -193,8 +193,7 @@ export class SessionService {
   /** What the agent did beside answering, and who failed it, in order. @throws AppError `session_not_found` */
   async story(tenant: TenantId, id: ChatSessionId): Promise<SessionNote[]> {
     await this.get(tenant, id);
-    const { entries, after } = await this.#deps.sessions.history(tenant, id);
-    return [...entries.flatMap(({ notes }) => notes), ...after];
+    return (await this.#deps.sessions.history(tenant, id)).notes.map(({ note }) => note);
   }
 
   /**
@@ -246,12 +245,7 @@ export class SessionService {
   }
 
   /** Undefined takes it back. @throws AppError `session_not_found`, `not_found` for what the contact does not see. */
-  async react(
-    tenant: TenantId,
-    id: ChatSessionId,
-    message: number,
-    feedback: Feedback | undefined,
-  ): Promise<SessionMessage> {
+  async react(tenant: TenantId, id: ChatSessionId, message: number, feedback: Feedback | undefined): Promise<SessionMessage> {
     await this.get(tenant, id);
     const rated = await this.#deps.sessions.react(tenant, id, message, feedback);
     if (!rated) throw new AppError('not_found', `no message ${message}`, { publicMessage: 'No such message of the agent' });
@@ -319,8 +313,7 @@ function newSession(tenant: TenantId, agent: Agent, draft: SessionDraft, nowMs: 
   const { contextData = {}, userInfo = {}, timeoutMs = agent.sessions?.timeoutMs ?? SESSION_TIMEOUT_MS } = draft;
   const { idleTimeoutMs = agent.sessions?.idleTimeoutMs } = draft;
   const words = { language, name, email, phone, contextData };
-  const greeting =
-    greets && agent.welcome?.enabled !== false ? sessionSettings(agent, words, nowMs).startingMessage : undefined;
+  const greeting = greets && agent.welcome?.enabled !== false ? sessionSettings(agent, words, nowMs).startingMessage : undefined;
   return {
     ...words,
     id: newChatSessionId(),

@@ -10,6 +10,9 @@ import { sessionValues } from './session-settings.js';
 
 export type SessionToolsDeps = { sessions: ChatSessionRepository; toolboxes: Toolboxes; log: Logger };
 
+/** `answers`: the id of the last message that the turn answers. */
+export type ToolsTurn = { session: ChatSession; settings: AgentSettings; answers: number };
+
 /** What the model is told again of a result in later turns. */
 const MAX_KEPT_CHARACTERS = 4_000;
 
@@ -17,15 +20,17 @@ const MAX_KEPT_CHARACTERS = 4_000;
 export class SessionTools {
   readonly #deps: SessionToolsDeps;
   readonly #session: ChatSession;
+  readonly #answers: number;
   readonly #box: CallToolbox;
   #collected: ChatSession['collectedData'];
   /** Ended, and not yet stored with what came of them. */
   readonly #ended: ToolRun[] = [];
   #closed = false;
 
-  constructor(session: ChatSession, settings: AgentSettings, deps: SessionToolsDeps) {
+  constructor({ session, settings, answers }: ToolsTurn, deps: SessionToolsDeps) {
     this.#deps = deps;
     this.#session = session;
+    this.#answers = answers;
     this.#collected = session.collectedData;
     this.#box = deps.toolboxes.open(this.#setting(settings));
   }
@@ -62,7 +67,8 @@ export class SessionTools {
   }
 
   #store(run: ToolRun, content: string): Promise<void> {
-    return this.#deps.sessions.note(this.#session.id, { kind: 'tool', run, result: content.slice(0, MAX_KEPT_CHARACTERS) });
+    const result = content.slice(0, MAX_KEPT_CHARACTERS);
+    return this.#deps.sessions.note(this.#session.id, this.#answers, { kind: 'tool', run, result });
   }
 
   #setting(settings: AgentSettings): CallSetting {

@@ -1,11 +1,12 @@
-import { AppError } from '../core/errors.js';
 import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
 import type { ChatSessionId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { ChatSessionRepository } from '../domain/ports/chat-sessions.js';
 import type { ChatSession, SessionMessage } from '../domain/session.js';
 import type { SessionBrain } from './session-brain.js';
 import type { SessionEvents } from './session-events.js';
+import { answeredUpTo } from './session-history.js';
 
 type SessionRef = Pick<ChatSession, 'id' | 'tenantId'>;
 
@@ -89,11 +90,14 @@ export class SessionTurns {
     const { sessions, brain, events, clock } = this.#deps;
     const session = await sessions.find(tenantId, id);
     if (session?.status !== 'open' || session.mode === 'operator') return undefined;
-    const said = (await sessions.messages(tenantId, id)).filter(({ role }) => role !== 'notes');
-    const last = said.at(-1);
-    // Another answer was for this as well.
-    if (last?.role !== 'human') return last?.role === 'ai' ? last : undefined;
     const seen = session.mode === 'regular';
+    const history = await sessions.history(tenantId, id);
+    const asks = history.entries.findLast(({ role: by }) => by === 'human')?.id ?? 0;
+    if (answeredUpTo(history, seen ? ['ai', 'operator'] : ['ai', 'operator', 'copilot']) >= asks) {
+      // Another answer was for this as well.
+      const given = history.entries.findLast(({ role: by, readUpTo }) => by === 'ai' && readUpTo >= asks);
+      return given && (await sessions.messages(tenantId, id)).find((message) => message.id === given.id);
+    }
     const listener = {
       chunk: (text: string): void => {
         if (!seen) return;
@@ -104,7 +108,7 @@ export class SessionTurns {
         if (seen) events.emit({ type: 'thought', session, text });
       },
     };
-    const answer = await brain.answer(session, listener, signal);
+    const answer = await brain.answer({ session, history, listener, signal });
     if (!answer || signal.aborted) return undefined;
     const role = seen ? 'ai' : 'copilot';
     const message = await sessions.append({
@@ -114,6 +118,7 @@ export class SessionTurns {
       role,
       text: answer.text,
       attachments: [],
+      readUpTo: history.entries.at(-1)?.id,
     });
     if (!message) return undefined;
     events.emit({ type: 'message', session, message });

@@ -1,4 +1,4 @@
-import { type Kysely, type Transaction, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
 import type { AttachmentId, ChatSessionId, TenantId } from '../core/ids.js';
 import type {
@@ -6,6 +6,7 @@ import type {
   HistoryEntry,
   MessageDraft,
   SessionFilter,
+  SessionHistory,
   SessionNote,
   SessionQuota,
 } from '../domain/ports/chat-sessions.js';
@@ -116,31 +117,29 @@ export class SqlChatSessionRepository implements ChatSessionRepository {
     });
   }
 
-  async note(id: ChatSessionId, note: SessionNote): Promise<void> {
+  async note(id: ChatSessionId, after: number, note: SessionNote): Promise<void> {
     await this.#db
       .insertInto('session_notes')
-      .values((eb) => ({
-        session_id: id,
-        after_message: eb
-          .selectFrom('session_messages')
-          .select(({ fn }) => fn.coalesce(fn.max('id'), sql<number>`0`).as('last'))
-          .where('session_id', '=', id),
-        ...noteColumns(note),
-      }))
+      .values({ session_id: id, after_message: after, ...noteColumns(note) })
       .execute();
   }
 
   async messages(tenant: TenantId, id: ChatSessionId): Promise<SessionMessage[]> {
-    return (await this.#entries(tenant, id)).map((entry) => ({ ...entry, attachments: entry.attachments.map(publicPart) }));
+    return (await this.#entries(tenant, id)).map(({ id: number, sessionId, atMs, role, text, attachments, feedback }) => ({
+      id: number,
+      sessionId,
+      atMs,
+      role,
+      text,
+      attachments: attachments.map(publicPart),
+      feedback,
+    }));
   }
 
-  async history(tenant: TenantId, id: ChatSessionId): Promise<{ entries: HistoryEntry[]; after: SessionNote[] }> {
-    const said = await this.#entries(tenant, id);
+  async history(tenant: TenantId, id: ChatSessionId): Promise<SessionHistory> {
+    const entries = await this.#entries(tenant, id);
     const rows = await this.#db.selectFrom('session_notes').selectAll().where('session_id', '=', id).orderBy('serial').execute();
-    const notesBetween = (from: number, to: number): SessionNote[] =>
-      rows.filter((row) => row.after_message >= from && row.after_message < to).flatMap(toNotes);
-    const entries = said.map((entry, i) => ({ ...entry, notes: notesBetween(said[i - 1]?.id ?? 0, entry.id) }));
-    return { entries, after: notesBetween(said.at(-1)?.id ?? 0, Infinity) };
+    return { entries, notes: rows.flatMap((row) => toNotes(row).map((note) => ({ after: row.after_message, note }))) };
   }
 
   async react(
@@ -212,13 +211,15 @@ export class SqlChatSessionRepository implements ChatSessionRepository {
         eb(
           eb
             .selectFrom('session_messages')
-            .select('role')
+            .select(({ fn }) => fn.max('id').as('said'))
             .whereRef('session_messages.session_id', '=', 'chat_sessions.id')
-            .where('role', '<>', 'notes')
-            .orderBy('session_messages.id', 'desc')
-            .limit(1),
-          '=',
-          'human',
+            .where('role', '=', 'human'),
+          '>',
+          eb
+            .selectFrom('session_messages')
+            .select(({ fn }) => fn.coalesce(fn.max(fn.coalesce('read_up_to', 'id')), sql<number>`0`).as('answered'))
+            .whereRef('session_messages.session_id', '=', 'chat_sessions.id')
+            .where('role', 'in', ['ai', 'operator']),
         ),
       )
       .orderBy('serial')
@@ -227,10 +228,7 @@ export class SqlChatSessionRepository implements ChatSessionRepository {
     return rows.map(toSession);
   }
 
-  async #entries(
-    tenant: TenantId,
-    id: ChatSessionId,
-  ): Promise<(Omit<SessionMessage, 'attachments'> & { attachments: StoredAttachment[] })[]> {
+  async #entries(tenant: TenantId, id: ChatSessionId): Promise<HistoryEntry[]> {
     const rows = await this.#db
       .selectFrom('session_messages')
       .selectAll()
@@ -246,6 +244,7 @@ export class SqlChatSessionRepository implements ChatSessionRepository {
       .execute();
     return rows.map((row) => ({
       ...toMessage(row, []),
+      readUpTo: row.read_up_to ?? row.id,
       attachments: attached.filter(({ message_id: message }) => message === row.id).map(toAttachment),
     }));
   }
@@ -283,7 +282,10 @@ async function insertMessage(trx: Transaction<Tables>, draft: MessageDraft): Pro
   if (!row) return undefined;
   const { sessionId, attachments } = draft;
   for (const attachment of attachments) {
-    await trx.insertInto('session_attachments').values(attachmentRow(sessionId, row.id, attachment)).execute();
+    await trx
+      .insertInto('session_attachments')
+      .values(attachmentRow(sessionId, row.id, attachment))
+      .execute();
   }
   return toMessage(row, attachments.map(publicPart));
 }

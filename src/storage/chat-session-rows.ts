@@ -14,7 +14,12 @@ import type {
   StoredAttachment,
 } from '../domain/session.js';
 import { toolRunJson, toToolRun } from './action-rows.js';
-import type { ChatSessionsTable, ChatSessionTables, SessionAttachmentsTable, SessionMessagesTable } from './chat-session-tables.js';
+import type {
+  ChatSessionsTable,
+  ChatSessionTables,
+  SessionAttachmentsTable,
+  SessionMessagesTable,
+} from './chat-session-tables.js';
 import { providerFailuresOf } from './rows.js';
 
 const ObjectJson = z.record(z.string(), z.unknown());
@@ -81,7 +86,7 @@ export const toSession = (row: Selectable<ChatSessionsTable>): ChatSession => ({
   endedAtMs: row.ended_at_ms ?? undefined,
 });
 
-export const messageRow = ({ tenantId, sessionId, atMs, role, text, sourceId }: MessageDraft) => ({
+export const messageRow = ({ tenantId, sessionId, atMs, role, text, sourceId, readUpTo }: MessageDraft) => ({
   tenant_id: tenantId,
   session_id: sessionId,
   at_ms: Math.round(atMs),
@@ -89,18 +94,16 @@ export const messageRow = ({ tenantId, sessionId, atMs, role, text, sourceId }: 
   text,
   feedback: null,
   source_id: sourceId ?? null,
+  read_up_to: readUpTo ?? null,
 });
 
-export const toMessage = (
-  row: Selectable<SessionMessagesTable>,
-  attachments: readonly SessionAttachment[],
-): Omit<SessionMessage, 'attachments'> & { attachments: SessionAttachment[] } => ({
+export const toMessage = (row: Selectable<SessionMessagesTable>, attachments: readonly SessionAttachment[]): SessionMessage => ({
   id: row.id,
   sessionId: row.session_id as ChatSessionId,
   atMs: row.at_ms,
   role: row.role as MessageRole,
   text: row.text,
-  attachments: [...attachments],
+  attachments,
   feedback: (row.feedback ?? undefined) as Feedback | undefined,
 });
 

@@ -39,6 +39,8 @@ export type SessionMessagesTable = {
   text: string;
   feedback: string | null;
   source_id: string | null;
+  /** Null: its own id. */
+  read_up_to: number | null;
 };
 
 export type SessionAttachmentsTable = {

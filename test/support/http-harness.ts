@@ -35,6 +35,7 @@ import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
+import type { SessionService } from '../../src/sessions/session-service.js';
 import { SubscriptionService } from '../../src/subscriptions/subscription-service.js';
 import { TextService } from '../../src/texts/text-service.js';
 import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
@@ -50,6 +51,7 @@ import { temporaryDirectory } from './offhook-process.js';
 import { newRegistrarSet } from './registrar-set.js';
 import { sampleCall, sampleTransfer } from './sample-records.js';
 import { taskParts } from './task-parts.js';
+import { textSessions } from './text-sessions.js';
 
 export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
 
@@ -82,6 +84,7 @@ export type HttpHarness = {
   trunks: FakeTrunkSignalling;
   /** Told what the call layer would tell. */
   feeds: LiveFeeds;
+  sessions: SessionService;
   /** The server's wall clock; its timers run in real time. */
   clock: FakeClock;
   /** Makes tasks of contacts, as a change of a campaign does by itself. */
@@ -169,6 +172,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     transcriptionTimeoutMs: 60_000,
     webhookWaitMs: 0,
   });
+  const sessions = textSessions({ database, dataDir, suite, log, clock: serverClock });
   const removal = new CallRemoval({ archive: database.archive, dataDir, log: silentLogger });
   const removeFiles = (): Promise<void> => removal.removeFiles();
   const server = await startHttpServer({
@@ -205,6 +209,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       log,
       onPending: () => {},
     }),
+    sessions,
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
     routeTester: new RouteTester({ ...database, phones, store: database.routes, builtInAgents, demoAgent, clock }),
     phones,
@@ -233,6 +238,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   });
   t.teardown(async () => {
     await server.close();
+    await sessions.shutDown();
     await feeder.close();
     await reports.close();
     registrar.close();
@@ -249,6 +255,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     otherKey,
     newKey: async (terms, tenant = DEFAULT_TENANT) => (await keys.create(tenant, 'made for a test', terms)).key,
     feeds,
+    sessions,
     identity,
     clock,
     feedCampaigns: () => feeder.wake(),

@@ -33,18 +33,24 @@ export type MessageDraft = {
   attachments: readonly StoredAttachment[];
   /** What it is known by when it is delivered again, unique within the tenant. */
   sourceId?: string | undefined;
+  /** The last message that was known when it was made; all that are there when absent. */
+  readUpTo?: number | undefined;
 };
 
-/** What happened between two messages; `result` is what the model was told of the tool. */
-export type SessionNote =
-  | { kind: 'tool'; run: ToolRun; result: string }
-  | { kind: 'failure'; failure: ProviderFailure };
+/** What happened while an answer was made; `result` is what the model was told of the tool. */
+export type SessionNote = { kind: 'tool'; run: ToolRun; result: string } | { kind: 'failure'; failure: ProviderFailure };
 
-/** One entry of a session as its agent reads it. */
+/** A message with what only its server knows of it. */
 export type HistoryEntry = Omit<SessionMessage, 'attachments'> & {
   attachments: readonly StoredAttachment[];
-  /** What came before it, since the message before. */
-  notes: readonly SessionNote[];
+  /** Its own id, or where more was said while it was made, the id of the last message that it answers. */
+  readUpTo: number;
+};
+
+/** In order; notes follow the message of the id `after`. */
+export type SessionHistory = {
+  entries: readonly HistoryEntry[];
+  notes: readonly { after: number; note: SessionNote }[];
 };
 
 export interface ChatSessionRepository {
@@ -63,11 +69,10 @@ export interface ChatSessionRepository {
   deleteOld(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
   /** Adds to an open session; undefined when one of that source is there already. @throws AppError `session_not_found`, or `conflict` when it is closed */
   append(draft: MessageDraft): Promise<SessionMessage | undefined>;
-  note(id: ChatSessionId, note: SessionNote): Promise<void>;
+  note(id: ChatSessionId, after: number, note: SessionNote): Promise<void>;
   /** In order. */
   messages(tenant: TenantId, id: ChatSessionId): Promise<SessionMessage[]>;
-  /** In order; what came after the last message stands in `after`. */
-  history(tenant: TenantId, id: ChatSessionId): Promise<{ entries: HistoryEntry[]; after: SessionNote[] }>;
+  history(tenant: TenantId, id: ChatSessionId): Promise<SessionHistory>;
   /** The message as it is then; undefined when there is none that the contact can see. */
   react(
     tenant: TenantId,
@@ -83,6 +88,6 @@ export interface ChatSessionRepository {
   /** Open ones whose time is over, of all tenants, the longest overdue first. */
   due(nowMs: number, limit: number): Promise<ChatSession[]>;
   nextDueMs(): Promise<number | undefined>;
-  /** Open ones of all tenants in which the contact has had no answer of the agent. */
+  /** Open ones of all tenants that the agent has to answer in. */
   unanswered(limit: number): Promise<ChatSession[]>;
 }

@@ -48,7 +48,10 @@ export class OpenAiLanguageModel implements LanguageModel {
     const params = toolParams(tools);
     const { creativity, contextMaxTokens, model } = agent.answer ?? {};
     const completion: Completion = {
-      messages: withMaterial(chatMessages(systemPrompt(agent, this.#clock.nowMs(), medium), messages, contextMaxTokens), material),
+      messages: withMaterial(
+        chatMessages(systemPrompt(agent, this.#clock.nowMs(), medium), messages, contextMaxTokens),
+        material,
+      ),
       ...(params.length > 0 ? { tools: params } : {}),
       ...(model === undefined ? {} : { model }),
       // Half of the interface's range: above 1 models lose the thread. Models that take no temperature are told none.

@@ -26,7 +26,9 @@ const WRITTEN_STYLE = [
 /** Who the agent is, how one speaks on the telephone or writes, what it knows, and what time it is where it has a clock. */
 export function systemPrompt(agent: AgentSettings, nowMs: number, medium?: 'text'): string {
   const manners =
-    medium === 'text' ? [WRITING, writtenLengthOf(agent), ...WRITTEN_STYLE] : [TELEPHONE, lengthOf(agent.answer?.maxWords), ...STYLE];
+    medium === 'text'
+      ? [WRITING, writtenLengthOf(agent), ...WRITTEN_STYLE]
+      : [TELEPHONE, lengthOf(agent.answer?.maxWords), ...STYLE];
   const parts = [
     agent.systemPrompt.trim() || `You are ${agent.name}.`,
     ...personaParts(agent.persona ?? {}),

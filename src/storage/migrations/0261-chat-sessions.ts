@@ -47,7 +47,8 @@ const STATEMENTS = [
      role TEXT NOT NULL CHECK (role IN ('human', 'ai', 'operator', 'copilot', 'notes')),
      text TEXT NOT NULL,
      feedback TEXT CHECK (feedback IN ('good', 'bad')),
-     source_id TEXT
+     source_id TEXT,
+     read_up_to INTEGER
    ) STRICT`,
   `CREATE INDEX session_messages_by_session ON session_messages (session_id, id)`,
   // Whoever delivers one again is told that it is there.

@@ -27,6 +27,7 @@ const TABLE = {
   key_not_found: { status: 403, message: NO_PERMISSION },
   text_not_found: { status: 403, message: NO_PERMISSION },
   document_not_found: { status: 403, message: NO_PERMISSION },
+  session_not_found: { status: 403, message: NO_PERMISSION },
   route_not_found: { status: 403, message: NO_PERMISSION },
   trunk_not_found: { status: 403, message: NO_PERMISSION },
   phone_not_found: { status: 403, message: NO_PERMISSION },

@@ -93,6 +93,20 @@ const Voicemail = z
   .refine((it) => it.mode !== 'message' || it.text !== undefined, { path: ['text'], error: 'is what mode message leaves' })
   .meta({ description: 'What a call out does where a machine answers.', example: { enabled: true, mode: 'hangup' } });
 
+const Sessions = z
+  .strictObject({
+    timeout_ms: ms(10_000, 31_536_000_000).meta({
+      description: 'How long a text conversation may last; three days when left out.',
+    }),
+    idle_timeout_ms: ms(1_000, 31_536_000_000).meta({
+      description: 'How long the contact may take to answer; as long as the conversation lasts when left out.',
+    }),
+    daily_limit: z.number().int().min(0).max(1_000_000).optional().meta({
+      description: "How many may begin on one day of the agent's time zone; as many as want when left out.",
+    }),
+  })
+  .meta({ description: 'Text conversations with the agent.', example: { timeout_ms: 86_400_000, daily_limit: 500 } });
+
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, 'must begin with a letter and hold no blanks');
 
 const CustomFields = z
@@ -150,6 +164,7 @@ export const BEHAVIOUR_FIELDS = {
   answer: Answer.nullable(),
   persona: Persona.nullable(),
   voicemail: Voicemail.nullable(),
+  sessions: Sessions.nullable(),
   background_sound: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be the name of a sound')

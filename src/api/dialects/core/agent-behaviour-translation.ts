@@ -15,6 +15,7 @@ export function toBehaviour(body: Body): AgentBehaviour {
   if (body.answer !== undefined) behaviour.answer = body.answer ? camelKeys(body.answer) : undefined;
   if (body.persona !== undefined) behaviour.persona = body.persona ? camelKeys(body.persona) : undefined;
   if (body.voicemail !== undefined) behaviour.voicemail = body.voicemail ? camelKeys(body.voicemail) : undefined;
+  if (body.sessions !== undefined) behaviour.sessions = body.sessions ? camelKeys(body.sessions) : undefined;
   if (body.background_sound !== undefined) behaviour.backgroundSound = body.background_sound ?? undefined;
   if (body.noise_suppression !== undefined) behaviour.noiseSuppression = body.noise_suppression ?? undefined;
   if (body.call_recording !== undefined) behaviour.callRecording = body.call_recording ?? undefined;
@@ -34,6 +35,7 @@ export const presentBehaviour = (agent: AgentBehaviour): Presented => ({
   answer: agent.answer ? snakeKeys(agent.answer) : null,
   persona: agent.persona ? snakeKeys(agent.persona) : null,
   voicemail: agent.voicemail ? snakeKeys(agent.voicemail) : null,
+  sessions: agent.sessions ? snakeKeys(agent.sessions) : null,
   background_sound: agent.backgroundSound ?? null,
   noise_suppression: agent.noiseSuppression ?? null,
   call_recording: agent.callRecording ?? null,

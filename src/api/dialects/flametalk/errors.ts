@@ -22,6 +22,7 @@ const TABLE = {
   key_not_found: { status: 404, code: 'NOT_FOUND', message: 'API key not found' },
   text_not_found: { status: 404, code: 'NOT_FOUND', message: 'Text not found' },
   document_not_found: { status: 404, code: 'NOT_FOUND', message: 'Document not found' },
+  session_not_found: { status: 404, code: 'NOT_FOUND', message: 'Session not found' },
   route_not_found: { status: 404, code: 'NOT_FOUND', message: 'Route not found' },
   trunk_not_found: { status: 404, code: 'NOT_FOUND', message: 'Trunk not found' },
   phone_not_found: { status: 404, code: 'NOT_FOUND', message: 'Phone not found' },

@@ -19,6 +19,7 @@ const TABLE = {
   key_not_found: { status: 404, detail: 'API key not found' },
   text_not_found: { status: 404, detail: 'Text not found' },
   document_not_found: { status: 404, detail: 'Document not found' },
+  session_not_found: { status: 404, detail: 'Session not found' },
   route_not_found: { status: 404, detail: 'Route not found' },
   trunk_not_found: { status: 404, detail: 'Trunk not found' },
   phone_not_found: { status: 404, detail: 'Phone not found' },

@@ -18,6 +18,7 @@ const TABLE = {
   key_not_found: { status: 404, message: 'API key not found' },
   text_not_found: { status: 404, message: 'Text not found' },
   document_not_found: { status: 404, message: 'Document not found' },
+  session_not_found: { status: 404, message: 'Session not found' },
   route_not_found: { status: 404, message: 'Route not found' },
   trunk_not_found: { status: 404, message: 'Trunk not found' },
   phone_not_found: { status: 404, message: 'Phone not found' },
