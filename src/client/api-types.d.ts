@@ -1707,6 +1707,11 @@ export interface components {
                     reply: string;
                 }[];
             } | null;
+            sessions: {
+                daily_limit?: number;
+                idle_timeout_ms?: number;
+                timeout_ms?: number;
+            } | null;
             sip_user: string | null;
             starting_message: string | null;
             system_prompt: string;
@@ -1831,6 +1836,11 @@ export interface components {
                     reply: string;
                 }[];
             } | null;
+            sessions?: {
+                daily_limit?: number;
+                idle_timeout_ms?: number;
+                timeout_ms?: number;
+            } | null;
             sip_user?: string;
             starting_message?: string | null;
             system_prompt: string;
@@ -1949,6 +1959,11 @@ export interface components {
                     phrases: string[];
                     reply: string;
                 }[];
+            } | null;
+            sessions?: {
+                daily_limit?: number;
+                idle_timeout_ms?: number;
+                timeout_ms?: number;
             } | null;
             sip_user?: string;
             starting_message?: string | null;
@@ -3601,6 +3616,11 @@ export interface components {
                         phrases: string[];
                         reply: string;
                     }[];
+                } | null;
+                sessions: {
+                    daily_limit?: number;
+                    idle_timeout_ms?: number;
+                    timeout_ms?: number;
                 } | null;
                 sip_user: string | null;
                 starting_message: string | null;

@@ -7,12 +7,9 @@ import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { ActionRepository } from '../domain/ports/action-repository.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
-<<<<<<< HEAD
 import type { CallFigures } from '../domain/ports/call-figures.js';
-=======
-import type { ChatSessionRepository } from '../domain/ports/chat-sessions.js';
->>>>>>> 20c057a (sessions: text conversations with agents)
 import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
+import type { ChatSessionRepository } from '../domain/ports/chat-sessions.js';
 import type { BanRepository } from '../domain/ports/defence.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
 import type { DocumentRepository, PassageIndex } from '../domain/ports/documents.js';

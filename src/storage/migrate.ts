@@ -32,9 +32,9 @@ import { documents } from './migrations/0230-documents.js';
 import { turnSources } from './migrations/0231-turn-sources.js';
 import { heardTones } from './migrations/0250-heard-tones.js';
 import { keyDialects } from './migrations/0260-key-dialects.js';
+import { chatSessions } from './migrations/0261-chat-sessions.js';
 import { publicNumbers } from './migrations/0264-public-numbers.js';
 import { agentLines } from './migrations/0265-agent-lines.js';
-import { chatSessions } from './migrations/0261-chat-sessions.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -71,9 +71,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0231-turn-sources': turnSources,
   '0250-heard-tones': heardTones,
   '0260-key-dialects': keyDialects,
+  '0261-chat-sessions': chatSessions,
   '0264-public-numbers': publicNumbers,
   '0265-agent-lines': agentLines,
-  '0261-chat-sessions': chatSessions,
 };
 
 /**

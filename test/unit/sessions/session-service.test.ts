@@ -1,49 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import t from 'tap';
-import { FakeClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT, newAgentId, newChatSessionId, type TenantId } from '../../../src/core/ids.js';
-import { silentLogger } from '../../../src/core/log.js';
-import type { Agent } from '../../../src/domain/agent.js';
 import type { Toolboxes } from '../../../src/domain/ports/toolbox.js';
 import type { SessionEvent } from '../../../src/sessions/session-events.js';
-import { NullRecognizer } from '../../../src/speech/embedded/null-recognizer.js';
-import { openDatabase } from '../../../src/storage/database.js';
-import { FakeLlm, FakeTts } from '../../support/fake-speech.js';
 import { temporaryDirectory } from '../../support/offhook-process.js';
-import { sampleAgent } from '../../support/sample-records.js';
-import { textSessions } from '../../support/text-sessions.js';
+import { sessionParts } from '../../support/session-parts.js';
 import { until } from '../../support/until.js';
 
 const OTHER = '00000000-0000-7000-8000-00000000000f' as TenantId;
 const PAGE = { limit: 20, offset: 0 };
 
-type Options = { agent?: Partial<Agent>; toolboxes?: Toolboxes; keys?: string[]; dataDir?: string };
-
-async function start(t: { teardown(handler: () => void | Promise<void>): void }, options: Options = {}) {
-  const clock = new FakeClock();
-  const dataDir = options.dataDir ?? temporaryDirectory(t);
-  const database = await openDatabase(dataDir);
-  const llm = new FakeLlm(clock);
-  const suite = { stt: new NullRecognizer(), llm, tts: new FakeTts(clock) };
-  const { toolboxes, keys = [] } = options;
-  const sessions = textSessions({ database, dataDir, suite, clock, log: silentLogger, keys, ...(toolboxes && { toolboxes }) });
-  const agent = sampleAgent({ startingMessage: undefined, ...options.agent });
-  await database.agents.insert(agent);
-  const events: SessionEvent[] = [];
-  sessions.onEvent((event) => events.push(event));
-  const open = () => sessions.open(DEFAULT_TENANT, { agentId: agent.id, extType: 'web', extId: 'visitor-1' });
-  t.teardown(async () => {
-    await sessions.shutDown();
-    await database.close();
-  });
-  return { clock, dataDir, database, llm, sessions, agent, events, open };
-}
-
 const typesOf = (events: readonly SessionEvent[]): string[] => events.map(({ type }) => type);
 
 void t.test('a session begins with the greeting, filled with what is known', async (t) => {
-  const { sessions, agent, events } = await start(t, { agent: { startingMessage: 'Hello {{name}}, this is {{company}}.' } });
+  const { sessions, agent, events } = await sessionParts(t, {
+    agent: { startingMessage: 'Hello {{name}}, this is {{company}}.' },
+  });
   const session = await sessions.open(DEFAULT_TENANT, {
     agentId: agent.id,
     extType: 'web',
@@ -57,7 +28,7 @@ void t.test('a session begins with the greeting, filled with what is known', asy
 });
 
 void t.test('what is said is answered in pieces, and stands in the record in order', async (t) => {
-  const { sessions, llm, open, events } = await start(t);
+  const { sessions, llm, open, events } = await sessionParts(t);
   const { id } = await open();
   llm.replies.push(['We open ', 'at nine.']);
   const chunks: string[] = [];
@@ -77,7 +48,7 @@ void t.test('what is said is answered in pieces, and stands in the record in ord
 });
 
 void t.test('what is said while the agent answers is answered next, all of it at once', async (t) => {
-  const { sessions, llm, open, clock } = await start(t);
+  const { sessions, llm, open, clock } = await sessionParts(t);
   const { id } = await open();
   llm.replies.push([{ delayMs: 50 }, 'First.'], ['To both.']);
   const first = sessions.send(DEFAULT_TENANT, id, { text: 'one' });
@@ -98,7 +69,7 @@ void t.test('what is said while the agent answers is answered next, all of it at
 });
 
 void t.test('a provider that fails is answered for with an apology', async (t) => {
-  const { sessions, llm, open } = await start(t);
+  const { sessions, llm, open } = await sessionParts(t);
   const { id } = await open();
   llm.replies.push([{ error: new Error('down') }], ['Better.']);
   t.match((await sessions.send(DEFAULT_TENANT, id, { text: 'Hello' })).reply?.text, /something went wrong/);
@@ -106,7 +77,7 @@ void t.test('a provider that fails is answered for with an apology', async (t) =
 });
 
 void t.test('the agent that says goodbye ends the session', async (t) => {
-  const { sessions, llm, open, events } = await start(t);
+  const { sessions, llm, open, events } = await sessionParts(t);
   const { id } = await open();
   llm.replies.push(['Goodbye!', { endCall: true }]);
   t.equal((await sessions.send(DEFAULT_TENANT, id, { text: 'Bye' })).reply?.text, 'Goodbye!');
@@ -116,7 +87,7 @@ void t.test('the agent that says goodbye ends the session', async (t) => {
 });
 
 void t.test('an operator takes over and gives back', async (t) => {
-  const { sessions, llm, open, events } = await start(t);
+  const { sessions, llm, open, events } = await sessionParts(t);
   const { id } = await open();
   await sessions.setMode(DEFAULT_TENANT, id, 'operator', { id: 'op-1', name: 'Olga' });
   const sent = await sessions.send(DEFAULT_TENANT, id, { text: 'A human, please' });
@@ -139,7 +110,7 @@ void t.test('an operator takes over and gives back', async (t) => {
 });
 
 void t.test('what nobody answered before the operator gave back is answered then', async (t) => {
-  const { sessions, llm, open } = await start(t);
+  const { sessions, llm, open } = await sessionParts(t);
   const { id } = await open();
   await sessions.setMode(DEFAULT_TENANT, id, 'operator', { id: 'op-1', name: 'Olga' });
   await sessions.send(DEFAULT_TENANT, id, { text: 'Anybody?' });
@@ -150,7 +121,7 @@ void t.test('what nobody answered before the operator gave back is answered then
 });
 
 void t.test('an answer that is being made when an operator takes over is not given', async (t) => {
-  const { sessions, llm, open } = await start(t);
+  const { sessions, llm, open } = await sessionParts(t);
   const { id } = await open();
   llm.replies.push(['I am ', { hang: true }]);
   const sent = sessions.send(DEFAULT_TENANT, id, { text: 'Hello' });
@@ -164,7 +135,7 @@ void t.test('an answer that is being made when an operator takes over is not giv
 });
 
 void t.test('in copilot mode the agent proposes, and the contact is told nothing', async (t) => {
-  const { sessions, llm, open, events } = await start(t);
+  const { sessions, llm, open, events } = await sessionParts(t);
   const { id } = await open();
   await sessions.setMode(DEFAULT_TENANT, id, 'copilot', { id: 'op-1', name: 'Olga' });
   llm.replies.push(['Say that we are open.']);
@@ -175,7 +146,7 @@ void t.test('in copilot mode the agent proposes, and the contact is told nothing
 });
 
 void t.test('a session ends when its time is over, and when the contact is silent for too long', async (t) => {
-  const { sessions, open, clock, events, llm } = await start(t, {
+  const { sessions, open, clock, events, llm } = await sessionParts(t, {
     agent: { sessions: { timeoutMs: 60_000, idleTimeoutMs: 20_000 } },
   });
   await sessions.start();
@@ -204,7 +175,7 @@ void t.test('a session ends when its time is over, and when the contact is silen
 });
 
 void t.test('more than the daily limit are noted down, and not begun', async (t) => {
-  const { sessions, open, clock, agent } = await start(t, {
+  const { sessions, open, clock, agent } = await sessionParts(t, {
     agent: { startingMessage: 'Hello.', sessions: { dailyLimit: 1 }, timezone: 'Europe/Berlin' },
   });
   t.equal((await open()).status, 'open');
@@ -216,70 +187,8 @@ void t.test('more than the daily limit are noted down, and not begun', async (t)
   t.equal((await open()).status, 'open', 'on another day');
 });
 
-void t.test('files are kept, sealed where recordings are, and given to the model as what they are', async (t) => {
-  const { sessions, llm, open, dataDir, database } = await start(t, { keys: ['a passphrase of some length'] });
-  const { id } = await open();
-  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
-  llm.replies.push(['Seen.']);
-  const { message } = await sessions.send(DEFAULT_TENANT, id, {
-    text: 'Look',
-    attachments: [
-      { name: 'order.txt', bytes: Buffer.from('Two rooms for Anna.') },
-      { name: 'room.png', bytes: png },
-    ],
-  });
-  t.match(message?.attachments, [
-    { name: 'order.txt', contentType: 'text/plain', sizeBytes: 19 },
-    { name: 'room.png', contentType: 'image/png', sizeBytes: 16 },
-  ]);
-  const [asked] = llm.requests[0]!.messages;
-  t.match(asked, { role: 'user', content: /Look[^]*order\.txt[^]*Two rooms for Anna[^]*room\.png/ });
-  t.same(asked?.role === 'user' && asked.images, [`data:image/png;base64,${png.toString('base64')}`]);
-  const { meta, stream } = await sessions.attachment(DEFAULT_TENANT, message!.attachments[0]!.id);
-  t.match(meta, { name: 'order.txt', sessionId: id });
-  t.equal(Buffer.concat(await stream.toArray()).toString(), 'Two rooms for Anna.');
-  await t.rejects(sessions.attachment(OTHER, message!.attachments[0]!.id), { code: 'not_found' });
-  const files = await readdir(join(dataDir, 'attachments'));
-  t.equal(files.length, 2);
-  for (const name of files) t.notMatch((await readFile(join(dataDir, 'attachments', name))).toString('latin1'), /Anna|PNG/);
-
-  await sessions.close(DEFAULT_TENANT, id, 'completed');
-  await sessions.delete(DEFAULT_TENANT, id);
-  t.equal((await database.archive.filesToRemove(10)).length, 2, 'their files go with them');
-});
-
-void t.test('a model that takes no images is asked again without', async (t) => {
-  const { sessions, llm, open } = await start(t);
-  const { id } = await open();
-  llm.replies.push([{ error: new Error('no images') }], ['It is called room.png.']);
-  const png = Buffer.from('89504e470d0a1a0a', 'hex');
-  const { reply } = await sessions.send(DEFAULT_TENANT, id, { text: '', attachments: [{ name: 'room.png', bytes: png }] });
-  t.equal(reply?.text, 'It is called room.png.');
-  t.same(llm.requests[1]?.messages, [{ role: 'user', content: '[attached file "room.png", image/png]' }]);
-});
-
-void t.test('files that are not taken leave nothing behind', async (t) => {
-  const { sessions, open, dataDir } = await start(t);
-  const { id } = await open();
-  const fine = { name: 'a.txt', bytes: Buffer.from('fine') };
-  for (const [what, attachments] of Object.entries({
-    program: [fine, { name: 'a.exe', bytes: Buffer.from('MZ') }],
-    'another thing than its name says': [fine, { name: 'a.pdf', bytes: Buffer.from('no') }],
-    empty: [{ name: 'a.txt', bytes: Buffer.alloc(0) }],
-    'too large': [{ name: 'a.txt', bytes: Buffer.alloc(10 * 1024 * 1024 + 1, 32) }],
-    'too many': Array.from({ length: 11 }, () => fine),
-    'without a name': [{ name: ' ', bytes: fine.bytes }],
-  })) {
-    await t.rejects(sessions.send(DEFAULT_TENANT, id, { text: 'x', attachments }), { code: 'invalid_request' }, what);
-  }
-  t.same(await readdir(join(dataDir, 'attachments')).catch(() => []), []);
-  t.same(await sessions.messages(DEFAULT_TENANT, id), []);
-  await t.rejects(sessions.send(DEFAULT_TENANT, id, { text: ' ' }), { code: 'invalid_request' });
-  await t.rejects(sessions.send(DEFAULT_TENANT, id, { text: 'x'.repeat(20_001) }), { code: 'invalid_request' });
-});
-
 void t.test('a message that is delivered twice is one', async (t) => {
-  const { sessions, llm, open } = await start(t);
+  const { sessions, llm, open } = await sessionParts(t);
   const { id } = await open();
   llm.replies.push(['Once.']);
   const message = { text: 'Hello', sourceId: 'carrier:1' };
@@ -290,7 +199,7 @@ void t.test('a message that is delivered twice is one', async (t) => {
 
 void t.test('what was acknowledged and not answered is answered by the next process', async (t) => {
   const dataDir = temporaryDirectory(t);
-  const killed = await start(t, { dataDir });
+  const killed = await sessionParts(t, { dataDir });
   const { id } = await killed.open();
   killed.llm.replies.push([{ hang: true }]);
   const sent = killed.sessions.send(DEFAULT_TENANT, id, { text: 'Hello?' });
@@ -298,7 +207,7 @@ void t.test('what was acknowledged and not answered is answered by the next proc
   await killed.sessions.shutDown();
   t.match(await sent, { reply: undefined });
 
-  const next = await start(t, { dataDir });
+  const next = await sessionParts(t, { dataDir });
   next.llm.replies.push(['Here I am.']);
   await next.sessions.start();
   await until(async () => (await next.sessions.messages(DEFAULT_TENANT, id)).length === 2);
@@ -332,7 +241,7 @@ void t.test('what a tool came to is told to the model in this turn and in later 
       release: () => {},
     }),
   };
-  const { sessions, llm, open, events } = await start(t, { toolboxes });
+  const { sessions, llm, open, events } = await sessionParts(t, { toolboxes });
   const { id } = await open();
   llm.replies.push([{ tool: 'free_slots', arguments: { day: 'Monday' } }], ['At ten.'], ['You are welcome.']);
   t.equal((await sessions.send(DEFAULT_TENANT, id, { text: 'When on Monday?' })).reply?.text, 'At ten.');
@@ -355,7 +264,7 @@ void t.test('what a tool came to is told to the model in this turn and in later 
 });
 
 void t.test('reactions are for what the contact was told', async (t) => {
-  const { sessions, open } = await start(t);
+  const { sessions, open } = await sessionParts(t);
   const { id } = await open();
   const { message, reply } = await sessions.send(DEFAULT_TENANT, id, { text: 'Hello' });
   t.match(await sessions.react(DEFAULT_TENANT, id, reply!.id, 'good'), { feedback: 'good' });
@@ -366,7 +275,7 @@ void t.test('reactions are for what the contact was told', async (t) => {
 });
 
 void t.test('sessions are their tenant’s alone', async (t) => {
-  const { sessions, open, agent } = await start(t);
+  const { sessions, open, agent } = await sessionParts(t);
   const { id } = await open();
   const attempts: readonly Promise<unknown>[] = [
     sessions.get(OTHER, id),
@@ -391,7 +300,7 @@ void t.test('sessions are their tenant’s alone', async (t) => {
 });
 
 void t.test('a session is changed and prolonged, and deleted only when it is closed', async (t) => {
-  const { sessions, open, clock } = await start(t);
+  const { sessions, open, clock } = await sessionParts(t);
   const { id, startedAtMs } = await open();
   const changed = await sessions.update(DEFAULT_TENANT, id, { name: 'Ann', timeoutMs: 5_000, contextData: { order: 7 } });
   t.match(changed, { name: 'Ann', closesAtMs: startedAtMs + 5_000, contextData: { order: 7 } });
