@@ -10,6 +10,7 @@ import type { CallDeps } from './call-deps.js';
 import { CallDialog, type Connect } from './call-dialog.js';
 import { type EndDetails, q850In, terminationOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
+import { CallGuidance } from './call-guidance.js';
 import { CallLine } from './call-line.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { CallRecord } from './call-record.js';
@@ -263,8 +264,15 @@ export class ActiveCall {
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
-    const record = this.#record.journal;
-    this.#line = new CallLine({ clock, record, audio, dialog: this.#dialog, transfer, recording: this.#recording });
+    this.#line = new CallLine({
+      clock,
+      record: this.#record.journal,
+      audio,
+      dialog: this.#dialog,
+      transfer,
+      recording: this.#recording,
+      guidance: new CallGuidance(this.#record, audio),
+    });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
         maxDurationMs,

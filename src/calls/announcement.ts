@@ -42,9 +42,14 @@ export class Announcement implements CallConversation {
   digit(): void {}
 
   interject(): never {
-    const publicMessage = 'An announcement is being played: no agent speaks on this call';
-    throw new AppError('conflict', publicMessage, { publicMessage });
+    throw noAgent();
   }
+
+  guide(): never {
+    throw noAgent();
+  }
+
+  operatorSaid(): void {}
 
   /** Nobody listens. */
   hold(): void {
@@ -112,4 +117,9 @@ export class Announcement implements CallConversation {
     this.#over = true;
     this.#deps.hangup(reason);
   }
+}
+
+function noAgent(): AppError {
+  const publicMessage = 'An announcement is being played: no agent speaks on this call';
+  return new AppError('conflict', publicMessage, { publicMessage });
 }

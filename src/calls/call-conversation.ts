@@ -1,3 +1,4 @@
+import type { AgentGuidance } from '../domain/agent-guidance.js';
 import type { Interjection } from '../pipeline/interjections.js';
 
 /** What a call needs of the conversation on it. */
@@ -7,6 +8,10 @@ export interface CallConversation {
   digit(digit: string, durationMs: number): void;
   /** @throws AppError `conflict` when the call is about to end, or too much waits. */
   interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting';
+  /** An operator leads the agent in another way from now on. @throws AppError `conflict` where that cannot be */
+  guide(guidance: AgentGuidance): void;
+  /** An operator has said this to the caller with their own voice; times are monotonic milliseconds. */
+  operatorSaid(text: string, startMs: number, endMs: number): void;
   hold(): void;
   unhold(): void;
   end(): Promise<void>;

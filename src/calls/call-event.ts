@@ -14,6 +14,8 @@ export type CallEvent =
   | { type: 'tone'; tone: HeardTone }
   /** Its `transfer` has changed. */
   | { type: 'transfer'; call: Call }
+  /** An operator leads its agent in another way: `guidance` tells. */
+  | { type: 'guidance'; call: Call }
   /** Every call ends once, those that were refused without having started too. */
   | { type: 'ended'; call: Call }
   | { type: 'live'; callId: CallId; event: LiveEvent }

@@ -5,6 +5,7 @@ import type { ConversationRecord } from '../domain/ports/conversation-record.js'
 import type { Interjection } from '../pipeline/interjections.js';
 import type { CallAudio } from './call-audio.js';
 import type { CallDialog } from './call-dialog.js';
+import type { CallGuidance } from './call-guidance.js';
 import type { CallRecording } from './call-recording.js';
 import { LineAudio } from './line-audio.js';
 import { KEY_TIMING, pressKeys } from './press-keys.js';
@@ -17,6 +18,7 @@ export type CallLineDeps = {
   dialog: Pick<CallDialog, 'current'>;
   transfer: CallTransfer;
   recording: CallRecording;
+  guidance: CallGuidance;
 };
 
 /** What an operator can do on an answered call while it lasts. */
@@ -39,7 +41,8 @@ export class CallLine {
   interject(interjection: Interjection, interrupt: boolean): Interjected {
     const conversation = this.#deps.audio.conversation;
     if (!conversation) throw conflict('No agent speaks on this call');
-    return { begins: conversation.interject(interjection, interrupt) };
+    const by = this.guidance.now.mode === 'regular' ? undefined : 'operator';
+    return { begins: conversation.interject({ ...interjection, by }, interrupt) };
   }
 
   /** Hands the far end over. */
@@ -49,6 +52,10 @@ export class CallLine {
 
   get recording(): CallRecording {
     return this.#deps.recording;
+  }
+
+  get guidance(): CallGuidance {
+    return this.#deps.guidance;
   }
 
   /** @throws AppError `conflict` when nothing is agreed yet, or others are still being sent. */

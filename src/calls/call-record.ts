@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
+import type { AgentGuidance } from '../domain/agent-guidance.js';
 import { type Call, type CollectedData, type MissingAudio, type Termination, transition } from '../domain/call.js';
 import { endedByOf } from '../domain/call-ending.js';
 import { mosOf } from '../domain/call-quality.js';
@@ -213,6 +214,14 @@ export class CallRecord {
   /** Adds to what the agent has found out. */
   collected(data: CollectedData): void {
     this.#change({ collectedData: { ...this.#call.collectedData, ...data } });
+  }
+
+  guided(guidance: AgentGuidance): void {
+    if (this.#closed) return;
+    const { mode, muted, instructions } = guidance;
+    this.log.info({ mode, muted, instructed: instructions !== undefined }, 'agent led by an operator');
+    this.#change({ guidance });
+    this.#deps.emit({ type: 'guidance', call: this.#call });
   }
 
   recordingPaused(paused: boolean): void {

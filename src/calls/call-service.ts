@@ -2,6 +2,7 @@ import type { BreakerOptions, BreakerState } from '../core/circuit-breaker.js';
 import { AppError } from '../core/errors.js';
 import type { ApiKeyId, CallId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
+import type { GuidanceChange } from '../domain/agent-guidance.js';
 import type { Call, CallDirection, Termination } from '../domain/call.js';
 import type { CallQuality } from '../domain/call-quality.js';
 import type {
@@ -152,6 +153,10 @@ export class CallService implements CallControl, CallPlacer {
 
   async resumeRecording(tenant: TenantId, id: CallId): Promise<Call> {
     return (await this.#find(tenant, id)).line.recording.resume();
+  }
+
+  async guide(tenant: TenantId, id: CallId, change: GuidanceChange): Promise<Call> {
+    return (await this.#find(tenant, id)).line.guidance.change(change);
   }
 
   async playOver(

@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.js';
 import type { AgentId, ApiKeyId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
+import type { AgentGuidance } from './agent-guidance.js';
 import type { EndedBy } from './call-ending.js';
 import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
@@ -114,6 +115,8 @@ export type Call = {
   transfer: Transfer | undefined;
   /** What was read from the headers of a call that came in; fills `{{placeholders}}` in the agent's texts. */
   variables?: Variables | undefined;
+  /** How an operator leads the agent, or led it to the end; absent: nobody ever did. */
+  guidance?: AgentGuidance | undefined;
   /** What the agent has found out, by the names of the fields. */
   collectedData?: CollectedData | undefined;
   /** Relative to the data directory; present as soon as recording began. */
@@ -150,7 +153,9 @@ export function transition(call: Call, to: CallStatus): Call {
   return { ...call, status: to };
 }
 
-export type Speaker = 'caller' | 'agent';
+/** An operator's words are theirs whatever voice they are spoken in, as long as they have taken over. */
+export const SPEAKERS = ['caller', 'agent', 'operator'] as const;
+export type Speaker = (typeof SPEAKERS)[number];
 
 /** One utterance as it belongs in the record. */
 export type TranscriptEntry = {
@@ -158,9 +163,9 @@ export type TranscriptEntry = {
   /** Grows by one per entry of a call. */
   sequence: number;
   speaker: Speaker;
-  /** The caller's words; a key press reads `[digit 5]`, speech that was heard but not understood is empty. For the agent: all it meant to say. */
+  /** The caller's words; a key press reads `[digit 5]`, speech that was heard but not understood is empty. Of ours: all that was meant to be said. */
   text: string;
-  /** The agent's words that had really been sent when it stopped; equals `text` unless it was interrupted. */
+  /** Our words that had really been sent when they stopped; equals `text` unless they were interrupted. */
   heardText: string;
   interrupted: boolean;
   /** Milliseconds since the call was answered. */

@@ -1,7 +1,11 @@
+import { AppError } from '../core/errors.js';
+import type { AgentSettings } from '../domain/agent.js';
+import { type AgentGuidance, isSilent, UNGUIDED } from '../domain/agent-guidance.js';
 import type { Expectation } from '../domain/expectation.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 import { AgentReply, type ReplySource } from './agent-reply.js';
 import type { ConversationDeps } from './conversation-deps.js';
+import { Copilot } from './copilot.js';
 import type { FillersOptions } from './fillers.js';
 import type { FreezableTimers } from './freezable-timers.js';
 import { cuesOf } from './language/cues.js';
@@ -27,6 +31,8 @@ export type AgentFloorDeps = Pick<
 export type AgentFloorListener = {
   /** A tool has ended after the reply that called it was gone: nobody has told the caller. */
   orphan(): void;
+  /** Something was about to be said that the agent is to keep to itself. */
+  withheld(): void;
   /** Something is about to be said. */
   thinking(times: TurnTimes): void;
   /** What is being said asks the caller for this. */
@@ -48,6 +54,9 @@ export class AgentFloor {
   readonly #deps: AgentFloorDeps;
   readonly #listener: AgentFloorListener;
   readonly #tools: ToolRuns;
+  readonly #copilot: Copilot;
+  #guidance = UNGUIDED;
+  #settings: AgentSettings;
   #present: Present | undefined;
   #speculation: Speculation | undefined;
   /** Within one turn of the caller. */
@@ -56,7 +65,15 @@ export class AgentFloor {
   constructor(deps: AgentFloorDeps, listener: AgentFloorListener) {
     this.#deps = deps;
     this.#listener = listener;
-    const { toolbox, minutes, log } = deps;
+    const { clock, toolbox, minutes, log } = deps;
+    this.#settings = deps.agent;
+    this.#copilot = new Copilot({
+      clock,
+      log,
+      agent: () => this.#settings,
+      messages: () => minutes.messages,
+      suggested: (text) => minutes.suggested(text),
+    });
     this.#tools = new ToolRuns({
       toolbox,
       minutes,
@@ -77,6 +94,36 @@ export class AgentFloor {
     return !this.reply?.isLastWords && !(source?.type === 'text' && source.binding);
   }
 
+  /** It says nothing but what an operator has it say. */
+  get silent(): boolean {
+    return isSilent(this.#guidance);
+  }
+
+  /**
+   * What is being said goes on; what was about to be said is withheld from a silent agent. Returns whether an operator who had taken over
+   * has given back.
+   *
+   * @throws AppError `conflict` for instructions to an agent that has only a script.
+   */
+  guide(guidance: AgentGuidance): boolean {
+    const { agent, speech } = this.#deps;
+    const { instructions } = guidance;
+    if (instructions !== undefined && speech.llm.model === undefined) {
+      const publicMessage = 'The agent of this call answers by a script, which takes no instructions';
+      throw new AppError('conflict', publicMessage, { publicMessage });
+    }
+    this.forgetSpeculation();
+    const before = this.#guidance.mode;
+    this.#guidance = guidance;
+    this.#settings = instructions === undefined ? agent : instructed(agent, instructions);
+    const { reply } = this;
+    if (this.silent && reply && !reply.voice.audible && reply.times.cause !== 'operator') {
+      const dropped = this.drop();
+      if (dropped) this.begin(reply.times, dropped.source);
+    }
+    return before !== 'regular' && guidance.mode === 'regular';
+  }
+
   /** The model's words, to everything said so far. */
   ask(times: TurnTimes): void {
     const { minutes, speech } = this.#deps;
@@ -89,20 +136,21 @@ export class AgentFloor {
 
   /** The caller is silent, and has probably said this: the model may begin to think about it. */
   speculate(text: string): void {
-    const { clock, speech, agent, minutes, speculation = false } = this.#deps;
+    const { clock, speech, minutes, speculation = false } = this.#deps;
     // A script answers at once, and only a model can write.
-    if (!speculation || !speech.llm.write || this.#speculations >= MAX_SPECULATIONS || this.#tools.isBusy) return;
+    if (!speculation || this.silent || !speech.llm.write || this.#speculations >= MAX_SPECULATIONS || this.#tools.isBusy) return;
     const messages = minutes.messagesWith(text);
     if (this.#speculation?.answers(messages)) return;
     this.#speculation?.cancel();
     this.#speculations += 1;
-    this.#speculation = new Speculation(speech.llm, { agent, messages }, this.#tools.definitions(), clock.monotonicMs());
+    this.#speculation = new Speculation(speech.llm, { agent: this.#settings, messages }, this.#tools.definitions(), clock.monotonicMs());
   }
 
   /** The caller goes on, or was done in another way. */
   forgetSpeculation(): void {
     this.#speculation?.cancel();
     this.#speculation = undefined;
+    this.#copilot.forget();
   }
 
   say(words: FixedWords, times: TurnTimes): void {
@@ -110,7 +158,15 @@ export class AgentFloor {
   }
 
   begin(times: TurnTimes, source: ReplySource): void {
-    const { clock, log, media, speech, agent, variables, minutes, stock } = this.#deps;
+    const { clock, log, media, speech, variables, minutes, stock } = this.#deps;
+    const { cause } = times;
+    if (this.silent && cause !== 'operator') {
+      this.forgetSpeculation();
+      if (this.#guidance.mode === 'copilot' && (cause === 'speech' || cause === 'digit')) this.#copilot.suggest(source);
+      return this.#listener.withheld();
+    }
+    const agent = this.#settings;
+    const speaker = speakerOf(source);
     if (source.type !== 'model' || source.llm !== this.#speculation) this.#speculation?.cancel();
     this.#speculation = undefined;
     this.#listener.thinking(times);
@@ -120,7 +176,7 @@ export class AgentFloor {
       {
         expects: (expectation) => this.#listener.expects(expectation),
         audible: () => this.#listener.audible(),
-        progress: () => minutes.agentIsSaying(reply.voice.heard().text),
+        progress: () => minutes.agentIsSaying(reply.voice.heard().text, speaker),
         lastWords: () => this.#listener.lastWords(),
         failed: (stage, error) => {
           failed = true;
@@ -160,15 +216,15 @@ export class AgentFloor {
 
   /** Writes down the reply as far as it was sent: up to now, or to the playout position where it was cut. */
   finish(atMs: number, position?: number, bargeInMs?: number): void {
-    const reply = this.#present?.reply;
-    if (!reply) return;
+    if (!this.#present) return;
+    const { reply, source } = this.#present;
     const { minutes } = this.#deps;
     this.#present = undefined;
     const { text, audible, startedMs = atMs } = reply.voice;
     const heard = reply.voice.heard(position);
     reply.stop();
     const interrupted = audible && heard.text !== text;
-    const said = { text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
+    const said = { speaker: speakerOf(source), text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
     if (audible) minutes.agentSaid(said, startedMs, atMs);
     minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
   }
@@ -195,4 +251,12 @@ export class AgentFloor {
     if (present?.source.type !== 'model' || present.reply.times.cause !== 'speech' || present.reply.hasCalledTools) return false;
     return present.reply.voice.heard(position).wordSamples < HARDLY_HEARD_SAMPLES;
   }
+}
+
+const speakerOf = (source: ReplySource): 'agent' | 'operator' => ('by' in source && source.by) || 'agent';
+
+/** They stand behind the agent's own, which a model takes for the more pressing ones. */
+function instructed(agent: AgentSettings, instructions: string): AgentSettings {
+  const all = [agent.persona?.instructions, instructions].filter(Boolean).join('\n');
+  return { ...agent, persona: { ...agent.persona, instructions: all } };
 }

@@ -26,10 +26,10 @@ const TEXT_WITHIN_MS = 8_000;
 /** A model that calls tools again and again is asked for words alone after so many times. */
 const MAX_TOOL_ROUNDS = 5;
 
-/** What the agent is to say: words that are known (`binding`: to be heard to their end, whatever the caller says), audio that was recorded (`text` stands for it in the transcript), or words of a model. */
+/** What the agent is to say: words that are known (`binding`: to be heard to their end, whatever the caller says), audio that was recorded (`text` stands for it in the transcript), or words of a model. `by`: an operator speaks with its voice. */
 export type ReplySource =
-  | { type: 'text'; text: string; endCall: boolean; binding?: boolean | undefined }
-  | { type: 'audio'; text: string; pcm: Int16Array; rateHz: number }
+  | { type: 'text'; text: string; endCall: boolean; binding?: boolean | undefined; by?: 'operator' | undefined }
+  | { type: 'audio'; text: string; pcm: Int16Array; rateHz: number; by?: 'operator' | undefined }
   | { type: 'model'; llm: LanguageModel; tools: ToolRuns };
 
 export type ReplyListener = {

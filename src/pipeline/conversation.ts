@@ -1,7 +1,8 @@
+import type { AgentGuidance } from '../domain/agent-guidance.js';
 import type { TurnCause } from '../domain/call.js';
 import type { Expectation } from '../domain/expectation.js';
 import { OptOutPhrases } from '../domain/opt-out.js';
-import { AUDIO_RATE_HZ, type MediaEvent } from '../domain/ports/media.js';
+import type { MediaEvent } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { AgentFloor } from './agent-floor.js';
 import type { AgentReply } from './agent-reply.js';
@@ -16,7 +17,8 @@ import { KeptWords } from './kept-words.js';
 import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
 import { Minutes, type OptOutResult } from './minutes.js';
-import { isGreeting, wantsTheFloor } from './spoken-words.js';
+import { Overheard } from './overheard.js';
+import { isGreeting } from './spoken-words.js';
 import { StockWords } from './stock-words.js';
 import { TurnTimes } from './turn-times.js';
 import { welcomeOf } from './welcome.js';
@@ -24,8 +26,6 @@ import { welcomeOf } from './welcome.js';
 const CUT_FADE_MS = 20;
 /** The far end's jitter buffer plays the last word this much later than we sent it. */
 const AFTER_GOODBYE_MS = 100;
-/** "Yeah" within the agent's last words answers them; a second earlier it only says that somebody listens. */
-const ANSWER_OVERLAP_SAMPLES = AUDIO_RATE_HZ;
 
 /**
  * One call's conversation, from the answer to the end: who has the floor, when it changes hands, what is said and what was heard.
@@ -47,8 +47,7 @@ export class Conversation {
   #state: ConversationState = 'idle';
   readonly #hold: Hold;
   readonly #kept = new KeptWords();
-  /** Said over the agent without stopping it: taken up when it has finished. */
-  #overheard: CallerTurn[] = [];
+  readonly #overheard: Overheard;
   #hungUp = false;
 
   constructor(deps: ConversationDeps) {
@@ -71,7 +70,8 @@ export class Conversation {
     this.#bargeIn = new BargeIn({ clock, timers, media, agent, ...onAir });
     const stock = new StockWords(agent, speech.stt);
     this.#stock = stock;
-    this.#idle = new IdleTimer({ clock, timers, limitMs: () => stock.silenceMs, onIdle: () => this.#onIdle() });
+    this.#overheard = new Overheard(agent.language);
+    this.#idle = new IdleTimer({ clock, timers, limitMs: () => stock.silenceMs, onIdle: () => this.#agent.say(stock.silence(), this.#times('silence')) });
     this.#hold = new Hold({ clock, media, timers, idle: this.#idle, bargeIn: this.#bargeIn, floor: this.#floor });
     this.#keypad = new Keypad(timers, agent, {
       say: (text, endCall, atMs) => this.#agent.say({ text, endCall }, new TurnTimes('digit', atMs)),
@@ -81,6 +81,11 @@ export class Conversation {
 
   get state(): ConversationState {
     return this.#state;
+  }
+
+  /** It has begun, and is not about to end. */
+  get #goesOn(): boolean {
+    return this.#state !== 'idle' && this.#state !== 'ended' && !this.#hungUp && !this.#agent.reply?.isLastWords;
   }
 
   /** The call was answered: greets, or listens when the agent has no greeting. */
@@ -106,13 +111,34 @@ export class Conversation {
 
   /** At once when nobody speaks or with `interrupt`, else when what is being said was answered. @throws AppError `conflict` */
   interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
-    const begun = this.#state !== 'idle' && this.#state !== 'ended';
-    if (!begun || this.#hungUp || this.#agent.reply?.isLastWords) throw tooLate();
+    if (!this.#goesOn) throw tooLate();
     if (interrupt) this.#silence();
     const isFree = this.#state === 'listening' && !this.#keypad.collecting;
     this.#kept.interjections.add(interjection, isFree);
     if (isFree) this.#listen();
     return isFree ? 'now' : 'waiting';
+  }
+
+  /** An operator leads the agent in another way from now on. @throws AppError `conflict` */
+  guide(guidance: AgentGuidance): void {
+    if (!this.#goesOn) throw tooLate();
+    const givenBack = this.#agent.guide(guidance);
+    if (this.#agent.silent) {
+      this.#idle.reset();
+      this.#kept.forget();
+      if (this.#state !== 'agent_speaking' || this.#agent.reply?.times.cause === 'operator') return;
+      this.#cut();
+      this.#withheld();
+    } else if (this.#state === 'listening') {
+      // Whoever was heard by nobody but the operator is answered now; what was said to a muted agent is over.
+      if (givenBack && this.#minutes.unanswered) this.#agent.ask(this.#times('speech'));
+      else this.#awaitCaller();
+    }
+  }
+
+  /** An operator has said this to the caller with their own voice; times are monotonic milliseconds. */
+  operatorSaid(text: string, startMs: number, endMs: number): void {
+    if (this.#state !== 'idle' && this.#state !== 'ended') this.#minutes.operatorSaid(text, startMs, endMs);
   }
 
   /** The far end does not listen: the agent stops in mid-sentence, and no time passes. */
@@ -123,7 +149,7 @@ export class Conversation {
   unhold(): void {
     if (!this.#hold.held || this.#state === 'ended') return;
     const missed = this.#hold.end();
-    if (this.#state === 'listening') this.#idle.run();
+    if (this.#state === 'listening') this.#awaitCaller();
     if (missed) this.#onVoice(missed);
   }
 
@@ -202,8 +228,7 @@ export class Conversation {
     const optOut = noted ? this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs) : undefined;
     if (optOut) return this.#confirmOptOut(optOut, turn);
     if (!speaking) return this.#answer(turn);
-    const isAnswer = this.#agent.reply?.endsWithin(ANSWER_OVERLAP_SAMPLES) ?? false;
-    if (isAnswer || wantsTheFloor(turn.text, this.#deps.agent.language)) this.#overheard.push(turn);
+    this.#overheard.hear(turn, this.#agent.reply);
   }
 
   #answer(turn: CallerTurn): void {
@@ -230,6 +255,7 @@ export class Conversation {
   #onRecogniserFailed(error: Error): void {
     this.#deps.log.warn({ err: error, stage: 'stt', provider: this.#deps.speech.stt.name }, 'provider failed');
     if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
+    if (this.#agent.silent) return this.#awaitCaller();
     this.#agent.say(this.#stock.apology(), this.#times('speech'));
   }
 
@@ -262,14 +288,21 @@ export class Conversation {
     this.#awaitCaller();
   }
 
+  /** The agent has kept something to itself. */
+  #withheld(): void {
+    this.#kept.forget();
+    this.#passFloor();
+  }
+
+  #passFloor(): void {
+    if (this.#floor.taken) this.#enter('caller_speaking');
+    else this.#listen();
+  }
+
   #takeFloor(): void {
     const { text, startMs } = this.#floor.abandon();
     this.#agent.forgetSpeculation();
     if (text !== '') this.#minutes.callerSaid(text, startMs, this.#deps.clock.monotonicMs());
-  }
-
-  #onIdle(): void {
-    this.#agent.say(this.#stock.silence(), this.#times('silence'));
   }
 
   #onOrphan(): void {
@@ -281,6 +314,7 @@ export class Conversation {
       { ...this.#deps, minutes: this.#minutes, stock: this.#stock, timers: this.#timers },
       {
         orphan: () => this.#onOrphan(),
+        withheld: () => this.#withheld(),
         thinking: ({ cause }) => {
           this.#idle.reset();
           if (cause !== 'silence' && cause !== 'operator') this.expect(undefined);
@@ -308,18 +342,9 @@ export class Conversation {
       this.#hungUp = true;
       return;
     }
-    const overheard = this.#takeOverheard();
-    if (this.#floor.taken) this.#enter('caller_speaking');
-    else if (overheard) this.#agent.ask(TurnTimes.ofSpeech(overheard));
-    else this.#listen();
-  }
-
-  /** It follows what the agent has said. Returns the last of it. */
-  #takeOverheard(): CallerTurn | undefined {
-    const overheard = this.#overheard;
-    this.#overheard = [];
-    for (const { text } of overheard) this.#minutes.addUserMessage(text);
-    return overheard.at(-1);
+    const overheard = this.#overheard.takeInto(this.#minutes);
+    if (overheard && !this.#floor.taken) this.#agent.ask(TurnTimes.ofSpeech(overheard));
+    else this.#passFloor();
   }
 
   /** Stops the agent where it is; the words not sent were never said. */
@@ -330,7 +355,7 @@ export class Conversation {
     const { tooEarlyMs } = this.#agent.cut(fadeMs, this.#floor.taken ? this.#floor.startMs : undefined);
     this.#bargeIn.reset();
     if (tooEarlyMs !== undefined) this.#floor.wentOn(tooEarlyMs);
-    this.#takeOverheard();
+    this.#overheard.takeInto(this.#minutes);
     this.#enter('caller_speaking');
   }
 
@@ -356,7 +381,7 @@ export class Conversation {
 
   #awaitCaller(): void {
     this.#enter('listening');
-    this.#idle.run();
+    if (!this.#agent.silent) this.#idle.run();
   }
 
   #enter(state: ConversationState): void {

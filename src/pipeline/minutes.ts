@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { Speaker } from '../domain/call.js';
 import type { OptOutSource } from '../domain/do-not-call.js';
 import type { OptOutPhrases } from '../domain/opt-out.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
@@ -14,7 +15,9 @@ export type MinutesOptions = {
   optOut: Pick<OptOutPhrases, 'matches'>;
 };
 
-export type AgentWords = { text: string; heardText: string; answer: string; interrupted: boolean };
+/** Whose words ours are. */
+type OurSpeaker = Exclude<Speaker, 'caller'>;
+export type AgentWords = { speaker: OurSpeaker; text: string; heardText: string; answer: string; interrupted: boolean };
 
 /** What became of the wish not to be called again, where there was one. */
 export type OptOutResult = 'listed' | 'number_unknown' | undefined;
@@ -91,13 +94,23 @@ export class Minutes {
   /** The agent stopped: `heardText` is what was sent of `text`, `answer` what of that is more than a filler. */
   agentSaid(said: AgentWords, startMs: number, endMs: number): void {
     const { answer, ...entry } = said;
-    this.#options.record.entry({ speaker: 'agent', ...entry, ...this.#span(startMs, endMs) });
+    this.#options.record.entry({ ...entry, ...this.#span(startMs, endMs) });
     if (answer !== '') this.#messages.push({ role: 'assistant', content: answer });
-    this.#speech('agent', said.heardText, true, said.interrupted);
+    this.#speech(said.speaker, said.heardText, true, said.interrupted);
   }
 
-  agentIsSaying(heardText: string): void {
-    this.#speech('agent', heardText, false, false);
+  agentIsSaying(heardText: string, speaker: OurSpeaker): void {
+    this.#speech(speaker, heardText, false, false);
+  }
+
+  /** With their own voice. The model is to go on with it as if it had been the agent. */
+  operatorSaid(text: string, startMs: number, endMs: number): void {
+    const said = { speaker: 'operator', text, heardText: text, answer: text, interrupted: false } as const;
+    this.agentSaid(said, startMs, endMs);
+  }
+
+  suggested(text: string): void {
+    this.#options.live?.({ type: 'suggestion', text, atMs: this.#now() });
   }
 
   turn(times: TurnTimes, interrupted: boolean, bargeInMs: number | undefined): void {
@@ -130,7 +143,7 @@ export class Minutes {
     return { startMs, endMs: Math.max(startMs, this.#sinceAnswer(toMs)) };
   }
 
-  #speech(speaker: 'caller' | 'agent', text: string, final: boolean, interrupted: boolean): void {
+  #speech(speaker: Speaker, text: string, final: boolean, interrupted: boolean): void {
     this.#options.live?.({ type: 'speech', speaker, text, final, interrupted, atMs: this.#now() });
   }
 

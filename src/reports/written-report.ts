@@ -64,7 +64,8 @@ export function materialText({ call, agent, entries, statistics }: ReportMateria
 
 function line({ speaker, text, heardText, interrupted }: TranscriptEntry): string {
   if (speaker === 'caller') return text === '' ? 'Caller: (not understood)' : `Caller: ${text}`;
-  return heardText === '' ? '' : `Agent: ${heardText}${interrupted ? ' (interrupted)' : ''}`;
+  const who = speaker === 'operator' ? 'Human colleague' : 'Agent';
+  return heardText === '' ? '' : `${who}: ${heardText}${interrupted ? ' (interrupted)' : ''}`;
 }
 
 /** Some models wrap what they were asked for in a word of greeting or a code fence. */

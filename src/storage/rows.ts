@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AgentGuidance, CALL_MODES } from '../domain/agent-guidance.js';
 import { type AudioFault, MISSING_AUDIO, type RecordingPause, type ToneHeard } from '../domain/call.js';
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
@@ -79,6 +80,18 @@ const AudioFaultJson = z.object({ missing: z.enum(MISSING_AUDIO), sinceMs: z.num
 export function audioFaultOf(json: string): AudioFault {
   const { missing, sinceMs, healedAtMs } = AudioFaultJson.parse(JSON.parse(json));
   return { missing, sinceMs, healedAtMs };
+}
+
+const GuidanceJson = z.object({
+  mode: z.enum(CALL_MODES),
+  operator: z.string().optional(),
+  muted: z.boolean(),
+  instructions: z.string().optional(),
+});
+
+export function guidanceOf(json: string): AgentGuidance {
+  const { mode, operator, muted, instructions } = GuidanceJson.parse(JSON.parse(json));
+  return { mode, operator, muted, instructions };
 }
 
 const RecordingPausesJson = z.array(z.object({ pausedAtMs: z.number(), resumedAtMs: z.number().optional() }));

@@ -86,6 +86,7 @@ export type CallsTable = {
   heard_tones: Json | null;
   api_key_id: string | null;
   collected_data: Json | null;
+  guidance: Json | null;
 };
 
 export type FilesToRemoveTable = { path: string };

@@ -71,7 +71,7 @@ const isoTime = (ms: number | undefined): string | null => (ms === undefined ? n
 
 function excerptOf(transcript: readonly TranscriptEntry[]): string | null {
   const lines = transcript
-    .map(({ speaker, text, heardText }) => (speaker === 'caller' ? `user: ${text}` : `agent: ${heardText}`))
+    .map(({ speaker, text, heardText }) => (speaker === 'caller' ? `user: ${text}` : `${speaker}: ${heardText}`))
     .join('\n');
   if (lines === '') return null;
   return lines.length <= EXCERPT_LENGTH ? lines : `…${lines.slice(1 - EXCERPT_LENGTH).replace(SECOND_HALF, '')}`;

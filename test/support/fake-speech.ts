@@ -68,6 +68,8 @@ export type FakeReplyStep =
 /** Answers with the steps it was given, one reply per request; `echo: <what was said>` when there are none left. */
 export class FakeLlm implements LanguageModel {
   readonly name = 'fake-llm';
+  /** Of a model that takes instructions; a script has none. */
+  model?: string;
   readonly replies: FakeReplyStep[][] = [];
   readonly requests: ReplyRequest[] = [];
   readonly #clock: Clock;

@@ -19,6 +19,7 @@ import { BanService } from '../../src/defence/ban-service.js';
 import { DoNotCallGuard } from '../../src/do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from '../../src/do-not-call/do-not-call-service.js';
 import { DocumentService } from '../../src/documents/document-service.js';
+import { UNGUIDED } from '../../src/domain/agent-guidance.js';
 import type { Call, RecordingPause } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Mailer } from '../../src/domain/ports/mailer.js';
@@ -347,6 +348,14 @@ function liveControl({ calls }: Database, commands: unknown[], line: FakeLine): 
     transfer: async (tenant, id, request) => {
       await note(tenant, id, request);
       return sampleTransfer({ target: request.target, kind: request.kind });
+    },
+    guide: async (tenant, id, change) => {
+      await note(tenant, id, change);
+      const call = await calls.find(tenant, id);
+      if (!call) throw new AppError('call_not_found', 'no such call');
+      const guided = { ...call, guidance: { ...UNGUIDED, ...call.guidance, ...change } };
+      await calls.update(guided);
+      return guided;
     },
     completeTransfer: async (tenant, id) => {
       await note(tenant, id, { transfer: 'complete' });

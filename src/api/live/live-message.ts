@@ -4,7 +4,7 @@ import type { Text } from '../../domain/text.js';
 import type { ToolRun } from '../../domain/tool-run.js';
 import { presentToolRun } from '../dialects/core/action-translation.js';
 import { presentAudioFault, presentTransfer } from '../dialects/core/call-presentation.js';
-import { presentEntry } from '../dialects/core/report-presentation.js';
+import { presentEntry, roleOf } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
 
 /** What following a call brings by itself; `pong` comes only when it is asked for. */
@@ -51,7 +51,7 @@ export function transcriptMessage(id: CallId, entries: readonly TranscriptEntry[
   if (!partial) return message({ type: 'transcript_update', data: { call_id: id, transcript } });
   const { speaker, text, atMs } = partial;
   const spoken = {
-    role: speaker === 'caller' ? ('user' as const) : ('agent' as const),
+    role: roleOf(speaker),
     message: text,
     time_in_call_secs: Math.round(atMs) / 1000,
   };

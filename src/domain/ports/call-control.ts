@@ -1,5 +1,6 @@
 import type { ApiKeyId, CallId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
+import type { GuidanceChange } from '../agent-guidance.js';
 import type { Call } from '../call.js';
 import type { CallQuality } from '../call-quality.js';
 import type { Transfer, TransferConsent, TransferKind, TransferPolicy } from '../transfer.js';
@@ -50,6 +51,13 @@ export interface CallControl {
   pauseRecording(tenant: TenantId, id: CallId): Promise<Call>;
   /** As `pauseRecording`. */
   resumeRecording(tenant: TenantId, id: CallId): Promise<Call>;
+  /**
+   * Leads the agent in another way from now on; what it is saying is stopped where it is to be silent. Resolves when the call's record
+   * says so.
+   *
+   * @throws AppError as `say`, and `conflict` for instructions to an agent that answers by a script.
+   */
+  guide(tenant: TenantId, id: CallId, change: GuidanceChange): Promise<Call>;
   /**
    * Plays audio over whatever that side hears, behind what is being played so already. It is recorded with it and stands in no transcript.
    *

@@ -9,6 +9,7 @@ import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
 import { RecordingKeys } from '../../../src/core/recording-seal.js';
 import type { Agent, AgentSettings } from '../../../src/domain/agent.js';
+import type { AgentGuidance } from '../../../src/domain/agent-guidance.js';
 import type { Call } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
 import type { AudioAgreement, MediaEngine, MediaSession } from '../../../src/domain/ports/media.js';
@@ -183,8 +184,15 @@ export class FakeConversation implements CallConversation {
     this.heard.push(digit);
   }
   interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
-    this.heard.push(`${interrupt ? 'interrupt' : 'interject'} ${interjection.text}`);
+    this.heard.push(`${interjection.by ? 'operator ' : ''}${interrupt ? 'interrupt' : 'interject'} ${interjection.text}`);
     return interrupt ? 'now' : 'waiting';
+  }
+  guide({ mode, muted, instructions }: AgentGuidance): void {
+    if (instructions === 'refused') throw new AppError('conflict', 'takes no instructions');
+    this.heard.push(`guide ${mode} ${muted}`);
+  }
+  operatorSaid(text: string): void {
+    this.heard.push(`operator ${text}`);
   }
   hold(): void {
     this.heard.push('hold');

@@ -100,3 +100,25 @@ void t.test('keys are pressed by INFO where that is agreed, and else with the au
   await f.service.press(DEFAULT_TENANT, f.row().id, '2');
   t.same(f.sessions[0]?.digits, ['2']);
 });
+
+void t.test('how an agent is led reaches it and the record; then an operator speaks by `say`', async (t) => {
+  const f = startFixture();
+  t.teardown(f.remove);
+  await f.call('demo');
+  const { id } = f.row();
+  const heard = f.conversations[0]?.heard;
+  await f.service.guide(DEFAULT_TENANT, id, { muted: true });
+  await f.service.guide(DEFAULT_TENANT, id, { mode: 'operator', operator: 'Ann' });
+  const guidance = { mode: 'operator', operator: 'Ann', muted: true, instructions: undefined };
+  t.same(f.row().guidance, guidance);
+  await f.service.say(DEFAULT_TENANT, id, 'Hello.', NOW);
+  t.same(heard, ['start', 'guide regular true', 'guide operator true', 'operator interrupt Hello.']);
+  await t.rejects(f.service.guide(DEFAULT_TENANT, id, { instructions: 'refused' }), { code: 'conflict' });
+  t.same(f.row().guidance, guidance, 'what was refused does not hold');
+  t.match(
+    f.events.filter(({ type }) => type === 'guidance'),
+    [{ call: { guidance: { muted: true } } }, { call: { guidance } }],
+  );
+  await f.call('echo');
+  await t.rejects(f.service.guide(DEFAULT_TENANT, f.row().id, { muted: true }), { code: 'conflict' }, 'no agent speaks');
+});

@@ -50,7 +50,8 @@ export const presentCall = (
   ended_at: isoTime(call.endedAtMs),
   duration: call.answeredAtMs === undefined || call.endedAtMs === undefined ? null : seconds(call.endedAtMs - call.answeredAtMs),
   transcript: transcript.entries.map(({ speaker, heardText, startMs }) => ({
-    speaker,
+    // The document knows no operator.
+    speaker: speaker === 'caller' ? speaker : 'agent',
     text: heardText,
     start: seconds(startMs),
   })),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type AgentGuidance, UNGUIDED } from '../../../domain/agent-guidance.js';
 import { type AudioFault, type Call, type RecordingPause, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
@@ -15,6 +16,7 @@ import {
   type CallDetail,
   type CallLeg,
   type CallSummary,
+  type GuidanceResource,
   type ProviderFailureResource,
   type ProviderUsageResource,
   type RecordingPauseResource,
@@ -60,6 +62,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   audio_fault: call.audioFault ? presentAudioFault(call.audioFault) : null,
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
   variables: call.variables ?? {},
+  guidance: presentGuidance(call.guidance),
   collected_data: { ...call.collectedData },
   legs: [presentLeg(call), ...(call.transfer?.leg ? [presentSecondLeg(call.transfer.leg)] : [])],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
@@ -89,6 +92,13 @@ export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault):
   missing,
   since: new Date(sinceMs).toISOString(),
   healed_at: isoTime(healedAtMs),
+});
+
+export const presentGuidance = (guidance: AgentGuidance = UNGUIDED): z.input<typeof GuidanceResource> => ({
+  mode: guidance.mode,
+  operator: guidance.operator ?? null,
+  muted: guidance.muted,
+  instructions: guidance.instructions ?? null,
 });
 
 export const presentPause = ({ pausedAtMs, resumedAtMs }: RecordingPause): z.input<typeof RecordingPauseResource> => ({

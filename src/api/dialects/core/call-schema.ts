@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACTION_TYPES } from '../../../domain/action.js';
+import { CALL_MODES } from '../../../domain/agent-guidance.js';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
@@ -86,6 +87,21 @@ export const RecordingPauseResource = z
     resumed_at: time.nullable().meta({ description: 'Null while it lasts, and when it lasted to the end of the call.' }),
   })
   .meta({ id: 'RecordingPause' });
+
+export const GuidanceResource = z
+  .object({
+    mode: z.enum(CALL_MODES).meta({
+      description:
+        'Who leads the conversation: the agent (`regular`); the agent and an operator, who reads what it would say and has said what is right (`copilot`); the operator alone (`operator`).',
+    }),
+    operator: z.string().nullable().meta({ description: 'Who has taken over, as they call themselves.', example: 'Ann Lee' }),
+    muted: z.boolean().meta({ description: 'The agent hears and keeps the transcript; what it would say is dropped.' }),
+    instructions: z
+      .string()
+      .nullable()
+      .meta({ description: 'What the agent is told beside its prompt.', example: 'Offer a refund.' }),
+  })
+  .meta({ id: 'Guidance' });
 
 export const AttemptResource = z
   .object({
@@ -187,6 +203,7 @@ export const CallSummary = z
       description: 'What was read from the headers of a call that came in, as its trunk and route say.',
       example: { customer_id: '4711' },
     }),
+    guidance: GuidanceResource.meta({ description: 'How an operator leads the agent now, or led it to the end.' }),
     collected_data: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
       .meta({ description: 'What the agent has found out in the call, checked.', example: { email: 'ann@example.com' } }),

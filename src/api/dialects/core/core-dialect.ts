@@ -41,6 +41,7 @@ import { commandsRouter, wavBody } from './command-routes.js';
 import { doNotCallRouter } from './do-not-call-routes.js';
 import { documentsRouter } from './documents-routes.js';
 import { presentFailure } from './errors.js';
+import { guidanceRouter } from './guidance-routes.js';
 import { apiKeysRouter } from './identity/api-keys-routes.js';
 import { loginRouter, sessionRouter } from './identity/auth-routes.js';
 import { organizationsRouter } from './identity/organizations-routes.js';
@@ -110,6 +111,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/bans', bansRouter(options.bans));
   router.use('/calls', callsRouter(options));
   router.use('/calls', commandsRouter(options));
+  router.use('/calls', guidanceRouter(options));
   router.use('/calls', liveRouter(options));
   router.use('/trunks', trunksRouter(options.trunks));
   router.use('/routes', routesRouter(options));

@@ -10,6 +10,7 @@ import { CAMPAIGN_ROUTES } from './campaigns/campaign-openapi.js';
 import { COMMAND_ROUTES } from './command-openapi.js';
 import { DO_NOT_CALL_ROUTES } from './do-not-call-openapi.js';
 import { DOCUMENT_ROUTES } from './documents-openapi.js';
+import { GUIDANCE_ROUTES } from './guidance-openapi.js';
 import { AUTH_ROUTES } from './identity/auth-openapi.js';
 import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
 import { describeSecurity, securityOf } from './identity/session-security.js';
@@ -199,6 +200,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...DO_NOT_CALL_ROUTES,
   ...BAN_ROUTES,
   ...COMMAND_ROUTES,
+  ...GUIDANCE_ROUTES,
   ...REPORT_ROUTES,
   ...ACTION_ROUTES,
   ...TRUNK_ROUTES,

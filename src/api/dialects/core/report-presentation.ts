@@ -1,12 +1,16 @@
 import type { z } from 'zod';
-import type { Call, TranscriptEntry } from '../../../domain/call.js';
+import type { Call, Speaker, TranscriptEntry } from '../../../domain/call.js';
 import type { ExtractedValue, Report } from '../../../domain/report.js';
 import type { Transcript } from '../../../reports/report-service.js';
 import type { ReportResource, TranscribedResource, TranscriptEntryResource, TranscriptResource } from './report-schema.js';
 
+/** As the schema of transcripts names whoever speaks. */
+export const roleOf = (speaker: Speaker): z.input<typeof TranscriptEntryResource>['role'] =>
+  speaker === 'caller' ? 'user' : speaker;
+
 export const presentEntry = (entry: TranscriptEntry): z.input<typeof TranscriptEntryResource> => ({
   sequence: entry.sequence,
-  role: entry.speaker === 'caller' ? 'user' : 'agent',
+  role: roleOf(entry.speaker),
   message: entry.speaker === 'caller' ? entry.text : entry.heardText,
   full_message: entry.text,
   interrupted: entry.interrupted,

@@ -9,9 +9,12 @@ const SOURCES = ['live', 'recording'] as const;
 export const TranscriptEntryResource = z
   .object({
     sequence: z.number().int(),
-    role: z.enum(['user', 'agent']).meta({ example: 'agent' }),
+    role: z.enum(['user', 'agent', 'operator']).meta({
+      description: '`operator`: somebody who has taken over, in whatever voice.',
+      example: 'agent',
+    }),
     message: z.string().meta({
-      description: 'What was really heard: of an interrupted agent only the words that were sent before it stopped.',
+      description: 'What was really heard: of ours that was interrupted only the words that were sent before it stopped.',
       example: 'We are open from nine to',
     }),
     full_message: z.string().meta({
