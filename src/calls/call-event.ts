@@ -11,7 +11,7 @@ export type CallEvent =
   /** Audio that should pass does not, or does again: `audioFault` tells. */
   | { type: 'audio'; call: Call }
   /** A machine said something by tones. */
-  | { type: 'tone'; tone: HeardTone }
+  | { type: 'tone'; callId: CallId; tone: HeardTone }
   /** Its `transfer` has changed. */
   | { type: 'transfer'; call: Call }
   /** An operator leads its agent in another way: `guidance` tells. */

@@ -201,7 +201,7 @@ export class CallRecord {
     if (this.#closed) return;
     this.log.info({ tone }, 'tone heard');
     this.#change({ heardTones: [...(this.#call.heardTones ?? []), { tone, atMs: this.#deps.clock.nowMs() }].slice(-MOST_TONES) });
-    this.#deps.emit({ type: 'tone', tone });
+    this.#deps.emit({ type: 'tone', callId: this.id, tone });
   }
 
   /** `path` is relative to the data directory. */

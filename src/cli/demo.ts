@@ -84,9 +84,9 @@ function narrate(event: CallEvent): void {
 function transcriptLine(entry: TranscriptEntry): string {
   const at = `${(entry.startMs / 1000).toFixed(1).padStart(5)} s`;
   const text = entry.text === '' ? '(spoke, not understood)' : entry.text;
-  if (!entry.interrupted) return `${at}  ${entry.speaker.padEnd(8)}  ${text}`;
+  if (!entry.interrupted) return `${at}  ${entry.speaker.padEnd(6)}  ${text}`;
   const unheard = text.slice(entry.heardText.length).trim();
-  return `${at}  ${entry.speaker.padEnd(8)}  ${entry.heardText} [cut off: ${unheard}]`;
+  return `${at}  ${entry.speaker.padEnd(6)}  ${entry.heardText} [cut off: ${unheard}]`;
 }
 
 async function report(app: App, config: Config, call: Call, callerExitCode: number | null): Promise<number> {

@@ -449,6 +449,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["putCallsByIdInstructions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/listen": {
         parameters: {
             query?: never;
@@ -475,6 +491,38 @@ export interface paths {
         get: operations["getCallsByIdLive"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["putCallsByIdMode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdMute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -651,6 +699,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["postCallsByIdTransferComplete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/unmute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdUnmute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2121,6 +2185,13 @@ export interface components {
             /** @enum {string|null} */
             ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
             from_uri: string;
+            guidance: {
+                instructions: string | null;
+                /** @enum {string} */
+                mode: "regular" | "copilot" | "operator";
+                muted: boolean;
+                operator: string | null;
+            };
             heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
@@ -2273,6 +2344,13 @@ export interface components {
             /** @enum {string|null} */
             ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
             from_uri: string;
+            guidance: {
+                instructions: string | null;
+                /** @enum {string} */
+                mode: "regular" | "copilot" | "operator";
+                muted: boolean;
+                operator: string | null;
+            };
             heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
@@ -2458,6 +2536,11 @@ export interface components {
             calls_per_hour?: number;
             denied_prefixes?: string[];
         } | null;
+        CallMode: {
+            /** @enum {string} */
+            mode: "regular" | "copilot" | "operator";
+            operator?: string;
+        };
         CallWindow: {
             days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
             from?: string;
@@ -2688,6 +2771,13 @@ export interface components {
             /** @enum {string|null} */
             ended_by: "caller" | "callee" | "agent" | "operator" | "network" | "system" | null;
             from_uri: string;
+            guidance: {
+                instructions: string | null;
+                /** @enum {string} */
+                mode: "regular" | "copilot" | "operator";
+                muted: boolean;
+                operator: string | null;
+            };
             heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
@@ -2810,6 +2900,15 @@ export interface components {
             /** @enum {boolean} */
             success: false;
         };
+        GuidedCall: {
+            /** Format: uuid */
+            call_id: string;
+            instructions: string | null;
+            /** @enum {string} */
+            mode: "regular" | "copilot" | "operator";
+            muted: boolean;
+            operator: string | null;
+        };
         HeardTone: {
             /** Format: date-time */
             at: string;
@@ -2822,6 +2921,9 @@ export interface components {
             interrupt?: boolean;
             /** @default [audio] */
             text?: string;
+        };
+        Instructions: {
+            instructions: string | null;
         };
         Interjected: {
             /** @enum {string} */
@@ -2877,7 +2979,7 @@ export interface components {
                 example_session: string;
                 /** @enum {string} */
                 message_format: "json";
-                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "tool_used" | "error")[];
+                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "tool_used" | "state_update" | "turn_completed" | "dtmf_received" | "tone_heard" | "guidance_update" | "suggestion" | "error")[];
                 /** @enum {string} */
                 temp_auth_param: "session_token";
                 url: string;
@@ -3801,7 +3903,7 @@ export interface components {
             interrupted: boolean;
             message: string;
             /** @enum {string} */
-            role: "user" | "agent";
+            role: "user" | "agent" | "operator";
             sequence: number;
             start_ms: number;
             time_in_call_secs: number;
@@ -6060,7 +6162,9 @@ export interface operations {
     };
     getCallsByIdEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number | null;
+            };
             header?: {
                 "last-event-id"?: string;
                 /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
@@ -6143,6 +6247,47 @@ export interface operations {
             };
         };
     };
+    putCallsByIdInstructions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Instructions"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["GuidedCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     getCallsByIdListen: {
         parameters: {
             query?: {
@@ -6205,6 +6350,85 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Live"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    putCallsByIdMode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallMode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["GuidedCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdMute: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["GuidedCall"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;
@@ -6674,6 +6898,44 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["TransferStarted"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdUnmute: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["GuidedCall"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

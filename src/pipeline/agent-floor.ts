@@ -143,7 +143,12 @@ export class AgentFloor {
     if (this.#speculation?.answers(messages)) return;
     this.#speculation?.cancel();
     this.#speculations += 1;
-    this.#speculation = new Speculation(speech.llm, { agent: this.#settings, messages }, this.#tools.definitions(), clock.monotonicMs());
+    this.#speculation = new Speculation(
+      speech.llm,
+      { agent: this.#settings, messages },
+      this.#tools.definitions(),
+      clock.monotonicMs(),
+    );
   }
 
   /** The caller goes on, or was done in another way. */

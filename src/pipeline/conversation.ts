@@ -71,7 +71,12 @@ export class Conversation {
     const stock = new StockWords(agent, speech.stt);
     this.#stock = stock;
     this.#overheard = new Overheard(agent.language);
-    this.#idle = new IdleTimer({ clock, timers, limitMs: () => stock.silenceMs, onIdle: () => this.#agent.say(stock.silence(), this.#times('silence')) });
+    this.#idle = new IdleTimer({
+      clock,
+      timers,
+      limitMs: () => stock.silenceMs,
+      onIdle: () => this.#agent.say(stock.silence(), this.#times('silence')),
+    });
     this.#hold = new Hold({ clock, media, timers, idle: this.#idle, bargeIn: this.#bargeIn, floor: this.#floor });
     this.#keypad = new Keypad(timers, agent, {
       say: (text, endCall, atMs) => this.#agent.say({ text, endCall }, new TurnTimes('digit', atMs)),
@@ -128,7 +133,7 @@ export class Conversation {
       this.#kept.forget();
       if (this.#state !== 'agent_speaking' || this.#agent.reply?.times.cause === 'operator') return;
       this.#cut();
-      this.#withheld();
+      this.#passFloor();
     } else if (this.#state === 'listening') {
       // Whoever was heard by nobody but the operator is answered now; what was said to a muted agent is over.
       if (givenBack && this.#minutes.unanswered) this.#agent.ask(this.#times('speech'));
@@ -288,12 +293,6 @@ export class Conversation {
     this.#awaitCaller();
   }
 
-  /** The agent has kept something to itself. */
-  #withheld(): void {
-    this.#kept.forget();
-    this.#passFloor();
-  }
-
   #passFloor(): void {
     if (this.#floor.taken) this.#enter('caller_speaking');
     else this.#listen();
@@ -305,16 +304,17 @@ export class Conversation {
     if (text !== '') this.#minutes.callerSaid(text, startMs, this.#deps.clock.monotonicMs());
   }
 
-  #onOrphan(): void {
-    if (this.#state === 'listening' && !this.#hungUp) this.#agent.ask(this.#times('speech'));
-  }
-
   #agentFloor(): AgentFloor {
     return new AgentFloor(
       { ...this.#deps, minutes: this.#minutes, stock: this.#stock, timers: this.#timers },
       {
-        orphan: () => this.#onOrphan(),
-        withheld: () => this.#withheld(),
+        orphan: () => {
+          if (this.#state === 'listening' && !this.#hungUp) this.#agent.ask(this.#times('speech'));
+        },
+        withheld: () => {
+          this.#kept.forget();
+          this.#passFloor();
+        },
         thinking: ({ cause }) => {
           this.#idle.reset();
           if (cause !== 'silence' && cause !== 'operator') this.expect(undefined);

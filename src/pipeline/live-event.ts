@@ -1,6 +1,7 @@
 import type { Speaker, Turn } from '../domain/call.js';
 
-export type ConversationState = 'idle' | 'listening' | 'caller_speaking' | 'thinking' | 'agent_speaking' | 'ended';
+export const CONVERSATION_STATES = ['idle', 'listening', 'caller_speaking', 'thinking', 'agent_speaking', 'ended'] as const;
+export type ConversationState = (typeof CONVERSATION_STATES)[number];
 
 /** What a terminal or a live feed shows of a conversation as it happens. `atMs` counts from the answer. */
 export type LiveEvent =

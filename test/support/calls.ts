@@ -8,6 +8,7 @@ import { Recordings } from '../../src/calls/recordings.js';
 import { systemClock } from '../../src/core/clock.js';
 import { silentLogger } from '../../src/core/log.js';
 import { RecordingKeys } from '../../src/core/recording-seal.js';
+import type { AgentGuidance } from '../../src/domain/agent-guidance.js';
 import type { Call } from '../../src/domain/call.js';
 import type { OutboundRoute } from '../../src/domain/ports/outbound-route.js';
 import type { SpeechCatalog } from '../../src/domain/ports/speech.js';
@@ -35,6 +36,8 @@ export class NotedConversation implements CallConversation {
     this.noted.push(`${interrupt ? 'interrupt' : 'interject'} ${interjection.text}`);
     return 'now';
   };
+  guide = ({ mode, muted }: AgentGuidance): void => void this.noted.push(`guide ${mode}${muted ? ' muted' : ''}`);
+  operatorSaid = (text: string): void => void this.noted.push(`operator ${text}`);
   hold = (): void => void this.noted.push('hold');
   unhold = (): void => void this.noted.push('unhold');
   end = async (): Promise<void> => void this.noted.push('end');

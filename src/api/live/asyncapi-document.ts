@@ -11,12 +11,13 @@ const FROM_SERVER = Object.keys(LIVE_MESSAGES);
 
 const SOCKET_TEXT =
   'Connect with `?api_key=`, with `?session_token=` (the `temp_token` of `GET /api/v1/calls/{id}/live`, which opens this call alone for five ' +
-  'minutes) or with an `Authorization: Bearer` header. A connection is told first what has been, then what comes, in order. Refused at the ' +
-  'hand-shake: 401 for a key or token that is wrong or expired, 403 for a key without `calls:read`, 404 for an unknown call, 503 at the limit ' +
+  'minutes) or with an `Authorization: Bearer` header. A connection is told first what has been, then what comes, in order, each with a serial number. With ' +
+  '`?after=` and the newest of these that you have seen you are told what you missed instead (`resumed` in `connected`), which is kept for ' +
+  'as long as the call lasts, 500 events of it. Refused at the hand-shake: 400 for a wrong `after`, 401 for a key or token that is wrong or expired, 403 for a key without `calls:read`, 404 for an unknown call, 503 at the limit ' +
   'of connections.';
 const EVENTS_TEXT =
-  'The messages of the socket as server-sent events, one in the `data` of each. The last event has the id `ended`; whoever comes back with it ' +
-  'in `Last-Event-ID` gets 204. Lines that begin with a colon keep the connection alive.';
+  'The messages of the socket as server-sent events, one in the `data` of each, with its serial number as the id: whoever comes back with one ' +
+  'in `Last-Event-ID`, as browsers do, or as `?after=`, is told what came later. The last event has the id `ended`, which is answered by 204. Lines that begin with a colon keep the connection alive.';
 
 /** How to follow a call, from the schemas that its messages are made by. */
 export function asyncApiDocument(): AsyncApiDocument {

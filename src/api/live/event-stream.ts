@@ -22,8 +22,10 @@ export class EventStreams {
     this.#clock = clock;
   }
 
-  serve(req: Request<{ id: string }>, res: Response, feed: LiveFeed): void {
-    if (feed.ended && req.get('last-event-id') === LAST_ID) {
+  /** `after`: as a query says; the header of a browser that comes back goes before it. */
+  serve(req: Request<{ id: string }>, res: Response, feed: LiveFeed, after: number | undefined): void {
+    const lastId = req.get('last-event-id');
+    if (feed.ended && lastId === LAST_ID) {
       // The one answer that keeps an EventSource from asking again.
       res.status(204).end();
       return;
@@ -32,7 +34,7 @@ export class EventStreams {
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
     const reader = new LiveReader({
       pendingBytes: () => res.writableLength,
-      send: ({ text }) => res.write(`data: ${text}\n\n`),
+      send: ({ text, serial }) => res.write(`${serial === undefined ? '' : `id: ${serial}\n`}data: ${text}\n\n`),
       close: (ending) => res.end(ending === 'call_ended' ? `id: ${LAST_ID}\n\n` : undefined),
     });
     this.#readers.add(reader);
@@ -46,10 +48,14 @@ export class EventStreams {
       reader.closed();
       this.#readers.delete(reader);
     });
-    reader.onClosed(this.#feeds.follow(feed, reader));
+    reader.onClosed(this.#feeds.follow(feed, reader, serialIn(lastId) ?? after));
   }
 
   close(): void {
     for (const reader of this.#readers) reader.close('shutting_down');
   }
 }
+
+/** What is no number of ours was not sent by us: then all is told anew. */
+const serialIn = (id: string | undefined): number | undefined =>
+  id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : undefined;

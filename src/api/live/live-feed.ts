@@ -1,16 +1,24 @@
 import type { Cancel, Clock } from '../../core/clock.js';
-import type { Call, TranscriptEntry } from '../../domain/call.js';
+import type { Call, TranscriptEntry, Turn } from '../../domain/call.js';
 import type { Text } from '../../domain/text.js';
+import type { HeardTone } from '../../domain/tone-recognizer.js';
 import type { ToolRun } from '../../domain/tool-run.js';
 import type { LiveEvent } from '../../pipeline/live-event.js';
+import { LiveLog, type LoggedEvent } from './live-log.js';
 import {
   connectedMessage,
+  guidanceDraft,
+  type LiveDraft,
   type LiveMessage,
+  momentDraft,
   type Partial,
-  statusMessage,
-  textMessage,
-  toolMessage,
-  transcriptMessage,
+  statusDraft,
+  textDraft,
+  toneDraft,
+  toolDraft,
+  transcriptDraft,
+  turnDraft,
+  written,
 } from './live-message.js';
 
 /** Somebody who follows a call. Neither method may throw. */
@@ -30,6 +38,8 @@ export class LiveFeed {
   readonly #clock: Clock;
   readonly #readers = new Set<FeedReader>();
   readonly #entries: TranscriptEntry[];
+  readonly #log = new LiveLog();
+  #serial = 0;
   #call: Call;
   #partial: Partial | undefined;
   /** Pending: a partial was sent so lately that the next one has to wait. */
@@ -54,13 +64,16 @@ export class LiveFeed {
     return this.#readers.size;
   }
 
-  /** Tells `reader` what has been and, until the returned function is called, what comes. */
-  subscribe(reader: FeedReader): () => void {
-    reader.take(connectedMessage(this.#call));
-    if (this.#call.status === 'in_progress') reader.take(statusMessage(this.#call));
-    if (this.#entries.length > 0) reader.take(transcriptMessage(this.#call.id, this.#entries, undefined));
+  /** Tells `reader` what has been, or what came after the serial number `after`, and, until the returned function is called, what comes. */
+  subscribe(reader: FeedReader, after?: number): () => void {
+    // Another process may have numbered them, or this one only read the call's record.
+    const known = after !== undefined && after > 0 && after <= this.#serial;
+    const missed = known ? this.#log.since(after) : undefined;
+    if (missed) {
+      reader.take(connectedMessage(this.#call, after ?? 0, true));
+      for (const { serial, make } of missed) reader.take(written(make(), serial));
+    } else this.#tellAll(reader);
     if (this.ended) {
-      reader.take(statusMessage(this.#call));
       reader.end();
       return () => {};
     }
@@ -71,11 +84,20 @@ export class LiveFeed {
     };
   }
 
+  #tellAll(reader: FeedReader): void {
+    const tell = (draft: LiveDraft): void => reader.take(written(draft, this.#serial));
+    reader.take(connectedMessage(this.#call, this.#serial, false));
+    if (this.#call.status === 'in_progress') tell(statusDraft(this.#call));
+    if (this.#call.guidance) tell(guidanceDraft(this.#call));
+    if (this.#entries.length > 0) tell(transcriptDraft(this.#call.id, this.#entries, undefined));
+    if (this.ended) tell(statusDraft(this.#call));
+  }
+
   onStatus(call: Call): void {
     if (this.ended) return;
     const isNews = call.status !== this.#call.status || call.audioFault !== this.#call.audioFault;
     this.#call = call;
-    if (isNews) this.#tell(() => statusMessage(call));
+    if (isNews) this.#tell(() => statusDraft(call));
     if (!this.ended) return;
     this.#stopPause();
     for (const reader of this.#readers) reader.end();
@@ -90,20 +112,39 @@ export class LiveFeed {
       this.#partial = undefined;
       this.#partialIsNew = false;
     }
-    this.#tell(() => transcriptMessage(this.#call.id, this.#entries, undefined));
+    this.#tell(() => transcriptDraft(this.#call.id, this.#entries, undefined), 'transcript');
   }
 
   onText(text: Text): void {
-    if (!this.ended) this.#tell(() => textMessage(this.#call.id, text));
+    if (!this.ended) this.#tell(() => textDraft(this.#call.id, text));
   }
 
   onTool(run: ToolRun): void {
-    if (!this.ended) this.#tell(() => toolMessage(this.#call.id, run));
+    if (!this.ended) this.#tell(() => toolDraft(this.#call.id, run));
+  }
+
+  onTurn(turn: Turn): void {
+    if (!this.ended) this.#tell(() => turnDraft(turn));
+  }
+
+  onTone(tone: HeardTone): void {
+    if (!this.ended) this.#tell(() => toneDraft(this.#call.id, tone));
+  }
+
+  onGuidance(call: Call): void {
+    if (this.ended) return;
+    this.#call = call;
+    this.#tell(() => guidanceDraft(call));
   }
 
   onLive(event: LiveEvent): void {
-    // The end of an utterance comes as its entry.
-    if (event.type !== 'speech' || event.final || this.ended) return;
+    // Turns come with their number by another way, and the end of an utterance as its entry.
+    if (this.ended || event.type === 'turn') return;
+    if (event.type !== 'speech') {
+      this.#tell(() => momentDraft(this.#call.id, event), event.type === 'state' ? 'state' : undefined);
+      return;
+    }
+    if (event.final) return;
     this.#partial = { speaker: event.speaker, text: event.text, atMs: event.atMs };
     this.#partialIsNew = true;
     if (!this.#cancelPause) this.#tellPartial();
@@ -113,7 +154,8 @@ export class LiveFeed {
     this.#cancelPause = undefined;
     if (!this.#partialIsNew || this.#readers.size === 0) return;
     this.#partialIsNew = false;
-    this.#tell(() => transcriptMessage(this.#call.id, this.#entries, this.#partial));
+    this.#serial += 1;
+    this.#send(written(transcriptDraft(this.#call.id, this.#entries, this.#partial), this.#serial, true));
     this.#cancelPause = this.#clock.schedule(PARTIAL_INTERVAL_MS, () => this.#tellPartial());
   }
 
@@ -123,9 +165,13 @@ export class LiveFeed {
   }
 
   /** `make` is only asked where somebody listens: most calls have no reader. */
-  #tell(make: () => LiveMessage): void {
-    if (this.#readers.size === 0) return;
-    const message = make();
+  #tell(make: () => LiveDraft, replaces?: LoggedEvent['replaces']): void {
+    this.#serial += 1;
+    this.#log.add({ serial: this.#serial, make, replaces });
+    if (this.#readers.size > 0) this.#send(written(make(), this.#serial));
+  }
+
+  #send(message: LiveMessage): void {
     for (const reader of this.#readers) reader.take(message);
   }
 }

@@ -41,7 +41,13 @@ export class LiveFeeds {
         this.#feeds.get(event.callId)?.onTool(event.run);
         return;
       case 'turn':
+        this.#feeds.get(event.turn.callId)?.onTurn(event.turn);
+        return;
       case 'tone':
+        this.#feeds.get(event.callId)?.onTone(event.tone);
+        return;
+      case 'guidance':
+        this.#feeds.get(event.call.id)?.onGuidance(event.call);
         return;
     }
   }
@@ -67,12 +73,12 @@ export class LiveFeeds {
     return this.#feeds.get(id)?.readers ?? 0;
   }
 
-  /** Lets `reader` follow what `find` returned. Call it in the same turn of the event loop, lest the reader miss something. */
-  follow(found: LiveFeed, reader: FeedReader): () => void {
+  /** Lets `reader` follow what `find` returned, from `after` on where that is known. Call it in the same turn of the event loop, lest the reader miss something. */
+  follow(found: LiveFeed, reader: FeedReader, after?: number): () => void {
     const feed = this.#feeds.get(found.call.id) ?? found;
     // A call that is stored but has not begun here: its feed waits for it as long as somebody reads.
     if (!feed.ended) this.#feeds.set(feed.call.id, feed);
-    const leave = feed.subscribe(reader);
+    const leave = feed.subscribe(reader, after);
     return () => {
       leave();
       if (!feed.begun && feed.readers === 0) this.#feeds.delete(feed.call.id);

@@ -1,9 +1,11 @@
 import type { CallId } from '../../core/ids.js';
-import type { Call, Speaker, TranscriptEntry } from '../../domain/call.js';
+import type { Call, Speaker, TranscriptEntry, Turn } from '../../domain/call.js';
 import type { Text } from '../../domain/text.js';
+import type { HeardTone } from '../../domain/tone-recognizer.js';
 import type { ToolRun } from '../../domain/tool-run.js';
+import type { LiveEvent } from '../../pipeline/live-event.js';
 import { presentToolRun } from '../dialects/core/action-translation.js';
-import { presentAudioFault, presentTransfer } from '../dialects/core/call-presentation.js';
+import { presentAudioFault, presentGuidance, presentTransfer, presentTurn } from '../dialects/core/call-presentation.js';
 import { presentEntry, roleOf } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
 
@@ -14,55 +16,106 @@ export const LIVE_MESSAGE_TYPES = [
   'call_status_update',
   'text_received',
   'tool_used',
+  'state_update',
+  'turn_completed',
+  'dtmf_received',
+  'tone_heard',
+  'guidance_update',
+  'suggestion',
   'error',
 ] as const satisfies LiveMessageType[];
 
 /** Written once, however many read it. `passing` ones are soon replaced by the next: a reader who lags may go without. */
-export type LiveMessage = { type: LiveMessageType; text: string; passing: boolean };
+export type LiveMessage = { type: LiveMessageType; text: string; passing: boolean; serial: number | undefined };
+type EventBody = Extract<LiveMessageBody, { serial: number }>;
+/** An event of a call that has no serial number yet. */
+export type LiveDraft = { [Type in EventBody['type']]: Omit<Extract<EventBody, { type: Type }>, 'serial'> }[EventBody['type']];
+
+export type LiveMoment = Extract<LiveEvent, { type: 'state' | 'digit' | 'suggestion' }>;
 
 /** Words that are still being said. */
 export type Partial = { speaker: Speaker; text: string; atMs: number };
 
-const message = (body: LiveMessageBody, passing = false): LiveMessage => ({
-  type: body.type,
-  text: JSON.stringify(body),
+export const written = ({ type, data }: LiveDraft, serial: number, passing = false): LiveMessage => ({
+  type,
+  text: JSON.stringify({ type, serial, data }),
   passing,
+  serial,
 });
 
-export const connectedMessage = (call: Call): LiveMessage =>
-  message({ type: 'connected', data: { call_id: call.id, status: call.status } });
+/** `resumed`: what follows is what was missed since `serial`, not all from the beginning. */
+export const connectedMessage = (call: Call, serial: number, resumed: boolean): LiveMessage =>
+  written({ type: 'connected', data: { call_id: call.id, status: call.status, resumed } }, serial);
 
-export const statusMessage = ({ id, status, termination, audioFault, transfer }: Call): LiveMessage =>
-  message({
-    type: 'call_status_update',
-    data: {
-      call_id: id,
-      status,
-      result: termination?.result ?? null,
-      end_reason: termination?.reason ?? null,
-      audio_fault: audioFault ? presentAudioFault(audioFault) : null,
-      ...(transfer && { transfer: presentTransfer(transfer) }),
-    },
-  });
+export const statusDraft = ({ id, status, termination, audioFault, transfer }: Call): LiveDraft => ({
+  type: 'call_status_update',
+  data: {
+    call_id: id,
+    status,
+    result: termination?.result ?? null,
+    end_reason: termination?.reason ?? null,
+    audio_fault: audioFault ? presentAudioFault(audioFault) : null,
+    ...(transfer && { transfer: presentTransfer(transfer) }),
+  },
+});
 
 /** The whole transcript so far, so that a reader needs no memory; `partial` is what is being said after it. */
-export function transcriptMessage(id: CallId, entries: readonly TranscriptEntry[], partial: Partial | undefined): LiveMessage {
+export function transcriptDraft(id: CallId, entries: readonly TranscriptEntry[], partial: Partial | undefined): LiveDraft {
   const transcript = entries.map(presentEntry);
-  if (!partial) return message({ type: 'transcript_update', data: { call_id: id, transcript } });
+  if (!partial) return { type: 'transcript_update', data: { call_id: id, transcript } };
   const { speaker, text, atMs } = partial;
   const spoken = {
     role: roleOf(speaker),
     message: text,
-    time_in_call_secs: Math.round(atMs) / 1000,
+    time_in_call_secs: seconds(atMs),
   };
-  return message({ type: 'transcript_update', data: { call_id: id, transcript, partial: spoken } }, true);
+  return { type: 'transcript_update', data: { call_id: id, transcript, partial: spoken } };
 }
 
-export const textMessage = (callId: CallId, { id, text }: Text): LiveMessage =>
-  message({ type: 'text_received', data: { call_id: callId, text_id: id, text } });
+export const textDraft = (callId: CallId, { id, text }: Text): LiveDraft => ({
+  type: 'text_received',
+  data: { call_id: callId, text_id: id, text },
+});
 
-export const toolMessage = (callId: CallId, run: ToolRun): LiveMessage =>
-  message({ type: 'tool_used', data: { call_id: callId, ...presentToolRun(run) } });
+export const toolDraft = (callId: CallId, run: ToolRun): LiveDraft => ({
+  type: 'tool_used',
+  data: { call_id: callId, ...presentToolRun(run) },
+});
 
-export const errorMessage = (error: string): LiveMessage => message({ type: 'error', error });
-export const pongMessage: LiveMessage = message({ type: 'pong' });
+export const turnDraft = (turn: Turn): LiveDraft => ({
+  type: 'turn_completed',
+  data: { call_id: turn.callId, ...presentTurn(turn) },
+});
+
+export const toneDraft = (callId: CallId, tone: HeardTone): LiveDraft => ({
+  type: 'tone_heard',
+  data: { call_id: callId, tone },
+});
+
+export const guidanceDraft = ({ id, guidance }: Call): LiveDraft => ({
+  type: 'guidance_update',
+  data: { call_id: id, ...presentGuidance(guidance) },
+});
+
+/** Of what a conversation tells beside its transcript and turns. */
+export function momentDraft(callId: CallId, event: LiveMoment): LiveDraft {
+  const data = { call_id: callId, time_in_call_secs: seconds(event.atMs) };
+  if (event.type === 'state') return { type: 'state_update', data: { ...data, state: event.state } };
+  if (event.type === 'digit') return { type: 'dtmf_received', data: { ...data, digit: event.digit } };
+  return { type: 'suggestion', data: { ...data, text: event.text } };
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1000;
+
+export const errorMessage = (error: string): LiveMessage => ({
+  type: 'error',
+  text: JSON.stringify({ type: 'error', error } satisfies LiveMessageBody),
+  passing: false,
+  serial: undefined,
+});
+export const pongMessage: LiveMessage = {
+  type: 'pong',
+  text: JSON.stringify({ type: 'pong' } satisfies LiveMessageBody),
+  passing: false,
+  serial: undefined,
+};

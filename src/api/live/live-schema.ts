@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../domain/call.js';
-import { AudioFaultResource, CallSummary, ToolRunResource, TransferResource } from '../dialects/core/call-schema.js';
+import { HEARD_TONES } from '../../domain/tone-recognizer.js';
+import { CONVERSATION_STATES } from '../../pipeline/live-event.js';
+import {
+  AudioFaultResource,
+  CallSummary,
+  GuidanceResource,
+  ToolRunResource,
+  TransferResource,
+  TurnResource,
+} from '../dialects/core/call-schema.js';
 import { TranscriptEntryResource } from '../dialects/core/report-schema.js';
 
 const Partial = z
@@ -11,15 +20,34 @@ const Partial = z
   })
   .meta({ description: 'Words that are still being said; left out for readers who lag.' });
 
+const serial = z.number().int().meta({
+  description:
+    'Grows with everything that happens on the call. Whoever connects again and names the newest it has seen (`after`, or `Last-Event-ID`) is told what it missed.',
+  example: 17,
+});
+const Moment = z.object({ call_id: z.uuid(), time_in_call_secs: z.number().meta({ example: 12.4 }) });
+
 const status = z.enum(CALL_STATUSES).meta({ example: 'in_progress' });
 
 export const Connected = z
-  .object({ type: z.literal('connected'), data: z.object({ call_id: z.uuid(), status }) })
+  .object({
+    type: z.literal('connected'),
+    serial,
+    data: z.object({
+      call_id: z.uuid(),
+      status,
+      resumed: z.boolean().meta({
+        description:
+          'Only what came after the serial number that was asked for follows; otherwise all that has been is told first.',
+      }),
+    }),
+  })
   .meta({ id: 'Connected', description: 'First of all, when the connection is established.' });
 
 export const TranscriptUpdate = z
   .object({
     type: z.literal('transcript_update'),
+    serial,
     data: z.object({
       call_id: z.uuid(),
       transcript: z.array(TranscriptEntryResource).meta({ description: 'The whole transcript so far, in order.' }),
@@ -34,6 +62,7 @@ export const TranscriptUpdate = z
 export const CallStatusUpdate = z
   .object({
     type: z.literal('call_status_update'),
+    serial,
     data: z.object({
       call_id: z.uuid(),
       status,
@@ -52,13 +81,52 @@ export const CallStatusUpdate = z
 export const TextReceived = z
   .object({
     type: z.literal('text_received'),
+    serial,
     data: z.object({ call_id: z.uuid(), text_id: z.uuid(), text: z.string().meta({ example: 'My number is 4711' }) }),
   })
   .meta({ id: 'TextReceived', description: 'The other party sent a text in the dialog of the call (SIP MESSAGE).' });
 
 export const ToolUsed = z
-  .object({ type: z.literal('tool_used'), data: ToolRunResource.extend({ call_id: z.uuid() }) })
+  .object({ type: z.literal('tool_used'), serial, data: ToolRunResource.extend({ call_id: z.uuid() }) })
   .meta({ id: 'ToolUsed', description: 'A tool that the agent used has ended.' });
+
+export const StateUpdate = z
+  .object({
+    type: z.literal('state_update'),
+    serial,
+    data: Moment.extend({ state: z.enum(CONVERSATION_STATES).meta({ example: 'thinking' }) }),
+  })
+  .meta({ id: 'StateUpdate', description: 'Who has the floor of the conversation.' });
+
+export const TurnCompleted = z
+  .object({ type: z.literal('turn_completed'), serial, data: TurnResource.extend({ call_id: z.uuid() }) })
+  .meta({
+    id: 'TurnCompleted',
+    description: 'Something of ours was said to its end, or was interrupted: how long each stage took.',
+  });
+
+export const DtmfReceived = z
+  .object({ type: z.literal('dtmf_received'), serial, data: Moment.extend({ digit: z.string().meta({ example: '5' }) }) })
+  .meta({ id: 'DtmfReceived', description: 'The caller pressed a key.' });
+
+export const ToneHeard = z
+  .object({ type: z.literal('tone_heard'), serial, data: z.object({ call_id: z.uuid(), tone: z.enum(HEARD_TONES) }) })
+  .meta({ id: 'ToneHeard', description: 'A machine said something by tones.' });
+
+export const GuidanceUpdate = z
+  .object({ type: z.literal('guidance_update'), serial, data: GuidanceResource.extend({ call_id: z.uuid() }) })
+  .meta({ id: 'GuidanceUpdate', description: 'An operator leads the agent in another way: mode, mute, instructions.' });
+
+export const Suggestion = z
+  .object({
+    type: z.literal('suggestion'),
+    serial,
+    data: Moment.extend({ text: z.string().meta({ example: 'We could refund you today.' }) }),
+  })
+  .meta({
+    id: 'Suggestion',
+    description: 'In the mode `copilot`: what the agent would say. It is heard when somebody has it said.',
+  });
 
 export const LiveError = z
   .object({ type: z.literal('error'), error: z.string().meta({ example: 'Unknown message type: only ping is understood' }) })
@@ -70,6 +138,15 @@ export const Ping = z
 
 export const Pong = z.object({ type: z.literal('pong') }).meta({ id: 'Pong', description: 'The answer to `ping`.' });
 
+/** Of the WebSocket and of server-sent events. */
+export const FollowQuery = z.object({
+  after: z.coerce.number().int().min(0).optional().meta({
+    description:
+      'The newest serial number seen: what came later is told first. Where not all of it is known any more, everything is.',
+    example: 17,
+  }),
+});
+
 /** What a server says, by type. */
 export const LIVE_MESSAGES = {
   connected: Connected,
@@ -77,6 +154,12 @@ export const LIVE_MESSAGES = {
   call_status_update: CallStatusUpdate,
   text_received: TextReceived,
   tool_used: ToolUsed,
+  state_update: StateUpdate,
+  turn_completed: TurnCompleted,
+  dtmf_received: DtmfReceived,
+  tone_heard: ToneHeard,
+  guidance_update: GuidanceUpdate,
+  suggestion: Suggestion,
   error: LiveError,
   pong: Pong,
 } as const;

@@ -6,7 +6,7 @@ import type { LiveFeed } from './live-feed.js';
 import type { LiveFeeds } from './live-feeds.js';
 import { errorMessage, pongMessage } from './live-message.js';
 import { CLOSE_CODES, LiveReader } from './live-reader.js';
-import { Ping } from './live-schema.js';
+import { FollowQuery, Ping } from './live-schema.js';
 import { type SocketAccessOptions, tenantOf } from './socket-access.js';
 import { refuse, type Upgradable, type Upgrade } from './upgrades.js';
 
@@ -45,19 +45,21 @@ export class LiveSocket implements Upgradable {
   }
 
   async #upgrade(upgrade: Upgrade, id: CallId): Promise<void> {
-    const { request, socket, head } = upgrade;
+    const { request, url, socket, head } = upgrade;
+    const query = FollowQuery.safeParse({ after: url.searchParams.get('after') ?? undefined });
     const tenant = await tenantOf(upgrade, id, 'calls:read', this.#options);
     if (typeof tenant === 'number') {
       refuse(socket, tenant);
       return;
     }
+    if (!query.success) return refuse(socket, 400);
     const feed = await this.#options.feeds.find(tenant, id);
     if (!feed) refuse(socket, 404);
     else if (this.#readers.size >= MAX_CONNECTIONS) refuse(socket, 503);
-    else this.#sockets.handleUpgrade(request, socket, head, (client) => this.#connect(client, feed));
+    else this.#sockets.handleUpgrade(request, socket, head, (client) => this.#connect(client, feed, query.data.after));
   }
 
-  #connect(client: WebSocket, feed: LiveFeed): void {
+  #connect(client: WebSocket, feed: LiveFeed, after: number | undefined): void {
     const { clock, feeds } = this.#options;
     const reader = new LiveReader({
       pendingBytes: () => client.bufferedAmount,
@@ -81,7 +83,7 @@ export class LiveSocket implements Upgradable {
       if (alive.countMessage() > MAX_MESSAGES_PER_PERIOD) reader.close('too_many_messages', 'Too many messages');
       else reader.take(answerTo(data, isBinary));
     });
-    reader.onClosed(feeds.follow(feed, reader));
+    reader.onClosed(feeds.follow(feed, reader, after));
   }
 }
 

@@ -11,27 +11,42 @@ async function runningCall(api: HttpHarness): Promise<string> {
 
 const UNGUIDED = { mode: 'regular', operator: null, muted: false, instructions: null };
 
-void t.test('POST /calls/:id/mute and unmute, PUT mode and instructions 200: how the agent is led now, on the call too', async (t) => {
-  const api = await startHarness(t);
-  const id = await runningCall(api);
-  t.same((await api.call('GET', `/calls/${id}`)).body.data.guidance, UNGUIDED);
-  const rows: [method: string, path: string, body: object | undefined, command: object, shown: object][] = [
-    ['POST', 'mute', undefined, { muted: true }, { muted: true }],
-    ['POST', 'unmute', {}, { muted: false }, { muted: false }],
-    ['PUT', 'mode', { mode: 'operator', operator: 'Ann' }, { mode: 'operator', operator: 'Ann' }, { mode: 'operator', operator: 'Ann' }],
-    ['PUT', 'mode', { mode: 'copilot' }, { mode: 'copilot', operator: undefined }, { mode: 'copilot', operator: null }],
-    ['PUT', 'mode', { mode: 'regular', operator: 'Ann' }, { mode: 'regular', operator: undefined }, { mode: 'regular', operator: null }],
-    ['PUT', 'instructions', { instructions: 'Be brief.' }, { instructions: 'Be brief.' }, { instructions: 'Be brief.' }],
-    ['PUT', 'instructions', { instructions: null }, { instructions: undefined }, { instructions: null }],
-  ];
-  for (const [method, path, body, command, shown] of rows) {
-    const { status, body: answer } = await api.call(method, `/calls/${id}/${path}`, body);
-    t.equal(status, 200, path);
-    t.match(answer.data, { call_id: id, ...shown }, path);
-    t.same(api.commands.at(-1), { id, ...command }, path);
-    t.match((await api.call('GET', `/calls/${id}`)).body.data.guidance, shown, path);
-  }
-});
+void t.test(
+  'POST /calls/:id/mute and unmute, PUT mode and instructions 200: how the agent is led now, on the call too',
+  async (t) => {
+    const api = await startHarness(t);
+    const id = await runningCall(api);
+    t.same((await api.call('GET', `/calls/${id}`)).body.data.guidance, UNGUIDED);
+    const rows: [method: string, path: string, body: object | undefined, command: object, shown: object][] = [
+      ['POST', 'mute', undefined, { muted: true }, { muted: true }],
+      ['POST', 'unmute', {}, { muted: false }, { muted: false }],
+      [
+        'PUT',
+        'mode',
+        { mode: 'operator', operator: 'Ann' },
+        { mode: 'operator', operator: 'Ann' },
+        { mode: 'operator', operator: 'Ann' },
+      ],
+      ['PUT', 'mode', { mode: 'copilot' }, { mode: 'copilot', operator: undefined }, { mode: 'copilot', operator: null }],
+      [
+        'PUT',
+        'mode',
+        { mode: 'regular', operator: 'Ann' },
+        { mode: 'regular', operator: undefined },
+        { mode: 'regular', operator: null },
+      ],
+      ['PUT', 'instructions', { instructions: 'Be brief.' }, { instructions: 'Be brief.' }, { instructions: 'Be brief.' }],
+      ['PUT', 'instructions', { instructions: null }, { instructions: undefined }, { instructions: null }],
+    ];
+    for (const [method, path, body, command, shown] of rows) {
+      const { status, body: answer } = await api.call(method, `/calls/${id}/${path}`, body);
+      t.equal(status, 200, path);
+      t.match(answer.data, { call_id: id, ...shown }, path);
+      t.same(api.commands.at(-1), { id, ...command }, path);
+      t.match((await api.call('GET', `/calls/${id}`)).body.data.guidance, shown, path);
+    }
+  },
+);
 
 void t.test('400 with the field at fault, 404 and 409, and nothing reaches the call', async (t) => {
   const api = await startHarness(t);
@@ -61,7 +76,8 @@ void t.test('400 with the field at fault, 404 and 409, and nothing reaches the c
     ['PUT', 'mode', { mode: 'operator' }],
     ['PUT', 'instructions', { instructions: null }],
   ] as const) {
-    for (const other of [newCallId(), theirs.id, 'x']) t.equal((await api.call(method, `/calls/${other}/${path}`, body)).status, 404);
+    for (const other of [newCallId(), theirs.id, 'x'])
+      t.equal((await api.call(method, `/calls/${other}/${path}`, body)).status, 404);
     t.equal((await api.call(method, `/calls/${over.id}/${path}`, body)).status, 409, path);
   }
   t.same(api.commands, []);

@@ -2,10 +2,12 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { newCallId } from '../../../src/core/ids.js';
+import { UNGUIDED } from '../../../src/domain/agent-guidance.js';
 import type { Call } from '../../../src/domain/call.js';
+import type { LiveEvent } from '../../../src/pipeline/live-event.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { connectLive, mustConnect } from '../../support/live-client.js';
-import { sampleCall, sampleCompletedCall, sampleEntry } from '../../support/sample-records.js';
+import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
 
 /** A call that rings, in the record and in the feeds. */
 async function beginCall(api: HttpHarness, changes: Partial<Call> = {}): Promise<Call> {
@@ -59,7 +61,20 @@ void t.test('GET /calls/:id/live 200: the URL is that by which the client reache
       example: `${url}?api_key=YOUR_API_KEY`,
       example_session: `${url}?session_token=TEMP_TOKEN`,
       message_format: 'json',
-      message_types: ['connected', 'transcript_update', 'call_status_update', 'text_received', 'tool_used', 'error'],
+      message_types: [
+        'connected',
+        'transcript_update',
+        'call_status_update',
+        'text_received',
+        'tool_used',
+        'state_update',
+        'turn_completed',
+        'dtmf_received',
+        'tone_heard',
+        'guidance_update',
+        'suggestion',
+        'error',
+      ],
     },
   });
   const client = await mustConnect(`${body.data.websocket_url}?session_token=${token}`);
@@ -254,8 +269,8 @@ void t.test('GET /calls/:id/events 200: the same messages as server-sent events,
   const stream = await response.text();
   const messages = stream
     .split('\n\n')
-    .filter((block) => block.startsWith('data: '))
-    .map((block) => JSON.parse(block.slice(6)));
+    .flatMap((block) => /^data: (.*)$/m.exec(block)?.[1] ?? [])
+    .map((data) => JSON.parse(data));
   t.match(messages, [
     { type: 'connected' },
     { type: 'call_status_update', data: { status: 'in_progress' } },
@@ -277,4 +292,97 @@ void t.test('a request that merely offers HTTP/2 is answered as any other', asyn
   t.match(await ask(['GET /healthz HTTP/1.1']), /^HTTP\/1\.1 200 OK.*"ok"/s);
   t.match(await ask(['GET /api/v1/calls HTTP/1.1']), /^HTTP\/1\.1 401 /);
   t.match(await ask(['POST /api/v1/agents HTTP/1.1', 'Content-Length: 5']), /^HTTP\/1\.1 400 /);
+});
+
+const live = (api: HttpHarness, call: Call, event: LiveEvent): void =>
+  api.feeds.onCallEvent({ type: 'live', callId: call.id, event });
+
+void t.test('everything that happens on a call comes on one stream, with serial numbers that grow', async (t) => {
+  const api = await startHarness(t);
+  const call = await beginCall(api);
+  answer(api, call);
+  const client = await mustConnect(withKey(api, call));
+  const first = await client.next();
+  t.match(first, { type: 'connected', serial: Number, data: { resumed: false } });
+  await client.next();
+  live(api, call, { type: 'state', state: 'agent_speaking', atMs: 20 });
+  live(api, call, { type: 'digit', digit: '5', atMs: 1234 });
+  live(api, call, { type: 'suggestion', text: 'Noon.', atMs: 2000 });
+  api.feeds.onCallEvent({ type: 'turn', turn: sampleTurn(call.id, 1, { latency: { firstPacketMs: 480 } }) });
+  api.feeds.onCallEvent({ type: 'tone', callId: call.id, tone: 'beep' });
+  const guided: Call = { ...call, status: 'in_progress', guidance: { ...UNGUIDED, mode: 'operator', operator: 'Ann' } };
+  api.feeds.onCallEvent({ type: 'guidance', call: guided });
+  const expected = [
+    { type: 'state_update', data: { call_id: call.id, state: 'agent_speaking', time_in_call_secs: 0.02 } },
+    { type: 'dtmf_received', data: { digit: '5', time_in_call_secs: 1.234 } },
+    { type: 'suggestion', data: { text: 'Noon.' } },
+    { type: 'turn_completed', data: { call_id: call.id, sequence: 1, latency_ms: { first_packet: 480 } } },
+    { type: 'tone_heard', data: { tone: 'beep' } },
+    { type: 'guidance_update', data: { mode: 'operator', operator: 'Ann', muted: false, instructions: null } },
+  ];
+  let { serial } = first;
+  for (const each of expected) {
+    const message = await client.next();
+    t.match(message, each);
+    t.ok(message.serial > serial, `${message.serial} after ${serial}`);
+    serial = message.serial;
+  }
+  client.socket.close();
+  const late = await mustConnect(withKey(api, call));
+  t.match(
+    [await late.next(), await late.next(), await late.next()],
+    [{ type: 'connected', serial }, { type: 'call_status_update' }, { type: 'guidance_update', data: { mode: 'operator' } }],
+  );
+  late.socket.close();
+});
+
+void t.test('whoever comes back after a gap is told what it missed, once and in order; else all is told anew', async (t) => {
+  const api = await startHarness(t);
+  const call = await beginCall(api);
+  answer(api, call);
+  entry(api, call, 1, 'Hello!');
+  const client = await mustConnect(withKey(api, call));
+  const { serial } = await client.next();
+  client.socket.close();
+  await client.closed;
+  live(api, call, { type: 'digit', digit: '1', atMs: 1 });
+  entry(api, call, 2, 'We are open.');
+  live(api, call, { type: 'state', state: 'listening', atMs: 2 });
+  live(api, call, { type: 'digit', digit: '2', atMs: 3 });
+  entry(api, call, 3, 'Until five.');
+  live(api, call, { type: 'state', state: 'thinking', atMs: 4 });
+  const missed = [
+    { type: 'connected', serial, data: { resumed: true } },
+    { type: 'dtmf_received', serial: serial + 1, data: { digit: '1' } },
+    { type: 'dtmf_received', serial: serial + 4, data: { digit: '2' } },
+    // The newest of these say what those before them said.
+    { type: 'transcript_update', serial: serial + 5 },
+    { type: 'state_update', serial: serial + 6, data: { state: 'thinking' } },
+  ];
+  const back = await mustConnect(`${withKey(api, call)}&after=${serial}`);
+  for (const each of missed) t.match(await back.next(), each);
+  live(api, call, { type: 'digit', digit: '3', atMs: 5 });
+  t.match(await back.next(), { type: 'dtmf_received', serial: serial + 7 }, 'then what comes');
+  back.socket.close();
+
+  const ahead = await mustConnect(`${withKey(api, call)}&after=${serial + 1000}`);
+  t.match(await ahead.next(), { type: 'connected', data: { resumed: false } }, 'a number that is none of ours');
+  ahead.socket.close();
+  for (let count = 0; count < 500; count += 1) live(api, call, { type: 'digit', digit: '4', atMs: 6 });
+  const late = await mustConnect(`${withKey(api, call)}&after=${serial}`);
+  t.match(await late.next(), { type: 'connected', data: { resumed: false } }, 'too much has happened');
+  late.socket.close();
+  t.same(await connectLive(`${withKey(api, call)}&after=soon`), { status: 400 });
+
+  const events = await api.raw(`/api/v1/calls/${call.id}/events?api_key=${api.key}`, {
+    headers: { 'last-event-id': String(serial + 507) },
+  });
+  live(api, call, { type: 'digit', digit: '9', atMs: 7 });
+  await end(api, call);
+  const stream = await events.text();
+  t.same(
+    stream.match(/^id: .*$/gm),
+    [serial + 507, serial + 508, serial + 509, 'ended'].map((id) => `id: ${id}`),
+  );
+  t.equal((await api.raw(`/api/v1/calls/${call.id}/events?api_key=${api.key}&after=x`)).status, 400);
 });

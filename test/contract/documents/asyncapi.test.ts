@@ -1,9 +1,10 @@
 import { Parser } from '@asyncapi/parser';
 import t from 'tap';
+import { UNGUIDED } from '../../../src/domain/agent-guidance.js';
 import { startHarness } from '../../support/http-harness.js';
 import { mustConnect } from '../../support/live-client.js';
 import type { ServedDocument } from '../../support/openapi.js';
-import { sampleCompletedCall, sampleEntry, sampleText, sampleToolRun } from '../../support/sample-records.js';
+import { sampleCompletedCall, sampleEntry, sampleText, sampleToolRun, sampleTurn } from '../../support/sample-records.js';
 import { schemaChecker } from '../../support/schema-checker.js';
 
 void t.test('an independent parser finds no fault with the AsyncAPI document, examples included', async (t) => {
@@ -49,6 +50,14 @@ void t.test('what a socket and an event stream really say is what the document s
   heard.push(await client.next());
   api.feeds.onCallEvent({ type: 'tool', callId: running.id, run: sampleToolRun() });
   heard.push(await client.next());
+  const { id: callId } = running;
+  api.feeds.onCallEvent({ type: 'live', callId, event: { type: 'state', state: 'listening', atMs: 1 } });
+  api.feeds.onCallEvent({ type: 'live', callId, event: { type: 'digit', digit: '5', atMs: 2 } });
+  api.feeds.onCallEvent({ type: 'live', callId, event: { type: 'suggestion', text: 'Noon.', atMs: 3 } });
+  api.feeds.onCallEvent({ type: 'turn', turn: sampleTurn(callId, 1) });
+  api.feeds.onCallEvent({ type: 'tone', callId, tone: 'beep' });
+  api.feeds.onCallEvent({ type: 'guidance', call: { ...running, guidance: { ...UNGUIDED, mode: 'operator' } } });
+  for (let count = 0; count < 6; count += 1) heard.push(await client.next());
   client.say({ type: 'ping' });
   heard.push(await client.next());
   client.say('nonsense');

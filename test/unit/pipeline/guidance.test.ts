@@ -21,7 +21,7 @@ void t.test('a muted agent stops at once, hears on, and says nothing of what it 
   await bench.run(40_000);
   t.same(bench.transcript.slice(1), ['caller: are you there']);
   t.equal(bench.llm.requests.length, 0, 'nor thinks of an answer');
-  t.same(bench.hangups, [], 'nor hangs up on a silence that is not the caller\'s');
+  t.same(bench.hangups, [], "nor hangs up on a silence that is not the caller's");
   guide(bench, { muted: false });
   bench.stt.utterances.push({ text: 'hello again' });
   await bench.say(600);

@@ -190,7 +190,7 @@ export const presentDetail = (
   report: report ? presentReport(report) : null,
 });
 
-const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnResource> => ({
+export const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnResource> => ({
   sequence: turn.sequence,
   cause: turn.cause,
   origin_ms: turn.originMs,

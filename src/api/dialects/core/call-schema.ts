@@ -331,7 +331,20 @@ export const LiveResource = z
       example_session: z.string().meta({ example: `${SOCKET_URL}?session_token=TEMP_TOKEN` }),
       message_format: z.literal('json'),
       message_types: z.array(
-        z.enum(['connected', 'transcript_update', 'call_status_update', 'text_received', 'tool_used', 'error']),
+        z.enum([
+          'connected',
+          'transcript_update',
+          'call_status_update',
+          'text_received',
+          'tool_used',
+          'state_update',
+          'turn_completed',
+          'dtmf_received',
+          'tone_heard',
+          'guidance_update',
+          'suggestion',
+          'error',
+        ]),
       ),
     }),
   })

@@ -6,7 +6,9 @@ import { required } from './text-schema.js';
 export const ModeBody = z
   .strictObject({
     mode: z.enum(CALL_MODES).meta({ example: 'operator' }),
-    operator: required(200).optional().meta({ description: 'Who takes over. Nobody once the mode is `regular`.', example: 'Ann Lee' }),
+    operator: required(200)
+      .optional()
+      .meta({ description: 'Who takes over. Nobody once the mode is `regular`.', example: 'Ann Lee' }),
   })
   .meta({ id: 'CallMode' });
 

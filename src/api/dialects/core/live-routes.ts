@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
 import { AUDIO_RATE_HZ } from '../../../domain/ports/media.js';
 import { hostOf } from '../../http/origin.js';
+import { parseInput } from '../../http/parse.js';
 import { callIdOf } from '../../http/path-id.js';
 import { principalOf } from '../../http/request-context.js';
 import type { EventStreams } from '../../live/event-stream.js';
@@ -9,6 +10,7 @@ import { listenSocketPath } from '../../live/listen-socket.js';
 import type { LiveFeed } from '../../live/live-feed.js';
 import type { LiveFeeds } from '../../live/live-feeds.js';
 import { LIVE_MESSAGE_TYPES } from '../../live/live-message.js';
+import { FollowQuery } from '../../live/live-schema.js';
 import { liveSocketPath } from '../../live/live-socket.js';
 import type { LiveTokens } from '../../live/live-tokens.js';
 import { success } from './envelope.js';
@@ -59,7 +61,8 @@ export function liveRouter({ live: { feeds, tokens, streams } }: LiveRouterOptio
     );
   });
   router.get('/:id/events', async (req, res) => {
-    streams.serve(req, res, await find(req, res));
+    const { after } = parseInput(FollowQuery, req.query);
+    streams.serve(req, res, await find(req, res), after);
   });
   return router;
 }

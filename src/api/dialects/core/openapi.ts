@@ -1,5 +1,6 @@
 import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { FollowQuery } from '../../live/live-schema.js';
 import { ACTION_ROUTES } from './action-openapi.js';
 import { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 import { AGENT_VERSION_ROUTES } from './agent-version-openapi.js';
@@ -165,11 +166,11 @@ const CALL_ROUTES: readonly RouteConfig[] = [
     path: '/calls/{id}/events',
     tags: ['Calls'],
     summary: 'Follow the call as server-sent events: the messages of the WebSocket',
-    request: { params: Id, headers: z.object({ 'last-event-id': z.string().optional() }) },
+    request: { params: Id, query: FollowQuery, headers: z.object({ 'last-event-id': z.string().optional() }) },
     responses: {
       200: { description: 'One message per event', content: { 'text/event-stream': { schema: { type: 'string' } } } },
       204: { description: 'Everything was sent: the call is over, and `Last-Event-ID` is that of its last event' },
-      ...failures(401, 404, 503),
+      ...failures(400, 401, 404, 503),
     },
   },
   {
