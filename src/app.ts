@@ -4,7 +4,6 @@ import { createAfterCalls } from './after-calls.js';
 import { AgentService } from './agents/agent-service.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
-import type { CallEvent } from './calls/call-event.js';
 import { CallRemoval } from './calls/call-removal.js';
 import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
@@ -18,7 +17,6 @@ import { DEFAULT_TENANT } from './core/ids.js';
 import { CloseStack } from './core/lifecycle.js';
 import { RecordingKeys } from './core/recording-seal.js';
 import { SecretBox } from './core/secret-box.js';
-import type { CallRepository } from './domain/ports/repositories.js';
 import { startEndpoint } from './endpoint.js';
 import { guardedFetch } from './http-client/guarded-fetch.js';
 import { createIdentity } from './identity/identity.js';
@@ -51,6 +49,7 @@ import { ownUris } from './registrar/own-uris.js';
 import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
 import { RouteTester } from './routes/route-tester.js';
+import type { App, AppHooks } from './running-app.js';
 import { createSipDefence, gateOptions } from './sip-defence.js';
 import { loadSounds } from './sounds.js';
 import { demoAgent } from './speech/script/demo-agent.js';
@@ -63,25 +62,6 @@ import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
 import { TrunkService } from './trunks/trunk-service.js';
 import { createVoice } from './voice.js';
-
-export type App = {
-  sipPort: number;
-  /** 0 for what is not listened on. */
-  sipTlsPort: number;
-  sipWsPort: number;
-  sipWssPort: number;
-  httpPort: number;
-  /** For readers in the same process; changes go through the API's use cases. */
-  calls: CallRepository;
-  /** Whether the demo agent has a recogniser that understands words. */
-  understands: boolean;
-  /** Takes no more calls, waits up to `limitMs` for those in progress, ends the rest, and closes everything. Idempotent. */
-  stop(limitMs: number): Promise<void>;
-  /** The server cannot go on (its signalling is gone). */
-  onFailure(listener: (error: Error) => void): void;
-};
-
-export type AppHooks = { onCallEvent?: (event: CallEvent) => void };
 
 /** The composition root: the only place that knows every part. On a failure closes what had been started. */
 export async function startApp(config: Config, hooks: AppHooks = {}): Promise<App> {

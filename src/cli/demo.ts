@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type App, startApp } from '../app.js';
+import { startApp } from '../app.js';
 import type { CallerStep } from '../caller/scripted-caller.js';
 import type { CallEvent } from '../calls/call-event.js';
 import { loadConfig } from '../config/load.js';
@@ -11,6 +11,7 @@ import type { Config } from '../config/schema.js';
 import { renderCallPage } from '../console/call-page.js';
 import { AppError } from '../core/errors.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
+import type { App } from '../running-app.js';
 import { demoSteps, judge } from './demo-story.js';
 import { waterfallTable } from './waterfall-table.js';
 

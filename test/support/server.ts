@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, type AppHooks, startApp } from '../../src/app.js';
+import { startApp } from '../../src/app.js';
 import { loadConfig } from '../../src/config/load.js';
+import type { App, AppHooks } from '../../src/running-app.js';
 
 export const TEST_KEY = 'va_test_key_that_only_tests_know';
 
