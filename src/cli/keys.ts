@@ -40,6 +40,10 @@ export async function keys(args: readonly string[], env: NodeJS.ProcessEnv): Pro
       const agentId = values.agent as AgentId | undefined;
       const terms = { dialect: dialectOf(values.dialect), agentId, scopes: listed(values.scopes), expiresAtMs, limits };
       show(await service.create(tenant, argument ?? 'unnamed', terms), 'created');
+      if (terms.dialect === 'callfluent') {
+        const [number] = await database.publicNumbers.numbersOf(tenant, 'workspace', [tenant]);
+        process.stderr.write(`workspace ${number}\n`);
+      }
     } else if (action === 'regenerate' && argument) {
       show(await service.regenerate(tenant, argument as ApiKeyId, { expiresAtMs }), 'regenerated');
     } else if (action === 'limit' && argument) {

@@ -1694,6 +1694,7 @@ export interface components {
                 max_words?: number;
                 model?: string;
             } | null;
+            avatar: string | null;
             background_sound: string | null;
             blocked_phone_types: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
             call_recording: boolean | null;
@@ -1738,6 +1739,11 @@ export interface components {
             id: string;
             knowledge: string | null;
             language: string;
+            line: {
+                /** @enum {string} */
+                direction: "inbound" | "outbound";
+                number?: string;
+            } | null;
             name: string;
             /** @enum {string|null} */
             noise_suppression: "on" | "off" | null;
@@ -1809,6 +1815,10 @@ export interface components {
                 mode?: "message" | "hangup";
                 text?: string;
             } | null;
+            web_origins: {
+                enforced: boolean;
+                origins: string[];
+            } | null;
             welcome: {
                 delay_ms?: number;
                 enabled?: boolean;
@@ -1821,6 +1831,7 @@ export interface components {
                 max_words?: number;
                 model?: string;
             } | null;
+            avatar?: string | null;
             background_sound?: string | null;
             blocked_phone_types?: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
             call_recording?: boolean | null;
@@ -1866,6 +1877,11 @@ export interface components {
             knowledge?: string | null;
             /** @default en-US */
             language?: string;
+            line?: {
+                /** @enum {string} */
+                direction: "inbound" | "outbound";
+                number?: string;
+            } | null;
             name: string;
             /** @enum {string|null} */
             noise_suppression?: "on" | "off" | null;
@@ -1936,6 +1952,10 @@ export interface components {
                 mode?: "message" | "hangup";
                 text?: string;
             } | null;
+            web_origins?: {
+                enforced: boolean;
+                origins: string[];
+            } | null;
             welcome?: {
                 delay_ms?: number;
                 enabled?: boolean;
@@ -1952,6 +1972,7 @@ export interface components {
                 max_words?: number;
                 model?: string;
             } | null;
+            avatar?: string | null;
             background_sound?: string | null;
             blocked_phone_types?: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
             call_recording?: boolean | null;
@@ -1991,6 +2012,11 @@ export interface components {
             } | null;
             knowledge?: string | null;
             language?: string;
+            line?: {
+                /** @enum {string} */
+                direction: "inbound" | "outbound";
+                number?: string;
+            } | null;
             name?: string;
             /** @enum {string|null} */
             noise_suppression?: "on" | "off" | null;
@@ -2058,6 +2084,10 @@ export interface components {
                 /** @enum {string} */
                 mode?: "message" | "hangup";
                 text?: string;
+            } | null;
+            web_origins?: {
+                enforced: boolean;
+                origins: string[];
             } | null;
             welcome?: {
                 delay_ms?: number;
@@ -3642,6 +3672,7 @@ export interface components {
                     max_words?: number;
                     model?: string;
                 } | null;
+                avatar: string | null;
                 background_sound: string | null;
                 blocked_phone_types: ("fixed_line" | "mobile" | "fixed_line_or_mobile" | "toll_free" | "premium_rate" | "shared_cost" | "voip" | "personal_number" | "pager" | "uan" | "voicemail")[] | null;
                 call_recording: boolean | null;
@@ -3686,6 +3717,11 @@ export interface components {
                 id: string;
                 knowledge: string | null;
                 language: string;
+                line: {
+                    /** @enum {string} */
+                    direction: "inbound" | "outbound";
+                    number?: string;
+                } | null;
                 name: string;
                 /** @enum {string|null} */
                 noise_suppression: "on" | "off" | null;
@@ -3756,6 +3792,10 @@ export interface components {
                     /** @enum {string} */
                     mode?: "message" | "hangup";
                     text?: string;
+                } | null;
+                web_origins: {
+                    enforced: boolean;
+                    origins: string[];
                 } | null;
                 welcome: {
                     delay_ms?: number;

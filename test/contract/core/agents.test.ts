@@ -62,6 +62,9 @@ const BEHAVIOUR = {
   extraction_schema: { type: 'object', properties: { email: { type: 'string', format: 'email' } } },
   custom_fields: [{ id: 'd7d6946a-d90a-438e-954f-08cb5950d680', name: 'order', label: 'Order number', type: 'number' }],
   context_data: { company: 'Riverside', 'order.kind': '' },
+  line: { direction: 'inbound', number: '+442079460018' },
+  avatar: 'https://your-app.example/face.png',
+  web_origins: { enforced: true, origins: ['https://app.example.com'] },
 };
 const NO_BEHAVIOUR = Object.fromEntries(Object.keys(BEHAVIOUR).map((name) => [name, null]));
 const NO_AGENT = '/agents/0197e3b0-0000-7000-8000-000000000000';

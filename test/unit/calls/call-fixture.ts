@@ -270,7 +270,11 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
     speech: speech as unknown as SpeechCatalog,
     routes: noRoutes,
     phones: noPhones,
-    agents: { findBySipUser: (user: string) => Promise.resolve(agent?.sipUser === user ? agent : undefined) } as never,
+    agents: {
+      findBySipUser: (user: string) => Promise.resolve(agent?.sipUser === user ? agent : undefined),
+      findByNumber: (tenant: string, number: string) =>
+        Promise.resolve(agent?.tenantId === tenant && agent.line?.number === number ? agent : undefined),
+    } as never,
     calls,
     clock,
     log: collectingLogger(logged),

@@ -30,6 +30,24 @@ void t.test('a call over a trunk reaches the agent that it is for, and the recor
   t.match(f.row(), { tenantId: TENANT, agentId: agent.id, trunk: { id, name }, status: 'in_progress' });
 });
 
+void t.test(
+  'a number that is called reaches the agent that works on it, over a trunk of its tenant or none of its own',
+  async (t) => {
+    const line = { direction: 'inbound', number: '+4930123456' } as const;
+    const agent = sampleAgent({ tenantId: TENANT, sipUser: 'front-desk', line });
+    const calledNumbers = ['+4930123456'];
+    const f = startFixture({ agent, trunks: { arrivalOf: () => arrival({ wanted: ['030123456'], calledNumbers }) } });
+    t.teardown(f.remove);
+    t.same((await f.call('030123456')).sent, [180, 200]);
+    t.match(f.row(), { tenantId: TENANT, agentId: agent.id });
+
+    const open = startFixture({ agent: { ...agent, tenantId: DEFAULT_TENANT }, trunks: { arrivalOf: () => undefined } });
+    t.teardown(open.remove);
+    t.same((await open.call('+4930123456')).sent, [180, 200]);
+    t.match((await open.call('+4930123457')).sent, [{ status: 404 }]);
+  },
+);
+
 void t.test("another tenant's agent is not to be had over a trunk; the built-in ones are everybody's", async (t) => {
   const agent = sampleAgent({ sipUser: 'front-desk' });
   const f = startFixture({ agent, trunks: { arrivalOf: ({ requestUser }) => arrival({ wanted: [requestUser ?? ''] }) } });

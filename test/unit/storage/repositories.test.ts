@@ -41,6 +41,9 @@ void t.test('an agent comes back as it was put in, every field', async (t) => {
     timezone: 'Europe/Berlin',
     customFields: [{ id: '1', name: 'order', label: 'Order', type: 'number' }],
     contextData: { company: 'Riverside' },
+    line: { direction: 'inbound', number: '+442079460018' },
+    avatar: 'https://your-app.example/face.png',
+    webOrigins: { enforced: true, origins: ['https://app.example.com'] },
   });
   const bare = sampleAgent({ startingMessage: undefined, script: undefined, knowledge: undefined, providers: {}, dtmfRules: {} });
   for (const agent of [full, bare]) {

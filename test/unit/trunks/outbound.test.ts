@@ -55,6 +55,15 @@ void t.test('golden INVITEs: what each profile puts in the request', async (t) =
   });
   t.same(plain.terms.headers, {});
 
+  const { from, terms } = trunkCall(
+    sampleTrunk({ username: '49301', numbers: { country: 'DE', out: 'e164_without_plus', in: 'e164' } }),
+    '+49301234567',
+    undefined,
+    '+49309999',
+  );
+  t.match(from, { uri: 'sip:49309999@192.0.2.10', user: '49309999' }, 'the number of an agent, as the trunk writes numbers');
+  t.equal(terms.contactUser, '49301', 'the trunk is known by its own all the same');
+
   const credentials = { username: 'a', password: 'b' };
   const carrier = trunkCall(
     sampleTrunk({

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { GatewayRoute } from '../../../src/calls/gateway-route.js';
 import { TollLedger } from '../../../src/calls/toll-ledger.js';
 import { FakeClock } from '../../../src/core/clock.js';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
@@ -49,6 +50,19 @@ void t.test('a way has the limits, the credentials and the name of its trunk', a
     failoverCodes: [503],
   });
   t.equal(route([{ trunk }], { callsIn: 12 }).waysTo(DEFAULT_TENANT, '+4930')[0]?.line.maxConcurrent, 0);
+});
+
+void t.test('the number of the agent that calls is shown, whichever way it goes', async (t) => {
+  const trunk = sampleTrunk({ outbound: ALL, username: 'account' });
+  const gateway = new GatewayRoute({ gatewayUri: 'sip:{number}@gateway.example', from: 'sip:us@here.example' });
+  const agent = { line: { direction: 'outbound', number: '+4930999' } } as const;
+  const shown = (placing?: object) =>
+    route([{ trunk }], { gateway })
+      .waysTo(DEFAULT_TENANT, '+4930', placing)
+      .map(({ from }) => from?.uri);
+  t.same(shown({ agent }), ['sip:+4930999@192.0.2.10', 'sip:+4930999@here.example']);
+  t.same(shown({ agent: {} }), ['sip:account@192.0.2.10', 'sip:us@here.example']);
+  t.same(shown(), ['sip:account@192.0.2.10', 'sip:us@here.example']);
 });
 
 void t.test('why there is no way: not allowed, none configured, none that takes it, all down', async (t) => {

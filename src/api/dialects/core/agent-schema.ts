@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { CALL_DIRECTIONS } from '../../../domain/call.js';
 import { EXPECTATION_KINDS } from '../../../domain/expectation.js';
+import { isE164 } from '../../../domain/phone-number.js';
 import { BEHAVIOUR_FIELDS } from './agent-behaviour-schema.js';
 import { required, text } from './text-schema.js';
 
@@ -114,6 +116,25 @@ const Providers = z
   .strictObject({ stt: providerName.optional(), llm: providerName.optional(), tts: providerName.optional() })
   .meta({ description: 'Which provider serves a stage; absent means the default of the server.', example: { llm: 'openai' } });
 
+const Line = z
+  .strictObject({
+    direction: z.enum(CALL_DIRECTIONS).meta({ description: '`inbound`: calls to the number reach the agent.' }),
+    number: z.string().refine(isE164, 'must be a number in E.164').optional().meta({
+      description: 'Shown to those whom the agent calls, in place of the number of the trunk.',
+    }),
+  })
+  .meta({ description: 'The number that the agent works on.', example: { direction: 'inbound', number: '+442079460018' } });
+
+const WebOrigins = z
+  .strictObject({
+    enforced: z.boolean().meta({ description: 'false: the `cors_origins` of the organisation count.' }),
+    origins: z.array(z.string().max(300)).max(50),
+  })
+  .meta({
+    description: 'Sites whose pages may use the agent where an API is made for that (callfluent).',
+    example: { enforced: true, origins: ['https://app.example.com'] },
+  });
+
 const FIELDS = {
   name: required(200).meta({ example: 'Front desk' }),
   description: text(5000).nullable().meta({ example: 'Answers the practice in the daytime.' }),
@@ -134,6 +155,9 @@ const FIELDS = {
   }),
   providers: Providers,
   do_not_call: DoNotCall.nullable(),
+  line: Line.nullable(),
+  avatar: text(262_144).nullable().meta({ description: 'A picture for people: its URL, or a data URL.' }),
+  web_origins: WebOrigins.nullable(),
   ...BEHAVIOUR_FIELDS,
   deployment: z.enum(['automatic', 'manual']).meta({
     description:
@@ -156,6 +180,9 @@ export const AgentCreate = z
     sip_user: FIELDS.sip_user.optional(),
     providers: FIELDS.providers.default({}),
     do_not_call: FIELDS.do_not_call.optional(),
+    line: FIELDS.line.optional(),
+    avatar: FIELDS.avatar.optional(),
+    web_origins: FIELDS.web_origins.optional(),
     ...z.object(BEHAVIOUR_FIELDS).partial().shape,
     deployment: FIELDS.deployment.default('automatic'),
   })

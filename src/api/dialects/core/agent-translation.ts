@@ -2,13 +2,26 @@ import type { z } from 'zod';
 import type { AgentDraft, AgentPatch } from '../../../agents/agent-service.js';
 import type { Agent, DtmfRule, DtmfRules, OptOutSettings, ProviderChoice, Script } from '../../../domain/agent.js';
 import type { Expectation } from '../../../domain/expectation.js';
+import { origins } from '../../../identity/identity-input.js';
 import { presentBehaviour, toBehaviour } from './agent-behaviour-translation.js';
 import type { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
 
 type Body = z.output<typeof AgentPatchBody>;
 
+/** What does not belong to a version. */
+const toFacts = ({ line, avatar, web_origins: webOrigins }: Body): Pick<AgentPatch, 'line' | 'avatar' | 'webOrigins'> => ({
+  ...(line !== undefined && { line: line ? { direction: line.direction, number: line.number } : undefined }),
+  ...(avatar !== undefined && { avatar: avatar || undefined }),
+  ...(webOrigins !== undefined && {
+    webOrigins: webOrigins
+      ? { enforced: webOrigins.enforced, origins: origins(webOrigins.origins, 'web_origins.origins') }
+      : undefined,
+  }),
+});
+
 export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
   ...toBehaviour(body),
+  ...toFacts(body),
   deployment: body.deployment,
   name: body.name,
   systemPrompt: body.system_prompt,
@@ -27,7 +40,7 @@ export const toDraft = (body: z.output<typeof AgentCreate>): AgentDraft => ({
 
 /** Fields that were not sent are absent, fields that were cleared are undefined. */
 export function toPatch(body: Body): AgentPatch {
-  const patch: AgentPatch = toBehaviour(body);
+  const patch: AgentPatch = { ...toBehaviour(body), ...toFacts(body) };
   if (body.deployment !== undefined) patch.deployment = body.deployment;
   if (body.name !== undefined) patch.name = body.name;
   if (body.system_prompt !== undefined) patch.systemPrompt = body.system_prompt;
@@ -58,6 +71,9 @@ export const presentAgent = (agent: Agent): z.input<typeof AgentResource> => ({
   script: agent.script ? presentScript(agent.script) : null,
   knowledge: agent.knowledge ?? null,
   sip_user: agent.sipUser ?? null,
+  line: agent.line ? { ...agent.line } : null,
+  avatar: agent.avatar ?? null,
+  web_origins: agent.webOrigins ? { ...agent.webOrigins, origins: [...agent.webOrigins.origins] } : null,
   providers: agent.providers,
   do_not_call: agent.doNotCall ? presentOptOut(agent.doNotCall) : null,
   ...presentBehaviour(agent),
