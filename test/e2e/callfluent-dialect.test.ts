@@ -1,0 +1,109 @@
+import t from 'tap';
+import type { ReplyEvent } from '../../src/domain/ports/speech.js';
+import { PAYLOAD } from '../support/callfluent.js';
+import { startHttpEndpoint } from '../support/http-endpoint.js';
+import { eventually } from '../support/offhook-process.js';
+import { OpenAiServer } from '../support/openai-server.js';
+import { Phone } from '../support/phone.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
+
+const SPOKEN = new Int16Array(2_400).fill(2_000);
+const NUMBER = '+442079460018';
+
+type Shown = {
+  id: number;
+  status: string;
+  transcript: { speaker: string; text: string }[];
+  summary: string | null;
+  collected_data: object;
+  recording_url: string | null;
+};
+
+/** `data` of the answer. */
+async function ask<T>(server: TestServer, method: string, path: string, body?: object): Promise<T> {
+  const init = { method, ...(body && { body: JSON.stringify(body) }) };
+  const response = await server.api(`/api/agent${path}`, init);
+  const answer = (await response.json()) as { data: T };
+  if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+  return answer.data;
+}
+
+void t.test(
+  'a whole job: an agent is made, takes a call on its number, notes an address, and a webhook tells of it',
+  {
+    timeout: 240_000,
+  },
+  async (t) => {
+    let told = '';
+    const model = await OpenAiServer.start({
+      // biome-ignore lint/suspicious/useAwait: the interface is asynchronous
+      async *speech() {
+        yield { pcm: SPOKEN, rateHz: 24_000 };
+      },
+      // biome-ignore lint/suspicious/useAwait: the interface is asynchronous
+      async *chat({ messages }): AsyncGenerator<ReplyEvent> {
+        const last = messages.at(-1);
+        if (last?.role === 'tool') {
+          told = last.content;
+          yield { type: 'text', text: 'I have noted it.' };
+        } else if (/\d/.test(last?.content ?? '')) {
+          const args = { email: 'ann at example dot com' };
+          yield { type: 'tool', call: { id: 'call_1', name: 'data_collection_action', arguments: args } };
+        } else yield { type: 'text', text: '{"summary": "An address was noted."}' };
+      },
+    });
+    t.teardown(() => model.close());
+    const hook = await startHttpEndpoint(t, () => ({ status: 204 }));
+    const server = await startTestServer({
+      speech: { openai: { baseUrl: model.url, apiKey: 'sk-none' }, defaults: { stt: 'none' } },
+      webhooks: { allowPrivate: true },
+    });
+    t.teardown(() => server.close());
+
+    const inbound = { ...PAYLOAD, format: 'inbound', phone_number: NUMBER, welcome_msg: 'How are you today?', voice: 'alloy' };
+    const { id: agentId } = await ask<{ id: number }>(server, 'POST', '/create', inbound);
+    await ask(server, 'PUT', `/custom-field/${agentId}`, { data: { name: 'email', label: 'Address' } });
+    const collect = {
+      agentId,
+      actionType: 'dataCollection',
+      name: 'Data collection action',
+      instruction: 'Trigger when user shares his address',
+      collectField: 'email',
+    };
+    await ask(server, 'POST', '/create-action', { payload: collect });
+    const fields = '[{"value":"email","label":"email"}]';
+    const push = { agentId, actionType: 'webhook', name: 'webhook action', webhook_url: `${hook.url}/end`, fields };
+    await ask(server, 'POST', '/create-action', { payload: push });
+
+    const phone = await (await Phone.open(t, server.sipPort)).answered(NUMBER);
+    const shown = (): Promise<Shown[]> => ask<Shown[]>(server, 'GET', `/${agentId}/calls`);
+    const said = async (words: string): Promise<boolean> =>
+      (await shown())[0]?.transcript.some(({ text }) => text.startsWith(words)) ?? false;
+    // A key would cut it short.
+    await until(() => said('How are you'));
+    await phone.info('1');
+    await phone.info('#');
+    await until(() => told !== '');
+    t.match(told, '"email":"ann at example dot com"');
+    await until(() => said('I have noted it'));
+    t.match(await shown(), [{ status: 'in_progress', recording_url: null }]);
+    await phone.hangUp();
+
+    await until(() => hook.requests.length > 0);
+    t.match(JSON.parse(hook.requests[0]?.body ?? '{}'), {
+      event_type: 'action',
+      action_name: 'webhook action',
+      data: { email: 'ann at example dot com' },
+    });
+    const call = await eventually(async () => {
+      const [newest] = await shown();
+      return newest?.summary != null && newest.recording_url !== null ? newest : undefined;
+    }, 'a call with its report and its recording');
+    t.match(call, { status: 'completed', collected_data: { email: 'ann at example dot com' } });
+    t.match(call.transcript[0], { speaker: 'agent', text: /^How are you/ });
+    const recording = await server.api(new URL(call.recording_url ?? '').pathname);
+    t.equal(Buffer.from(await recording.arrayBuffer()).toString('latin1', 0, 4), 'RIFF');
+    t.match(await ask(server, 'GET', `/get-one/${agentId}`), { totalCalls: 1, agent: { phone_number: NUMBER } });
+  },
+);
