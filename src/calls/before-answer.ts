@@ -22,7 +22,7 @@ export type BeforeAnswerDeps = {
 /** @throws AppError `internal` */
 export function suiteOf(catalog: Pick<SpeechCatalog, 'suiteFor'>, settings: AgentSettings, watch: ProviderWatch): SpeechSuite {
   try {
-    return catalog.suiteFor(settings, { watch });
+    return catalog.suiteFor(settings, { watch, onCall: true });
   } catch (error) {
     throw new AppError('internal', 'the agent names a speech provider that is not there', { cause: error });
   }
@@ -48,6 +48,7 @@ export class BeforeAnswer {
   /** Gets what the agent needs; somebody who waits for the answer hears that it rings meanwhile. */
   async prepare(origin: CallOrigin, listeners: ConnectListeners, catalog: Pick<SpeechCatalog, 'warm'>): Promise<void> {
     const { session, target } = this.#deps;
+    this.#speech.connect?.();
     if (origin.call.direction === 'inbound') this.greetAhead();
     const audible = this.#greeting?.audible;
     // What is warmed is kept for the next call; words for one person are not, nor those that are being made.

@@ -112,6 +112,7 @@ export class CallSpeaker {
   /** The conversation is over. */
   close(): void {
     this.#toolbox?.close();
+    this.#before?.speech.close?.();
   }
 
   #openToolbox({ settings }: AgentTarget | AnnouncementTarget): CallToolbox | undefined {

@@ -1758,6 +1758,7 @@ export interface components {
             } | null;
             providers: {
                 llm?: string;
+                realtime?: string;
                 stt?: string;
                 tts?: string;
             };
@@ -1897,6 +1898,7 @@ export interface components {
             /** @default {} */
             providers?: {
                 llm?: string;
+                realtime?: string;
                 stt?: string;
                 tts?: string;
             };
@@ -2031,6 +2033,7 @@ export interface components {
             } | null;
             providers?: {
                 llm?: string;
+                realtime?: string;
                 stt?: string;
                 tts?: string;
             };
@@ -3252,7 +3255,9 @@ export interface components {
             audio_seconds: number;
             characters: number;
             cost: number | null;
+            input_audio_tokens: number;
             input_tokens: number;
+            output_audio_tokens: number;
             output_tokens: number;
             provider: string;
             requests: number;
@@ -3736,6 +3741,7 @@ export interface components {
                 } | null;
                 providers: {
                     llm?: string;
+                    realtime?: string;
                     stt?: string;
                     tts?: string;
                 };

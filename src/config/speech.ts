@@ -16,6 +16,14 @@ const OPEN_AI = {
   stt: z.strictObject({ ...service('gpt-4o-mini-transcribe', 10_000), realtime: z.boolean().optional() }).prefault({}),
   llm: z.strictObject(service('gpt-4o-mini', 15_000)).prefault({}),
   tts: z.strictObject({ ...service('gpt-4o-mini-tts', 10_000), voice: Name.default('alloy') }).prefault({}),
+  /** Speech to speech, for agents that choose it. `transcription`: the model that writes down what the caller says. */
+  realtime: z
+    .strictObject({
+      ...service('gpt-realtime', 10_000),
+      voice: Name.default('alloy'),
+      transcription: Name.default('gpt-4o-mini-transcribe'),
+    })
+    .prefault({}),
 };
 const OpenAi = z.strictObject({ ...OPEN_AI, embeddings: z.strictObject(service('text-embedding-3-small', 10_000)).prefault({}) });
 type OpenAi = Omit<z.output<typeof OpenAi>, 'embeddings'>;
@@ -72,6 +80,8 @@ const Price = z.number().min(0).max(1_000_000).default(0);
 const Prices = z.strictObject({
   perMillionInputTokens: Price,
   perMillionOutputTokens: Price,
+  perMillionInputAudioTokens: Price,
+  perMillionOutputAudioTokens: Price,
   perAudioMinute: Price,
   perMillionCharacters: Price,
 });
@@ -127,7 +137,8 @@ export const Speech = z
       if (message !== undefined) context.addIssue({ code: 'custom', path, message });
     };
     for (const name of Object.keys(speech.prices)) {
-      if (name === 'openai' || Object.hasOwn(speech.providers, name)) continue;
+      const provider = name.replace(/\/realtime$/, '');
+      if (provider === 'openai' || Object.hasOwn(speech.providers, provider)) continue;
       context.addIssue({ code: 'custom', path: ['prices', name], message: 'is no provider of speech.providers, nor openai' });
     }
     for (const stage of PROVIDER_STAGES) {

@@ -8,7 +8,7 @@ declare module 'ws' {
     static readonly OPEN: 1;
     constructor(
       address: string,
-      options?: { headers?: Record<string, string>; perMessageDeflate?: boolean; maxPayload?: number },
+      options?: { headers?: Record<string, string>; perMessageDeflate?: boolean; maxPayload?: number; handshakeTimeout?: number },
     );
     constructor(
       address: string,

@@ -39,8 +39,11 @@ export type OptOutSettings = {
   endCall?: boolean;
 };
 
-/** Which provider serves each stage; absent means the configured default. */
-export type ProviderChoice = { stt?: string; llm?: string; tts?: string };
+/**
+ * Which provider serves each stage; absent means the configured default. `realtime`: which one hears, thinks and speaks at once on
+ * calls, while the others stand in for it; absent: none.
+ */
+export type ProviderChoice = { stt?: string; llm?: string; tts?: string; realtime?: string };
 
 /** How an agent behaves: the part of it that a call keeps for its whole length. */
 export type AgentSettings = AgentBehaviour & {

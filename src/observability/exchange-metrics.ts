@@ -61,8 +61,8 @@ export function countProviderUsage(registry: Registry): ProviderWatch['used'] {
   const characters = new Counter({ name: 'offhook_provider_characters_total', help: 'Text that was spoken', ...labels });
   const cost = new Counter({ name: 'offhook_provider_cost_total', help: 'By speech.prices', ...labels });
   return (stage, provider, metered, prices) => {
-    const { inputTokens = 0, outputTokens = 0, audioMs = 0 } = metered;
-    tokens.inc({ provider, stage }, inputTokens + outputTokens);
+    const { inputTokens = 0, outputTokens = 0, inputAudioTokens = 0, outputAudioTokens = 0, audioMs = 0 } = metered;
+    tokens.inc({ provider, stage }, inputTokens + outputTokens + inputAudioTokens + outputAudioTokens);
     audio.inc({ provider, stage }, audioMs / 1000);
     characters.inc({ provider, stage }, metered.characters ?? 0);
     cost.inc({ provider, stage }, costOf(metered, prices) ?? 0);

@@ -135,11 +135,11 @@ export class AgentFloor {
   }
 
   /** The caller is silent, and has probably said this: the model may begin to think about it. */
-  speculate(text: string): void {
+  speculate(text: string, heardAs?: readonly string[]): void {
     const { clock, speech, minutes, speculation = false } = this.#deps;
     // A script answers at once, and only a model can write.
     if (!speculation || this.silent || !speech.llm.write || this.#speculations >= MAX_SPECULATIONS || this.#tools.isBusy) return;
-    const messages = minutes.messagesWith(text);
+    const messages = minutes.messagesWith(text, heardAs);
     if (this.#speculation?.answers(messages)) return;
     this.#speculation?.cancel();
     this.#speculations += 1;
@@ -229,7 +229,8 @@ export class AgentFloor {
     const heard = reply.voice.heard(position);
     reply.stop();
     const interrupted = audible && heard.text !== text;
-    const said = { speaker: speakerOf(source), text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
+    const words = { text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
+    const said = { speaker: speakerOf(source), ...words, spokenAs: reply.voice.heardItems(position) };
     if (audible) minutes.agentSaid(said, startedMs, atMs);
     minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
   }

@@ -97,7 +97,7 @@ export class AgentReply {
   }
 
   /** What of it has been given to be heard, and when that began. */
-  get voice(): Pick<ReplyVoice, 'audible' | 'startedMs' | 'text' | 'heard'> {
+  get voice(): Pick<ReplyVoice, 'audible' | 'startedMs' | 'text' | 'heard' | 'heardItems'> {
     return this.#voice;
   }
 
@@ -182,7 +182,7 @@ export class AgentReply {
     await tools.settled();
     const messages = [...tools.messages];
     for (let round = 0; !this.#over; round += 1) {
-      const { calls, text } = await this.#stream(
+      const { calls, text, spokenAs } = await this.#stream(
         llm,
         messages,
         round < MAX_TOOL_ROUNDS ? await tools.definitions() : [END_CALL_TOOL],
@@ -197,7 +197,7 @@ export class AgentReply {
       const { results, handedOver } = await tools.run(calls, () => !this.#over);
       if (handedOver || this.#over) return;
       if (this.#voice.failure) throw this.#voice.failure;
-      messages.push({ role: 'assistant', content: text, toolCalls: calls }, ...results);
+      messages.push({ role: 'assistant', content: text, toolCalls: calls, ...(spokenAs && { spokenAs }) }, ...results);
     }
     if (this.#voice.hasWords || this.#over) return;
     if (!this.#lastWords) throw new AppError('provider_failed', 'the language model said nothing');
@@ -209,19 +209,21 @@ export class AgentReply {
     llm: LanguageModel,
     messages: readonly ChatMessage[],
     tools: readonly ToolDefinition[],
-  ): Promise<{ calls: ToolCall[]; text: string }> {
+  ): Promise<{ calls: ToolCall[]; text: string; spokenAs: string[] | undefined }> {
     const { clock, agent } = this.#deps;
     this.#modelAbort = new AbortController();
     const { signal } = this.#modelAbort;
     if (this.#over) this.#modelAbort.abort();
     const splitter = new ClauseSplitter();
     const calls: ToolCall[] = [];
+    const spoken = new Set<string>();
     let text = '';
     const events = llm.reply({ agent, messages: [...messages], tools, signal })[Symbol.asyncIterator]();
     try {
       for (;;) {
         const next = await within(events.next(), { clock, limitMs: TEXT_WITHIN_MS, signal, what: 'the language model' });
         if (next.done) break;
+        if (next.value.type === 'spoken') spoken.add(next.value.piece.item.id);
         text += this.#take(next.value, splitter, calls);
       }
     } finally {
@@ -230,7 +232,7 @@ export class AgentReply {
       events.return?.().catch(() => undefined);
     }
     for (const clause of splitter.flush()) this.#voice.say(clause);
-    return { calls, text: text.trim() };
+    return { calls, text: text.trim(), spokenAs: spoken.size > 0 ? [...spoken] : undefined };
   }
 
   /** A model is an outside party: what is none of these is passed over. Returns the text. */
@@ -239,6 +241,11 @@ export class AgentReply {
       if (event.call.name === END_CALL_TOOL.name) this.#endCall();
       else calls.push(event.call);
       return '';
+    }
+    if (event.type === 'spoken') {
+      this.times.stamp('firstTextMs', this.#deps.clock.monotonicMs());
+      this.#voice.speak(event.piece);
+      return event.piece.text ?? '';
     }
     if (event.type === 'sources') {
       this.times.sources = event.sources;

@@ -7,7 +7,7 @@ import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { CallerPace } from './caller-pace.js';
 import { completeSentences, type EndpointPolicy, NEUTRAL_WAIT_MS } from './endpointing.js';
 import { withoutFillers } from './spoken-words.js';
-import { Utterance, type UtteranceDeps } from './utterance.js';
+import { type Understood, Utterance, type UtteranceDeps } from './utterance.js';
 
 /** Before the onset, so that the first sound of a word reaches the recogniser: 500 ms. */
 const PRE_ROLL_SAMPLES = 8_000;
@@ -23,6 +23,8 @@ const VAD_TAIL_MS = 160;
 /** What the caller said until the policy gave the floor to the agent. Times are monotonic milliseconds. */
 export type CallerTurn = {
   text: string;
+  /** What a model that heard all of it itself knows it by. */
+  heardAs: readonly string[] | undefined;
   /** It was certainly speech, with words or without. */
   confirmed: boolean;
   startMs: number;
@@ -39,7 +41,7 @@ export type FloorListener = {
   /** The recogniser is sure of everything said so far; the caller may go on. */
   settled(text: string): void;
   /** The caller is silent, and if that lasts they will have said this. */
-  likely(text: string): void;
+  likely(text: string, heardAs: readonly string[] | undefined): void;
   /** The caller is done. */
   turn(turn: CallerTurn): void;
   /** The recogniser failed; what it had said is lost. */
@@ -68,8 +70,8 @@ export class CallerFloor {
   /** One per turn; present while the caller has the floor. */
   #abort: AbortController | undefined;
   #utterance: Utterance | undefined;
-  /** Text of each finished utterance, '' while its final is awaited. */
-  #segments: string[] = [];
+  /** Each finished utterance; while its final is awaited, as far as it is understood. */
+  #segments: Understood[] = [];
   #awaited = 0;
   #speaking = false;
   #fedUntil = 0;
@@ -152,16 +154,16 @@ export class CallerFloor {
     const utterance = this.#utterance;
     const signal = this.#abort?.signal;
     if (!utterance || !signal) return;
-    const segment = this.#segments.push(utterance.partial) - 1;
+    const segment = this.#segments.push({ text: utterance.partial, heardAs: undefined }) - 1;
     this.#utterance = undefined;
     this.#awaited += 1;
     const finished = utterance.finish();
     this.#fedUntil = utterance.fedUntil;
     this.#guess();
     finished.then(
-      (text) => {
+      (understood) => {
         if (signal.aborted || this.#abort?.signal !== signal) return;
-        this.#segments[segment] = text;
+        this.#segments[segment] = understood;
         this.#awaited -= 1;
         this.#turn.sttFinalMs = this.#deps.clock.monotonicMs();
         this.#listener.settled(this.#said());
@@ -178,7 +180,7 @@ export class CallerFloor {
 
   #guess(): void {
     const text = this.#said();
-    if (!this.#speaking && text !== '') this.#listener.likely(text);
+    if (!this.#speaking && text !== '') this.#listener.likely(text, this.#heardAs());
   }
 
   #awaitCommit(): void {
@@ -187,7 +189,7 @@ export class CallerFloor {
       const text = this.#said();
       // Who only said "uhm" is about to say more.
       const confirmed = this.#turn.confirmed && (text !== '' || this.#text() === '');
-      const turn = { ...this.#turn, text, confirmed, endpointMs: this.#deps.clock.monotonicMs() };
+      const turn = { ...this.#turn, text, heardAs: this.#heardAs(), confirmed, endpointMs: this.#deps.clock.monotonicMs() };
       this.#pace.turnEnded();
       this.#release();
       this.#listener.turn(turn);
@@ -222,7 +224,15 @@ export class CallerFloor {
   }
 
   #text(): string {
-    return [...this.#segments, this.#utterance?.partial ?? ''].filter((text) => text !== '').join(' ');
+    const segments = this.#segments.map(({ text }) => text);
+    return [...segments, this.#utterance?.partial ?? ''].filter((text) => text !== '').join(' ');
+  }
+
+  /** Noise between the words is left out. */
+  #heardAs(): string[] | undefined {
+    const spoken = this.#segments.filter(({ text }) => text !== '');
+    const heard = spoken.flatMap(({ heardAs }) => heardAs ?? []);
+    return heard.length === 0 || heard.length < spoken.length ? undefined : heard;
   }
 
   #release(): void {
@@ -239,6 +249,7 @@ export class CallerFloor {
 
 const emptyTurn = (startMs: number): CallerTurn => ({
   text: '',
+  heardAs: undefined,
   confirmed: false,
   startMs,
   lastPacketMs: startMs,

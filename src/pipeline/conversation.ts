@@ -60,8 +60,8 @@ export class Conversation {
       settled: (text) => {
         if (this.#state === 'agent_speaking') this.#bargeIn.settled(text);
       },
-      likely: (text) => {
-        if (this.#state === 'caller_speaking') this.#agent.speculate(text);
+      likely: (text, heardAs) => {
+        if (this.#state === 'caller_speaking') this.#agent.speculate(text, heardAs);
       },
       turn: (turn) => this.#onCallerTurn(turn),
       failed: (error) => this.#onRecogniserFailed(error),
@@ -237,7 +237,7 @@ export class Conversation {
   }
 
   #answer(turn: CallerTurn): void {
-    if (turn.text !== '') this.#minutes.addUserMessage(turn.text);
+    if (turn.text !== '') this.#minutes.addUserMessage(turn.text, turn.heardAs);
     // Whoever says "hello" before the greeting came is greeted.
     const { fixed } = this.#kept;
     if (fixed?.cause === 'greeting' && (turn.text === '' || isGreeting(turn.text, this.#deps.agent.language))) {
@@ -253,7 +253,7 @@ export class Conversation {
   /** Fixed words, whatever model the agent has: a wish that is binding is not left to one. */
   #confirmOptOut(result: NonNullable<OptOutResult>, turn: CallerTurn): void {
     if (this.#state === 'agent_speaking') this.#cut();
-    this.#minutes.addUserMessage(turn.text);
+    this.#minutes.addUserMessage(turn.text, turn.heardAs);
     this.#agent.say(this.#stock.optedOut(result), TurnTimes.ofSpeech(turn));
   }
 

@@ -17,7 +17,15 @@ export type MinutesOptions = {
 
 /** Whose words ours are. */
 type OurSpeaker = Exclude<Speaker, 'caller'>;
-export type AgentWords = { speaker: OurSpeaker; text: string; heardText: string; answer: string; interrupted: boolean };
+export type AgentWords = {
+  speaker: OurSpeaker;
+  text: string;
+  heardText: string;
+  answer: string;
+  interrupted: boolean;
+  /** What a model that said it by itself knows it by. */
+  spokenAs?: readonly string[] | undefined;
+};
 
 /** What became of the wish not to be called again, where there was one. */
 export type OptOutResult = 'listed' | 'number_unknown' | undefined;
@@ -47,17 +55,23 @@ export class Minutes {
     return role === 'user' || role === 'tool';
   }
 
-  addUserMessage(content: string): void {
-    this.#messages = this.messagesWith(content);
+  /** `heardAs`: what a model that heard it itself knows it by. */
+  addUserMessage(content: string, heardAs?: readonly string[]): void {
+    this.#messages = this.messagesWith(content, heardAs);
     this.#goesOn = false;
   }
 
   /** What `messages` will be after `addUserMessage`. */
-  messagesWith(content: string): ChatMessage[] {
+  messagesWith(content: string, heardAs?: readonly string[]): ChatMessage[] {
     const last = this.#messages.at(-1);
-    if (!this.#goesOn || last?.role !== 'user') return [...this.#messages, { role: 'user', content }];
+    if (!this.#goesOn || last?.role !== 'user')
+      return [...this.#messages, { role: 'user', content, ...(heardAs && { heardAs }) }];
     const utterances = [...(last.utterances ?? [last.content]), content];
-    return [...this.#messages.slice(0, -1), { role: 'user', content: utterances.join(' '), utterances }];
+    const both = last.heardAs && heardAs && [...last.heardAs, ...heardAs];
+    return [
+      ...this.#messages.slice(0, -1),
+      { role: 'user', content: utterances.join(' '), utterances, ...(both && { heardAs: both }) },
+    ];
   }
 
   /** The caller was not done: what was heard of the answer stays in the transcript alone, and what comes now is the rest of their words. */
@@ -93,9 +107,9 @@ export class Minutes {
 
   /** The agent stopped: `heardText` is what was sent of `text`, `answer` what of that is more than a filler. */
   agentSaid(said: AgentWords, startMs: number, endMs: number): void {
-    const { answer, ...entry } = said;
+    const { answer, spokenAs, ...entry } = said;
     this.#options.record.entry({ ...entry, ...this.#span(startMs, endMs) });
-    if (answer !== '') this.#messages.push({ role: 'assistant', content: answer });
+    if (answer !== '') this.#messages.push({ role: 'assistant', content: answer, ...(spokenAs && { spokenAs }) });
     this.#speech(said.speaker, said.heardText, true, said.interrupted);
   }
 

@@ -26,7 +26,7 @@ export class Overheard {
   takeInto(minutes: Minutes): CallerTurn | undefined {
     const turns = this.#turns;
     this.#turns = [];
-    for (const { text } of turns) minutes.addUserMessage(text);
+    for (const { text, heardAs } of turns) minutes.addUserMessage(text, heardAs);
     return turns.at(-1);
   }
 }

@@ -3,7 +3,7 @@ import { AppError, toError } from '../core/errors.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { fillPlaceholders, type Values } from '../domain/placeholders.js';
 import { AUDIO_RATE_HZ, type Playout } from '../domain/ports/media.js';
-import type { TextToSpeech } from '../domain/ports/speech.js';
+import type { SpokenItem, SpokenPiece, TextToSpeech } from '../domain/ports/speech.js';
 import { within } from './deadline.js';
 import { HeardLedger } from './heard-ledger.js';
 import type { TurnTimes } from './turn-times.js';
@@ -34,6 +34,10 @@ export type ReplyVoiceListener = {
   failed(): void;
 };
 
+/** What a model says by itself; `before`: its words until its audio begins, which has that index in the ledger. */
+type Spoken = { item: SpokenItem; clause: Clause; before: string; index: number | undefined };
+type Clause = { text: string; isFiller: boolean; isSpoken?: true };
+
 /** The voice of one reply: its clauses become audio one after the other, and it knows which of them were sent. */
 export class ReplyVoice {
   readonly #deps: ReplyVoiceDeps;
@@ -45,7 +49,8 @@ export class ReplyVoice {
   /** By id: whether a filler begins there. */
   readonly #marks = new Map<number, boolean>();
   /** What it means to say; how many of them have audio; of how many a packet was sent. */
-  readonly #clauses: { text: string; isFiller: boolean }[] = [];
+  readonly #clauses: Clause[] = [];
+  readonly #items = new Map<string, Spoken>();
   #begun = 0;
   #sent = 0;
   #hasAudio = false;
@@ -78,7 +83,7 @@ export class ReplyVoice {
 
   /** Everything it means to say, as far as that is known. */
   get text(): string {
-    return this.#clauses.map(({ text }) => text).join(' ');
+    return this.#clauses.map(({ text }) => text.trim()).join(' ');
   }
 
   /** There are words beside fillers. */
@@ -119,6 +124,37 @@ export class ReplyVoice {
       this.#failure ??= toError(error);
       this.#listener.failed();
     });
+  }
+
+  /** Says what a model says by itself. */
+  speak(piece: SpokenPiece): void {
+    const { item, text = '' } = piece;
+    let spoken = this.#items.get(item.id);
+    if (!spoken) {
+      spoken = { item, clause: { text: '', isFiller: false, isSpoken: true }, before: '', index: undefined };
+      this.#items.set(item.id, spoken);
+      this.#clauses.push(spoken.clause);
+      this.#deps.times.stamp('firstClauseMs', this.#deps.clock.monotonicMs());
+    }
+    spoken.clause.text += text;
+    const known = spoken;
+    this.#voiced = this.#voiced.then(() => this.#sound(piece, known));
+    this.#voiced.catch((error: unknown) => {
+      this.#failure ??= toError(error);
+      this.#listener.failed();
+    });
+  }
+
+  /** Tells the model where it was cut off. Returns what it knows that by which was heard; undefined where other words were heard too. */
+  heardItems(position = this.#deps.playout.position()): string[] | undefined {
+    const heard = [...this.#items.values()].flatMap(({ item, index }) => {
+      if (index === undefined) return [];
+      const { samples, all } = this.#ledger.sentOf(index, position);
+      if (!all) item.cutOff((samples * 1000) / AUDIO_RATE_HZ);
+      return samples > 0 ? [item.id] : [];
+    });
+    const others = this.#clauses.some(({ isFiller, isSpoken }) => !isFiller && !isSpoken);
+    return others || heard.length === 0 ? undefined : heard;
   }
 
   /** Says it unless there is something better to say by then. Never fails. */
@@ -195,17 +231,40 @@ export class ReplyVoice {
     this.#ledger.complete();
   }
 
+  async #sound({ text = '', audio, done }: SpokenPiece, spoken: Spoken): Promise<void> {
+    if (spoken.index === undefined) spoken.before += text;
+    else this.#ledger.append(text);
+    if (audio && spoken.index === undefined) {
+      await this.#notTooFarAhead();
+      if (this.#deps.signal.aborted) return;
+      spoken.index = this.#begin(spoken.before, false, true);
+    }
+    if (this.#deps.signal.aborted) return;
+    if (audio) {
+      this.#ledger.extend(this.#deps.playout.write(audio.pcm, audio.rateHz));
+      this.#announceAudio(false);
+    }
+    if (!done) return;
+    if (spoken.index !== undefined) return this.#ledger.complete();
+    // A model that only writes, although it was to speak.
+    delete spoken.clause.isSpoken;
+    if (/[\p{L}\p{N}]/u.test(spoken.before)) await this.#voice(spoken.before.trim(), false);
+  }
+
   /** Words are there that have no audio yet. */
   get #isWaiting(): boolean {
     return this.#clauses.length > this.#begun;
   }
 
-  #begin(clause: string, isFiller: boolean): void {
+  /** `grows`: its words come with its audio. Returns its index in the ledger. */
+  #begin(clause: string, isFiller: boolean, grows = false): number | undefined {
     const { playout } = this.#deps;
     this.#begun += 1;
-    if (clause !== '') this.#ledger.begin(clause, playout.position() + playout.queued(), isFiller);
+    const start = playout.position() + playout.queued();
+    const index = clause !== '' || grows ? this.#ledger.begin(clause, start, isFiller) : undefined;
     this.#marks.set(playout.mark(), isFiller);
     this.#listener.begun(isFiller);
+    return index;
   }
 
   #announceAudio(isFiller: boolean): void {

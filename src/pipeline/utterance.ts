@@ -19,6 +19,9 @@ export type UtteranceDeps = {
   stt: SpeechToText;
 };
 
+/** `heardAs`: what a model that heard it itself knows it by. */
+export type Understood = { text: string; heardAs: string | undefined };
+
 /** Feeds what is heard from one sample on to one recogniser stream, until `finish`. */
 export class Utterance {
   readonly #deps: UtteranceDeps;
@@ -56,24 +59,24 @@ export class Utterance {
   }
 
   /** Resolves with the text, or with the last partial when the recogniser is slow. Rejects when it failed, said nothing in time, or was aborted. */
-  async finish(): Promise<string> {
+  async finish(): Promise<Understood> {
     this.#cancelFeed();
     this.#write();
     if (this.#failure || !this.#stream) throw this.#failure ?? new Error('the recogniser did not open');
-    const final = this.#stream.finish().then(({ text }) => text.trim());
+    const final = this.#stream.finish().then(({ text, heardAs }) => ({ text: text.trim(), heardAs }));
     const early = await this.#finalWithin(final, FINAL_WITHIN_MS);
-    if (typeof early === 'string') return early;
+    if (!(early instanceof DeadlineError)) return early;
     const late = await this.#finalWithin(final, ONLY_FINAL_WITHIN_MS);
-    if (typeof late === 'string') return late;
+    if (!(late instanceof DeadlineError)) return late;
     throw late;
   }
 
   /** The final, or the last partial when the time is over; without one, the error that says so. */
-  #finalWithin(final: Promise<string>, limitMs: number): Promise<string | DeadlineError> {
+  #finalWithin(final: Promise<Understood>, limitMs: number): Promise<Understood | DeadlineError> {
     const options = { clock: this.#deps.clock, limitMs, signal: this.#signal, what: 'the recogniser' };
     return within(final, options).catch((error: unknown) => {
       if (!(error instanceof DeadlineError)) throw error;
-      return this.#partial === '' ? error : this.#partial;
+      return this.#partial === '' ? error : { text: this.#partial, heardAs: undefined };
     });
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
-import type { LanguageModel, TextToSpeech } from '../domain/ports/speech.js';
+import type { LanguageModel, RealtimeModel, TextToSpeech } from '../domain/ports/speech.js';
 import type { ProviderStage } from '../domain/provider-failure.js';
 import { ElevenLabsTextToSpeech } from './elevenlabs/elevenlabs-text-to-speech.js';
 import { NullRecognizer } from './embedded/null-recognizer.js';
@@ -9,6 +9,7 @@ import { OpenAiLanguageModel } from './openai/openai-language-model.js';
 import { OpenAiRealtimeRecognizer } from './openai/openai-realtime-recognizer.js';
 import { OpenAiSpeechToText } from './openai/openai-speech-to-text.js';
 import { OpenAiTextToSpeech } from './openai/openai-text-to-speech.js';
+import { OpenAiRealtimeModel } from './openai/realtime/openai-realtime-model.js';
 import { PhraseCache } from './phrase-cache.js';
 import type { PreparableRecognizer, PreparableSynthesizer } from './preparable.js';
 import type { ScriptBrain } from './script/script-brain.js';
@@ -27,6 +28,7 @@ export type OpenAiSettings = {
   stt: ServiceSettings & { realtime?: boolean | undefined };
   llm: ServiceSettings;
   tts: ServiceSettings & { voice: string };
+  realtime?: (ServiceSettings & { voice: string; transcription: string }) | undefined;
 };
 
 export type ElevenLabsSettings = { apiKey: string; baseUrl: string; model: string; voice: string; timeoutMs: number };
@@ -51,6 +53,7 @@ export type Providers = {
   stt: Map<string, PreparableRecognizer>;
   llm: Map<string, LanguageModel>;
   tts: Map<string, PreparableSynthesizer>;
+  realtime: Map<string, RealtimeModel>;
   caches: PhraseCache[];
 };
 
@@ -66,6 +69,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     ]),
     llm: new Map<string, LanguageModel>([['script', brain]]),
     tts: new Map<string, PreparableSynthesizer>([['embedded', ownVoice]]),
+    realtime: new Map(),
     caches: [ownVoice],
   };
   const cached = (tts: TextToSpeech, variant: string): PhraseCache => {
@@ -87,13 +91,14 @@ export function createProviders(options: ProvidersOptions): Providers {
 function addOpenAi(
   provider: string,
   settings: OpenAiSettings,
-  { stt, llm, tts }: Providers,
+  { stt, llm, tts, realtime: atOnce }: Providers,
   cached: (tts: TextToSpeech, variant: string) => PhraseCache,
   { clock, onAnswer }: ProvidersOptions,
 ): void {
   const heard = serviceOf(settings, 'stt');
   const thought = serviceOf(settings, 'llm');
   const spoken = serviceOf(settings, 'tts');
+  const speechToSpeech = serviceOf(settings, 'realtime');
   const named = (stage: ProviderStage) => ({
     provider,
     onAnswer: (statusCode: number) => onAnswer?.({ provider, stage, statusCode }),
@@ -111,14 +116,20 @@ function addOpenAi(
     const voiced = new OpenAiTextToSpeech({ ...spoken, ...named('tts') }, clock);
     tts.set(provider, cached(voiced, [baseUrl, model, voice].join(' ')));
   }
+  if (speechToSpeech) {
+    // Beside the models of the same provider that stand in for it, and at prices of its own.
+    const options = { ...speechToSpeech, ...named('llm'), provider: `${provider}/realtime` };
+    atOnce.set(provider, new OpenAiRealtimeModel(options, clock));
+  }
 }
 
 /** The settings of one service with the provider's filled in; undefined when it has neither a key nor an address. */
-function serviceOf<Stage extends 'stt' | 'llm' | 'tts'>(
+function serviceOf<Stage extends ProviderStage | 'realtime'>(
   provider: OpenAiSettings,
   stage: Stage,
 ): OpenAiSettings[Stage] | undefined {
   const settings = provider[stage];
+  if (!settings) return undefined;
   const apiKey = settings.apiKey ?? provider.apiKey;
   const baseUrl = settings.baseUrl ?? provider.baseUrl;
   return apiKey === undefined && baseUrl === undefined ? undefined : { ...settings, apiKey, baseUrl };

@@ -5,6 +5,7 @@ import type { AgentSettings } from '../domain/agent.js';
 import type {
   LanguageModel,
   ProviderWatch,
+  RealtimeModel,
   SpeechCatalog,
   SpeechSuite,
   SuiteOptions,
@@ -50,18 +51,35 @@ type Parts = Pick<SpeechCatalogOptions, 'defaults' | 'fallbacks' | 'deadlines' |
   stt: ReadonlyMap<string, Candidate<PreparableRecognizer>>;
   llm: ReadonlyMap<string, Candidate<LanguageModel>>;
   tts: ReadonlyMap<string, Candidate<PreparableSynthesizer>>;
+  realtime: ReadonlyMap<string, RealtimeCandidate>;
   caches: readonly PhraseCache[];
   brain: ScriptBrain;
 };
+
+/** Both sides of its sessions, each as it did in all calls. */
+type RealtimeCandidate = { model: RealtimeModel; hears: Candidate<undefined>; speaks: Candidate<undefined> };
 
 /** The providers of this server by name, and who stands in for whom. */
 export async function createSpeechCatalog(options: SpeechCatalogOptions): Promise<SpeechCatalog> {
   const { breaker, onAnswer, clock = systemClock, ...rest } = options;
   const brain = new ScriptBrain();
-  const { stt, llm, tts, caches } = createProviders({ ...rest, clock, brain, onAnswer });
+  const { stt, llm, tts, realtime, caches } = createProviders({ ...rest, clock, brain, onAnswer });
   const candidates = <P>(providers: ReadonlyMap<string, P>): Map<string, Candidate<P>> =>
     new Map([...providers].map(([name, provider]) => [name, candidateOf(name, provider, clock, breaker)]));
-  return new Catalog({ ...rest, clock, brain, caches, stt: candidates(stt), llm: candidates(llm), tts: candidates(tts) });
+  const side = (name: string): Candidate<undefined> => candidateOf(name, undefined, clock, breaker);
+  const sessions = [...realtime].map(
+    ([name, model]) => [name, { model, hears: side(model.name), speaks: side(model.name) }] as const,
+  );
+  return new Catalog({
+    ...rest,
+    clock,
+    brain,
+    caches,
+    stt: candidates(stt),
+    llm: candidates(llm),
+    tts: candidates(tts),
+    realtime: new Map(sessions),
+  });
 }
 
 class Catalog implements SpeechCatalog {
@@ -76,11 +94,18 @@ class Catalog implements SpeechCatalog {
 
   suiteFor(agent: AgentSettings, options: SuiteOptions = {}): SpeechSuite {
     const { stt, llm, tts } = this.#choose(agent);
+    const atOnce = this.#realtime(agent);
+    const session = options.onCall ? atOnce?.model.open(agent) : undefined;
+    // Whoever hears and speaks at once goes first; the others stand in for it.
+    const hearing = session && atOnce ? [{ ...atOnce.hears, provider: session.stt }, ...stt] : stt;
+    const thinking = session && atOnce ? [{ ...atOnce.speaks, provider: session.llm }, ...llm] : llm;
     return {
-      stt: new FailoverRecognizer(this.#failover('stt', stt, options)),
-      llm: new FailoverLanguageModel(this.#failover('llm', llm, options)),
+      stt: new FailoverRecognizer(this.#failover('stt', hearing, options)),
+      llm: new FailoverLanguageModel(this.#failover('llm', thinking, options)),
       tts: new FailoverSynthesizer(this.#failover('tts', tts, options)),
       vocabulary: this.#vocabularyOf(agent),
+      connect: () => session?.connect(),
+      close: () => session?.close(),
     };
   }
 
@@ -148,6 +173,10 @@ class Catalog implements SpeechCatalog {
     };
   }
 
+  #realtime({ providers: { realtime } }: AgentSettings): RealtimeCandidate | undefined {
+    return realtime === undefined ? undefined : named(this.#parts.realtime, 'realtime', realtime);
+  }
+
   #vocabularyOf(agent: AgentSettings): Vocabulary {
     const vocabulary = this.#vocabularies.get(agent) ?? scriptVocabulary(agent);
     this.#vocabularies.set(agent, vocabulary);
@@ -162,14 +191,17 @@ function chain<T>(
   name: string,
   fallbacks: readonly string[],
 ): readonly T[] {
-  const chosen = providers.get(name);
-  if (chosen === undefined) {
-    const message = `unknown provider; available: ${[...providers.keys()].join(', ')}`;
-    throw new AppError('invalid_request', `no ${stage} provider of that name`, {
-      publicMessage: `providers.${stage}: ${message}`,
-      faults: [{ field: `providers.${stage}`, message }],
-    });
-  }
+  const chosen = named(providers, stage, name);
   const others = fallbacks.flatMap((fallback) => providers.get(fallback) ?? []);
   return [...new Set([chosen, ...others])];
+}
+
+function named<T>(providers: ReadonlyMap<string, T>, stage: ProviderStage | 'realtime', name: string): T {
+  const chosen = providers.get(name);
+  if (chosen !== undefined) return chosen;
+  const message = `unknown provider; available: ${[...providers.keys()].join(', ') || 'none'}`;
+  throw new AppError('invalid_request', `no ${stage} provider of that name`, {
+    publicMessage: `providers.${stage}: ${message}`,
+    faults: [{ field: `providers.${stage}`, message }],
+  });
 }

@@ -45,6 +45,7 @@ const FIELDS = {
     stt: z.string().exactOptional(),
     llm: z.string().exactOptional(),
     tts: z.string().exactOptional(),
+    realtime: z.string().exactOptional(),
   }),
   doNotCall: z
     .object({

@@ -9,6 +9,8 @@ const ProviderUsageJson = z.array(
     requests: z.number(),
     inputTokens: z.number(),
     outputTokens: z.number(),
+    inputAudioTokens: z.number().default(0),
+    outputAudioTokens: z.number().default(0),
     audioMs: z.number(),
     characters: z.number(),
     cost: z.number().optional(),

@@ -19,6 +19,7 @@ export const wait = (clock: Clock, ms: number): Promise<void> => new Promise((re
 /** What one utterance is recognised as. */
 export type FakeUtterance = {
   text: string;
+  heardAs?: string;
   partials?: { afterMs: number; text: string }[];
   finalAfterMs?: number;
   error?: Error;
@@ -37,7 +38,7 @@ export class FakeStt implements SpeechToText {
   }
 
   open(options: RecognitionOptions): RecognitionStream {
-    const { text, partials = [], finalAfterMs = 0, error } = this.utterances.shift() ?? { text: '' };
+    const { text, heardAs, partials = [], finalAfterMs = 0, error } = this.utterances.shift() ?? { text: '' };
     const stream = { options, openedMs: this.#clock.monotonicMs(), samples: 0, finishedMs: undefined as number | undefined };
     this.streams.push(stream);
     for (const partial of partials) this.#clock.schedule(partial.afterMs, () => options.onPartial?.(partial.text));
@@ -49,14 +50,19 @@ export class FakeStt implements SpeechToText {
         stream.finishedMs = this.#clock.monotonicMs();
         if (finalAfterMs > 0) await wait(this.#clock, finalAfterMs);
         if (error) throw error;
-        return { text, confidence: undefined };
+        return { text, confidence: undefined, ...(heardAs !== undefined && { heardAs }) };
       },
     };
   }
 }
 
+/** Milliseconds of audio per character. */
+export const MS_PER_CHAR = 50;
+
 export type FakeReplyStep =
   | string
+  /** Said by itself, 50 ms a character: all of its words, then its audio in chunks of 200 ms. */
+  | { spoken: string }
   | { delayMs: number }
   | { endCall: true }
   | { tool: string; arguments?: unknown }
@@ -72,7 +78,10 @@ export class FakeLlm implements LanguageModel {
   model?: string;
   readonly replies: FakeReplyStep[][] = [];
   readonly requests: ReplyRequest[] = [];
+  /** Where it was told that what it said was cut off. */
+  readonly cuts: { id: string; heardMs: number }[] = [];
   readonly #clock: Clock;
+  #items = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -83,6 +92,7 @@ export class FakeLlm implements LanguageModel {
     const steps = this.replies.shift() ?? [`Echo: ${request.messages.at(-1)?.content ?? ''}.`];
     for (const step of steps) {
       if (typeof step === 'string') yield { type: 'text', text: step };
+      else if ('spoken' in step) yield* this.#speak(step.spoken);
       else if ('delayMs' in step) await wait(this.#clock, step.delayMs);
       else if ('endCall' in step) yield { type: 'tool', call: { id: '1', name: 'end_call', arguments: {} } };
       else if ('tool' in step) {
@@ -95,10 +105,19 @@ export class FakeLlm implements LanguageModel {
       if (request.signal.aborted) return;
     }
   }
-}
 
-/** Milliseconds of audio per character. */
-export const MS_PER_CHAR = 50;
+  *#speak(text: string): Generator<ReplyEvent> {
+    const id = `item_${++this.#items}`;
+    const item = { id, cutOff: (heardMs: number) => void this.cuts.push({ id, heardMs }) };
+    for (const word of text.match(/\S+\s*/g) ?? []) yield { type: 'spoken', piece: { item, text: word } };
+    const samples = text.length * MS_PER_CHAR * 24;
+    for (let at = 0; at < samples; at += 4_800) {
+      const audio = { pcm: new Int16Array(Math.min(4_800, samples - at)), rateHz: 24_000 };
+      yield { type: 'spoken', piece: { item, audio } };
+    }
+    yield { type: 'spoken', piece: { item, done: true } };
+  }
+}
 
 /** Speaks 50 ms a character at 16 kHz, in chunks of 200 ms, the first after `delayMs`. */
 export class FakeTts implements TextToSpeech {

@@ -177,7 +177,7 @@ export type CallResource = {
   sip_code: number | null;
   recording_available: boolean;
   media_stats: Record<string, number> | null;
-  provider_usage: { stage: string; requests: number }[];
+  provider_usage: { stage: string; requests: number; cost: number | null }[];
   provider_failures: {
     stage: string;
     provider: string;

@@ -22,7 +22,8 @@ export type RecognitionOptions = {
   onUsage?: OnUsage | undefined;
 };
 
-export type Recognition = { text: string; confidence: number | undefined };
+/** `heardAs`: what a model that heard it itself knows it by. */
+export type Recognition = { text: string; confidence: number | undefined; heardAs?: string | undefined };
 
 /** One utterance. */
 export interface RecognitionStream {
@@ -47,9 +48,11 @@ export type ChatMessage =
       utterances?: readonly string[];
       /** As URLs with their data in them; models that take none are told the content alone. */
       images?: readonly string[];
+      /** What a model that heard it itself knows it by. */
+      heardAs?: readonly string[];
     }
   /** `content` is what the caller heard, not what was generated. */
-  | { role: 'assistant'; content: string; toolCalls?: readonly ToolCall[] | undefined }
+  | { role: 'assistant'; content: string; toolCalls?: readonly ToolCall[] | undefined; spokenAs?: readonly string[] | undefined }
   | { role: 'tool'; toolCallId: string; content: string };
 
 export type ToolCall = { id: string; name: string; arguments: unknown };
@@ -74,6 +77,8 @@ export type ReplyRequest = {
 };
 export type ReplyEvent =
   | { type: 'text'; text: string }
+  /** Of a model that speaks by itself. */
+  | { type: 'spoken'; piece: SpokenPiece }
   | { type: 'tool'; call: ToolCall }
   /** What was looked up for it. */
   | { type: 'sources'; sources: readonly Source[] }
@@ -109,14 +114,52 @@ export type SynthesisRequest = {
 };
 export type SpeechChunk = { pcm: Int16Array; rateHz: number };
 
+/** Something that a model says by itself, in one breath. */
+export type SpokenItem = {
+  /** What the model knows it by. */
+  id: string;
+  /** No more than so much of it was heard, and the model is to remember no more. */
+  cutOff(heardMs: number): void;
+};
+
+/** What has come of it: some of its audio, some of its words, or (`done`) the news that there is no more of either. */
+export type SpokenPiece = { item: SpokenItem; text?: string; audio?: SpeechChunk; done?: true };
+
 export interface TextToSpeech {
   readonly name: string;
   /** Streams the audio of one clause. Ends early and quietly when `signal` aborts. @throws AppError `provider_failed` */
   synthesize(request: SynthesisRequest): AsyncIterable<SpeechChunk>;
 }
 
+/** Hears, thinks and speaks over one connection for a whole call. Who speaks when is the conversation's to say. */
+export interface RealtimeModel {
+  readonly name: string;
+  open(agent: AgentSettings): RealtimeSession;
+}
+
+/**
+ * One call's session, by its two sides: what is said to it goes in by `stt`, what it says comes out by `llm` with the voice it says it
+ * in. It connects at the first use, and again, with the history, after it broke.
+ */
+export interface RealtimeSession {
+  readonly stt: SpeechToText;
+  readonly llm: LanguageModel;
+  /** Connects, if it is not connected. Never fails. */
+  connect(): void;
+  close(): void;
+}
+
 /** The providers one call uses, and what its recogniser is told to expect (absent: the script's phrases as they stand). */
-export type SpeechSuite = { stt: SpeechToText; llm: LanguageModel; tts: TextToSpeech; vocabulary?: Vocabulary | undefined };
+export type SpeechSuite = {
+  stt: SpeechToText;
+  llm: LanguageModel;
+  tts: TextToSpeech;
+  vocabulary?: Vocabulary | undefined;
+  /** Opens the connections that the next turn goes over. Never fails. */
+  connect?: (() => void) | undefined;
+  /** The call is over. */
+  close?: (() => void) | undefined;
+};
 
 /** Told of what the providers of one call do. */
 export type ProviderWatch = {
@@ -129,6 +172,8 @@ export type SuiteOptions = {
   watch?: ProviderWatch | undefined;
   /** Nobody waits on the telephone: providers are given what time they take. */
   unhurried?: boolean | undefined;
+  /** Somebody is on the line: a provider that hears and speaks by itself may do so. */
+  onCall?: boolean | undefined;
 };
 
 export interface SpeechCatalog {

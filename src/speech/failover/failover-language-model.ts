@@ -1,7 +1,10 @@
 import type { LanguageModel, ReplyEvent, ReplyRequest, WritingRequest } from '../../domain/ports/speech.js';
 import { BrokenOff, Failover, type FailoverOptions } from './failover.js';
 
-/** Answers with the next model when one fails or keeps silent, as long as nothing of an answer was passed on. */
+/**
+ * Answers with the next model when one fails or keeps silent, as long as nothing of an answer was passed on. Where a model that speaks by
+ * itself broke off, the next one gives the answer: not even an apology could be had in that voice.
+ */
 export class FailoverLanguageModel implements LanguageModel {
   readonly name: string;
   readonly model?: string;
@@ -23,16 +26,25 @@ export class FailoverLanguageModel implements LanguageModel {
   }
 
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
+    let spoken = false;
     try {
-      yield* this.#failover.stream(request.signal, (llm, signal, name) =>
-        llm.reply({ ...request, signal, onUsage: this.#failover.meter(name) }),
-      );
+      for await (const event of this.#ask(request)) {
+        spoken ||= event.type === 'spoken';
+        yield event;
+      }
     } catch (error) {
       if (!(error instanceof BrokenOff)) throw error;
+      if (spoken) return yield* this.#ask(request, error);
       // Words that were said are not taken back, and another model would say others.
       this.#failover.report(error);
       throw error.cause;
     }
+  }
+
+  #ask(request: ReplyRequest, broken?: BrokenOff): AsyncGenerator<ReplyEvent> {
+    const ask = (llm: LanguageModel, signal: AbortSignal, name: string): AsyncIterable<ReplyEvent> =>
+      llm.reply({ ...request, signal, onUsage: this.#failover.meter(name) });
+    return this.#failover.stream(request.signal, ask, broken);
   }
 }
 

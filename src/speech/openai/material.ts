@@ -17,7 +17,8 @@ export function withMaterial(params: readonly ChatParam[], material: ReplyMateri
   return [...params.slice(0, at), { role: 'system', content }, ...params.slice(at)];
 }
 
-function materialText(material: ReplyMaterial | undefined): string | undefined {
+/** Undefined where there is none. */
+export function materialText(material: ReplyMaterial | undefined): string | undefined {
   if (!material || material.passages.length === 0) return undefined;
   return [MATERIAL, ...material.passages.map(passageText)].join('\n\n');
 }

@@ -8,6 +8,7 @@ const MAX_INTENTS = 100;
 
 const TELEPHONE =
   'You are speaking on the telephone. Everything you write is read aloud by a speech synthesiser, and what you read was written down by a speech recogniser, which may have misheard.';
+const SPEAKING = 'You are speaking on the telephone. The line carries a narrow band, and words may be lost.';
 const STYLE = [
   '- Plain words only: no lists, headings, markdown, emoji or links. Write numbers, dates, times and abbreviations the way they are spoken.',
   '- If what you read makes no sense, ask the caller to say it again instead of guessing.',
@@ -23,12 +24,15 @@ const WRITTEN_STYLE = [
   '- Never invent facts about the business. Say so when you do not know.',
 ];
 
-/** Who the agent is, how one speaks on the telephone or writes, what it knows, and what time it is where it has a clock. */
-export function systemPrompt(agent: AgentSettings, nowMs: number, medium?: 'text'): string {
+/**
+ * Who the agent is, how one speaks on the telephone (`voice`: hearing and speaking by itself) or writes, what it knows, and what time
+ * it is where it has a clock.
+ */
+export function systemPrompt(agent: AgentSettings, nowMs: number, medium?: 'text' | 'voice'): string {
   const manners =
     medium === 'text'
       ? [WRITING, writtenLengthOf(agent), ...WRITTEN_STYLE]
-      : [TELEPHONE, lengthOf(agent.answer?.maxWords), ...STYLE];
+      : [medium === 'voice' ? SPEAKING : TELEPHONE, lengthOf(agent.answer?.maxWords), ...STYLE];
   const parts = [
     agent.systemPrompt.trim() || `You are ${agent.name}.`,
     ...personaParts(agent.persona ?? {}),

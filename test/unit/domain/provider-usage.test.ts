@@ -18,7 +18,7 @@ void t.test('requests are added up by stage and provider, and what costs nothing
   usage = withUsage(usage, 'llm', 'openai', { inputTokens: 500_000, outputTokens: 0 }, prices);
   usage = withUsage(usage, 'stt', 'embedded', { audioMs: 1_000 }, undefined);
   usage = withUsage(usage, 'llm', 'openai', { inputTokens: 500_000, outputTokens: 250_000 }, prices);
-  const none = { inputTokens: 0, outputTokens: 0, audioMs: 0, characters: 0 };
+  const none = { inputTokens: 0, outputTokens: 0, inputAudioTokens: 0, outputAudioTokens: 0, audioMs: 0, characters: 0 };
   t.same(usage, [
     { ...none, stage: 'llm', provider: 'openai', requests: 2, inputTokens: 1_000_000, outputTokens: 250_000, cost: 4 },
     { ...none, stage: 'stt', provider: 'embedded', requests: 1, audioMs: 1_000, cost: undefined },

@@ -166,7 +166,8 @@ void t.test('what providers failed of a call, and what they were asked, is kept 
     { ...common, atMs: 1, statusCode: 503, instead: 'script' },
     { ...common, atMs: 2, statusCode: undefined, instead: undefined },
   ];
-  const counted = { requests: 2, inputTokens: 10, outputTokens: 3, audioMs: 0, characters: 0 };
+  const tokens = { inputTokens: 10, outputTokens: 3, inputAudioTokens: 1, outputAudioTokens: 2 };
+  const counted = { requests: 2, ...tokens, audioMs: 0, characters: 0 };
   const providerUsage = [
     { stage: 'llm', provider: 'openai', ...counted, cost: 0.25 },
     { stage: 'llm', provider: 'standby', ...counted, cost: undefined },

@@ -113,7 +113,15 @@ const Script = z
 
 const providerName = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'must be the name of a provider');
 const Providers = z
-  .strictObject({ stt: providerName.optional(), llm: providerName.optional(), tts: providerName.optional() })
+  .strictObject({
+    stt: providerName.optional(),
+    llm: providerName.optional(),
+    tts: providerName.optional(),
+    realtime: providerName.optional().meta({
+      description:
+        'Hears, thinks and speaks at once on calls; the others stand in for it, and say what the agent says in fixed words.',
+    }),
+  })
   .meta({ description: 'Which provider serves a stage; absent means the default of the server.', example: { llm: 'openai' } });
 
 const Line = z

@@ -133,8 +133,9 @@ const presentScript = (script: Script) => ({
 
 const presentExpectation = ({ choices, ...rest }: Expectation) => ({ ...rest, ...(choices && { choices: [...choices] }) });
 
-const toProviders = ({ stt, llm, tts }: NonNullable<Body['providers']>): ProviderChoice => ({
+const toProviders = ({ stt, llm, tts, realtime }: NonNullable<Body['providers']>): ProviderChoice => ({
   ...(stt === undefined ? {} : { stt }),
   ...(llm === undefined ? {} : { llm }),
   ...(tts === undefined ? {} : { tts }),
+  ...(realtime === undefined ? {} : { realtime }),
 });

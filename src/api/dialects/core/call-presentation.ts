@@ -115,6 +115,8 @@ const presentProviderUsage = (usage: ProviderUsage): z.input<typeof ProviderUsag
   requests: usage.requests,
   input_tokens: usage.inputTokens,
   output_tokens: usage.outputTokens,
+  input_audio_tokens: usage.inputAudioTokens,
+  output_audio_tokens: usage.outputAudioTokens,
   audio_seconds: seconds(usage.audioMs),
   characters: usage.characters,
   cost: costIn(usage.cost),

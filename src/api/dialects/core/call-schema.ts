@@ -133,6 +133,8 @@ export const ProviderUsageResource = z
     requests: z.number().int(),
     input_tokens: z.number().int(),
     output_tokens: z.number().int(),
+    input_audio_tokens: z.number().int().meta({ description: 'Of what a realtime model heard; not among the others.' }),
+    output_audio_tokens: z.number().int().meta({ description: 'Of what a realtime model said; not among the others.' }),
     audio_seconds: z.number().meta({ description: 'Of speech that was listened to.' }),
     characters: z.number().int().meta({ description: 'Of text that was spoken; what came from a cache is not asked for again.' }),
     cost: z.number().nullable().meta({ description: 'By `speech.prices`; null: the provider has none there.', example: 0.0042 }),

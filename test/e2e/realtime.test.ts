@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { type CallerStep, playCaller } from '../../src/caller/scripted-caller.js';
+import { systemClock } from '../../src/core/clock.js';
+import { startUserAgent } from '../../src/user-agent.js';
+import { type CallResource, type EntryResource, eventually } from '../support/offhook-process.js';
+import { type AnswerStep, RealtimeModelServer } from '../support/realtime-model-server.js';
+import { startTestServer } from '../support/server.js';
+import { rms } from '../support/signal.js';
+import { collect } from '../support/speech-requests.js';
+import { readStereoWav } from '../support/wav.js';
+
+const LONG = 'Our opening hours are a long story, which begins on Monday morning and does not end before the weekend is over.';
+/** What the caller is understood to say, and what the model does then, one after the other. */
+const heard: string[] = [];
+const answers: (readonly AnswerStep[])[] = [];
+const model = await RealtimeModelServer.start({
+  heard: () => heard.shift() ?? '',
+  answer: () => answers.shift() ?? [{ hang: true }],
+});
+const prices = {
+  perMillionInputTokens: 4,
+  perMillionOutputTokens: 16,
+  perMillionInputAudioTokens: 32,
+  perMillionOutputAudioTokens: 64,
+};
+const server = await startTestServer({
+  speech: {
+    defaults: { stt: 'none', llm: 'script', tts: 'embedded' },
+    openai: { realtime: { baseUrl: model.url, apiKey: 'sk-test' } },
+    prices: { 'openai/realtime': prices },
+  },
+});
+const caller = await startUserAgent({}, { bind: '127.0.0.1', voices: 1 });
+t.teardown(async () => {
+  await caller.close();
+  await server.close();
+  await model.close();
+});
+
+/** As a person: a caller waits for speech. */
+async function voiced(say: string): Promise<AnswerStep> {
+  const signal = new AbortController().signal;
+  const chunks = await collect(caller.tts.synthesize({ text: say, language: 'en-US', voiceSettings: {}, signal }));
+  const spoken = Int16Array.from(chunks.flatMap(({ pcm }) => [...pcm]));
+  const fromHz = chunks[0]?.rateHz ?? 16_000;
+  const length = Math.floor((spoken.length * 24_000) / fromHz);
+  return { say, pcm: Int16Array.from({ length }, (_, i) => spoken[Math.floor((i * fromHz) / 24_000)] ?? 0) };
+}
+
+const dataOf = async <T>(path: string): Promise<T> => ((await (await server.api(`/api/v1${path}`)).json()) as { data: T }).data;
+
+const intents = [{ name: 'hours', phrases: ['when do you open'], reply: 'From nine to five.', end_call: false }];
+const body = JSON.stringify({
+  name: 'At once',
+  sip_user: 'at-once',
+  system_prompt: 'You answer the telephone.',
+  starting_message: 'Hello.',
+  script: { intents, fallback: 'Pardon?' },
+  dtmf_rules: { '#': { say: 'Goodbye.', end_call: true } },
+  providers: { realtime: 'openai' },
+});
+const created = await server.api('/api/v1/agents', { method: 'POST', body });
+const agent = ((await created.json()) as { data: { id: string } }).data;
+
+async function converse(steps: readonly CallerStep[]): Promise<{ call: CallResource; said: string[]; entries: EntryResource[] }> {
+  const plan = { uri: `sip:at-once@127.0.0.1:${server.sipPort}`, steps, voice: 'rms', patienceMs: 60_000 };
+  const outcome = await playCaller({ ...caller, clock: systemClock }, plan);
+  if (!outcome.answered) throw new Error(`not answered: ${outcome.sipCode}`);
+  const call = await eventually(async () => {
+    const [latest] = await dataOf<CallResource[]>(`/calls?agent_id=${agent.id}&limit=1`);
+    return latest?.end_reason ? latest : undefined;
+  }, 'the call on record');
+  const { transcript } = await dataOf<{ transcript: EntryResource[] }>(`/calls/${call.id}/transcript`);
+  return { call, entries: transcript, said: transcript.map(({ role, message }) => `${role}: ${message}`) };
+}
+
+void t.test('an agent that hears, thinks and speaks at once: heard, spoken, interrupted, hung up, on record', async (t) => {
+  t.equal(created.status, 201);
+  heard.push('When do you open?', 'Stop, that is enough.');
+  answers.push([await voiced(LONG)], [{ tool: 'end_call' }, await voiced('Goodbye then.')]);
+  const { call, said, entries } = await converse([
+    { type: 'say', text: 'When do you open?' },
+    { type: 'interrupt', text: 'Stop, that is enough for me.' },
+    { type: 'listen' },
+  ]);
+  t.match(call, { status: 'completed', end_reason: 'agent_hangup', provider_failures: [] });
+  t.match(said, [
+    'agent: Hello.',
+    'user: When do you open?',
+    /^agent: Our opening/,
+    'user: Stop, that is enough.',
+    'agent: Goodbye then.',
+  ]);
+  const [, , answer] = entries;
+  t.equal(answer?.interrupted, true);
+
+  const [session] = model.sessions;
+  t.equal(model.sessions.length, 1, 'one connection for the call');
+  await session?.closed;
+  t.same(session?.errors, []);
+  const cut = session?.items.find(({ text, role }) => role === 'assistant' && text === '');
+  t.ok(cut && (cut.audioMs ?? 0) > 500 && (cut.audioMs ?? 0) < 5_000, `the model remembers ${cut?.audioMs} ms of it`);
+  t.match(session?.memory[0], 'assistant: Hello.', 'and what another voice said');
+  t.ok((session?.heardPcm.length ?? 0) > 24_000, 'it has heard the caller itself');
+
+  const [usage] = call.provider_usage.filter(({ stage }) => stage === 'llm');
+  const cost = (100 * 4 + 10 * 16 + 20 * 32 + 50 * 64) / 1_000_000;
+  t.match(usage, { provider: 'openai/realtime', requests: 2, input_tokens: 200, output_audio_tokens: 100 });
+  t.ok(Math.abs((usage?.cost ?? 0) - 2 * cost) < 1e-9, 'by the prices of its own');
+
+  const directory = join(server.dataDir, 'recordings');
+  const file = readdirSync(directory, { recursive: true, encoding: 'utf8' }).find(
+    (name) => name.includes(call.id) && name.endsWith('.wav'),
+  );
+  const { right, sampleRateHz } = readStereoWav(join(directory, file ?? ''));
+  let loudTenths = 0;
+  for (let at = 0; at < right.length; at += sampleRateHz / 10)
+    if (rms(right.subarray(at, at + sampleRateHz / 10)) > 300) loudTenths += 1;
+  t.ok(loudTenths > 15, `its voice is on the recording (${loudTenths} tenths of a second)`);
+});
+
+void t.test('a session that breaks in the middle of a word: others go on, and the caller hears no apology', async (t) => {
+  heard.push('When do you open?');
+  answers.push([await voiced('I can tell you:'), { hangUp: true }]);
+  const { call, said } = await converse([
+    { type: 'say', text: 'When do you open?' },
+    { type: 'press', digits: '#' },
+  ]);
+  t.match(said, ['agent: Hello.', 'user: When do you open?', 'agent: I can tell you: From nine to five.']);
+  t.match(call, { status: 'completed', end_reason: 'agent_hangup' });
+  t.match(call.provider_failures, [{ stage: 'llm', provider: 'openai/realtime', reason: 'interrupted', instead: 'script' }]);
+});
