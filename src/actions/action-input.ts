@@ -2,6 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { type ActionConfigs, type ActionType, HTTP_METHODS, VALUE_TYPES } from '../domain/action.js';
 import { TRANSFER_KINDS } from '../domain/transfer.js';
+import { CollectDigitsConfig } from './collect-digits-config.js';
 import { MAX_SCHEMA_CHARACTERS, schemaFault } from './json-schema.js';
 
 /** What an operator says of an action, by REST. */
@@ -118,6 +119,7 @@ const CONFIGS = {
       .meta({ description: 'Said to the target first: attended only.', example: '{{name}} is on the line.' }),
     ring_timeout_s: z.number().int().min(5).max(120).optional(),
   }),
+  collect_digits: CollectDigitsConfig,
   mcp: z.strictObject({
     url: Url.meta({ description: 'Of a server that speaks the Model Context Protocol over streamable HTTP.' }),
     headers: Headers.default({}),
@@ -181,6 +183,7 @@ export const ActionCreate = z
     create('email_push', CONFIGS.email_push),
     create('sms', CONFIGS.sms),
     create('call_forwarding', CONFIGS.call_forwarding),
+    create('collect_digits', CONFIGS.collect_digits),
     create('mcp', CONFIGS.mcp),
   ])
   .refine(({ type, instruction }) => !needsInstruction(type) || instruction, {

@@ -3,7 +3,7 @@ import { AppError, toError } from '../core/errors.js';
 import { background } from '../core/log.js';
 import type { Action } from '../domain/action.js';
 import type { ToolCall, ToolDefinition } from '../domain/ports/speech.js';
-import type { CallSetting, CallToolbox, ToolResult } from '../domain/ports/toolbox.js';
+import type { CallSetting, CallToolbox, ToolAnnouncement, ToolResult } from '../domain/ports/toolbox.js';
 import type { ToolOutcome } from '../domain/tool-run.js';
 import { SchemaChecker } from './json-schema.js';
 import { masked } from './masking.js';
@@ -47,9 +47,9 @@ export class AgentToolbox implements CallToolbox {
     return [...this.#tools.values()].map(({ definition }) => definition);
   }
 
-  announcement(call: ToolCall): { text: string | undefined; first: boolean } {
+  announcement(call: ToolCall): ToolAnnouncement {
     const tool = this.#tools.get(call.name);
-    return { text: tool?.action.preMessage, first: tool?.first ?? false };
+    return { text: tool?.prompt ?? tool?.action.preMessage, first: tool?.first ?? false, listens: tool?.listens };
   }
 
   async run(call: ToolCall): Promise<ToolResult> {

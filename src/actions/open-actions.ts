@@ -2,6 +2,7 @@ import { type Action, type ActionType, toolNameOf } from '../domain/action.js';
 import type { CallSetting } from '../domain/ports/toolbox.js';
 import type { OpenActions } from './agent-toolbox.js';
 import { openCallForwarding } from './kinds/call-forwarding.js';
+import { openCollectDigits } from './kinds/collect-digits.js';
 import { openDataCollection } from './kinds/data-collection.js';
 import { openHttpTool } from './kinds/http-tool.js';
 import { openEmailPush, openSendEmail } from './kinds/mail.js';
@@ -10,7 +11,7 @@ import { openSms } from './kinds/sms.js';
 import { openWebhook } from './kinds/webhook.js';
 import { openSecrets } from './secrets.js';
 import { Templates } from './templates.js';
-import type { ActionDeps, OpenAction, Tool } from './tool.js';
+import type { ActionDeps, OpenAction, Opened, Tool } from './tool.js';
 
 type Kinds = { readonly [Type in ActionType]: OpenAction<Type> };
 
@@ -27,10 +28,11 @@ export function actionOpener(deps: ActionDeps): OpenActions {
     email_push: openEmailPush,
     sms: openSms,
     call_forwarding: openCallForwarding,
+    collect_digits: openCollectDigits,
     mcp: mcpOpener(),
   };
   return async (actions, setting) => {
-    const opened = await Promise.all(actions.map((action) => openOne(action, setting, deps, kinds)));
+    const opened = await Promise.all(actions.map((action) => openOne(action, actions, setting, deps, kinds)));
     return {
       tools: opened.flat().filter(({ action }) => !runsAtEnd(action)),
       atEnd: opened.flat().filter(({ action }) => runsAtEnd(action)),
@@ -41,13 +43,23 @@ export function actionOpener(deps: ActionDeps): OpenActions {
 const runsAtEnd = ({ type, instruction }: Action): boolean =>
   instruction === undefined && (type === 'webhook' || type === 'email_push');
 
-async function openOne(action: Action, setting: CallSetting, deps: ActionDeps, kinds: Kinds): Promise<readonly Tool[]> {
+async function openOne(
+  action: Action,
+  all: readonly Action[],
+  setting: CallSetting,
+  deps: ActionDeps,
+  kinds: Kinds,
+): Promise<readonly Tool[]> {
   try {
     const secrets = openSecrets(action, deps.box);
     const templates = new Templates(() => setting.values(), secrets);
     // Found by the type of the very action that it is given.
     const open = kinds[action.type] as OpenAction<typeof action.type>;
-    const tools = await open({ action, setting, deps, templates, secrets });
+    const openOther: Opened<ActionType>['openOther'] = async (name, inSetting) => {
+      const other = all.find((one) => one !== action && toolNameOf(one.name) === toolNameOf(name));
+      return other ? openOne(other, all, inSetting, deps, kinds) : [];
+    };
+    const tools = await open({ action, setting, deps, templates, secrets, openOther });
     return tools.map((tool) => ({ ...tool, definition: named(tool.definition, action) }));
   } catch (error) {
     setting.log.warn({ err: error, actionId: action.id, type: action.type }, 'action not opened');

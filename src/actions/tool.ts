@@ -21,6 +21,10 @@ export type Tool = {
   definition: ToolDefinition;
   /** The announcement must have been heard before it begins. */
   first?: boolean;
+  /** In place of the pre-message of its action. */
+  prompt?: string;
+  /** It waits for the caller. */
+  listens?: boolean;
   /** It has limits of its own, longer than those of the action. */
   untimed?: boolean;
   /** Doing it twice does no more than once, so that it is tried again even when nobody knows what came of the first. */
@@ -69,6 +73,8 @@ export type Opened<Type extends ActionType> = {
   deps: ActionDeps;
   templates: Templates;
   secrets: Readonly<Record<string, string>>;
+  /** Opens another action of the agent, by its name; none when there is no such. */
+  openOther: (name: string, setting: CallSetting) => Promise<readonly Tool[]>;
 };
 
 export type OpenAction<Type extends ActionType> = (opened: Opened<Type>) => readonly Tool[] | Promise<readonly Tool[]>;

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { AppError, type FieldFault } from '../core/errors.js';
 import { type AgentId, newAgentId, type TenantId } from '../core/ids.js';
-import type { Agent, AgentSettings, AgentVersion } from '../domain/agent.js';
+import { type Agent, type AgentSettings, type AgentVersion, type DtmfRules, menuNamed } from '../domain/agent.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
 import type { SpeechCatalog } from '../domain/ports/speech.js';
 import { isSipUser, RESERVED_SIP_USERS, sipUserCandidates } from './sip-user.js';
@@ -196,9 +196,19 @@ function faultsOf(draft: AgentDraft): FieldFault[] {
   for (const name of new Set(intents.filter((name, index) => intents.indexOf(name) !== index))) {
     faults.push({ field: 'script.intents', message: `has two intents named ${name}` });
   }
-  for (const [digit, rule] of Object.entries(draft.dtmfRules)) {
-    if (draft.script === undefined || rule.intent === undefined || intents.includes(rule.intent)) continue;
-    faults.push({ field: `dtmf_rules.${digit}.intent`, message: 'is no intent of the script' });
-  }
-  return faults;
+  return [...faults, ...ruleFaults(draft.dtmfRules, 'dtmf_rules', draft)];
+}
+
+function ruleFaults(rules: DtmfRules, path: string, draft: AgentDraft): FieldFault[] {
+  const intents = draft.script?.intents.map(({ name }) => name);
+  return Object.entries(rules).flatMap(([digit, { intent, goto, menu }]) => {
+    const faults = menu ? ruleFaults(menu.options, `${path}.${digit}.menu.options`, draft) : [];
+    if (intents && intent !== undefined && !intents.includes(intent)) {
+      faults.push({ field: `${path}.${digit}.intent`, message: 'is no intent of the script' });
+    }
+    if (goto !== undefined && !menuNamed(draft.dtmfRules, goto)) {
+      faults.push({ field: `${path}.${digit}.goto`, message: 'is no menu of the agent' });
+    }
+    return faults;
+  });
 }

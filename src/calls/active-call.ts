@@ -59,6 +59,7 @@ export class ActiveCall {
       record: this.#record,
       emit,
       handover: () => this.#handover,
+      hush: (hushed) => this.#line?.hush(hushed),
       end: (termination) => void this.end(termination),
     });
     this.#dialog = new CallDialog(deps.clock, {

@@ -58,6 +58,12 @@ export class CallLine {
     return this.#deps.guidance;
   }
 
+  /** Whether what is said now is nobody's to keep, or to overhear. */
+  hush(hushed: boolean): void {
+    this.#deps.recording.hush(hushed);
+    this.outside.hush(hushed);
+  }
+
   /** @throws AppError `conflict` when nothing is agreed yet, or others are still being sent. */
   press(digits: string): void {
     const { clock, record, audio, dialog } = this.#deps;

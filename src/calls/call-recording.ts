@@ -10,6 +10,8 @@ export class CallRecording {
   readonly #record: CallRecord;
   readonly #recordings: Recordings;
   #session: MediaSession | undefined;
+  #paused = false;
+  #hushed = false;
 
   constructor(record: CallRecord, recordings: Recordings) {
     this.#record = record;
@@ -29,6 +31,12 @@ export class CallRecording {
     }
   }
 
+  /** What is said now is nobody's to keep, whatever an operator says. Does nothing on a call that is not recorded. */
+  hush(hushed: boolean): void {
+    this.#hushed = hushed;
+    if (this.#session && this.#record.call.recordingPath !== undefined) this.#apply(this.#session);
+  }
+
   /** Resolves when the record says so. Idempotent. @throws AppError `conflict` when the call is not recorded. */
   pause(): Promise<Call> {
     return this.#switch(true);
@@ -45,10 +53,16 @@ export class CallRecording {
     if (!session || record.call.recordingPath === undefined) {
       throw new AppError('conflict', `call ${record.id} is not recorded`, { publicMessage: 'The call is not recorded' });
     }
-    if (paused) session.pauseRecording();
-    else session.resumeRecording();
-    record.recordingPaused(paused);
+    this.#paused = paused;
+    this.#apply(session);
     await record.journal.settled();
     return record.call;
+  }
+
+  #apply(session: MediaSession): void {
+    const paused = this.#paused || this.#hushed;
+    if (paused) session.pauseRecording();
+    else session.resumeRecording();
+    this.#record.recordingPaused(paused);
   }
 }

@@ -1,5 +1,6 @@
 import type { AgentSettings } from '../domain/agent.js';
 import type { CallSetting } from '../domain/ports/toolbox.js';
+import type { CallConversation } from './call-conversation.js';
 import type { CallOrigin } from './call-origin.js';
 import type { CallRecord } from './call-record.js';
 import type { CallHandover } from './transfer/call-handover.js';
@@ -11,10 +12,12 @@ export type CallSettingDeps = {
   settings: AgentSettings;
   handover: CallHandover;
   desk: TransferDesk;
+  /** None before it has begun. */
+  conversation: () => CallConversation | undefined;
 };
 
 /** What tools may know of a call, and do with it. */
-export const callSetting = ({ record, origin, settings, handover, desk }: CallSettingDeps): CallSetting => ({
+export const callSetting = ({ record, origin, settings, handover, desk, conversation }: CallSettingDeps): CallSetting => ({
   call: () => record.call,
   settings,
   remoteNumber: origin.remoteNumber,
@@ -26,6 +29,7 @@ export const callSetting = ({ record, origin, settings, handover, desk }: CallSe
   }),
   collect: (data) => record.collected(data),
   handOver: (request) => handover.handOver(desk.planFor(record.call, request, 'agent')),
+  keyIn: (request) => conversation()?.keyIn?.(request) ?? Promise.resolve({ outcome: 'interrupted' }),
   note: (run) => record.journal.tool(run),
   log: record.log,
 });

@@ -22,6 +22,8 @@ export type CallSpeakerDeps = {
   emit: (event: CallEvent) => void;
   /** From the answer on. */
   handover: () => CallHandover | undefined;
+  /** Whether what is said and keyed in from now on may be kept, or overheard. */
+  hush: (hushed: boolean) => void;
   end: (termination: Termination) => void;
 };
 
@@ -31,6 +33,7 @@ export class CallSpeaker {
   #target: AnsweringTarget | undefined;
   #before: BeforeAnswer | undefined;
   #toolbox: CallToolbox | undefined;
+  #conversation: CallConversation | undefined;
 
   constructor(deps: CallSpeakerDeps) {
     this.#deps = deps;
@@ -82,7 +85,7 @@ export class CallSpeaker {
     target: AgentTarget | AnnouncementTarget,
     speech: SpeechSuite,
   ): CallConversation {
-    const { origin, record, emit, end } = this.#deps;
+    const { origin, record, emit, hush, end } = this.#deps;
     const { clock, voice, inform, createConversation } = this.#deps.call;
     const deps: ConversationDeps = {
       clock,
@@ -99,9 +102,11 @@ export class CallSpeaker {
         if (reason === 'provider_failed') end({ result: 'upstream_error', reason });
         else end({ result: 'success', reason: reason === 'silence' ? reason : 'agent_hangup' });
       },
+      hush,
       live: (event) => emit({ type: 'live', callId: record.id, event }),
     };
-    return target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
+    this.#conversation = target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
+    return this.#conversation;
   }
 
   /** The call is answered, or never will be. */
@@ -120,7 +125,8 @@ export class CallSpeaker {
     const { transfers: desk, toolboxes } = this.#deps.call;
     const handover = this.#deps.handover();
     if (record.call.agentId === undefined || !handover) return undefined;
-    this.#toolbox = toolboxes?.open(callSetting({ record, origin, settings, handover, desk }));
+    const conversation = () => this.#conversation;
+    this.#toolbox = toolboxes?.open(callSetting({ record, origin, settings, handover, desk, conversation }));
     return this.#toolbox;
   }
 }

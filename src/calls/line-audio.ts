@@ -29,6 +29,7 @@ export class LineAudio implements OverheardLine {
   #monitor: LineMonitor | undefined;
   #cancelPoll: Cancel = () => {};
   #closed = false;
+  #hushed = false;
 
   constructor(deps: LineAudioDeps) {
     this.#deps = deps;
@@ -78,6 +79,11 @@ export class LineAudio implements OverheardLine {
     return { beginsInMs: Math.round(beginsInMs) };
   }
 
+  /** Whoever listens hears silence. */
+  hush(hushed: boolean): void {
+    this.#hushed = hushed;
+  }
+
   /** The call is over. */
   close(): void {
     this.#closed = true;
@@ -94,6 +100,7 @@ export class LineAudio implements OverheardLine {
 
   #poll(): void {
     const pairs = this.#monitor?.read();
+    if (this.#hushed) pairs?.fill(0);
     if (pairs && pairs.length > 0) for (const listener of this.#listeners) listener.audio(pairs);
     this.#cancelPoll = this.#deps.clock.schedule(POLL_MS, () => this.#poll());
   }

@@ -1,4 +1,4 @@
-import { type AgentSettings, type DtmfRules, SCRIPT_SLOTS } from '../domain/agent.js';
+import { type AgentSettings, type DtmfMenu, type DtmfRules, SCRIPT_SLOTS } from '../domain/agent.js';
 import { wallClock } from '../domain/agent-clock.js';
 import { fillPlaceholders } from '../domain/placeholders.js';
 
@@ -46,8 +46,8 @@ export function personalAgent(agent: AgentSettings, words: PersonalWords, nowMs:
   const scripted = new Set<string>([...later, ...SCRIPT_SLOTS]);
   const fill: Fill = (text) => fillPlaceholders(text, values, leavingOut);
   const fillSaid: Fill = (text) => fillPlaceholders(text, values, (name) => (later.has(name) ? undefined : leavingOut(name)));
-  const fillScript: Fill = (text) =>
-    fillPlaceholders(text, values, (name) => (scripted.has(name) ? undefined : leavingOut(name)));
+  const isScripted = (name: string): boolean => scripted.has(name) || name.split('.', 1)[0] === 'result';
+  const fillScript: Fill = (text) => fillPlaceholders(text, values, (name) => (isScripted(name) ? undefined : leavingOut(name)));
 
   const greeting = words.startingMessage ?? agent.startingMessage;
   const startingMessage = greeting === undefined ? undefined : fill(greeting).trim();
@@ -63,7 +63,11 @@ export function personalAgent(agent: AgentSettings, words: PersonalWords, nowMs:
     startingMessage,
     dtmfRules: filledRules(agent.dtmfRules, fillSaid),
     script: agent.script && {
-      intents: agent.script.intents.map((intent) => ({ ...intent, reply: fillScript(intent.reply) })),
+      intents: agent.script.intents.map(({ failureReply, ...intent }) => ({
+        ...intent,
+        reply: fillScript(intent.reply),
+        ...(failureReply !== undefined && { failureReply: fillScript(failureReply) }),
+      })),
       fallback: fillScript(agent.script.fallback),
     },
   };
@@ -77,5 +81,15 @@ const filledTexts = <T extends object>(texts: T, fill: Fill): T =>
 
 const filledRules = (rules: DtmfRules, fill: Fill): DtmfRules =>
   Object.fromEntries(
-    Object.entries(rules).map(([digit, rule]) => [digit, rule.say === undefined ? rule : { ...rule, say: fill(rule.say) }]),
+    Object.entries(rules).map(([digit, { say, menu, ...rule }]) => [
+      digit,
+      { ...rule, ...(say !== undefined && { say: fill(say) }), ...(menu && { menu: filledMenu(menu, fill) }) },
+    ]),
   );
+
+const filledMenu = ({ prompt, invalidSay, options, ...menu }: DtmfMenu, fill: Fill): DtmfMenu => ({
+  ...menu,
+  prompt: fill(prompt),
+  ...(invalidSay !== undefined && { invalidSay: fill(invalidSay) }),
+  options: filledRules(options, fill),
+});

@@ -1415,12 +1415,12 @@ export interface components {
             secret_names: string[];
             timeout_ms: number;
             /** @enum {string} */
-            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "mcp";
+            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "collect_digits" | "mcp";
             /** Format: date-time */
             updated_at: string;
             version: number;
         };
-        ActionCreate: components["schemas"]["ActionCreate_data_collection"] | components["schemas"]["ActionCreate_webhook"] | components["schemas"]["ActionCreate_http"] | components["schemas"]["ActionCreate_send_email"] | components["schemas"]["ActionCreate_email_push"] | components["schemas"]["ActionCreate_sms"] | components["schemas"]["ActionCreate_call_forwarding"] | components["schemas"]["ActionCreate_mcp"];
+        ActionCreate: components["schemas"]["ActionCreate_data_collection"] | components["schemas"]["ActionCreate_webhook"] | components["schemas"]["ActionCreate_http"] | components["schemas"]["ActionCreate_send_email"] | components["schemas"]["ActionCreate_email_push"] | components["schemas"]["ActionCreate_sms"] | components["schemas"]["ActionCreate_call_forwarding"] | components["schemas"]["ActionCreate_collect_digits"] | components["schemas"]["ActionCreate_mcp"];
         ActionCreate_call_forwarding: {
             config: {
                 briefing?: string;
@@ -1450,6 +1450,50 @@ export interface components {
              * @enum {string}
              */
             type: "call_forwarding";
+        };
+        ActionCreate_collect_digits: {
+            config: {
+                field: string;
+                /** @enum {string} */
+                finish_key?: "#" | "*";
+                /** @default 8000 */
+                first_digit_timeout_ms?: number;
+                /** @default 4000 */
+                inter_digit_timeout_ms?: number;
+                invalid_say?: string;
+                /** @default false */
+                masked?: boolean;
+                max_length: number;
+                min_length?: number;
+                prompt: string;
+                /** @default 1 */
+                retries?: number;
+                say?: string;
+                send_to?: string;
+                /**
+                 * @default none
+                 * @enum {string}
+                 */
+                validate?: "none" | "luhn";
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "collect_digits";
         };
         ActionCreate_data_collection: {
             config: {
@@ -1727,8 +1771,64 @@ export interface components {
                     /** @enum {string} */
                     action?: "do_not_call";
                     end_call?: boolean;
+                    goto?: string;
                     intent?: string;
+                    menu?: {
+                        invalid_say?: string;
+                        name?: string;
+                        options: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                action?: "do_not_call";
+                                end_call?: boolean;
+                                goto?: string;
+                                intent?: string;
+                                menu?: {
+                                    invalid_say?: string;
+                                    name?: string;
+                                    options: {
+                                        [key: string]: {
+                                            /** @enum {string} */
+                                            action?: "do_not_call";
+                                            end_call?: boolean;
+                                            goto?: string;
+                                            intent?: string;
+                                            menu?: {
+                                                invalid_say?: string;
+                                                name?: string;
+                                                options: {
+                                                    [key: string]: {
+                                                        /** @enum {string} */
+                                                        action?: "do_not_call";
+                                                        end_call?: boolean;
+                                                        goto?: string;
+                                                        intent?: string;
+                                                        say?: string;
+                                                        tool?: string;
+                                                    };
+                                                };
+                                                prompt: string;
+                                                retries?: number;
+                                                timeout_ms?: number;
+                                            };
+                                            say?: string;
+                                            tool?: string;
+                                        };
+                                    };
+                                    prompt: string;
+                                    retries?: number;
+                                    timeout_ms?: number;
+                                };
+                                say?: string;
+                                tool?: string;
+                            };
+                        };
+                        prompt: string;
+                        retries?: number;
+                        timeout_ms?: number;
+                    };
                     say?: string;
+                    tool?: string;
                 };
             };
             enabled: boolean;
@@ -1765,6 +1865,9 @@ export interface components {
             script: {
                 fallback: string;
                 intents: {
+                    arguments?: {
+                        [key: string]: unknown;
+                    };
                     /** @default false */
                     end_call?: boolean;
                     expect?: {
@@ -1773,9 +1876,11 @@ export interface components {
                         /** @enum {string} */
                         kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
                     };
+                    failure_reply?: string;
                     name: string;
                     phrases: string[];
                     reply: string;
+                    tool?: string;
                 }[];
             } | null;
             sessions: {
@@ -1866,8 +1971,64 @@ export interface components {
                     /** @enum {string} */
                     action?: "do_not_call";
                     end_call?: boolean;
+                    goto?: string;
                     intent?: string;
+                    menu?: {
+                        invalid_say?: string;
+                        name?: string;
+                        options: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                action?: "do_not_call";
+                                end_call?: boolean;
+                                goto?: string;
+                                intent?: string;
+                                menu?: {
+                                    invalid_say?: string;
+                                    name?: string;
+                                    options: {
+                                        [key: string]: {
+                                            /** @enum {string} */
+                                            action?: "do_not_call";
+                                            end_call?: boolean;
+                                            goto?: string;
+                                            intent?: string;
+                                            menu?: {
+                                                invalid_say?: string;
+                                                name?: string;
+                                                options: {
+                                                    [key: string]: {
+                                                        /** @enum {string} */
+                                                        action?: "do_not_call";
+                                                        end_call?: boolean;
+                                                        goto?: string;
+                                                        intent?: string;
+                                                        say?: string;
+                                                        tool?: string;
+                                                    };
+                                                };
+                                                prompt: string;
+                                                retries?: number;
+                                                timeout_ms?: number;
+                                            };
+                                            say?: string;
+                                            tool?: string;
+                                        };
+                                    };
+                                    prompt: string;
+                                    retries?: number;
+                                    timeout_ms?: number;
+                                };
+                                say?: string;
+                                tool?: string;
+                            };
+                        };
+                        prompt: string;
+                        retries?: number;
+                        timeout_ms?: number;
+                    };
                     say?: string;
+                    tool?: string;
                 };
             };
             /** @default true */
@@ -1905,6 +2066,9 @@ export interface components {
             script?: {
                 fallback: string;
                 intents: {
+                    arguments?: {
+                        [key: string]: unknown;
+                    };
                     /** @default false */
                     end_call?: boolean;
                     expect?: {
@@ -1913,9 +2077,11 @@ export interface components {
                         /** @enum {string} */
                         kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
                     };
+                    failure_reply?: string;
                     name: string;
                     phrases: string[];
                     reply: string;
+                    tool?: string;
                 }[];
             } | null;
             sessions?: {
@@ -2004,8 +2170,64 @@ export interface components {
                     /** @enum {string} */
                     action?: "do_not_call";
                     end_call?: boolean;
+                    goto?: string;
                     intent?: string;
+                    menu?: {
+                        invalid_say?: string;
+                        name?: string;
+                        options: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                action?: "do_not_call";
+                                end_call?: boolean;
+                                goto?: string;
+                                intent?: string;
+                                menu?: {
+                                    invalid_say?: string;
+                                    name?: string;
+                                    options: {
+                                        [key: string]: {
+                                            /** @enum {string} */
+                                            action?: "do_not_call";
+                                            end_call?: boolean;
+                                            goto?: string;
+                                            intent?: string;
+                                            menu?: {
+                                                invalid_say?: string;
+                                                name?: string;
+                                                options: {
+                                                    [key: string]: {
+                                                        /** @enum {string} */
+                                                        action?: "do_not_call";
+                                                        end_call?: boolean;
+                                                        goto?: string;
+                                                        intent?: string;
+                                                        say?: string;
+                                                        tool?: string;
+                                                    };
+                                                };
+                                                prompt: string;
+                                                retries?: number;
+                                                timeout_ms?: number;
+                                            };
+                                            say?: string;
+                                            tool?: string;
+                                        };
+                                    };
+                                    prompt: string;
+                                    retries?: number;
+                                    timeout_ms?: number;
+                                };
+                                say?: string;
+                                tool?: string;
+                            };
+                        };
+                        prompt: string;
+                        retries?: number;
+                        timeout_ms?: number;
+                    };
                     say?: string;
+                    tool?: string;
                 };
             };
             enabled?: boolean;
@@ -2040,6 +2262,9 @@ export interface components {
             script?: {
                 fallback: string;
                 intents: {
+                    arguments?: {
+                        [key: string]: unknown;
+                    };
                     /** @default false */
                     end_call?: boolean;
                     expect?: {
@@ -2048,9 +2273,11 @@ export interface components {
                         /** @enum {string} */
                         kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
                     };
+                    failure_reply?: string;
                     name: string;
                     phrases: string[];
                     reply: string;
+                    tool?: string;
                 }[];
             } | null;
             sessions?: {
@@ -3710,8 +3937,64 @@ export interface components {
                         /** @enum {string} */
                         action?: "do_not_call";
                         end_call?: boolean;
+                        goto?: string;
                         intent?: string;
+                        menu?: {
+                            invalid_say?: string;
+                            name?: string;
+                            options: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    action?: "do_not_call";
+                                    end_call?: boolean;
+                                    goto?: string;
+                                    intent?: string;
+                                    menu?: {
+                                        invalid_say?: string;
+                                        name?: string;
+                                        options: {
+                                            [key: string]: {
+                                                /** @enum {string} */
+                                                action?: "do_not_call";
+                                                end_call?: boolean;
+                                                goto?: string;
+                                                intent?: string;
+                                                menu?: {
+                                                    invalid_say?: string;
+                                                    name?: string;
+                                                    options: {
+                                                        [key: string]: {
+                                                            /** @enum {string} */
+                                                            action?: "do_not_call";
+                                                            end_call?: boolean;
+                                                            goto?: string;
+                                                            intent?: string;
+                                                            say?: string;
+                                                            tool?: string;
+                                                        };
+                                                    };
+                                                    prompt: string;
+                                                    retries?: number;
+                                                    timeout_ms?: number;
+                                                };
+                                                say?: string;
+                                                tool?: string;
+                                            };
+                                        };
+                                        prompt: string;
+                                        retries?: number;
+                                        timeout_ms?: number;
+                                    };
+                                    say?: string;
+                                    tool?: string;
+                                };
+                            };
+                            prompt: string;
+                            retries?: number;
+                            timeout_ms?: number;
+                        };
                         say?: string;
+                        tool?: string;
                     };
                 };
                 enabled: boolean;
@@ -3748,6 +4031,9 @@ export interface components {
                 script: {
                     fallback: string;
                     intents: {
+                        arguments?: {
+                            [key: string]: unknown;
+                        };
                         /** @default false */
                         end_call?: boolean;
                         expect?: {
@@ -3756,9 +4042,11 @@ export interface components {
                             /** @enum {string} */
                             kind: "digits" | "yes_no" | "name" | "email" | "date" | "choice";
                         };
+                        failure_reply?: string;
                         name: string;
                         phrases: string[];
                         reply: string;
+                        tool?: string;
                     }[];
                 } | null;
                 sessions: {
@@ -3919,7 +4207,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             /** @enum {string|null} */
-            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "mcp" | null;
+            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "collect_digits" | "mcp" | null;
         };
         Transcribed: {
             /** Format: uuid */

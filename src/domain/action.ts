@@ -1,4 +1,5 @@
 import type { ActionId, AgentId, TenantId } from '../core/ids.js';
+import type { KeyRequest } from './key-collection.js';
 import type { TransferKind } from './transfer.js';
 
 export const VALUE_TYPES = ['text', 'name', 'spelled', 'email', 'phone', 'date', 'time', 'number', 'boolean'] as const;
@@ -54,6 +55,16 @@ export type ActionConfigs = {
     briefing?: string | undefined;
     ringTimeoutS?: number | undefined;
   };
+  /** Asks for digits: `field` is what they are called. */
+  collect_digits: Omit<KeyRequest, 'minLength'> & {
+    field: string;
+    /** As many as at most when absent. */
+    minLength?: number | undefined;
+    /** The agent's `http` or `webhook` action that they go to. */
+    sendTo?: string | undefined;
+    /** What the caller is to be told when it is done. */
+    say?: string | undefined;
+  };
   /** All tools of the server where none are named. */
   mcp: { url: string; headers: Readonly<Record<string, string>>; tools?: readonly string[] | undefined };
 };
@@ -67,6 +78,7 @@ export const ACTION_TYPES = [
   'email_push',
   'sms',
   'call_forwarding',
+  'collect_digits',
   'mcp',
 ] as const satisfies readonly ActionType[];
 

@@ -16,6 +16,12 @@ export type ScriptIntent = {
   endCall: boolean;
   /** What the reply asks the caller for. */
   expect?: Expectation;
+  /** The agent's action, by the name the model knows it by: it is done first, and `{{result.…}}` in the reply repeats what came of it. */
+  tool?: string;
+  /** What it is given; `{{day}}` and the other slots stand for what was heard. */
+  arguments?: Readonly<Record<string, unknown>>;
+  /** In place of the reply where the tool has failed. */
+  failureReply?: string;
 };
 
 /** What an agent can say without a language model. */
@@ -25,9 +31,41 @@ export type Script = {
   fallback: string;
 };
 
-/** What a key press does, keyed by the digit: speak, act as if an intent had been heard, end the call, or take the number off our lists. */
-export type DtmfRule = { say?: string; intent?: string; endCall?: boolean; action?: 'do_not_call' };
+/** What a key press does: speak, act as if an intent had been heard, use a tool, offer a menu, end the call, or take the number off our lists. */
+export type DtmfRule = {
+  say?: string;
+  intent?: string;
+  endCall?: boolean;
+  action?: 'do_not_call';
+  /** The agent's action, by the name the model knows it by. */
+  tool?: string;
+  menu?: DtmfMenu;
+  /** The name of a menu of the agent, wherever it stands. */
+  goto?: string;
+};
+/** Keyed by the digit. */
 export type DtmfRules = Readonly<Record<string, DtmfRule>>;
+
+/** Choices that are read out. While it is open only its own keys count; what the caller says leaves it. */
+export type DtmfMenu = {
+  /** For `goto`. */
+  name?: string;
+  prompt: string;
+  options: DtmfRules;
+  /** From the end of the prompt to when it is read out again. */
+  timeoutMs?: number;
+  /** How often it is read out again. */
+  retries?: number;
+  /** Said before it is, where the key was none of the options. */
+  invalidSay?: string;
+};
+
+/** All of them, however deep. */
+export const menusOf = (rules: DtmfRules): DtmfMenu[] =>
+  Object.values(rules).flatMap(({ menu }) => (menu ? [menu, ...menusOf(menu.options)] : []));
+
+export const menuNamed = (rules: DtmfRules, name: string): DtmfMenu | undefined =>
+  menusOf(rules).find((menu) => menu.name === name);
 
 /** How an agent deals with somebody who asks not to be called again. What is absent is as every agent does it. */
 export type OptOutSettings = {

@@ -3,6 +3,7 @@ import type { AgentSettings } from '../domain/agent.js';
 import { type AgentGuidance, isSilent, UNGUIDED } from '../domain/agent-guidance.js';
 import type { Expectation } from '../domain/expectation.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
+import type { LanguageModel, ToolCall } from '../domain/ports/speech.js';
 import { AgentReply, type ReplySource } from './agent-reply.js';
 import type { ConversationDeps } from './conversation-deps.js';
 import { Copilot } from './copilot.js';
@@ -46,6 +47,20 @@ export type AgentFloorListener = {
   /** Not even an apology could be spoken. */
   mute(): void;
 };
+
+/** A model whose first step is known. */
+function beginningWith(llm: LanguageModel, words: string | undefined, call: ToolCall): LanguageModel {
+  let begun = false;
+  return {
+    name: llm.name,
+    async *reply(request) {
+      if (begun) return yield* llm.reply(request);
+      begun = true;
+      if (words !== undefined) yield { type: 'text', text: words };
+      yield { type: 'tool', call };
+    },
+  };
+}
 
 type Present = { reply: AgentReply; source: ReplySource };
 
@@ -132,6 +147,13 @@ export class AgentFloor {
     if (llm === ahead) times.stamp('aheadMs', ahead.askedMs);
     this.#speculations = 0;
     this.begin(times, { type: 'model', llm, tools: this.#tools });
+  }
+
+  /** Uses a tool at once, after these words where there are some; what came of it is the model's to tell. */
+  use(tool: string, words: string | undefined, times: TurnTimes): void {
+    const { speech } = this.#deps;
+    const call = { id: `key_${Math.round(times.originMs)}`, name: tool, arguments: {} };
+    this.begin(times, { type: 'model', llm: beginningWith(speech.llm, words, call), tools: this.#tools });
   }
 
   /** The caller is silent, and has probably said this: the model may begin to think about it. */

@@ -14,6 +14,7 @@ import {
   type ToolCall,
   type ToolDefinition,
 } from '../domain/ports/speech.js';
+import type { ToolAnnouncement } from '../domain/ports/toolbox.js';
 import { ClauseSplitter } from './clause-splitter.js';
 import { within } from './deadline.js';
 import { Fillers, type FillersOptions } from './fillers.js';
@@ -190,10 +191,15 @@ export class AgentReply {
       if (calls.length === 0 || this.#over) break;
       this.#hasCalledTools = true;
       if (this.#lastWords) {
-        tools.runUnattended(calls);
+        tools.runUnattended(calls, true);
         break;
       }
-      if (!(await this.#announce(calls, tools, text !== ''))) return;
+      const announcements = calls.map((call) => tools.announcement(call));
+      if (!(await this.#announce(announcements, text !== ''))) return;
+      if (announcements.some(({ listens }) => listens)) {
+        tools.runUnattended(calls, false);
+        break;
+      }
       const { results, handedOver } = await tools.run(calls, () => !this.#over);
       if (handedOver || this.#over) return;
       if (this.#voice.failure) throw this.#voice.failure;
@@ -262,8 +268,7 @@ export class AgentReply {
   }
 
   /** Says that tools will run where the model has not (`told`). False: the caller has spoken before one that had to wait for that. */
-  async #announce(calls: readonly ToolCall[], tools: ToolRuns, told: boolean): Promise<boolean> {
-    const announcements = calls.map((call) => tools.announcement(call));
+  async #announce(announcements: readonly ToolAnnouncement[], told: boolean): Promise<boolean> {
     const text = told ? undefined : announcements.find((announcement) => announcement.text)?.text;
     if (text !== undefined) this.#voice.say(text);
     if (announcements.some(({ first }) => first)) await this.#voice.spoken();

@@ -140,6 +140,11 @@ export class CallerFloor {
     return said;
   }
 
+  /** What was said up to now is nobody's to know. */
+  forget(): void {
+    this.#fedUntil = this.#deps.media.heard();
+  }
+
   #listen(onsetSample: number, signal: AbortSignal): Utterance {
     const { language, vocabulary, band } = this.#deps;
     const from = Math.max(0, this.#fedUntil, onsetSample - PRE_ROLL_SAMPLES);

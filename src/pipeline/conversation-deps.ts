@@ -27,6 +27,8 @@ export type ConversationDeps = {
   /** Called once: the goodbye has been played out, or no provider is left to go on with. */
   hangup: (reason: HangupReason) => void;
   live?: ((event: LiveEvent) => void) | undefined;
+  /** Whether what is said and keyed in from now on may be kept, or heard by others. */
+  hush?: ((hushed: boolean) => void) | undefined;
   /** What the agent can do beside talking; nothing when absent. */
   toolbox?: Toolbox | undefined;
   /** Fill what stands as `{{name}}` in the agent's texts until it is said; without them it is left out. */

@@ -1,6 +1,7 @@
 import type { AgentGuidance } from '../domain/agent-guidance.js';
 import type { TurnCause } from '../domain/call.js';
 import type { Expectation } from '../domain/expectation.js';
+import type { KeyedIn, KeyRequest } from '../domain/key-collection.js';
 import { OptOutPhrases } from '../domain/opt-out.js';
 import type { MediaEvent } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
@@ -8,13 +9,13 @@ import { AgentFloor } from './agent-floor.js';
 import type { AgentReply } from './agent-reply.js';
 import { BargeIn } from './barge-in.js';
 import { CallerFloor, type CallerTurn } from './caller-floor.js';
+import { CallerKeys } from './caller-keys.js';
 import { type ConversationDeps, floorDeps, type HangupReason } from './conversation-deps.js';
 import { FreezableTimers } from './freezable-timers.js';
 import { Hold } from './hold.js';
 import { IdleTimer } from './idle-timer.js';
 import { type Interjection, tooLate } from './interjections.js';
 import { KeptWords } from './kept-words.js';
-import { Keypad } from './keypad.js';
 import type { ConversationState } from './live-event.js';
 import { Minutes, type OptOutResult } from './minutes.js';
 import { Overheard } from './overheard.js';
@@ -39,7 +40,7 @@ export class Conversation {
   readonly #floor: CallerFloor;
   readonly #bargeIn: BargeIn;
   readonly #idle: IdleTimer;
-  readonly #keypad: Keypad;
+  readonly #keys: CallerKeys;
   readonly #stock: StockWords;
   #minutes!: Minutes;
   #agent!: AgentFloor;
@@ -78,9 +79,16 @@ export class Conversation {
       onIdle: () => this.#agent.say(stock.silence(), this.#times('silence')),
     });
     this.#hold = new Hold({ clock, media, timers, idle: this.#idle, bargeIn: this.#bargeIn, floor: this.#floor });
-    this.#keypad = new Keypad(timers, agent, {
-      say: (text, endCall, atMs) => this.#agent.say({ text, endCall }, new TurnTimes('digit', atMs)),
-      ask: (text, atMs) => this.#onKeyedIn(text, atMs),
+    const parts = { clock, timers, settings: agent, floor: this.#floor, bargeIn: this.#bargeIn, idle: this.#idle, stock };
+    this.#keys = new CallerKeys({
+      ...parts,
+      minutes: () => this.#minutes,
+      agent: () => this.#agent,
+      state: () => this.#state,
+      goesOn: () => this.#goesOn,
+      takeFloor: () => this.#takeFloor(),
+      silence: () => this.#silence(),
+      hush: deps.hush,
     });
   }
 
@@ -111,14 +119,20 @@ export class Conversation {
 
   /** A key press that came by SIP INFO; those of RFC 4733 come from the media session by themselves. */
   digit(digit: string, durationMs: number): void {
-    this.#onDigit(digit, durationMs, this.#deps.clock.monotonicMs(), 'info');
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (this.#state !== 'idle' && this.#state !== 'ended') this.#keys.press(digit, durationMs, nowMs, 'info');
+  }
+
+  /** Waits for keys that the caller has been asked for. */
+  keyIn(request: KeyRequest): Promise<KeyedIn> {
+    return this.#keys.keypad.keyIn(request);
   }
 
   /** At once when nobody speaks or with `interrupt`, else when what is being said was answered. @throws AppError `conflict` */
   interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
     if (!this.#goesOn) throw tooLate();
     if (interrupt) this.#silence();
-    const isFree = this.#state === 'listening' && !this.#keypad.collecting;
+    const isFree = this.#state === 'listening' && !this.#keys.keypad.collecting;
     this.#kept.interjections.add(interjection, isFree);
     if (isFree) this.#listen();
     return isFree ? 'now' : 'waiting';
@@ -129,6 +143,7 @@ export class Conversation {
     if (!this.#goesOn) throw tooLate();
     const givenBack = this.#agent.guide(guidance);
     if (this.#agent.silent) {
+      this.#keys.keypad.interrupt();
       this.#idle.reset();
       this.#kept.forget();
       if (this.#state !== 'agent_speaking' || this.#agent.reply?.times.cause === 'operator') return;
@@ -163,6 +178,7 @@ export class Conversation {
     if (this.#state === 'ended') return;
     const begun = this.#state !== 'idle';
     this.#watch?.close();
+    this.#keys.keypad.close();
     this.#timers.clear();
     if (begun) {
       this.#takeFloor();
@@ -198,7 +214,7 @@ export class Conversation {
     if (this.#state === 'ended') return;
     if (this.#hold.held) return this.#hold.miss(event);
     // A goodbye is finished, whoever talks into it.
-    if (this.#hungUp || this.#agent.reply?.isLastWords) return;
+    if (this.#keys.keypad.hushed || this.#hungUp || this.#agent.reply?.isLastWords) return;
     if (event.type === 'onset') this.#onOnset(event);
     else if (event.type === 'confirmed') {
       this.#idle.reset();
@@ -232,6 +248,7 @@ export class Conversation {
     const noted = turn.text !== '' || turn.confirmed;
     const optOut = noted ? this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs) : undefined;
     if (optOut) return this.#confirmOptOut(optOut, turn);
+    if (!speaking && turn.text !== '') this.#keys.keypad.interrupt();
     if (!speaking) return this.#answer(turn);
     this.#overheard.hear(turn, this.#agent.reply);
   }
@@ -262,26 +279,6 @@ export class Conversation {
     if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
     if (this.#agent.silent) return this.#awaitCaller();
     this.#agent.say(this.#stock.apology(), this.#times('speech'));
-  }
-
-  #onDigit(digit: string, durationMs: number, atMs: number, source: 'rtp' | 'info'): void {
-    if (this.#state === 'ended' || this.#state === 'idle' || this.#keypad.isEcho(digit, source, atMs)) return;
-    this.#takeFloor();
-    const rule = this.#keypad.ruleOf(digit);
-    const optOut = this.#minutes.digit(digit, durationMs, atMs, rule?.action === 'do_not_call');
-    if (this.#hungUp || this.#agent.reply?.isLastWords) return;
-    this.#stock.heard();
-    this.#idle.reset();
-    this.#silence();
-    if (optOut) return this.#agent.say(this.#stock.optedOut(optOut, rule), new TurnTimes('digit', atMs));
-    this.#keypad.press(digit, atMs);
-    if (this.#keypad.collecting) this.#idle.stop();
-  }
-
-  /** Keys that mean nothing by themselves, or stand for words: the model's to answer. */
-  #onKeyedIn(text: string, atMs: number): void {
-    this.#minutes.addUserMessage(text);
-    if (this.#state === 'listening') this.#agent.ask(new TurnTimes('digit', atMs));
   }
 
   /** Whatever is said or was about to be said is over, on both sides. */
@@ -343,6 +340,7 @@ export class Conversation {
       return;
     }
     const overheard = this.#overheard.takeInto(this.#minutes);
+    if (overheard) this.#keys.keypad.interrupt();
     if (overheard && !this.#floor.taken) this.#agent.ask(TurnTimes.ofSpeech(overheard));
     else this.#passFloor();
   }
@@ -381,12 +379,13 @@ export class Conversation {
 
   #awaitCaller(): void {
     this.#enter('listening');
-    if (!this.#agent.silent) this.#idle.run();
+    if (!this.#agent.silent && !this.#keys.keypad.collecting) this.#idle.run();
   }
 
   #enter(state: ConversationState): void {
     if (this.#state === state) return;
     this.#state = state;
+    this.#keys.keypad.listening(state === 'listening');
     this.#minutes?.state(state);
   }
 
@@ -394,6 +393,6 @@ export class Conversation {
     if (this.#state === 'ended') return;
     if (event.type === 'mark') this.#agent.reply?.onMark(event.id, event.atMs);
     else if (event.type === 'drained') this.#agent.reply?.onDrained(event.atMs);
-    else if (event.type === 'digit') this.#onDigit(event.digit, event.durationMs, event.atMs, 'rtp');
+    else if (event.type === 'digit') this.#keys.press(event.digit, event.durationMs, event.atMs, 'rtp');
   }
 }

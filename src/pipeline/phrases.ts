@@ -10,6 +10,7 @@ export const PHRASES = {
   goodbye: 'Goodbye.',
   optedOut: 'All right, we will not call you again.',
   numberUnknown: 'I cannot see your number, so I cannot take it off our list.',
+  notAnOption: 'That is not one of the choices.',
   cannotUnderstand: 'I can hear you, but I cannot understand speech on this call.',
 } as const;
 
@@ -24,12 +25,13 @@ export function keypadOffer(agent: AgentSettings, firstTime: boolean): string {
   return firstTime ? `${PHRASES.cannotUnderstand} ${offer}` : offer;
 }
 
-const hasDescription = ({ intent, endCall, action }: DtmfRule): boolean =>
-  intent !== undefined || action !== undefined || endCall === true;
+const hasDescription = ({ intent, tool, menu, endCall, action }: DtmfRule): boolean =>
+  (intent ?? tool ?? menu?.name ?? action) !== undefined || endCall === true;
 
 function option(digit: string, rule: DtmfRule): string {
   const key = digit === '#' ? 'the pound key' : digit === '*' ? 'the star key' : digit;
-  if (rule.intent !== undefined) return `${key} for ${rule.intent.replace(/[-_]+/g, ' ')}`;
+  const wish = rule.intent ?? rule.tool ?? rule.menu?.name;
+  if (wish !== undefined) return `${key} for ${wish.replace(/[-_]+/g, ' ')}`;
   if (rule.action === 'do_not_call') return `${key} not to be called again`;
   return rule.endCall ? `${key} to end the call` : key;
 }

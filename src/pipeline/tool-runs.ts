@@ -1,7 +1,7 @@
 import { background, type Logger } from '../core/log.js';
 import type { Expectation } from '../domain/expectation.js';
 import { type ChatMessage, END_CALL_TOOL, type ToolCall, type ToolDefinition } from '../domain/ports/speech.js';
-import type { Toolbox, ToolResult } from '../domain/ports/toolbox.js';
+import type { ToolAnnouncement, Toolbox, ToolResult } from '../domain/ports/toolbox.js';
 import type { Minutes } from './minutes.js';
 
 export type ToolRunsDeps = {
@@ -35,7 +35,7 @@ export class ToolRuns {
     return [END_CALL_TOOL, ...((await this.#deps.toolbox?.definitions()) ?? [])];
   }
 
-  announcement(call: ToolCall): { text: string | undefined; first: boolean } {
+  announcement(call: ToolCall): ToolAnnouncement {
     return this.#deps.toolbox?.announcement(call) ?? { text: undefined, first: false };
   }
 
@@ -60,10 +60,10 @@ export class ToolRuns {
     return running.finally(() => this.#runs.delete(running));
   }
 
-  /** As `run`, with nobody who waits for it. */
-  runUnattended(calls: readonly ToolCall[]): void {
+  /** As `run`, with nobody who waits for it. `isWanted`: nobody is to be told what came of it. */
+  runUnattended(calls: readonly ToolCall[], isWanted: boolean): void {
     background(
-      this.run(calls, () => true),
+      this.run(calls, () => isWanted),
       'tool of a reply that is over',
       this.#deps.log,
     );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentSettings } from '../domain/agent.js';
+import type { AgentSettings, DtmfMenu, DtmfRule } from '../domain/agent.js';
 import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../domain/agent-behaviour.js';
 import { EXPECTATION_KINDS } from '../domain/expectation.js';
 import { NOISE_SUPPRESSION } from '../domain/ports/media.js';
@@ -10,6 +10,25 @@ const ExpectationJson = z.object({
   choices: z.array(z.string()).exactOptional(),
 });
 
+const DtmfRuleJson: z.ZodType<DtmfRule> = z.object({
+  say: z.string().exactOptional(),
+  intent: z.string().exactOptional(),
+  endCall: z.boolean().exactOptional(),
+  action: z.literal('do_not_call').exactOptional(),
+  tool: z.string().exactOptional(),
+  goto: z.string().exactOptional(),
+  menu: z.lazy(() => DtmfMenuJson).exactOptional(),
+});
+
+const DtmfMenuJson: z.ZodType<DtmfMenu> = z.object({
+  name: z.string().exactOptional(),
+  prompt: z.string(),
+  options: z.record(z.string(), DtmfRuleJson),
+  timeoutMs: z.number().exactOptional(),
+  retries: z.number().exactOptional(),
+  invalidSay: z.string().exactOptional(),
+});
+
 /** Every setting, so that none is forgotten in what is written. */
 const FIELDS = {
   name: z.string(),
@@ -17,15 +36,7 @@ const FIELDS = {
   startingMessage: z.string().optional(),
   language: z.string(),
   voiceSettings: z.record(z.string(), z.unknown()),
-  dtmfRules: z.record(
-    z.string(),
-    z.object({
-      say: z.string().exactOptional(),
-      intent: z.string().exactOptional(),
-      endCall: z.boolean().exactOptional(),
-      action: z.literal('do_not_call').exactOptional(),
-    }),
-  ),
+  dtmfRules: z.record(z.string(), DtmfRuleJson),
   script: z
     .object({
       intents: z.array(
@@ -35,6 +46,9 @@ const FIELDS = {
           reply: z.string(),
           endCall: z.boolean(),
           expect: ExpectationJson.exactOptional(),
+          tool: z.string().exactOptional(),
+          arguments: z.record(z.string(), z.unknown()).exactOptional(),
+          failureReply: z.string().exactOptional(),
         }),
       ),
       fallback: z.string(),

@@ -3,6 +3,7 @@ import type { Logger } from '../../core/log.js';
 import type { AgentSettings } from '../agent.js';
 import type { Call, CollectedData } from '../call.js';
 import type { Expectation } from '../expectation.js';
+import type { KeyedIn, KeyRequest } from '../key-collection.js';
 import type { Values } from '../placeholders.js';
 import type { ToolRun } from '../tool-run.js';
 import type { Transfer } from '../transfer.js';
@@ -19,12 +20,20 @@ export type ToolResult = {
   expect?: Expectation | undefined;
 };
 
+export type ToolAnnouncement = {
+  /** Said while the tool runs where the model has said nothing of it. */
+  text: string | undefined;
+  /** It must have been heard before the tool begins. */
+  first: boolean;
+  /** The tool waits for the caller: what was said is all there is to say until then. */
+  listens?: boolean | undefined;
+};
+
 /** What the agent of one call can do beside talking. */
 export interface Toolbox {
   /** What the model may call. Never rejects; waits for tools that others have to list, and for those not long. */
   definitions(): Promise<readonly ToolDefinition[]>;
-  /** Said while the tool runs where the model has said nothing of it, and whether it must have been heard before the tool begins. */
-  announcement(call: ToolCall): { text: string | undefined; first: boolean };
+  announcement(call: ToolCall): ToolAnnouncement;
   /** Never rejects, and ends within the limits of the tool: a failure is a result, for the model to tell. */
   run(call: ToolCall): Promise<ToolResult>;
 }
@@ -48,6 +57,8 @@ export type CallSetting = {
   collect(data: CollectedData): void;
   /** Resolves when the far end talks to the target, or the agent has it back. @throws AppError as `CallControl.transfer`. */
   handOver(request: TransferRequest): Promise<Transfer>;
+  /** Waits for keys of the caller, who has been asked for them; absent where nobody has any. */
+  keyIn?: ((request: KeyRequest) => Promise<KeyedIn>) | undefined;
   /** Writes down what became of a tool. */
   note(run: ToolRun): void;
   log: Logger;

@@ -7,11 +7,13 @@ import {
   type LanguageModel,
   type ReplyEvent,
   type ReplyRequest,
+  type ToolCall,
 } from '../../domain/ports/speech.js';
 import { type IntentMatch, IntentMatcher } from './intent-matcher.js';
 import { Knowledge, sentencesOf } from './knowledge.js';
 import { Recent } from './recent.js';
 import { fillReply, type SlotValues, slotValues } from './slots.js';
+import { lastToolStep, type ToolStep, toolCallOf, wordsFor } from './tool-step.js';
 
 const DEFAULT_FALLBACK = 'I am sorry, I did not understand that. Could you say it in other words?';
 const NOTHING_TO_REPEAT = 'How can I help you?';
@@ -44,7 +46,8 @@ const EVERYDAY: Pick<Script, 'intents'> = {
   ],
 };
 
-type Decision = { text: string; endCall: boolean; expect?: Expectation };
+/** `tool`: what is to be done before anything is said. */
+type Decision = { text: string; endCall: boolean; expect?: Expectation; tool?: ToolCall };
 
 /** A language model without a language model: matches what the caller said with the agent's script, then with its knowledge. */
 export class ScriptBrain implements LanguageModel, UtteranceReader {
@@ -61,10 +64,14 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
   /** Streams sentence by sentence, so that the first is spoken while the rest is not yet synthesised. */
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
     const { agent, messages, signal } = request;
-    const last = messages.at(-1);
-    // After a tool result there is nothing left to say: the words came before the call.
-    if (last?.role !== 'user' || signal.aborted) return;
-    const { text, endCall, expect } = this.#decide(agent, messages, knowledgeOf(request));
+    const step = lastToolStep(messages, agent.script?.intents ?? []);
+    if ((!step && messages.at(-1)?.role !== 'user') || signal.aborted) return;
+    const decision = step ? told(step, slotsHeard(messages)) : this.#decide(agent, messages, knowledgeOf(request));
+    const { text, endCall, expect } = decision;
+    if (decision.tool) {
+      yield { type: 'tool', call: decision.tool };
+      return;
+    }
     if (expect) yield { type: 'expect', expectation: expect };
     const sentences = sentencesOf(text);
     for (const [i, sentence] of sentences.entries()) {
@@ -103,9 +110,17 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
       if (answer && (!match || (match.score < DOUBTFUL_SCORE && answer.coverage >= CERTAIN_COVERAGE))) {
         return { text: answer.text, endCall: false };
       }
-      if (match) return { ...match.intent, text: textOf(match.intent, slots, messages) };
+      if (match) return this.#act(agent, match.intent, slots, messages);
     }
     return { text: agent.script?.fallback.trim() || DEFAULT_FALLBACK, endCall: false };
+  }
+
+  #act(agent: AgentSettings, intent: ScriptIntent, slots: SlotValues, messages: readonly ChatMessage[]): Decision {
+    const { tool, endCall, expect } = intent;
+    const text = textOf(intent, slots, messages);
+    const index = agent.script?.intents.findIndex(({ name }) => name === intent.name) ?? -1;
+    if (tool === undefined || index < 0) return { text, endCall, ...(expect && { expect }) };
+    return { text: '', endCall: false, tool: toolCallOf(intent, index, tool, slots, messages.length) };
   }
 
   #match(agent: AgentSettings, text: string, slots: SlotValues): IntentMatch | undefined {
@@ -118,6 +133,11 @@ export class ScriptBrain implements LanguageModel, UtteranceReader {
     this.#matchers.set(script, matcher);
     return matcher;
   }
+}
+
+function told(step: ToolStep, slots: SlotValues): Decision {
+  const { endCall = false, expect } = step.intent ?? {};
+  return { text: fillReply(wordsFor(step), slots), endCall: endCall && step.done, ...(expect && step.done && { expect }) };
 }
 
 /** The agent's own text, or else that and what was found in its documents. */

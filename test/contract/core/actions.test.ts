@@ -9,6 +9,12 @@ const COLLECT = {
   pre_message: 'One moment.',
   config: { fields: [{ name: 'email', type: 'email' }] },
 };
+const DIGITS = {
+  type: 'collect_digits',
+  name: 'Order number',
+  instruction: 'To look an order up.',
+  config: { field: 'order', prompt: 'Please key in your order number.', max_length: 8, finish_key: '#' },
+};
 
 async function withAgent(t: Parameters<typeof startHarness>[0]) {
   const api = await startHarness(t);
@@ -23,10 +29,18 @@ void t.test('an agent is given actions, which are listed in order, changed, and 
   const first = await api.call('POST', path, COLLECT);
   t.equal(first.status, 201);
   t.match(first.body.data, { ...COLLECT, enabled: true, retries: 0, timeout_ms: 10_000, secret_names: [], version: 1 });
+  t.match((await api.call('POST', path, DIGITS)).body.data.config, {
+    ...DIGITS.config,
+    first_digit_timeout_ms: 8_000,
+    inter_digit_timeout_ms: 4_000,
+    retries: 1,
+    validate: 'none',
+    masked: false,
+  });
   await api.call('POST', path, WEBHOOK);
   t.same(
     (await api.call('GET', path)).body.data.map(({ name }: { name: string }) => name),
-    ['Note the address', 'Send data'],
+    ['Note the address', 'Order number', 'Send data'],
   );
   const one = `${path}/${first.body.data.id}`;
   const changed = await api.call('PATCH', one, { enabled: false, config: { fields: [{ name: 'day', type: 'date' }] } });
@@ -71,6 +85,9 @@ void t.test('400 names what is wrong with an action', async (t) => {
     ],
     [{ ...http, config: { ...http.config, headers: { 'bad header': 'x' } } }, 'config.headers.bad header'],
     [{ ...http, secrets: { 'a b': 'x' } }, 'secrets.a b'],
+    [{ ...DIGITS, config: { ...DIGITS.config, masked: true } }, 'config.send_to'],
+    [{ ...DIGITS, config: { ...DIGITS.config, min_length: 9 } }, 'config.min_length'],
+    [{ ...DIGITS, config: { ...DIGITS.config, validate: 'mod11' } }, 'config.validate'],
   ] as const) {
     const answer = await api.call('POST', path, body);
     t.equal(answer.status, 400, field);

@@ -67,6 +67,26 @@ const BEHAVIOUR = {
   web_origins: { enforced: true, origins: ['https://app.example.com'] },
 };
 const NO_BEHAVIOUR = Object.fromEntries(Object.keys(BEHAVIOUR).map((name) => [name, null]));
+const MENU = {
+  name: 'main',
+  prompt: 'One for hours, two for more.',
+  timeout_ms: 5_000,
+  retries: 1,
+  invalid_say: 'No such choice.',
+  options: {
+    '1': { intent: 'hours' },
+    '2': { menu: { prompt: 'Nine to go back.', options: { '9': { say: 'Back.', goto: 'main' } } } },
+  },
+};
+const TOOL_INTENT = {
+  name: 'track',
+  phrases: ['where is my order {number}'],
+  reply: 'It is {{result.state}}.',
+  end_call: false,
+  tool: 'look_up_order',
+  arguments: { order: '{{number}}', tags: ['phone'] },
+  failure_reply: 'I cannot see that now.',
+};
 const NO_AGENT = '/agents/0197e3b0-0000-7000-8000-000000000000';
 
 void t.test('POST /agents 201: the documented example, with defaults for what it leaves out', async (t) => {
@@ -104,8 +124,10 @@ void t.test('POST /agents 201: everything we add to the document comes back as i
       '2': { intent: 'hours' },
       '9': { action: 'do_not_call' },
       '#': { say: 'Bye.', end_call: true },
+      '*': { tool: 'take_the_card', say: 'One moment.' },
+      '0': { menu: MENU },
     },
-    script: SCRIPT,
+    script: { ...SCRIPT, intents: [...SCRIPT.intents, TOOL_INTENT] },
     knowledge: 'We are in the harbour.',
     sip_user: 'service',
     providers: { llm: 'openai' },
@@ -206,7 +228,13 @@ void t.test('POST /agents 400: every fault of a body is named at once', async (t
     system_prompt: 7,
     enabled: 'yes',
     voice_settings: { stability: 2 },
-    dtmf_rules: { '12': { say: 'x' }, '3': {} },
+    dtmf_rules: {
+      '12': { say: 'x' },
+      '3': {},
+      '4': { tool: 'a', goto: 'b' },
+      '5': { menu: { prompt: 'p', options: {} } },
+      '6': { menu: { prompt: 'p', options: { '1': { menu: { options: {} } } } } },
+    },
     language: 'klingonese!',
     script: { intents: [{ name: 'a' }] },
     prompt: 'the wrong name of system_prompt',
@@ -222,6 +250,9 @@ void t.test('POST /agents 400: every fault of a body is named at once', async (t
     'voice_settings.stability',
     'dtmf_rules.12',
     'dtmf_rules.3',
+    'dtmf_rules.4',
+    'dtmf_rules.5.menu.options',
+    'dtmf_rules.6.menu.options.1.menu.prompt',
     'language',
     'prompt',
   ]) {
@@ -235,6 +266,11 @@ void t.test('POST /agents 400: rules that span fields', async (t) => {
     [{ sip_user: 'echo' }, 'sip_user'],
     [{ sip_user: 'Not Allowed' }, 'sip_user'],
     [{ script: SCRIPT, dtmf_rules: { '1': { intent: 'parking' } } }, 'dtmf_rules.1.intent'],
+    [
+      { script: SCRIPT, dtmf_rules: { '0': { menu: { prompt: 'p', options: { '1': { intent: 'parking' } } } } } },
+      'dtmf_rules.0.menu.options.1.intent',
+    ],
+    [{ dtmf_rules: { '0': { goto: 'nowhere' } } }, 'dtmf_rules.0.goto'],
     [{ script: { ...SCRIPT, intents: [...SCRIPT.intents, ...SCRIPT.intents] } }, 'script.intents'],
   ] as const) {
     const { status, body } = await api.call('POST', '/agents', { ...EXAMPLE, ...change });

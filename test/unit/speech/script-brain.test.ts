@@ -134,9 +134,52 @@ t.test('an aborted reply ends quietly, before or between its sentences', async (
   t.equal(heard.length, 1);
 });
 
-t.test('after a tool result, or without a conversation, nothing is said', async (t) => {
+t.test('without a conversation nothing is said', async (t) => {
   t.same(await ask(demoAgent, []), []);
-  t.same(await ask(demoAgent, ['goodbye', { role: 'tool', toolCallId: '1', content: 'ok' }]), []);
+});
+
+t.test('an intent uses a tool with what was heard, and tells what came of it', async (t) => {
+  const order = {
+    name: 'order',
+    phrases: ['where is my order {number}', 'where is my order'],
+    reply: 'Order {{number}} is {{result.state}}{{result.nothing}}.',
+    endCall: false,
+    tool: 'look_up',
+    arguments: { order: '{{number}}', for: ['{{name}}', 'phone'], name: '{{name}}' },
+  };
+  const intents = [{ name: 'hours', phrases: ['when are you open'], reply: 'Always.', endCall: false }, order];
+  const agent = agentWith({ script: { intents, fallback: 'What?' } });
+  const said = 'where is my order four seven one one';
+  const [first, ...more] = await ask(agent, [said]);
+  t.same(more, [], 'nothing is said before');
+  t.match(first, { type: 'tool', call: { name: 'look_up', arguments: { order: '4711', for: ['', 'phone'] } } });
+  const call = first?.type === 'tool' ? first.call : undefined;
+  t.notOk(Object.hasOwn(call?.arguments as object, 'name'), 'what was not heard is left out');
+  const after = (content: string, id = call?.id ?? ''): Promise<ReplyEvent[]> =>
+    ask(agent, [said, { role: 'assistant', content: '', toolCalls: call && [call] }, { role: 'tool', toolCallId: id, content }]);
+  t.equal(textOf(await after('{"status":"done","result":{"state":"sent"}}')), 'Order four seven one one is sent.');
+  t.match(textOf(await after('{"status":"failed","reason":"no"}')), /did not work/);
+  for (const content of ['not json', '7', '{"status":"done","message":7}'])
+    t.ok(textOf(await after(content, 'x')) !== '', content);
+  t.equal(textOf(await after('{"status":"done","message":"It is booked."}', 'key_1')), 'It is booked.', 'what a key has called');
+});
+
+t.test('an intent whose tool fails says so in its own words, and does not end the call', async (t) => {
+  const intent = {
+    name: 'cancel',
+    phrases: ['cancel it'],
+    reply: 'Done.',
+    endCall: true,
+    tool: 'cancel',
+    failureReply: 'I cannot.',
+  };
+  const agent = agentWith({ script: { intents: [intent], fallback: 'What?' } });
+  const [event] = await ask(agent, ['cancel it']);
+  const id = event?.type === 'tool' ? event.call.id : '';
+  const ended = (status: string) =>
+    ask(agent, ['cancel it', { role: 'tool', toolCallId: id, content: `{"status":"${status}"}` }]);
+  t.same(await ended('failed'), [{ type: 'text', text: 'I cannot.' }]);
+  t.match((await ended('done')).at(-1), { type: 'tool', call: { name: 'end_call' } });
 });
 
 t.test('rubbish from the caller or in the agent never throws', async (t) => {

@@ -3,6 +3,7 @@ import { CALL_DIRECTIONS } from '../../../domain/call.js';
 import { EXPECTATION_KINDS } from '../../../domain/expectation.js';
 import { isE164 } from '../../../domain/phone-number.js';
 import { BEHAVIOUR_FIELDS } from './agent-behaviour-schema.js';
+import { DtmfRules } from './dtmf-schema.js';
 import { required, text } from './text-schema.js';
 
 function isLanguageTag(tag: string): boolean {
@@ -27,28 +28,6 @@ const VoiceSettings = z
       'ElevenLabs voice settings, plus `voice` (the name of a voice of the provider) and `speed`. Other keys are kept and returned.',
     example: { stability: 0.5, similarity_boost: 0.75 },
   });
-
-const DtmfRule = z
-  .strictObject({
-    say: required(5000).optional().meta({ description: 'Said as soon as the key is pressed.' }),
-    intent: required(200).optional().meta({ description: 'Acts as if the caller had said what this intent stands for.' }),
-    end_call: z.boolean().optional().meta({ description: 'Ends the call, after `say` has been heard.' }),
-    action: z
-      .literal('do_not_call')
-      .optional()
-      .meta({
-        description:
-          "Puts the other party's number on the do-not-call list. `say` replaces the confirmation of the agent's `do_not_call`, " +
-          '`end_call` what it says of the end of the call.',
-      }),
-  })
-  .refine((rule) => Object.keys(rule).length > 0, 'must say, name an intent, end the call or have an action')
-  .refine((rule) => rule.action === undefined || rule.intent === undefined, 'must not have both an action and an intent');
-
-const DtmfRules = z.record(z.string().regex(/^[0-9*#A-D]$/, 'must be one of 0-9 * # A-D'), DtmfRule).meta({
-  description: 'What a key press does, by the key.',
-  example: { '1': { say: 'We are open from nine to five.' }, '9': { say: 'Goodbye.', end_call: true } },
-});
 
 const DoNotCall = z
   .strictObject({
@@ -98,6 +77,18 @@ const Script = z
           reply: required(5000).meta({ description: '`{{day}}` repeats what was heard for the slot.' }),
           end_call: z.boolean().default(false).meta({ description: 'Hangs up when the reply has been heard.' }),
           expect: Expect.optional(),
+          tool: required(64).optional().meta({
+            description:
+              'Uses an action of the agent first, by the name the model knows it by; `{{result.…}}` in the reply repeats what came of it.',
+            example: 'look_up_order',
+          }),
+          arguments: z
+            .record(z.string(), z.unknown())
+            .optional()
+            .meta({ description: 'What the action is given; `{{number}}` and the other slots in it are filled.' }),
+          failure_reply: required(5000)
+            .optional()
+            .meta({ description: 'Said in place of the reply where the action has failed.' }),
         }),
       )
       .max(500),

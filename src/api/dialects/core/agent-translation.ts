@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { AgentDraft, AgentPatch } from '../../../agents/agent-service.js';
-import type { Agent, DtmfRule, DtmfRules, OptOutSettings, ProviderChoice, Script } from '../../../domain/agent.js';
+import type { Agent, OptOutSettings, ProviderChoice, Script } from '../../../domain/agent.js';
 import type { Expectation } from '../../../domain/expectation.js';
 import { origins } from '../../../identity/identity-input.js';
 import { presentBehaviour, toBehaviour } from './agent-behaviour-translation.js';
 import type { AgentCreate, AgentPatchBody, AgentResource } from './agent-schema.js';
+import { presentRules, toRules } from './dtmf-translation.js';
 
 type Body = z.output<typeof AgentPatchBody>;
 
@@ -66,7 +67,7 @@ export const presentAgent = (agent: Agent): z.input<typeof AgentResource> => ({
   starting_message: agent.startingMessage ?? null,
   enabled: agent.enabled,
   voice_settings: agent.voiceSettings,
-  dtmf_rules: Object.fromEntries(Object.entries(agent.dtmfRules).map(([digit, rule]) => [digit, presentRule(rule)])),
+  dtmf_rules: presentRules(agent.dtmfRules),
   language: agent.language,
   script: agent.script ? presentScript(agent.script) : null,
   knowledge: agent.knowledge ?? null,
@@ -84,26 +85,6 @@ export const presentAgent = (agent: Agent): z.input<typeof AgentResource> => ({
   updated_at: new Date(agent.updatedAtMs).toISOString(),
 });
 
-const toRules = (rules: NonNullable<Body['dtmf_rules']>): DtmfRules =>
-  Object.fromEntries(
-    Object.entries(rules).map(([digit, rule]): [string, DtmfRule] => [
-      digit,
-      {
-        ...(rule.say === undefined ? {} : { say: rule.say }),
-        ...(rule.intent === undefined ? {} : { intent: rule.intent }),
-        ...(rule.end_call === undefined ? {} : { endCall: rule.end_call }),
-        ...(rule.action === undefined ? {} : { action: rule.action }),
-      },
-    ]),
-  );
-
-const presentRule = (rule: DtmfRule) => ({
-  ...(rule.say === undefined ? {} : { say: rule.say }),
-  ...(rule.intent === undefined ? {} : { intent: rule.intent }),
-  ...(rule.endCall === undefined ? {} : { end_call: rule.endCall }),
-  ...(rule.action === undefined ? {} : { action: rule.action }),
-});
-
 const toOptOut = ({ phrases, say, end_call: endCall }: NonNullable<Body['do_not_call']>): OptOutSettings => ({
   ...(phrases === undefined ? {} : { phrases }),
   ...(say === undefined ? {} : { say }),
@@ -117,16 +98,25 @@ const presentOptOut = ({ phrases, say, endCall }: OptOutSettings) => ({
 });
 
 const toScript = (script: NonNullable<Body['script']>): Script => ({
-  intents: script.intents.map(({ end_call: endCall, expect, ...intent }) => ({ ...intent, endCall, ...(expect && { expect }) })),
+  intents: script.intents.map(({ end_call: endCall, expect, tool, arguments: args, failure_reply: failureReply, ...intent }) => ({
+    ...intent,
+    endCall,
+    ...(expect && { expect }),
+    ...(tool !== undefined && { tool }),
+    ...(args && { arguments: args }),
+    ...(failureReply !== undefined && { failureReply }),
+  })),
   fallback: script.fallback,
 });
 
 const presentScript = (script: Script) => ({
-  intents: script.intents.map(({ endCall, phrases, expect, ...intent }) => ({
+  intents: script.intents.map(({ endCall, phrases, expect, failureReply, arguments: args, ...intent }) => ({
     ...intent,
     phrases: [...phrases],
     end_call: endCall,
     ...(expect && { expect: presentExpectation(expect) }),
+    ...(args && { arguments: { ...args } }),
+    ...(failureReply !== undefined && { failure_reply: failureReply }),
   })),
   fallback: script.fallback,
 });
