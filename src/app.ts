@@ -37,15 +37,12 @@ import { createLogger } from './observability/logger.js';
 import { exportMedia } from './observability/media-metrics.js';
 import { createMetrics } from './observability/metrics.js';
 import { exportQueues } from './observability/queue-metrics.js';
-import { exportRegistrar } from './observability/registrar-metrics.js';
 import { startTracing } from './observability/tracing.js';
 import { exportTrunks } from './observability/trunk-metrics.js';
 import { exportVoiceActivity } from './observability/voice-activity-metrics.js';
 import { PhoneService } from './phones/phone-service.js';
 import { Conversation } from './pipeline/conversation.js';
 import { createPlannedCalls } from './planned-calls.js';
-import { createRegistrar } from './registrar/create-registrar.js';
-import { ownUris } from './registrar/own-uris.js';
 import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
 import { RouteTester } from './routes/route-tester.js';
@@ -53,6 +50,7 @@ import type { App, AppHooks } from './running-app.js';
 import { createSipDefence, gateOptions } from './sip-defence.js';
 import { loadSounds } from './sounds.js';
 import { demoAgent } from './speech/script/demo-agent.js';
+import { startRegistrar } from './start-registrar.js';
 import { startSpeech } from './start-speech.js';
 import { openDatabase } from './storage/database.js';
 import { createTextChannel } from './text-channel.js';
@@ -125,33 +123,17 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   exportVoiceActivity(registry, () => endpoint.voice.lag());
   exportMedia(registry, () => ({ ...endpoint.media.figures(), ...endpoint.media.usage() }));
   exportQueues(registry, () => database.figures(clock.nowMs()));
-  const registrarMetrics = exportRegistrar(registry, () => ({
-    registered: registrar.locations.registered(),
-    contacts: registrar.locations.size,
-  }));
-  const registrar = createRegistrar(
-    {
-      ...config.sip.registrar,
-      realm: config.sip.domain ?? 'offhook',
-      isLocal: ownUris([config.sip.domain, config.externalIp], endpoint),
-    },
-    {
-      signalling: endpoint.telephony,
-      contacts: database.contacts,
-      clock,
-      log,
-      random: Math.random,
-      watch: {
-        failed: ({ source, cause }) => {
-          registrarMetrics.onFailure(cause);
-          defence.bans.offended(source.address, 'authentication');
-        },
-      },
-      onSources: () => defence.refresh(),
-      onAnswer: registrarMetrics.onAnswer,
-    },
-  );
-  stack.push(() => registrar.close());
+  const registrar = startRegistrar({
+    config,
+    endpoint,
+    database,
+    registry,
+    clock,
+    log,
+    stack,
+    onSources: () => defence.refresh(),
+    onFailure: (address) => defence.bans.offended(address, 'authentication'),
+  });
   const onAttempt = exportTrunks(registry, () => activeTrunks.counts());
   const activeTrunks = new ActiveTrunks({
     signalling: endpoint.telephony,
@@ -229,11 +211,12 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   });
   stack.push(() => texts.sender.close());
   const mailer = config.smtp && new SmtpMailer(config.smtp);
+  const fetchPublic = guardedFetch(config.webhooks);
   const toolboxes = new AgentToolboxes({
     ...database,
     box,
     clock,
-    fetch: guardedFetch(config.webhooks),
+    fetch: fetchPublic,
     mailer,
     sendText: ({ tenantId, apiKeyId }, draft) => texts.service.send(tenantId, { ...draft, from: undefined }, apiKeyId),
   });
@@ -317,6 +300,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     actions: new ActionService({ ...database, box, clock }),
     ...planned,
     documents: knowledge.documents,
+    fetch: fetchPublic,
     ...createVoice({ speech, clock, log }),
     bans: defence.bans,
     trunks,

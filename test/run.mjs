@@ -15,6 +15,7 @@ const TOOLS = [
   { file: '/usr/bin/curl', package: 'curl' },
   { file: '/usr/include/doctest/doctest.h', package: 'doctest-dev' },
   { file: '/usr/include/openssl/evp.h', package: 'libssl-dev' },
+  { file: '/usr/lib/python3/dist-packages/requests', package: 'python3-requests' },
 ];
 
 /** Of the fuzzers; where they cannot be had, `test/native.mjs` says that nothing was fuzzed. */

@@ -130,6 +130,21 @@ export class TaskService {
   }
 
   /**
+   * Makes a task and calls at once. What cannot be called now leaves no task behind.
+   *
+   * @throws AppError as `create` and `execute` do.
+   */
+  async callNow(tenant: TenantId, draft: TaskDraft, by?: ApiKeyId): Promise<Call> {
+    const task = await this.create(tenant, draft, by);
+    try {
+      return await this.execute(tenant, task.id, { by });
+    } catch (error) {
+      await this.#deps.tasks.delete(tenant, task.id);
+      throw error;
+    }
+  }
+
+  /**
    * Makes a task pending again. One whose call is under way is cancelled first, so that it is never called twice at once.
    *
    * @throws AppError `task_not_found`, or `conflict` when it is pending already.

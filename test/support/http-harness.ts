@@ -24,6 +24,7 @@ import type { Call, RecordingPause } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Mailer } from '../../src/domain/ports/mailer.js';
 import type { SpeechSuite } from '../../src/domain/ports/speech.js';
+import { guardedFetch } from '../../src/http-client/guarded-fetch.js';
 import { createIdentity, type Identity } from '../../src/identity/identity.js';
 import { Passwords } from '../../src/identity/passwords.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
@@ -184,6 +185,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     corsOrigins: options.corsOrigins ?? [],
     agents: new AgentService({ agents: database.agents, clock, removeFiles, maxAgents: options.maxAgents }),
     documents: new DocumentService({ ...database, dataDir, clock, onUploaded: () => {}, removeFiles }),
+    fetch: guardedFetch({ allowPrivate: true }),
     ...createVoice({ speech: { suiteFor: () => suite }, clock: systemClock, log }),
     actions: new ActionService({ ...database, box, clock }),
     tasks,

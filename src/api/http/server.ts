@@ -75,6 +75,8 @@ export type HttpServerOptions = {
   documents: DocumentService;
   voices: VoiceMessageService;
   audioFiles: AudioFileReader;
+  /** Of addresses that clients name. */
+  fetch: (url: string, init: { signal: AbortSignal }) => Promise<Response>;
   actions: ActionService;
   tasks: TaskService;
   policies: OutboundPolicies;

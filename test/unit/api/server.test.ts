@@ -54,6 +54,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     actions: unused,
     voices: unused,
     audioFiles: unused,
+    fetch: unused,
     feeds: unused,
     webhooks: unused,
   };

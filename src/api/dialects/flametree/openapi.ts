@@ -37,7 +37,9 @@ const FAILURES: Readonly<Record<number, string>> = {
 
 const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
 const failures = (...statuses: number[]) =>
-  Object.fromEntries(statuses.map((status) => [status, { description: FAILURES[status] ?? 'Error', ...json(Failure) }]));
+  Object.fromEntries(
+    [401, 422, ...statuses].map((status) => [status, { description: FAILURES[status] ?? 'Error', ...json(Failure) }]),
+  );
 
 const VOICE_ROUTES: readonly RouteConfig[] = [
   {
