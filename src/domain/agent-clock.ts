@@ -18,13 +18,24 @@ export function isAgentTimezone(name: string): boolean {
 
 /** Date and time of day as people of that language write them: `Sunday, November 22, 2026` and `4:25 PM`. UTC without a time zone. */
 export function wallClock(nowMs: number, timezone: string | undefined, language: string): { date: string; time: string } {
-  const minutes = timezone === undefined ? 0 : offsetMinutes(timezone);
-  const timeZone = minutes === undefined ? timezone : 'UTC';
-  const shown = nowMs + (minutes ?? 0) * 60_000;
+  const { shownMs, timeZone } = shownIn(nowMs, timezone);
   const written = (style: Intl.DateTimeFormatOptions): string =>
     // Narrow and unbreakable blanks are for paper.
-    new Intl.DateTimeFormat(language, { ...style, timeZone }).format(shown).replace(/\s/g, ' ');
+    new Intl.DateTimeFormat(language, { ...style, timeZone }).format(shownMs).replace(/\s/g, ' ');
   return { date: written({ dateStyle: 'full' }), time: written({ timeStyle: 'short' }) };
+}
+
+/** `2026-11-22 Sun`. UTC without a time zone. */
+export function dayAndWeekday(nowMs: number, timezone: string | undefined): string {
+  const { shownMs, timeZone } = shownIn(nowMs, timezone);
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(shownMs);
+  return `${day} ${new Intl.DateTimeFormat('en', { timeZone, weekday: 'short' }).format(shownMs)}`;
+}
+
+/** A zone that is written as its distance from UTC is shown as another time in UTC. */
+function shownIn(nowMs: number, timezone: string | undefined): { shownMs: number; timeZone: string | undefined } {
+  const minutes = timezone === undefined ? 0 : offsetMinutes(timezone);
+  return { shownMs: nowMs + (minutes ?? 0) * 60_000, timeZone: minutes === undefined ? timezone : 'UTC' };
 }
 
 function offsetMinutes(name: string): number | undefined {

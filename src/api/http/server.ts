@@ -38,7 +38,9 @@ import { callfluentDialect } from '../dialects/callfluent/callfluent-dialect.js'
 import { coreDialect } from '../dialects/core/core-dialect.js';
 import type { LiveRouterOptions } from '../dialects/core/live-routes.js';
 import { flametalkDialect } from '../dialects/flametalk/flametalk-dialect.js';
+import { AgentSocket } from '../dialects/flametree/agent-socket.js';
 import { flametreeDialect } from '../dialects/flametree/flametree-dialect.js';
+import { UserSocket } from '../dialects/flametree/user-socket.js';
 import { overviewDialect } from '../dialects/overview/overview-dialect.js';
 import { asyncApiDocument } from '../live/asyncapi-document.js';
 import { EventStreams } from '../live/event-stream.js';
@@ -125,7 +127,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ por
   const server = createServer(createApp(options, live));
   const socket = new LiveSocket({ ...options, ...live });
   const listening = new ListenSocket({ ...options, ...live });
-  serveUpgrades(server, [socket, listening], options.log);
+  const chats = [new AgentSocket(options), new UserSocket(options)];
+  serveUpgrades(server, [socket, listening, ...chats], options.log);
   await listen(server, options);
   let closing: Promise<void> | undefined;
   return {
@@ -135,6 +138,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ por
       live.streams.close();
       socket.close();
       listening.close();
+      for (const chat of chats) chat.close();
       closing ??= closeServer(server, options.clock);
       return closing;
     },
@@ -156,7 +160,7 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   const { sessions, organizations } = options.identity;
   const people = new SessionAccess({ sessions, site });
   const core = coreDialect({ ...options, live, limit, people, site });
-  const others = { ...options, limit };
+  const others = { ...options, limit, site };
   // Flametree has a path below that of the core dialect.
   const dialects = [
     flametreeDialect(others),

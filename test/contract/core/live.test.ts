@@ -185,7 +185,7 @@ void t.test('keys and tokens: 401 at the hand-shake for what is wrong, expired o
   t.same(await connectLive(socketUrl(api, other.id, `session_token=${token}`)), { status: 401 }, "another call's token");
   t.same(await connectLive(socketUrl(api, call.id, `api_key=${api.otherKey}`)), { status: 404 }, "another tenant's key");
   t.same(await connectLive(socketUrl(api, newCallId(), `api_key=${api.key}`)), { status: 404 });
-  t.same(await connectLive(`${api.url.replace('http', 'ws')}/ws/else?api_key=${api.key}`), { status: 404 });
+  t.same(await connectLive(`${api.url.replace('http', 'ws')}/ws/else/where?api_key=${api.key}`), { status: 404 });
 
   api.clock.advance(5 * 60_000 - 1);
   const client = await mustConnect(socketUrl(api, call.id, `session_token=${token}`));

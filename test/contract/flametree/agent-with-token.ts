@@ -8,6 +8,7 @@ export type TokenAgent = {
   route: string;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body: Buffer, type: string): Promise<Response>;
+  json(method: string, path: string, body?: object | string): Promise<{ status: number; body: Record<string, unknown> }>;
 };
 
 /** An agent, with the token that its client was given. */
@@ -28,5 +29,13 @@ export async function agentWithToken(api: HttpHarness, settings: object = {}): P
         headers: { authorization, 'content-type': type },
         body: new Uint8Array(body),
       }),
+    json: async (method, below, body) => {
+      const response = await api.raw(`${path}${below}`, {
+        method,
+        headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
   };
 }

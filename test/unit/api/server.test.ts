@@ -35,7 +35,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     trunks: unused,
     routes: unused,
     texts: unused,
-    sessions: unused,
+    sessions: { onEvent: () => () => {} } as never,
     routeTester: unused,
     phones: unused,
     doNotCall: unused,

@@ -1,27 +1,62 @@
 import type { Request, Response } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
 import { AppError } from '../../../core/errors.js';
-import type { AgentId } from '../../../core/ids.js';
+import type { AgentId, ChatSessionId, TenantId } from '../../../core/ids.js';
 import type { Agent } from '../../../domain/agent.js';
+import type { KeyPrincipal, Principal } from '../../../domain/principal.js';
+import type { ChatSession } from '../../../domain/session.js';
+import type { SessionService } from '../../../sessions/session-service.js';
 import { principalOf } from '../../http/request-context.js';
 
-/** What the paths below `/chatbot/{agent_id}` are about, for those who may know. */
-export class AgentAccess {
-  readonly #agents: Pick<AgentService, 'live'>;
+export type AgentAccessOptions = {
+  agents: Pick<AgentService, 'get' | 'live'>;
+  sessions: Pick<SessionService, 'get'>;
+};
 
-  constructor(options: { agents: Pick<AgentService, 'live'> }) {
-    this.#agents = options.agents;
+/** What the paths below `/chatbot/{agent_id}` are about, for those whose token opens it. */
+export class AgentAccess {
+  readonly #options: AgentAccessOptions;
+
+  constructor(options: AgentAccessOptions) {
+    this.#options = options;
   }
 
-  /** @throws AppError `unauthorized` for the token of another agent, `agent_not_found`, `agent_disabled` */
-  async agentOf(req: Request, res: Response): Promise<Agent> {
+  /** Be it switched off. @throws AppError `unauthorized` for the token of another agent, `agent_not_found` */
+  agentOf(req: Request, res: Response): Promise<Agent> {
+    const { tenant, agent } = this.#asked(req, res);
+    return this.#options.agents.get(tenant, agent);
+  }
+
+  /** As chats find it. @throws AppError as `agentOf`, and `agent_disabled` */
+  liveAgentOf(req: Request, res: Response): Promise<Agent> {
+    const { tenant, agent } = this.#asked(req, res);
+    return this.#options.agents.live(tenant, agent);
+  }
+
+  /** @throws AppError `unauthorized` for the token of another agent, `session_not_found` for a session of another one */
+  async sessionOf(req: Request, res: Response): Promise<ChatSession> {
+    const { tenant, agent } = this.#asked(req, res);
+    const id = pathPart(req, 'sessionId') as ChatSessionId;
+    const session = await this.#options.sessions.get(tenant, id);
+    if (session.agentId !== agent) throw new AppError('session_not_found', `no session ${id} of agent ${agent}`);
+    return session;
+  }
+
+  #asked(req: Request, res: Response): { tenant: TenantId; agent: AgentId } {
     const principal = principalOf(res);
-    const id = pathPart(req, 'agentId') as AgentId;
-    if (principal.kind === 'key' && principal.agentId !== undefined && principal.agentId !== id) {
-      throw new AppError('unauthorized', 'token of another agent');
-    }
-    return await this.#agents.live(principal.tenantId, id);
+    const agent = pathPart(req, 'agentId') as AgentId;
+    if (!opens(principal, agent)) throw new AppError('unauthorized', 'token of another agent');
+    return { tenant: principal.tenantId, agent };
   }
 }
+
+/** The only agent that whoever asks may know of; undefined: all. */
+export const onlyAgentOf = (principal: Principal): AgentId | undefined =>
+  principal.kind === 'key' ? principal.agentId : undefined;
+
+export const opens = (principal: Principal | KeyPrincipal, agent: AgentId): boolean => {
+  const only = onlyAgentOf(principal);
+  return only === undefined || only === agent;
+};
 
 const pathPart = (req: Request, name: string): string => String(req.params[name] ?? '').toLowerCase();

@@ -5,7 +5,9 @@ import type { AgentSettings } from '../../../domain/agent.js';
 import type { VoiceFormat, VoiceMessageService } from '../../../voice-messages/voice-message-service.js';
 import { parseInput } from '../../http/parse.js';
 import type { AgentAccess } from './agent-access.js';
+import { voiceOf } from './session-translation.js';
 import { SynthesizeQuery } from './voice-schema.js';
+import { whileOpen } from './while-open.js';
 
 /** Five minutes of 16-bit stereo at 44.1 kHz would be 50 MB: whoever has that much sends it compressed. */
 const MAX_AUDIO_BYTES = 25 * 1024 * 1024;
@@ -20,35 +22,33 @@ export const audioBody = (): RequestHandler => express.raw({ type: AUDIO_TYPES, 
 export function voiceRouter({ access, voices }: { access: AgentAccess; voices: VoiceMessageService }): Router {
   const router = Router({ mergeParams: true });
   router.get('/capabilities', async (req, res) => {
-    const { hears, speaks } = voices.abilities(await access.agentOf(req, res));
+    const { hears, speaks } = voices.abilities(await access.liveAgentOf(req, res));
     res.json({ has_stt: hears, has_tts: speaks });
   });
   router.post('/transcribe', async (req, res) => {
-    const agent = await access.agentOf(req, res);
+    const agent = await access.liveAgentOf(req, res);
     if (!Buffer.isBuffer(req.body) || req.body.length === 0) throw noAudio();
     const text = await voices.transcribe(agent, req.body, whileOpen(res));
     res.type('text/plain').send(text);
   });
   router.get('/synthesize', async (req, res) => {
-    await synthesize(req, res, await access.agentOf(req, res));
+    await synthesize(req, res, await access.liveAgentOf(req, res));
+  });
+  router.get('/session/:sessionId/synthesize', async (req, res) => {
+    const agent = await access.liveAgentOf(req, res);
+    const session = await access.sessionOf(req, res);
+    await synthesize(req, res, { ...agent, language: session.language }, voiceOf(session));
   });
   return router;
 
-  async function synthesize(req: Request, res: Response, agent: AgentSettings): Promise<void> {
-    const { text, format: asked, voice_name: voice } = parseInput(SynthesizeQuery, req.query);
+  async function synthesize(req: Request, res: Response, agent: AgentSettings, own?: string): Promise<void> {
+    const { text, format: asked, voice_name: voice = own } = parseInput(SynthesizeQuery, req.query);
     const format = asked ?? (req.accepts(['audio/wav', 'audio/mp4']) === 'audio/mp4' ? 'mp4' : 'wav');
     const audio = await voices.speak(agent, { text, format, voice }, whileOpen(res));
     res.setHeader('Content-Type', CONTENT_TYPES[format]);
     for await (const bytes of audio) if (!res.write(bytes)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
     res.end();
   }
-}
-
-/** Aborts when the client has hung up: nobody is to speak for nobody. */
-function whileOpen(res: Response): AbortSignal {
-  const gone = new AbortController();
-  res.on('close', () => gone.abort(new AppError('provider_failed', 'the client hung up')));
-  return gone.signal;
 }
 
 const noAudio = (): AppError =>
