@@ -54,7 +54,7 @@ import { startRegistrar } from './start-registrar.js';
 import { startSpeech } from './start-speech.js';
 import { openDatabase } from './storage/database.js';
 import { createTextChannel } from './text-channel.js';
-import { createTextSessions } from './text-sessions.js';
+import { answerTexts, createTextSessions } from './text-sessions.js';
 import { openTollLedger } from './toll-limits.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
@@ -207,7 +207,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     registry,
     clock,
     log,
-    onText: [(text) => feeds.onText(text), () => webhooks.poke()],
+    onText: [(text) => feeds.onText(text), () => webhooks.poke(), (text) => textAnswers.onText(text)],
   });
   stack.push(() => texts.sender.close());
   const mailer = config.smtp && new SmtpMailer(config.smtp);
@@ -228,10 +228,12 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     speech,
     inform: knowledge.inform,
     toolboxes,
+    removeFiles,
     clock,
     log,
     stack,
   });
+  const textAnswers = answerTexts({ database, sessions, texts, clock, log, stack });
   const calls = new CallService({
     toolboxes,
     telephony: endpoint.telephony,
@@ -307,6 +309,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     routes: routeService,
     texts: texts.service,
     sessions,
+    textAnswers: textAnswers.answers,
     routeTester: new RouteTester({ ...lookup, trunks: database.trunks, store: database.routes, clock }),
     phones,
     calls: database.calls,

@@ -90,6 +90,8 @@ export type SessionSettings = {
   idleTimeoutMs?: number;
   /** How many may begin on one day, by the agent's clock. */
   dailyLimit?: number;
+  /** Whether texts (SIP MESSAGE, SMS) that are for the agent are answered; they are when absent. */
+  answerTexts?: boolean;
 };
 
 /** Something to know of a caller: filled from a call's context data or asked for in the call. */

@@ -14,6 +14,7 @@ export const SCOPED_RESOURCES = [
   'webhooks',
   'bans',
   'texts',
+  'sessions',
 ] as const;
 export type ScopedResource = (typeof SCOPED_RESOURCES)[number];
 export type Scope = `${ScopedResource}:${'read' | 'write'}`;

@@ -27,7 +27,14 @@ export const RESOURCES: readonly Resource[] = [...SCOPED_RESOURCES, ...MANAGED_R
 export type Permission = Scope | `${ManagedResource}:${'read' | 'write'}`;
 
 /** What operators change beside reading everything: the daily work, not how it is set up. */
-const DAILY_WORK: readonly string[] = ['calls', 'tasks', 'do-not-call', 'campaigns', 'texts'] satisfies ScopedResource[];
+const DAILY_WORK: readonly string[] = [
+  'calls',
+  'tasks',
+  'do-not-call',
+  'campaigns',
+  'texts',
+  'sessions',
+] satisfies ScopedResource[];
 
 const resourceOf = (permission: Permission): string => permission.slice(0, permission.indexOf(':'));
 const reads = (permission: Permission): boolean => permission.endsWith(':read');

@@ -34,6 +34,8 @@ export type ReportContent = {
   outcome: ReportOutcome;
   /** The caller's; undefined where nobody judged it. */
   sentiment: Sentiment | undefined;
+  /** What it was about, in a few words each; the main one first. */
+  topics: readonly string[];
   keyPoints: readonly string[];
   /** What somebody has still to do. */
   actionItems: readonly string[];

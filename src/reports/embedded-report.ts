@@ -46,6 +46,7 @@ export function embeddedReport(material: ReportMaterial, reader: UtteranceReader
     summary: summary.filter((part) => part !== '').join(' '),
     outcome: call.answeredAtMs === undefined ? 'not_answered' : said.length === 0 && keys === '' ? 'no_conversation' : 'unknown',
     sentiment: undefined,
+    topics: intents.map((intent) => intent.replace(/[-_]+/gu, ' ')),
     keyPoints: [
       ...questions.map((question) => `The caller asked: “${quotable(question)}”`),
       ...requests,

@@ -16,6 +16,7 @@ const Written = z.object({
   summary: z.string().trim().min(1).max(4000).describe('Two to five sentences for somebody who was not on the call.'),
   outcome: z.enum(REPORT_OUTCOMES).describe('How it came out for the caller; unknown when it cannot be told.'),
   sentiment: z.enum(SENTIMENTS).nullable().describe("The caller's mood; null when it cannot be told."),
+  topics: Items.default([]).describe('What it was about, one to four words each, the main one first.'),
   key_points: Items.describe('What was asked, said and agreed, one short sentence each.'),
   action_items: Items.describe('What somebody has still to do; empty when nothing was promised or asked for.'),
   extracted_data: z
@@ -41,8 +42,9 @@ export async function writtenReport(
     const text = await model.write({ instructions: INSTRUCTIONS, material: materialText(material), signal });
     const written = Written.safeParse(jsonIn(text));
     if (!written.success) continue;
-    const { summary, outcome, sentiment, key_points: keyPoints, action_items: actionItems, extracted_data: data } = written.data;
-    return { summary, outcome, sentiment: sentiment ?? undefined, keyPoints, actionItems, extractedData: data };
+    const { summary, outcome, sentiment, topics, key_points: keyPoints, action_items: actionItems } = written.data;
+    const { extracted_data: extractedData } = written.data;
+    return { summary, outcome, sentiment: sentiment ?? undefined, topics, keyPoints, actionItems, extractedData };
   }
   return undefined;
 }

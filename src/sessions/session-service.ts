@@ -35,6 +35,8 @@ export type SessionServiceDeps = {
   attachments: AttachmentStore;
   clock: Clock;
   log: Logger;
+  /** Files of one that was deleted wait to be removed. */
+  removeFiles: () => Promise<void>;
 };
 
 type Changeable = Pick<
@@ -180,7 +182,7 @@ export class SessionService {
   /** With all that was said and sent in it. @throws AppError `session_not_found`, `conflict` while it is open. */
   async delete(tenant: TenantId, id: ChatSessionId): Promise<void> {
     await this.get(tenant, id);
-    if (await this.#deps.sessions.delete(tenant, id)) return;
+    if (await this.#deps.sessions.delete(tenant, id)) return await this.#deps.removeFiles();
     throw new AppError('conflict', `session ${id} is open`, { publicMessage: 'A session can be deleted when it is closed' });
   }
 

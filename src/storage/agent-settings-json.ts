@@ -112,6 +112,7 @@ const FIELDS = {
       timeoutMs: z.number().exactOptional(),
       idleTimeoutMs: z.number().exactOptional(),
       dailyLimit: z.number().exactOptional(),
+      answerTexts: z.boolean().exactOptional(),
     })
     .optional(),
   backgroundSound: z.string().optional(),

@@ -37,7 +37,8 @@ export class SqlCallArchive implements CallArchive, RetentionSettings {
       const calls = await endedBefore(trx, tenant, beforeMs).limit(limit).execute();
       await removeAll(trx, calls);
       const texts = await removeTexts(trx, tenant, beforeMs, limit);
-      return Math.max(calls.length, texts);
+      const sessions = await removeSessions(trx, tenant, beforeMs, limit);
+      return Math.max(calls.length, texts, sessions);
     });
   }
 
@@ -118,6 +119,20 @@ async function removeTexts(trx: Transaction<Tables>, tenant: TenantId, beforeMs:
     .orderBy('serial')
     .limit(limit);
   const { numDeletedRows } = await trx.deleteFrom('texts').where('id', 'in', old).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** Text conversations that are over, with all that was said and sent in them. */
+async function removeSessions(trx: Transaction<Tables>, tenant: TenantId, beforeMs: number, limit: number): Promise<number> {
+  const old = trx
+    .selectFrom('chat_sessions')
+    .select('id')
+    .where('tenant_id', '=', tenant)
+    .where('started_at_ms', '<', beforeMs)
+    .where('status', '<>', 'open')
+    .orderBy('started_at_ms')
+    .limit(limit);
+  const { numDeletedRows } = await trx.deleteFrom('chat_sessions').where('id', 'in', old).executeTakeFirst();
   return Number(numDeletedRows);
 }
 

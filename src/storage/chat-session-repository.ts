@@ -87,19 +87,6 @@ export class SqlChatSessionRepository implements ChatSessionRepository {
     return numDeletedRows === 1n;
   }
 
-  async deleteOld(tenant: TenantId, beforeMs: number, limit: number): Promise<number> {
-    const old = this.#db
-      .selectFrom('chat_sessions')
-      .select('id')
-      .where('tenant_id', '=', tenant)
-      .where('started_at_ms', '<', beforeMs)
-      .where('status', '<>', 'open')
-      .orderBy('started_at_ms')
-      .limit(limit);
-    const { numDeletedRows } = await this.#db.deleteFrom('chat_sessions').where('id', 'in', old).executeTakeFirst();
-    return Number(numDeletedRows);
-  }
-
   append(draft: MessageDraft): Promise<SessionMessage | undefined> {
     return this.#db.transaction().execute(async (trx) => {
       const session = await openSession(trx, draft.tenantId, draft.sessionId);

@@ -11,6 +11,8 @@ const ContentJson = z.object({
   summary: z.string(),
   outcome: z.enum(REPORT_OUTCOMES),
   sentiment: z.enum(SENTIMENTS).optional(),
+  // Reports of earlier versions have none.
+  topics: z.array(z.string()).default([]),
   keyPoints: z.array(z.string()),
   actionItems: z.array(z.string()),
   extractedData: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),

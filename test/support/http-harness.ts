@@ -34,6 +34,7 @@ import { RouteService } from '../../src/routes/route-service.js';
 import { RouteTable } from '../../src/routes/route-table.js';
 import { RouteTester } from '../../src/routes/route-tester.js';
 import type { SessionService } from '../../src/sessions/session-service.js';
+import { TextAnswers } from '../../src/sessions/text-answers.js';
 import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
@@ -175,6 +176,13 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     webhookWaitMs: 0,
   });
   const sessions = textSessions({ database, dataDir, suite, log, clock: serverClock });
+  const textAnswers = new TextAnswers({
+    ...database,
+    sessions,
+    clock: serverClock,
+    log,
+    sendText: () => Promise.reject(new AppError('outbound_not_configured', 'no texts')),
+  });
   const removal = new CallRemoval({ archive: database.archive, dataDir, log: silentLogger });
   const removeFiles = (): Promise<void> => removal.removeFiles();
   const server = await startHttpServer({
@@ -213,6 +221,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       onPending: () => {},
     }),
     sessions,
+    textAnswers,
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
     routeTester: new RouteTester({ ...database, phones, store: database.routes, builtInAgents, demoAgent, clock }),
     phones,

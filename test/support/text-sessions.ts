@@ -42,7 +42,7 @@ export function textSessions({ database, dataDir, suite, clock, log, toolboxes, 
     clock,
     log,
   });
-  return new SessionService({ sessions, agents, brain, attachments, clock, log });
+  return new SessionService({ sessions, agents, brain, attachments, clock, log, removeFiles: async () => {} });
 }
 
 /** Those of the database, of which none that needs mail, texts or the network works. */

@@ -29,6 +29,7 @@ export const WRITTEN = {
   summary: 'The caller wanted to know when the hotel is open.',
   outcome: 'resolved',
   sentiment: 'positive',
+  topics: ['opening hours'],
   key_points: ['Asked for the opening hours'],
   action_items: ['Send the brochure'],
   extracted_data: { name: 'Anna', nights: 2, breakfast: true, requests: ['quiet room'] },

@@ -4,6 +4,7 @@ import type {
   ApiKeyId,
   CallId,
   CampaignId,
+  ChatSessionId,
   DocumentId,
   InvitationId,
   PhoneId,
@@ -27,6 +28,7 @@ export const userIdOf = (req: Request<{ id: string }>): UserId => idOf(req) as U
 export const invitationIdOf = (req: Request<{ id: string }>): InvitationId => idOf(req) as InvitationId;
 export const callIdOf = (req: Request<{ id: string }>): CallId => idOf(req) as CallId;
 export const textIdOf = (req: Request<{ id: string }>): TextId => idOf(req) as TextId;
+export const chatSessionIdOf = (req: Request<{ id: string }>): ChatSessionId => idOf(req) as ChatSessionId;
 export const routeIdOf = (req: Request<{ id: string }>): RouteId => idOf(req) as RouteId;
 export const phoneIdOf = (req: Request<{ id: string }>): PhoneId => idOf(req) as PhoneId;
 export const trunkIdOf = (req: Request<{ id: string }>): TrunkId => idOf(req) as TrunkId;

@@ -28,6 +28,7 @@ import type { ReportService } from '../../reports/report-service.js';
 import type { RouteService } from '../../routes/route-service.js';
 import type { RouteTester } from '../../routes/route-tester.js';
 import type { SessionService } from '../../sessions/session-service.js';
+import type { TextAnswers } from '../../sessions/text-answers.js';
 import type { SubscriptionService } from '../../subscriptions/subscription-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
@@ -90,6 +91,8 @@ export type HttpServerOptions = {
   texts: TextService;
   /** Text conversations. */
   sessions: SessionService;
+  /** Answers texts that any carrier brings. */
+  textAnswers: TextAnswers;
   routeTester: RouteTester;
   phones: PhoneService;
   calls: CallRepository;

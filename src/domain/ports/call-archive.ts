@@ -16,7 +16,7 @@ export type RecordedCall = { id: CallId; tenantId: TenantId; path: string };
  */
 export interface CallArchive {
   remove(tenant: TenantId, id: CallId): Promise<'removed' | 'in_progress' | 'not_found'>;
-  /** Removes ended calls that began before `beforeMs`, and texts of before, the oldest first. Returns how many there were of one kind, of which there were more. */
+  /** Removes ended calls and text conversations that began before `beforeMs`, and texts of before, the oldest first. Returns how many there were of one kind, of which there were more. */
   removeCalls(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
   /** Takes the recordings of such calls from them. Returns how many there were. */
   removeRecordings(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;

@@ -65,8 +65,6 @@ export interface ChatSessionRepository {
   change(tenant: TenantId, id: ChatSessionId, change: (session: ChatSession) => ChatSession): Promise<ChatSession>;
   /** Deletes it with all that was said. False: there is none, or it is open. */
   delete(tenant: TenantId, id: ChatSessionId): Promise<boolean>;
-  /** Deletes closed ones that began before `beforeMs`, the oldest first. Returns how many. */
-  deleteOld(tenant: TenantId, beforeMs: number, limit: number): Promise<number>;
   /** Adds to an open session; undefined when one of that source is there already. @throws AppError `session_not_found`, or `conflict` when it is closed */
   append(draft: MessageDraft): Promise<SessionMessage | undefined>;
   note(id: ChatSessionId, after: number, note: SessionNote): Promise<void>;

@@ -53,7 +53,7 @@ const BEHAVIOUR = {
     script: 'Say who you are. Ask for the order number.',
   },
   voicemail: { enabled: true, mode: 'message', text: 'Please call back.', detection_timeout_ms: 10_000 },
-  sessions: { timeout_ms: 86_400_000, idle_timeout_ms: 600_000, daily_limit: 100 },
+  sessions: { timeout_ms: 86_400_000, idle_timeout_ms: 600_000, daily_limit: 100, answer_texts: false },
   background_sound: 'office-ambience',
   noise_suppression: 'on',
   call_recording: false,

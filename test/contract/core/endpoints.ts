@@ -133,6 +133,25 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /texts/threads': { needs: 'texts:read' },
   'GET /texts/{id}': { needs: 'texts:read', of: 'text' },
 
+  'GET /sessions': { needs: 'sessions:read' },
+  'POST /sessions': { needs: 'sessions:write', body: { agent_id: newCallId(), ext_id: 'visitor-1' } },
+  'GET /sessions/{id}': { needs: 'sessions:read', of: 'session' },
+  'PATCH /sessions/{id}': { needs: 'sessions:write', of: 'session', body: { name: 'Stolen' } },
+  'DELETE /sessions/{id}': { needs: 'sessions:write', of: 'closedSession' },
+  'POST /sessions/{id}/close': { needs: 'sessions:write', of: 'session', body: {} },
+  'PUT /sessions/{id}/mode': { needs: 'sessions:write', of: 'session', body: { mode: 'copilot' } },
+  'GET /sessions/{id}/messages': { needs: 'sessions:read', of: 'session' },
+  'POST /sessions/{id}/messages': { needs: 'sessions:write', of: 'session', body: { text: 'Hello' } },
+  'POST /sessions/{id}/operator-messages': { needs: 'sessions:write', of: 'session', body: { text: 'Hello' } },
+  'PUT /sessions/{id}/messages/{messageId}/feedback': {
+    needs: 'sessions:write',
+    of: 'sessionMessage',
+    body: { feedback: 'good' },
+  },
+  'GET /sessions/{id}/notes': { needs: 'sessions:read', of: 'session' },
+  'GET /sessions/{id}/attachments/{attachmentId}': { needs: 'sessions:read', of: 'attachment' },
+  'GET /sessions/{id}/events': { needs: 'sessions:read', of: 'closedSession' },
+
   'GET /webhooks': { needs: 'webhooks:read' },
   'POST /webhooks': { needs: 'webhooks:write', body: { url: 'https://example.com/new' } },
   'GET /webhooks/{id}': { needs: 'webhooks:read', of: 'webhook' },
@@ -207,6 +226,21 @@ export const FIXTURES = {
   },
   text: async (api: HttpHarness): Promise<string> =>
     (await api.call('POST', '/texts', { to: 'sip:ann@phone.example', text: 'Hello' })).body.data.id as string,
+  session: async (api: HttpHarness): Promise<string> => (await newSession(api)).id,
+  closedSession: async (api: HttpHarness): Promise<string> => {
+    const { id } = await newSession(api);
+    return (await api.sessions.close(DEFAULT_TENANT, id, 'completed')).id;
+  },
+  sessionMessage: async (api: HttpHarness): Promise<string> => {
+    const { id } = await newSession(api);
+    return `${id}|${(await api.sessions.speakAs(DEFAULT_TENANT, id, 'operator', 'Hello')).id}`;
+  },
+  attachment: async (api: HttpHarness): Promise<string> => {
+    const { id } = await newSession(api);
+    const attachments = [{ name: 'room.gif', bytes: Buffer.from('GIF89a') }];
+    const { message } = await api.sessions.send(DEFAULT_TENANT, id, { text: '', attachments });
+    return `${id}|${message?.attachments[0]?.id}`;
+  },
   route: async (api: HttpHarness): Promise<string> => {
     const route = { name: `Desk ${newCallId()}`, target: { type: 'agent', agent: 'demo' } };
     return (await api.call('POST', '/routes', route)).body.data.id as string;
@@ -247,4 +281,9 @@ async function newAgent(api: HttpHarness) {
   const agent = sampleAgent();
   await api.database.agents.insert(agent);
   return agent;
+}
+
+async function newSession(api: HttpHarness) {
+  const { id: agentId } = await newAgent(api);
+  return await api.sessions.open(DEFAULT_TENANT, { agentId, extType: 'web', extId: 'visitor-1' });
 }

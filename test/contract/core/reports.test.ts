@@ -49,6 +49,7 @@ void t.test('GET /calls/:id/report 200: made when first asked for, then kept, an
       'Inbound call to Front Desk, 31 s. The caller spoke once (2 s), the agent once (2 s). The agent was interrupted once. Recognised requests: hours. The caller hung up.',
     outcome: 'unknown',
     sentiment: null,
+    topics: ['hours'],
     key_points: ['The caller asked: “when are you open on monday”', 'Recognised requests: hours', 'Keys pressed: 5'],
     action_items: [],
     extracted_data: { intents: ['hours'], questions: ['when are you open on monday'], days: ['Monday'], keys_pressed: '5' },

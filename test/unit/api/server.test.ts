@@ -36,6 +36,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     routes: unused,
     texts: unused,
     sessions: { onEvent: () => () => {} } as never,
+    textAnswers: unused,
     routeTester: unused,
     phones: unused,
     doNotCall: unused,

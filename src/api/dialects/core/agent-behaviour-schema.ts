@@ -104,6 +104,9 @@ const Sessions = z
     daily_limit: z.number().int().min(0).max(1_000_000).optional().meta({
       description: "How many may begin on one day of the agent's time zone; as many as want when left out.",
     }),
+    answer_texts: z.boolean().optional().meta({
+      description: 'Whether texts that are for the agent (SIP MESSAGE, SMS) are answered; true when left out.',
+    }),
   })
   .meta({ description: 'Text conversations with the agent.', example: { timeout_ms: 86_400_000, daily_limit: 500 } });
 

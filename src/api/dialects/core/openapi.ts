@@ -21,6 +21,7 @@ import { PHONE_ROUTES } from './phone-openapi.js';
 import { AgentsQuery } from './query-schema.js';
 import { REPORT_ROUTES } from './report-openapi.js';
 import { ROUTE_ROUTES } from './route-openapi.js';
+import { SESSION_ROUTES } from './sessions/sessions-openapi.js';
 import { SUBSCRIPTION_ROUTES } from './subscription-openapi.js';
 import { TASK_ROUTES } from './task-openapi.js';
 import { TEXT_ROUTES } from './texts-openapi.js';
@@ -208,6 +209,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...ROUTE_ROUTES,
   ...PHONE_ROUTES,
   ...TEXT_ROUTES,
+  ...SESSION_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SUBSCRIPTION_ROUTES,
   ...AUTH_ROUTES,

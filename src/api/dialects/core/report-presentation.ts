@@ -37,6 +37,7 @@ export const presentReport = (report: Report): z.input<typeof ReportResource> =>
   summary: report.summary,
   outcome: report.outcome,
   sentiment: report.sentiment ?? null,
+  topics: [...report.topics],
   key_points: [...report.keyPoints],
   action_items: [...report.actionItems],
   extracted_data: presentData(report.extractedData),

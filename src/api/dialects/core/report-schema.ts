@@ -62,6 +62,11 @@ export const ReportResource = z
     }),
     outcome: z.enum(REPORT_OUTCOMES),
     sentiment: z.enum(SENTIMENTS).nullable().meta({ description: "The caller's; null where nobody judged it." }),
+    topics: z.array(z.string()).meta({
+      description:
+        'What it was about, the main one first; without a language model the intents of the script that were recognised.',
+      example: ['opening hours'],
+    }),
     key_points: z.array(z.string()).meta({ example: ['The caller asked: “when are you open”'] }),
     action_items: z.array(z.string()),
     extracted_data: ExtractedData,
