@@ -1009,6 +1009,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSessions"];
+        put?: never;
+        post: operations["postSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSessionsById"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteSessionsById"];
+        options?: never;
+        head?: never;
+        patch: operations["patchSessionsById"];
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/attachments/{attachmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSessionsByIdAttachmentsByAttachmentId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postSessionsByIdClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSessionsByIdEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSessionsByIdMessages"];
+        put?: never;
+        post: operations["postSessionsByIdMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/messages/{messageId}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["putSessionsByIdMessagesByMessageIdFeedback"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["putSessionsByIdMode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSessionsByIdNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/operator-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postSessionsByIdOperatorMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -1884,6 +2044,7 @@ export interface components {
                 }[];
             } | null;
             sessions: {
+                answer_texts?: boolean;
                 daily_limit?: number;
                 idle_timeout_ms?: number;
                 timeout_ms?: number;
@@ -2085,6 +2246,7 @@ export interface components {
                 }[];
             } | null;
             sessions?: {
+                answer_texts?: boolean;
                 daily_limit?: number;
                 idle_timeout_ms?: number;
                 timeout_ms?: number;
@@ -2281,6 +2443,7 @@ export interface components {
                 }[];
             } | null;
             sessions?: {
+                answer_texts?: boolean;
                 daily_limit?: number;
                 idle_timeout_ms?: number;
                 timeout_ms?: number;
@@ -2356,7 +2519,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -2377,7 +2540,7 @@ export interface components {
                 denied_prefixes?: string[];
             } | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
         };
         ApiKeyPatch: {
             limits: {
@@ -2704,6 +2867,7 @@ export interface components {
                     interruptions: number;
                 };
                 summary: string;
+                topics: string[];
             } | null;
             /** @enum {string|null} */
             result: "success" | "client_error" | "upstream_error" | "server_error" | "indeterminate" | null;
@@ -3269,6 +3433,17 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "operator" | "viewer";
         };
+        MessageCreate: {
+            /** @default  */
+            text?: string;
+        };
+        MessageFeedback: {
+            feedback: ("good" | "bad") | null;
+        };
+        MessageForm: {
+            attachments?: string[];
+            text?: string;
+        };
         Meta: {
             request_id: string;
             /** Format: date-time */
@@ -3298,7 +3473,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -3318,6 +3493,14 @@ export interface components {
             /** @enum {string} */
             status: "pending" | "expired";
             token: string;
+        };
+        OperatorMessage: {
+            /**
+             * @default operator
+             * @enum {string}
+             */
+            role?: "operator" | "copilot" | "notes";
+            text: string;
         };
         Organization: {
             cors_origins: string[];
@@ -3552,6 +3735,7 @@ export interface components {
                 interruptions: number;
             };
             summary: string;
+            topics: string[];
         };
         Retry: {
             max_attempts: number;
@@ -3807,27 +3991,134 @@ export interface components {
             text: string;
         };
         Session: {
-            csrf_token: string;
-            organization: {
-                /** Format: uuid */
-                id: string;
-                name: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_version: number;
+            /** Format: date-time */
+            closes_at: string;
+            collected_data: {
+                [key: string]: string | number | boolean;
             };
-            organizations: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /** @enum {string} */
-                role: "owner" | "admin" | "operator" | "viewer";
-            }[];
+            context_data: {
+                [key: string]: unknown;
+            };
+            email: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            ext_id: string;
             /** @enum {string} */
-            role: "owner" | "admin" | "operator" | "viewer";
-            user: {
-                email: string;
-                /** Format: uuid */
+            ext_type: "web" | "mobile" | "telegram" | "whatsapp" | "email" | "sip" | "facebook" | "sms";
+            greeting: string | null;
+            /** Format: uuid */
+            id: string;
+            idle_timeout_ms: number | null;
+            language: string;
+            /** @enum {string} */
+            mode: "regular" | "copilot" | "operator";
+            name: string | null;
+            operator: {
+                id: string;
+                name: string;
+            } | null;
+            phone: string | null;
+            result?: unknown;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "open" | "completed" | "busy" | "noanswer" | "canceled" | "failed" | "resolved_by_operator" | "escalated_by_operator" | "not_found" | "network_error" | "unknown" | "user_timeout" | "timeout" | "declined" | "transferred" | "daily_limit_exceeded";
+            timeout_ms: number;
+            user_info: {
+                [key: string]: unknown;
+            };
+        };
+        SessionAttachment: {
+            content_type: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size_bytes: number;
+        };
+        SessionClose: {
+            result?: unknown;
+            /**
+             * @default completed
+             * @enum {string}
+             */
+            status?: "completed" | "busy" | "noanswer" | "canceled" | "failed" | "resolved_by_operator" | "escalated_by_operator" | "not_found" | "network_error" | "unknown" | "user_timeout" | "timeout" | "declined" | "transferred" | "daily_limit_exceeded";
+        };
+        SessionCreate: {
+            /** Format: uuid */
+            agent_id: string;
+            context_data?: {
+                [key: string]: unknown;
+            };
+            email?: string | null;
+            ext_id: string;
+            /**
+             * @default web
+             * @enum {string}
+             */
+            ext_type?: "web" | "mobile" | "telegram" | "whatsapp" | "email" | "sip" | "facebook" | "sms";
+            /** @default true */
+            greets?: boolean;
+            idle_timeout_ms?: number;
+            language?: string;
+            name?: string | null;
+            phone?: string | null;
+            timeout_ms?: number;
+            user_info?: {
+                [key: string]: unknown;
+            };
+        };
+        SessionMessage: {
+            attachments: components["schemas"]["SessionAttachment"][];
+            /** Format: date-time */
+            created_at: string;
+            feedback: ("good" | "bad") | null;
+            id: number;
+            /** @enum {string} */
+            role: "human" | "ai" | "operator" | "copilot" | "notes";
+            text: string;
+        };
+        SessionModeChange: {
+            /** @enum {string} */
+            mode: "regular" | "copilot" | "operator";
+            operator?: {
                 id: string;
                 name: string;
             };
+        };
+        SessionNote: {
+            arguments?: unknown;
+            /** Format: date-time */
+            at: string;
+            duration_ms: number | null;
+            /** @enum {string} */
+            kind: "tool" | "failure";
+            name: string;
+            outcome: ("succeeded" | "failed" | "refused" | "timed_out") | null;
+            reason: string | null;
+        };
+        SessionPatch: {
+            context_data?: {
+                [key: string]: unknown;
+            };
+            email?: string | null;
+            idle_timeout_ms?: number;
+            language?: string;
+            name?: string | null;
+            phone?: string | null;
+            result?: unknown;
+            timeout_ms?: number;
+            user_info?: {
+                [key: string]: unknown;
+            };
+        };
+        SessionReply: {
+            message: components["schemas"]["SessionMessage"];
+            /** @enum {string} */
+            mode: "regular" | "copilot" | "operator";
+            reply: components["schemas"]["SessionMessage"] | null;
         };
         Task: {
             /** Format: uuid */
@@ -4050,6 +4341,7 @@ export interface components {
                     }[];
                 } | null;
                 sessions: {
+                    answer_texts?: boolean;
                     daily_limit?: number;
                     idle_timeout_ms?: number;
                     timeout_ms?: number;
@@ -8557,6 +8849,557 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["RouteTestResult"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getSessions: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                ext_id?: string;
+                ext_type?: "web" | "mobile" | "telegram" | "whatsapp" | "email" | "sip" | "facebook" | "sms";
+                limit?: number;
+                offset?: number;
+                status?: "open" | "completed" | "busy" | "noanswer" | "canceled" | "failed" | "resolved_by_operator" | "escalated_by_operator" | "not_found" | "network_error" | "unknown" | "user_timeout" | "timeout" | "declined" | "transferred" | "daily_limit_exceeded";
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getSessionsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteSessionsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchSessionsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getSessionsByIdAttachmentsByAttachmentId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                attachmentId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postSessionsByIdClose: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionClose"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getSessionsByIdEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getSessionsByIdMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionMessage"][];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postSessionsByIdMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageCreate"];
+                "multipart/form-data": components["schemas"]["MessageForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionReply"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    putSessionsByIdMessagesByMessageIdFeedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageFeedback"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionMessage"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    putSessionsByIdMode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionModeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getSessionsByIdNotes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionNote"][];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postSessionsByIdOperatorMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorMessage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionMessage"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

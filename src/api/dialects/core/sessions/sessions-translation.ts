@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AgentId } from '../../../../core/ids.js';
 import type { SessionNote } from '../../../../domain/ports/chat-sessions.js';
 import type { ChatSession, SessionAttachment, SessionMessage } from '../../../../domain/session.js';
-import type { Sent, SessionDraft, SessionPatch as Patch } from '../../../../sessions/session-service.js';
+import type { SessionPatch as Patch, Sent, SessionDraft } from '../../../../sessions/session-service.js';
 import type {
   AttachmentResource,
   MessageResource,
