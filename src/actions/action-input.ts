@@ -2,6 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { type ActionConfigs, type ActionType, HTTP_METHODS, VALUE_TYPES } from '../domain/action.js';
 import { TRANSFER_KINDS } from '../domain/transfer.js';
+import { GhlCalendarConfig, GoogleCalendarConfig } from './calendars/calendar-config.js';
 import { CollectDigitsConfig } from './collect-digits-config.js';
 import { MAX_SCHEMA_CHARACTERS, schemaFault } from './json-schema.js';
 
@@ -120,6 +121,8 @@ const CONFIGS = {
     ring_timeout_s: z.number().int().min(5).max(120).optional(),
   }),
   collect_digits: CollectDigitsConfig,
+  ghl_calendar: GhlCalendarConfig,
+  google_calendar: GoogleCalendarConfig,
   mcp: z.strictObject({
     url: Url.meta({ description: 'Of a server that speaks the Model Context Protocol over streamable HTTP.' }),
     headers: Headers.default({}),
@@ -184,6 +187,8 @@ export const ActionCreate = z
     create('sms', CONFIGS.sms),
     create('call_forwarding', CONFIGS.call_forwarding),
     create('collect_digits', CONFIGS.collect_digits),
+    create('ghl_calendar', CONFIGS.ghl_calendar),
+    create('google_calendar', CONFIGS.google_calendar),
     create('mcp', CONFIGS.mcp),
   ])
   .refine(({ type, instruction }) => !needsInstruction(type) || instruction, {

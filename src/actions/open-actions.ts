@@ -1,6 +1,8 @@
 import { type Action, type ActionType, toolNameOf } from '../domain/action.js';
 import type { CallSetting } from '../domain/ports/toolbox.js';
 import type { OpenActions } from './agent-toolbox.js';
+import { openGhlCalendar } from './calendars/ghl-calendar.js';
+import { googleCalendarOpener } from './calendars/google-calendar.js';
 import { openCallForwarding } from './kinds/call-forwarding.js';
 import { openCollectDigits } from './kinds/collect-digits.js';
 import { openDataCollection } from './kinds/data-collection.js';
@@ -29,6 +31,8 @@ export function actionOpener(deps: ActionDeps): OpenActions {
     sms: openSms,
     call_forwarding: openCallForwarding,
     collect_digits: openCollectDigits,
+    ghl_calendar: openGhlCalendar,
+    google_calendar: googleCalendarOpener(),
     mcp: mcpOpener(),
   };
   return async (actions, setting) => {

@@ -1575,12 +1575,12 @@ export interface components {
             secret_names: string[];
             timeout_ms: number;
             /** @enum {string} */
-            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "collect_digits" | "mcp";
+            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "collect_digits" | "ghl_calendar" | "google_calendar" | "mcp";
             /** Format: date-time */
             updated_at: string;
             version: number;
         };
-        ActionCreate: components["schemas"]["ActionCreate_data_collection"] | components["schemas"]["ActionCreate_webhook"] | components["schemas"]["ActionCreate_http"] | components["schemas"]["ActionCreate_send_email"] | components["schemas"]["ActionCreate_email_push"] | components["schemas"]["ActionCreate_sms"] | components["schemas"]["ActionCreate_call_forwarding"] | components["schemas"]["ActionCreate_collect_digits"] | components["schemas"]["ActionCreate_mcp"];
+        ActionCreate: components["schemas"]["ActionCreate_data_collection"] | components["schemas"]["ActionCreate_webhook"] | components["schemas"]["ActionCreate_http"] | components["schemas"]["ActionCreate_send_email"] | components["schemas"]["ActionCreate_email_push"] | components["schemas"]["ActionCreate_sms"] | components["schemas"]["ActionCreate_call_forwarding"] | components["schemas"]["ActionCreate_collect_digits"] | components["schemas"]["ActionCreate_ghl_calendar"] | components["schemas"]["ActionCreate_google_calendar"] | components["schemas"]["ActionCreate_mcp"];
         ActionCreate_call_forwarding: {
             config: {
                 briefing?: string;
@@ -1713,6 +1713,91 @@ export interface components {
              * @enum {string}
              */
             type: "email_push";
+        };
+        ActionCreate_ghl_calendar: {
+            config: {
+                /**
+                 * Format: uri
+                 * @default https://services.leadconnectorhq.com
+                 */
+                base_url?: string;
+                /** @default 1week */
+                calendar_period?: string;
+                ghl_calendar_id: string;
+                title?: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ghl_calendar";
+        };
+        ActionCreate_google_calendar: {
+            config: {
+                /**
+                 * @default [
+                 *       1,
+                 *       2,
+                 *       3,
+                 *       4,
+                 *       5
+                 *     ]
+                 */
+                available_days?: number[];
+                /** @default 09:00 */
+                available_from?: string;
+                /** @default 17:00 */
+                available_to?: string;
+                /**
+                 * Format: uri
+                 * @default https://www.googleapis.com
+                 */
+                base_url?: string;
+                /** @default 1week */
+                calendar_period?: string;
+                /** @default primary */
+                google_calendar_id?: string;
+                google_description?: string;
+                /** @default 30 mins */
+                google_duration?: string;
+                google_title: string;
+                /**
+                 * Format: uri
+                 * @default https://oauth2.googleapis.com/token
+                 */
+                token_url?: string;
+            };
+            /** @default true */
+            enabled?: boolean;
+            instruction?: string | null;
+            name: string;
+            pre_message?: string | null;
+            /** @default 0 */
+            retries?: number;
+            /** @default {} */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @default 10000 */
+            timeout_ms?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "google_calendar";
         };
         ActionCreate_http: {
             config: {
@@ -4499,7 +4584,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             /** @enum {string|null} */
-            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "collect_digits" | "mcp" | null;
+            type: "data_collection" | "webhook" | "http" | "send_email" | "email_push" | "sms" | "call_forwarding" | "collect_digits" | "ghl_calendar" | "google_calendar" | "mcp" | null;
         };
         Transcribed: {
             /** Format: uuid */

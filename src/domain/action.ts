@@ -65,6 +65,22 @@ export type ActionConfigs = {
     /** What the caller is to be told when it is done. */
     say?: string | undefined;
   };
+  /** Periods and lengths as people write them: `1week`, `30 mins`. */
+  ghl_calendar: { ghlCalendarId: string; calendarPeriod: string; title?: string | undefined; baseUrl: string };
+  google_calendar: {
+    googleTitle: string;
+    googleDescription?: string | undefined;
+    googleDuration: string;
+    calendarPeriod: string;
+    googleCalendarId: string;
+    /** `HH:MM` by the agent's clock. */
+    availableFrom: string;
+    availableTo: string;
+    /** 1 is Monday. */
+    availableDays: readonly number[];
+    baseUrl: string;
+    tokenUrl: string;
+  };
   /** All tools of the server where none are named. */
   mcp: { url: string; headers: Readonly<Record<string, string>>; tools?: readonly string[] | undefined };
 };
@@ -79,6 +95,8 @@ export const ACTION_TYPES = [
   'sms',
   'call_forwarding',
   'collect_digits',
+  'ghl_calendar',
+  'google_calendar',
   'mcp',
 ] as const satisfies readonly ActionType[];
 

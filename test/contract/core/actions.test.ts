@@ -15,6 +15,12 @@ const DIGITS = {
   instruction: 'To look an order up.',
   config: { field: 'order', prompt: 'Please key in your order number.', max_length: 8, finish_key: '#' },
 };
+const CALENDAR = {
+  type: 'google_calendar',
+  name: 'Visit',
+  instruction: 'When the caller wants to come.',
+  config: { google_title: 'Visit', google_duration: '45 mins', calendar_period: '2weeks' },
+};
 
 async function withAgent(t: Parameters<typeof startHarness>[0]) {
   const api = await startHarness(t);
@@ -37,10 +43,17 @@ void t.test('an agent is given actions, which are listed in order, changed, and 
     validate: 'none',
     masked: false,
   });
+  t.match((await api.call('POST', path, CALENDAR)).body.data.config, {
+    ...CALENDAR.config,
+    google_calendar_id: 'primary',
+    available_from: '09:00',
+    available_days: [1, 2, 3, 4, 5],
+    base_url: 'https://www.googleapis.com',
+  });
   await api.call('POST', path, WEBHOOK);
   t.same(
     (await api.call('GET', path)).body.data.map(({ name }: { name: string }) => name),
-    ['Note the address', 'Order number', 'Send data'],
+    ['Note the address', 'Order number', 'Visit', 'Send data'],
   );
   const one = `${path}/${first.body.data.id}`;
   const changed = await api.call('PATCH', one, { enabled: false, config: { fields: [{ name: 'day', type: 'date' }] } });
@@ -88,6 +101,10 @@ void t.test('400 names what is wrong with an action', async (t) => {
     [{ ...DIGITS, config: { ...DIGITS.config, masked: true } }, 'config.send_to'],
     [{ ...DIGITS, config: { ...DIGITS.config, min_length: 9 } }, 'config.min_length'],
     [{ ...DIGITS, config: { ...DIGITS.config, validate: 'mod11' } }, 'config.validate'],
+    [{ ...CALENDAR, config: { ...CALENDAR.config, calendar_period: 'soon' } }, 'config.calendar_period'],
+    [{ ...CALENDAR, config: { ...CALENDAR.config, google_duration: '0 mins' } }, 'config.google_duration'],
+    [{ ...CALENDAR, config: { ...CALENDAR.config, available_to: '08:00' } }, 'config.available_to'],
+    [{ ...CALENDAR, type: 'ghl_calendar', config: {} }, 'config.ghl_calendar_id'],
   ] as const) {
     const answer = await api.call('POST', path, body);
     t.equal(answer.status, 400, field);
