@@ -10,6 +10,7 @@ import { GatewayRoute } from './calls/gateway-route.js';
 import { ProviderQuota } from './calls/load-signals.js';
 import { Recordings } from './calls/recordings.js';
 import { RetentionSweeper } from './calls/retention-sweeper.js';
+import { screened } from './calls/screened-conversation.js';
 import type { Config } from './config/schema.js';
 import { secretKey } from './config/secret-key.js';
 import { systemClock } from './core/clock.js';
@@ -255,7 +256,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     overloaded: () => overloads().length > 0,
     onText: (call, text) => texts.service.receiveOn(call, text),
     inform: knowledge.inform,
-    createConversation: (deps) => new Conversation({ ...deps, ...config.conversation }),
+    createConversation: (deps) => screened({ ...deps, ...config.conversation }, (it) => new Conversation(it)),
     onEvent: (event) => {
       if (event.type === 'ended') {
         planned.wake();

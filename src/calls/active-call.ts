@@ -61,6 +61,7 @@ export class ActiveCall {
       handover: () => this.#handover,
       hush: (hushed) => this.#line?.hush(hushed),
       end: (termination) => void this.end(termination),
+      takeBack: (termination) => void this.hangUp(termination, 'agent'),
     });
     this.#dialog = new CallDialog(deps.clock, {
       onAgreement: (agreement) => this.#onAgreement(agreement),
@@ -253,6 +254,7 @@ export class ActiveCall {
     this.#record.agreed(agreement);
     // What the network says before the answer is part of the call's story.
     if (!this.#ending) this.#recording.begin(audio.session, this.#speaker.target);
+    if (!this.#dialog.current) this.#speaker.hearEarly(agreement);
     // A delayed offer is agreed on only at the ACK, after the answer.
     if (this.#dialog.current && !this.#ending) this.#startSource(audio);
   }

@@ -2,11 +2,13 @@ import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
-import type { MediaSession, SourceSound } from '../domain/ports/media.js';
+import { type AudioAgreement, bandOf, type MediaSession, type SourceSound } from '../domain/ports/media.js';
 import type { ProviderWatch, SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
+import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import { GreetingAhead } from '../pipeline/greeting-ahead.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import { announce, ringUntil } from './early-audio.js';
+import { EarlyEar } from './early-ear.js';
 import type { AgentTarget, AnnouncementTarget } from './inbound-route.js';
 
 export type BeforeAnswerDeps = {
@@ -34,6 +36,8 @@ export class BeforeAnswer {
   readonly #over = new AbortController();
   #speech: SpeechSuite;
   #greeting: GreetingAhead | undefined;
+  #ear: EarlyEar | undefined;
+  #machineHeard = false;
 
   constructor(deps: BeforeAnswerDeps) {
     this.#deps = deps;
@@ -71,6 +75,22 @@ export class BeforeAnswer {
     this.#speech = { ...this.#speech, tts: this.#greeting };
   }
 
+  /** An answering machine has spoken. */
+  get machineHeard(): boolean {
+    return this.#machineHeard;
+  }
+
+  /** Audio comes already: looks for an answering machine in it, where the agent wants that of a call of ours. `onMachine`: once. */
+  listen({ codec }: AudioAgreement, voice: VoiceActivity, onMachine: () => void): void {
+    const { clock, log, session, target, speech } = this.#deps;
+    if (this.#ear || this.#over.signal.aborted || !target.settings.voicemail?.enabled || !speech.stt.understands) return;
+    const deps = { clock, log: log(), session, voice, speech, agent: target.settings, band: bandOf(codec) };
+    this.#ear = new EarlyEar(deps, () => {
+      this.#machineHeard = true;
+      onMachine();
+    });
+  }
+
   /** Plays to somebody who is not answered: resolves when `announcement` was said, or at once with a ring tone that goes on. */
   async #entertain(announcement: string | undefined, country: string | undefined): Promise<void> {
     const { session, clock, target, log, speech } = this.#deps;
@@ -86,6 +106,7 @@ export class BeforeAnswer {
   /** It is answered, or never will be: then words for one person are not made to their end. */
   close(answered: boolean): void {
     this.#over.abort();
+    this.#ear?.close();
     if (!answered && this.#deps.target.personalGreeting) this.#greeting?.cancel();
   }
 }

@@ -1,6 +1,7 @@
 import type { CallDirection, Termination } from '../domain/call.js';
 import type { EndedBy } from '../domain/call-ending.js';
 import type { DialogEnd, EndReason } from '../domain/ports/telephony.js';
+import type { HangupReason } from '../pipeline/conversation-deps.js';
 
 /** What is known of a call's end beside why it ended. */
 export type EndDetails = {
@@ -36,6 +37,22 @@ export function terminationOf(end: DialogEnd, direction: CallDirection): Termina
       return { result: 'server_error', reason: 'internal' };
     case 'local':
       return undefined;
+  }
+}
+
+/** What a call has come to whose conversation ends it. */
+export function terminationBy(reason: HangupReason): Termination {
+  switch (reason) {
+    case 'provider_failed':
+      return { result: 'upstream_error', reason };
+    case 'voicemail':
+    case 'fax':
+      return { result: 'client_error', reason };
+    case 'goodbye':
+      return { result: 'success', reason: 'agent_hangup' };
+    case 'silence':
+    case 'voicemail_left':
+      return { result: 'success', reason };
   }
 }
 

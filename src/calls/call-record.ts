@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { CallId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { AgentGuidance } from '../domain/agent-guidance.js';
+import type { AnsweredBy } from '../domain/answered-by.js';
 import { type Call, type CollectedData, type MissingAudio, type Termination, transition } from '../domain/call.js';
 import { endedByOf } from '../domain/call-ending.js';
 import { mosOf } from '../domain/call-quality.js';
@@ -202,6 +203,12 @@ export class CallRecord {
     this.log.info({ tone }, 'tone heard');
     this.#change({ heardTones: [...(this.#call.heardTones ?? []), { tone, atMs: this.#deps.clock.nowMs() }].slice(-MOST_TONES) });
     this.#deps.emit({ type: 'tone', callId: this.id, tone });
+  }
+
+  /** Of a call that is about to end, stored with its end. */
+  answeredBy(answeredBy: AnsweredBy): void {
+    this.log.info({ ...answeredBy }, 'answered by');
+    this.#change({ answeredBy });
   }
 
   /** `path` is relative to the data directory. */

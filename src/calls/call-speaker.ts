@@ -1,3 +1,4 @@
+import { leavesMessage } from '../domain/agent-behaviour.js';
 import type { Termination } from '../domain/call.js';
 import { type AudioAgreement, bandOf, type MediaSession } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
@@ -8,6 +9,7 @@ import { BeforeAnswer, suiteOf } from './before-answer.js';
 import type { CallAudio } from './call-audio.js';
 import type { CallConversation } from './call-conversation.js';
 import type { CallDeps } from './call-deps.js';
+import { terminationBy } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import type { CallRecord } from './call-record.js';
@@ -25,6 +27,8 @@ export type CallSpeakerDeps = {
   /** Whether what is said and keyed in from now on may be kept, or overheard. */
   hush: (hushed: boolean) => void;
   end: (termination: Termination) => void;
+  /** Before the answer. */
+  takeBack: (termination: Termination) => void;
 };
 
 /** Who speaks for us on one call: what is made ready before the answer, and the conversation after it. */
@@ -74,6 +78,17 @@ export class CallSpeaker {
     if (this.#target?.kind === 'agent' && this.#target.personalGreeting) this.#before?.greetAhead();
   }
 
+  /** Audio comes already: of a call of ours it may be an answering machine's. Where no message is to be left, nobody waits for the answer. */
+  hearEarly(agreement: AudioAgreement): void {
+    const { record, call, takeBack } = this.#deps;
+    if (record.call.direction !== 'outbound' || this.#target?.kind !== 'agent') return;
+    const { voicemail } = this.#target.settings;
+    this.#before?.listen(agreement, call.voice, () => {
+      record.answeredBy({ verdict: 'machine', reason: 'early_words', afterMs: 0 });
+      if (!leavesMessage(voicemail)) takeBack({ result: 'client_error', reason: 'voicemail' });
+    });
+  }
+
   /** Begins what the far end hears; the second and later calls do nothing. */
   start(audio: CallAudio): void {
     if (this.#target) audio.start(this.#target, this.#before?.speech);
@@ -98,11 +113,10 @@ export class CallSpeaker {
       band: bandOf(agreement.codec),
       record: record.journal,
       variables: () => ({ ...origin.variables, ...record.call.collectedData }),
-      hangup: (reason) => {
-        if (reason === 'provider_failed') end({ result: 'upstream_error', reason });
-        else end({ result: 'success', reason: reason === 'silence' ? reason : 'agent_hangup' });
-      },
+      hangup: (reason) => end(terminationBy(reason)),
       hush,
+      machineHeard: this.#before?.machineHeard,
+      answeredBy: record.call.direction === 'outbound' ? (who) => record.answeredBy(who) : undefined,
       live: (event) => emit({ type: 'live', callId: record.id, event }),
     };
     this.#conversation = target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);

@@ -24,6 +24,9 @@ function statusOf(result: Termination['result'], reason: Termination['reason']):
       return 487;
     case 'draining':
       return 503;
+    case 'voicemail':
+    case 'fax':
+      return 200;
     default:
       return result === 'success' ? 200 : 500;
   }

@@ -19,6 +19,8 @@ export type OutboundDeps = {
   firstResponseMs?: number | undefined;
   /** Fill the headers of trunks. */
   variables?: Values | undefined;
+  /** Tones of machines are told, whatever a way says. */
+  hearsTones?: boolean | undefined;
 };
 
 /** How long the far end may take to confirm a CANCEL; what comes after that is hung up on by the dialler. */
@@ -106,7 +108,8 @@ export class OutboundDialling {
     { onAgreement, onSent, onRinging, onRefused }: ConnectListeners,
     redirected: boolean,
   ): Promise<Dialog> {
-    const { telephony, clock, firstResponseMs, variables } = this.#deps;
+    const { telephony, clock, firstResponseMs, variables, hearsTones } = this.#deps;
+    const { toneDetection = 'off' } = terms ?? {};
     const { signal } = this.#abort;
     await pacer.turn(signal);
     if (signal.aborted) throw new NotAnswered(CANCELLED);
@@ -119,6 +122,7 @@ export class OutboundDialling {
       const outcome = await Promise.race([
         dial({
           ...filled(terms, variables),
+          toneDetection: hearsTones && toneDetection === 'off' ? 'report' : toneDetection,
           firstResponseMs: terms?.firstResponseMs ?? firstResponseMs,
           uri,
           from,

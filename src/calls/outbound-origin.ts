@@ -30,7 +30,8 @@ export class OutboundOrigin implements CallOrigin {
     this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
     const { id, taskId, agentId, agentName } = this.call;
     this.variables = { call: { id }, task: { id: taskId }, agent: { id: agentId, name: agentName }, ...request.contextData };
-    this.#dialling = new OutboundDialling(seat, { ...deps, variables: this.variables });
+    const hearsTones = agent.settings.voicemail?.enabled;
+    this.#dialling = new OutboundDialling(seat, { ...deps, variables: this.variables, hearsTones });
   }
 
   target(): Promise<Target> {

@@ -2581,6 +2581,13 @@ export interface components {
             name: string;
             version: number;
         };
+        AnsweredBy: {
+            after_ms: number;
+            /** @enum {string} */
+            reason: "short_greeting" | "long_greeting" | "words" | "early_words" | "beep" | "fax_tone" | "spoke_over_message" | "time_over" | "call_over";
+            /** @enum {string} */
+            verdict: "human" | "machine" | "ivr" | "fax" | "silence" | "unknown";
+        };
         ApiKey: {
             /** Format: uuid */
             agent_id: string | null;
@@ -2662,6 +2669,7 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            answered_by: components["schemas"]["AnsweredBy"] | null;
             /** Format: uuid */
             api_key_id: string | null;
             attempts: components["schemas"]["CallAttempt"][];
@@ -2821,6 +2829,7 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            answered_by: components["schemas"]["AnsweredBy"] | null;
             /** Format: uuid */
             api_key_id: string | null;
             attempts: components["schemas"]["CallAttempt"][];
@@ -3247,6 +3256,7 @@ export interface components {
             agent_version: number | null;
             /** Format: date-time */
             answered_at: string | null;
+            answered_by: components["schemas"]["AnsweredBy"] | null;
             /** Format: uuid */
             api_key_id: string | null;
             attempts: components["schemas"]["CallAttempt"][];

@@ -63,6 +63,9 @@ export type VoicemailSettings = {
   detectionTimeoutMs?: number;
 };
 
+/** Whether a machine is left a message: where nothing is said of it, if there is one. */
+export const leavesMessage = ({ text, mode }: VoicemailSettings = {}): boolean => text !== undefined && mode !== 'hangup';
+
 /** What a number is good for, as libphonenumber tells them apart. */
 export const PHONE_TYPES = [
   'fixed_line',

@@ -22,6 +22,9 @@ export function outcomeOf(call: Pick<Call, 'answeredAtMs' | 'termination'>): Cal
     case 'rejected':
     case 'cancelled':
       return call.termination.reason;
+    // A machine was heard before the answer.
+    case 'voicemail':
+      return 'no_answer';
     // Somebody else was to be called instead.
     case 'redirected':
       return 'rejected';
@@ -42,6 +45,9 @@ export function endedByOf({ result, reason }: Termination, direction: CallDirect
       return 'callee';
     case 'agent_hangup':
     case 'silence':
+    case 'voicemail_left':
+    case 'voicemail':
+    case 'fax':
       return 'agent';
     case 'api_hangup':
       return 'operator';

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { AgentId, ApiKeyId, CallId, TaskId, TenantId, TurnId } from '../core/ids.js';
 import type { AgentGuidance } from './agent-guidance.js';
+import type { AnsweredBy } from './answered-by.js';
 import type { EndedBy } from './call-ending.js';
 import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
@@ -28,6 +29,7 @@ export type Termination =
         | 'agent_hangup'
         | 'silence'
         | 'api_hangup'
+        | 'voicemail_left'
         | 'max_duration'
         | 'transferred'
         | 'redirected';
@@ -44,7 +46,7 @@ export type Termination =
 type RefusedReason = 'draining' | 'overloaded';
 
 /** What the called party, or the network on its behalf, made of a call of ours. */
-type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number' | 'not_registered' | 'voicemail';
+type UnansweredReason = 'busy' | 'no_answer' | 'rejected' | 'no_such_number' | 'not_registered' | 'voicemail' | 'fax';
 
 /** Audio that should have passed and did not: nothing of theirs came, nothing of ours arrived there by their own reports (RTCP), or both. */
 export const MISSING_AUDIO = ['inbound', 'outbound', 'both'] as const;
@@ -127,6 +129,8 @@ export type Call = {
   recordingPauses?: readonly RecordingPause[] | undefined;
   /** What machines said by tones, in order; absent: nothing, or nobody listened. */
   heardTones?: readonly ToneHeard[] | undefined;
+  /** Of a call of ours whose agent has us look; absent: it does not, or nobody has answered yet. */
+  answeredBy?: AnsweredBy | undefined;
   /** When its speech providers did not do their part, in order; absent: they always did. */
   providerFailures?: readonly ProviderFailure[] | undefined;
   /** What was asked of providers over the network; absent: nothing. Stored with the end of the call. */

@@ -60,6 +60,8 @@ export function causeOf({ termination, sipCode, answeredAtMs }: Pick<Call, 'term
   if (termination?.result === 'success') return NORMAL_CLEARING;
   switch (termination?.reason) {
     case 'cancelled':
+    case 'voicemail':
+    case 'fax':
       return NORMAL_CLEARING;
     case 'no_common_codec':
       return BEARER_NOT_IMPLEMENTED;

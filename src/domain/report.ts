@@ -1,7 +1,7 @@
 import type { CallId, TenantId } from '../core/ids.js';
 import type { TranscriptEntry } from './call.js';
 
-/** How the conversation came out. Without a language model only the last three are ever told: the rest would be a guess. */
+/** How the conversation came out. Without a language model only the last four are ever told: the rest would be a guess. */
 export const REPORT_OUTCOMES = [
   'resolved',
   'unresolved',

@@ -1,7 +1,7 @@
 import type { Call } from './call.js';
 import { outcomeOf } from './call-ending.js';
 
-/** What may come of an attempt to reach somebody that is worth another one. `failed` is the network's doing, or ours. */
+/** What may come of an attempt to reach somebody that is worth another one. `voicemail`: a machine answered, a message left or not. `failed` is the network's doing, or ours. */
 export const RETRY_OUTCOMES = ['busy', 'no_answer', 'rejected', 'voicemail', 'failed'] as const;
 export type RetryOutcome = (typeof RETRY_OUTCOMES)[number];
 
@@ -33,7 +33,7 @@ export function waitsAfter(attempt: number, policy: RetryPolicy | undefined): Re
  */
 export function retryOutcomeOf(call: Pick<Call, 'answeredAtMs' | 'termination'>): RetryOutcome | undefined {
   const { termination } = call;
-  if (termination?.reason === 'voicemail') return 'voicemail';
+  if (termination?.reason === 'voicemail' || termination?.reason === 'voicemail_left') return 'voicemail';
   const outcome = outcomeOf(call);
   switch (outcome) {
     case 'busy':

@@ -87,6 +87,12 @@ export function createMetrics(): Metrics {
     labelNames: ['tone'],
     registers,
   });
+  const answerers = new Counter({
+    name: 'offhook_calls_answered_by_total',
+    help: 'Ended calls out on which answering machines were looked for, by who had answered',
+    labelNames: ['verdict'],
+    registers,
+  });
   const duration = histogram('offhook_call_duration_seconds', 'From answer to end', DURATION_BUCKETS_S, ['direction']);
   const setup = histogram('offhook_call_setup_seconds', 'From the INVITE to the answer, ringing included', SETUP_BUCKETS_S, [
     'direction',
@@ -157,6 +163,7 @@ export function createMetrics(): Metrics {
     if (call.answeredAtMs !== undefined && call.endedAtMs !== undefined) {
       duration.observe({ direction: call.direction }, Math.max(0, call.endedAtMs - call.answeredAtMs) / 1000);
     }
+    if (call.answeredBy) answerers.inc({ verdict: call.answeredBy.verdict });
     if (call.quality) onQuality(call.quality);
     const stats = call.mediaStats ?? {};
     for (const [kind, field] of Object.entries(PACKET_KINDS)) packets.inc({ kind }, countOf(stats[field]));

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
+import type { AnsweredBy } from '../domain/answered-by.js';
 import type { Values } from '../domain/placeholders.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { MediaSession } from '../domain/ports/media.js';
@@ -12,8 +13,11 @@ import { type EndpointPolicy, silenceAndText } from './endpointing.js';
 import type { FreezableTimers } from './freezable-timers.js';
 import type { LiveEvent } from './live-event.js';
 
-/** `silence`: the caller did not speak any more. */
-export type HangupReason = 'goodbye' | 'silence' | 'provider_failed';
+/**
+ * `silence`: the caller did not speak any more. Of a call of ours: `voicemail_left`: the agent's message was; `voicemail`: a machine answered,
+ * and none was; `fax`: a fax did.
+ */
+export type HangupReason = 'goodbye' | 'silence' | 'provider_failed' | 'voicemail_left' | 'voicemail' | 'fax';
 
 export type ConversationDeps = {
   clock: Clock;
@@ -29,6 +33,10 @@ export type ConversationDeps = {
   live?: ((event: LiveEvent) => void) | undefined;
   /** Whether what is said and keyed in from now on may be kept, or heard by others. */
   hush?: ((hushed: boolean) => void) | undefined;
+  /** Of a call of ours alone: who has answered, and the same again where that turns out to be wrong. */
+  answeredBy?: ((answeredBy: AnsweredBy) => void) | undefined;
+  /** An answering machine's words were heard before the answer. */
+  machineHeard?: boolean | undefined;
   /** What the agent can do beside talking; nothing when absent. */
   toolbox?: Toolbox | undefined;
   /** Fill what stands as `{{name}}` in the agent's texts until it is said; without them it is left out. */

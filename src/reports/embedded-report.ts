@@ -1,7 +1,7 @@
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
 import type { UtteranceReader } from '../domain/ports/reports.js';
-import type { ExtractedValue, ReportContent, ReportStatistics } from '../domain/report.js';
+import type { ExtractedValue, ReportContent, ReportOutcome, ReportStatistics } from '../domain/report.js';
 import { digitOf, spoken } from './conversation-facts.js';
 
 export type ReportMaterial = {
@@ -44,7 +44,7 @@ export function embeddedReport(material: ReportMaterial, reader: UtteranceReader
 
   return {
     summary: summary.filter((part) => part !== '').join(' '),
-    outcome: call.answeredAtMs === undefined ? 'not_answered' : said.length === 0 && keys === '' ? 'no_conversation' : 'unknown',
+    outcome: outcomeOf(call, said.length > 0 || keys !== ''),
     sentiment: undefined,
     topics: intents.map((intent) => intent.replace(/[-_]+/gu, ' ')),
     keyPoints: [
@@ -55,6 +55,12 @@ export function embeddedReport(material: ReportMaterial, reader: UtteranceReader
     actionItems: [],
     extractedData: extracted,
   };
+}
+
+function outcomeOf({ answeredAtMs, answeredBy }: Call, anySaid: boolean): ReportOutcome {
+  if (answeredAtMs === undefined) return 'not_answered';
+  if (answeredBy?.verdict === 'machine') return 'voicemail';
+  return anySaid ? 'unknown' : 'no_conversation';
 }
 
 function howItWas({ call, statistics }: ReportMaterial): string {
@@ -79,6 +85,9 @@ const ENDINGS: Readonly<Record<string, string>> = {
   callee_hangup: 'The called party hung up.',
   agent_hangup: 'The agent hung up.',
   silence: 'The agent hung up after a long silence.',
+  voicemail_left: 'The agent left its message on an answering machine.',
+  voicemail: 'An answering machine was hung up on.',
+  fax: 'A fax machine was hung up on.',
   api_hangup: 'It was ended through the API.',
   max_duration: 'It was ended at the longest duration allowed.',
 };

@@ -6,6 +6,7 @@ import { NO_SETUP } from '../domain/call-setup.js';
 import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
 import {
+  answeredByOf,
   audioFaultOf,
   CollectedJson,
   finiteNumbers,
@@ -64,6 +65,7 @@ export const callColumns = (call: Call) => ({
   recording_path: call.recordingPath ?? null,
   recording_started_at_ms: rounded(call.recordingStartedAtMs),
   heard_tones: call.heardTones?.length ? JSON.stringify(call.heardTones) : null,
+  answered_by: call.answeredBy ? JSON.stringify(call.answeredBy) : null,
   recording_pauses: call.recordingPauses?.length ? JSON.stringify(call.recordingPauses) : null,
   setup: JSON.stringify(call.setup),
   media_stats: call.mediaStats ? JSON.stringify(finiteNumbers(call.mediaStats)) : null,
@@ -109,6 +111,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   recordingPath: row.recording_path ?? undefined,
   recordingStartedAtMs: row.recording_started_at_ms ?? undefined,
   heardTones: row.heard_tones === null ? undefined : heardTonesOf(row.heard_tones),
+  answeredBy: row.answered_by === null ? undefined : answeredByOf(row.answered_by),
   recordingPauses: row.recording_pauses === null ? undefined : recordingPausesOf(row.recording_pauses),
   setup: row.setup === null ? NO_SETUP : setupOf(row.setup),
   mediaStats: row.media_stats === null ? undefined : MediaStatsJson.parse(JSON.parse(row.media_stats)),

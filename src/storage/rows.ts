@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AgentGuidance, CALL_MODES } from '../domain/agent-guidance.js';
+import { ANSWER_SIGNS, ANSWERERS, type AnsweredBy } from '../domain/answered-by.js';
 import { type AudioFault, MISSING_AUDIO, type RecordingPause, type ToneHeard } from '../domain/call.js';
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
@@ -102,6 +103,10 @@ export const recordingPausesOf = (json: string): RecordingPause[] =>
 const HeardTonesJson = z.array(z.object({ tone: z.enum(HEARD_TONES), atMs: z.number() }));
 
 export const heardTonesOf = (json: string): ToneHeard[] => HeardTonesJson.parse(JSON.parse(json));
+
+const AnsweredByJson = z.object({ verdict: z.enum(ANSWERERS), reason: z.enum(ANSWER_SIGNS), afterMs: z.number() });
+
+export const answeredByOf = (json: string): AnsweredBy => AnsweredByJson.parse(JSON.parse(json));
 
 const ProviderFailuresJson = z.array(
   z.object({

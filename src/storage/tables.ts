@@ -84,6 +84,7 @@ export type CallsTable = {
   recording_started_at_ms: number | null;
   recording_pauses: Json | null;
   heard_tones: Json | null;
+  answered_by: Json | null;
   api_key_id: string | null;
   collected_data: Json | null;
   guidance: Json | null;

@@ -56,6 +56,9 @@ const diagnosisOf = (call: Call) => ({
   outcome: outcomeOf(call) ?? null,
   result: call.termination?.result ?? null,
   end_reason: call.termination?.reason ?? null,
+  answered_by: call.answeredBy
+    ? { verdict: call.answeredBy.verdict, reason: call.answeredBy.reason, after_ms: call.answeredBy.afterMs }
+    : null,
   ended_by: call.endedBy ?? null,
   sip_code: call.sipCode ?? null,
   q850_cause: call.q850Cause ?? null,

@@ -37,11 +37,12 @@ export class ConversationBench {
   readonly optOuts: OptOutSource[] = [];
   /** Whether the call layer can tell the other party's number. */
   numberKnown = true;
+  readonly deps: ConversationDeps;
   readonly conversation: Conversation;
 
   constructor(agent: Partial<AgentSettings> = {}, deps: Partial<ConversationDeps> = {}) {
     const { clock, media, voice, stt, llm, tts } = this;
-    this.conversation = new Conversation({
+    this.deps = {
       clock,
       log: silentLogger,
       media,
@@ -61,7 +62,8 @@ export class ConversationBench {
       hangup: (reason) => this.hangups.push({ reason, atMs: clock.monotonicMs() }),
       live: (event) => this.live.push(event),
       ...deps,
-    });
+    };
+    this.conversation = new Conversation(this.deps);
   }
 
   get nowMs(): number {

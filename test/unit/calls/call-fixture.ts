@@ -240,7 +240,7 @@ export function startFixture(options: Partial<CallServiceDeps> & { agents?: neve
     },
     suiteFor(): SpeechSuite {
       if (speech.fault) throw speech.fault;
-      return { tts: { name: 'fixture', synthesize: speech.synthesize } } as unknown as SpeechSuite;
+      return { stt: { understands: false }, tts: { name: 'fixture', synthesize: speech.synthesize } } as unknown as SpeechSuite;
     },
   };
   const { agent, ...overrides } = options;

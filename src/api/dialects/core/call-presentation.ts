@@ -68,6 +68,9 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
   heard_tones: (call.heardTones ?? []).map(({ tone, atMs }) => ({ tone, at: new Date(atMs).toISOString() })),
+  answered_by: call.answeredBy
+    ? { verdict: call.answeredBy.verdict, reason: call.answeredBy.reason, after_ms: call.answeredBy.afterMs }
+    : null,
   media_stats: call.mediaStats ?? null,
   provider_failures: (call.providerFailures ?? []).map(presentProviderFailure),
   provider_usage: (call.providerUsage ?? []).map(presentProviderUsage),

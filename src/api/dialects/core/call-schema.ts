@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACTION_TYPES } from '../../../domain/action.js';
 import { CALL_MODES } from '../../../domain/agent-guidance.js';
+import { ANSWER_SIGNS, ANSWERERS } from '../../../domain/answered-by.js';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
@@ -80,6 +81,20 @@ export const AudioFaultResource = z
 const HeardToneResource = z
   .object({ tone: z.enum(HEARD_TONES), at: time })
   .meta({ id: 'HeardTone', example: { tone: 'busy', at: '2026-03-02T09:15:02.000Z' } });
+
+const AnsweredByResource = z
+  .object({
+    verdict: z.enum(ANSWERERS).meta({
+      description:
+        '`ivr`: a machine that is to be talked to; `silence`: nobody was heard; `unknown`: the call was over before it was clear.',
+    }),
+    reason: z.enum(ANSWER_SIGNS).meta({
+      description:
+        '`words`: those that machines say, or people; `early_words`: they came before the answer; `spoke_over_message`: who was taken for a machine talked into the message.',
+    }),
+    after_ms: z.number().int().meta({ description: 'Since the answer.' }),
+  })
+  .meta({ id: 'AnsweredBy', example: { verdict: 'machine', reason: 'long_greeting', after_ms: 2900 } });
 
 export const RecordingPauseResource = z
   .object({
@@ -214,9 +229,12 @@ export const CallSummary = z
     recording_pauses: z
       .array(RecordingPauseResource)
       .meta({ description: 'When neither side was recorded: silence of the same length stands there.' }),
-    heard_tones: z
-      .array(HeardToneResource)
-      .meta({ description: 'What machines said by tones, where the trunk has us listen for them.' }),
+    heard_tones: z.array(HeardToneResource).meta({
+      description: 'What machines said by tones, where the trunk has us listen for them, or the agent for answering machines.',
+    }),
+    answered_by: z.union([AnsweredByResource, z.null()]).meta({
+      description: 'Who is at the other end of a call out, where `voicemail` of the agent has us find out; null otherwise.',
+    }),
     media_stats: z
       .record(z.string(), z.number())
       .nullable()
