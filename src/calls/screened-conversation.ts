@@ -2,8 +2,8 @@ import type { Cancel } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import { background } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
-import type { AgentGuidance } from '../domain/agent-guidance.js';
 import { leavesMessage } from '../domain/agent-behaviour.js';
+import { type AgentGuidance, isSilent } from '../domain/agent-guidance.js';
 import type { AnsweredBy } from '../domain/answered-by.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import type { HeardTone } from '../domain/tone-recognizer.js';
@@ -112,7 +112,7 @@ class ScreenedConversation implements CallConversation {
   #onVerdict(answeredBy: AnsweredBy): void {
     this.#deps.answeredBy?.(answeredBy);
     // Somebody else talks there, or the far end does not listen: nothing is to be done by itself.
-    if (this.#over || this.#held) return;
+    if (this.#over || this.#held || (this.#guidance && isSilent(this.#guidance))) return;
     const { verdict } = answeredBy;
     if (verdict === 'fax') this.#hangup('fax');
     else if (verdict === 'machine') this.#onMachine();
