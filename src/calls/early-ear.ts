@@ -71,7 +71,7 @@ export class EarlyEar {
     const utterance = this.#utterance;
     this.#utterance = undefined;
     try {
-      this.#understood((await utterance?.finish()) ?? '');
+      this.#understood((await utterance?.finish())?.text ?? '');
     } catch (error) {
       if (!this.#abort.signal.aborted)
         this.#deps.log.warn({ err: error, stage: 'stt' }, 'words before the answer not understood');

@@ -5,6 +5,7 @@ import type { AgentSettings } from '../domain/agent.js';
 import { leavesMessage } from '../domain/agent-behaviour.js';
 import { type AgentGuidance, isSilent } from '../domain/agent-guidance.js';
 import type { AnsweredBy } from '../domain/answered-by.js';
+import type { KeyedIn, KeyRequest } from '../domain/key-collection.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import type { HeardTone } from '../domain/tone-recognizer.js';
 import { AnswerDetector } from '../pipeline/answering/answer-detector.js';
@@ -81,6 +82,10 @@ class ScreenedConversation implements CallConversation {
   interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
     if (this.#present) return this.#present.interject(interjection, interrupt);
     throw machineThere();
+  }
+
+  keyIn(request: KeyRequest): Promise<KeyedIn> {
+    return this.#present?.keyIn?.(request) ?? Promise.resolve({ outcome: 'interrupted' });
   }
 
   guide(guidance: AgentGuidance): void {

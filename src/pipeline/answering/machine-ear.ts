@@ -47,7 +47,7 @@ export class MachineEar {
     const { clock, log, record } = this.#deps;
     const endMs = this.#startMs + Math.round(clock.monotonicMs() - this.#beganMs);
     try {
-      const text = await this.#utterance.finish();
+      const { text } = await this.#utterance.finish();
       if (text === '') return;
       record.entry({ speaker: 'caller', text, heardText: text, interrupted: false, startMs: this.#startMs, endMs });
       this.#onWords(text);
