@@ -3,7 +3,7 @@ import { NO_PERMISSION, startCallfluent } from '../../support/callfluent.js';
 import { OTHER_TENANT } from '../../support/http-harness.js';
 
 const FIELDS = '[{"value":"dev1","label":"dev1"},{"value":"email","label":"email"}]';
-/** The tables of the document; what its examples leave out ("+1XXXXXXXX") is filled in. */
+/** The tables of the document; what its examples leave out ("+1XXXXXXXX") is filled in, and no two have the same name. */
 const PAYLOADS = {
   'Send Email': {
     actionType: 'sendEmail',
@@ -43,6 +43,22 @@ const PAYLOADS = {
     subject: 'Call summary',
     fields: FIELDS,
   },
+  'GHL Calendar': {
+    actionType: 'ghl_calendar',
+    name: 'GHL meeting action',
+    ghlCalendarId: 'B6blCXXXXX',
+    calendarPeriod: '1week',
+    instruction: 'Trigger when user want to schedule call',
+  },
+  'Google Calendar': {
+    actionType: 'google_calendar',
+    name: 'Google meeting action',
+    google_title: 'Introduction meeting',
+    google_description: '',
+    instruction: 'Trigger when user want to schedule call',
+    calendarPeriod: '1week',
+    google_duration: '30 mins',
+  },
 };
 /** What they are for everybody else. */
 const CONFIGS: Readonly<Record<string, object>> = {
@@ -51,6 +67,11 @@ const CONFIGS: Readonly<Record<string, object>> = {
   sms: { type: 'sms', config: { content: 'It is test sms' } },
   webhook: { type: 'webhook', instruction: null, config: { url: 'https://webhook-test/XXX', fields: ['dev1', 'email'] } },
   dataCollection: { type: 'data_collection', config: { fields: [{ name: 'email', type: 'text' }] } },
+  ghl_calendar: { type: 'ghl_calendar', config: { ghl_calendar_id: 'B6blCXXXXX', calendar_period: '1week' } },
+  google_calendar: {
+    type: 'google_calendar',
+    config: { google_title: 'Introduction meeting', google_duration: '30 mins', calendar_period: '1week' },
+  },
   email_push: { type: 'email_push', instruction: null, config: { target_email: 'jane@example.com', fields: ['dev1', 'email'] } },
 };
 
@@ -83,6 +104,17 @@ void t.test('Agent Endpoints', async (t) => {
     const { status, body } = await call('POST', `/update-action/${made['Call Forwarding']?.id}`, PAYLOADS['Send Email']);
     t.equal(status, 400);
     t.match(body, { status: false, msg: /actionType: cannot be changed/ });
+  });
+
+  await t.test('15. Update an Agent Action: what the payload has no words for stays', async (t) => {
+    const { id, uuid: action } = made['Send Text Message'] ?? { id: 0, uuid: '' };
+    const path = `/agents/${uuid}/actions/${action}`;
+    await api.call('PATCH', path, { config: { to: '+442079460018', content: 'x' }, secrets: { key: 'hush' } });
+    await call('POST', `/update-action/${id}`, { ...PAYLOADS['Send Text Message'], content: 'Other words' });
+    t.match((await api.call('GET', path)).body.data, {
+      config: { to: '+442079460018', content: 'Other words' },
+      secret_names: ['key'],
+    });
   });
 
   await t.test('16. Delete an Agent Action', async (t) => {

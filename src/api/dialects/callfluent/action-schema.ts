@@ -29,6 +29,7 @@ const NAME = { name: required(100).meta({ example: 'Send email action' }) };
 const INSTRUCTION = {
   instruction: required(2000).meta({ description: 'When the agent is to do it.', example: 'When the caller wants an e-mail' }),
 };
+const PERIOD = { calendarPeriod: text(100).meta({ description: 'How far ahead times are offered.', example: '1week' }) };
 const MAIL = { subject: required(500).meta({ example: 'Introduction email' }) };
 
 /** What each type is told beside its name. */
@@ -46,6 +47,18 @@ const TYPES = {
     subject: required(500).meta({ example: 'Call summary' }),
     fields: FieldsJson,
   },
+  ghl_calendar: {
+    ...INSTRUCTION,
+    ghlCalendarId: required(200).meta({ example: 'B6blCXXXXX' }),
+    ...PERIOD,
+  },
+  google_calendar: {
+    ...INSTRUCTION,
+    google_title: required(300).meta({ example: 'Introduction meeting' }),
+    google_description: text(5000).optional(),
+    ...PERIOD,
+    google_duration: text(100).meta({ example: '30 mins' }),
+  },
 };
 
 const payload = <Type extends keyof typeof TYPES, Owner extends z.ZodRawShape>(actionType: Type, owner: Owner) =>
@@ -59,6 +72,8 @@ const payloads = <Owner extends z.ZodRawShape>(owner: Owner) =>
     payload('webhook', owner),
     payload('dataCollection', owner),
     payload('email_push', owner),
+    payload('ghl_calendar', owner),
+    payload('google_calendar', owner),
   ]);
 
 export const ActionPayload = payloads({}).meta({ id: 'CallfluentActionPayload' });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ActionBody, type ActionChanges, ActionCreate } from '../../../actions/action-input.js';
+import { type ActionBody, type ActionChanges, ActionCreate, presentConfig } from '../../../actions/action-input.js';
 import { AppError } from '../../../core/errors.js';
 import type { Action, ActionType } from '../../../domain/action.js';
 import type { CustomField } from '../../../domain/agent-behaviour.js';
@@ -12,18 +12,22 @@ const FIELDS: Readonly<Record<string, string>> = {
   'config.url': 'webhook_url',
   'config.target_email': 'target_email',
   'config.fields.0.name': 'collectField',
+  'config.calendar_period': 'calendarPeriod',
+  'config.ghl_calendar_id': 'ghlCalendarId',
 };
 
 /**
- * `known`: the agent's custom fields, which say how a value is read.
+ * `known`: the agent's custom fields, which say how a value is read. Of `present` stays what this dialect has no words for.
  *
  * @throws AppError `invalid_request`
  */
-export function toAction(payload: ActionPayload, known: readonly CustomField[] = []): ActionBody {
+export function toAction(payload: ActionPayload, known: readonly CustomField[] = [], present?: Action): ActionBody {
   const { name } = payload;
   const instruction = 'instruction' in payload ? payload.instruction : undefined;
   try {
-    return parseInput(ActionCreate, { ...toKind(payload, known), name, ...(instruction === undefined ? {} : { instruction }) });
+    const { type, config: sent } = toKind(payload, known);
+    const config = present?.type === type ? { ...presentConfig(present.config), ...sent } : sent;
+    return parseInput(ActionCreate, { type, config, name, ...(instruction === undefined ? {} : { instruction }) });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const faults = error.faults.map(({ field, message }) => ({
@@ -36,7 +40,7 @@ export function toAction(payload: ActionPayload, known: readonly CustomField[] =
 
 /** A whole payload says all there is to say of an action. @throws AppError `invalid_request` where it is of another type. */
 export function toChanges(payload: ActionPayload, present: Action, known: readonly CustomField[] = []): ActionChanges {
-  const { type, name, instruction = null, config } = toAction(payload, known);
+  const { type, name, instruction = null, config } = toAction(payload, known, present);
   if (type === present.type) return { name, instruction, config };
   throw new AppError('invalid_request', 'another type of action', {
     faults: [{ field: 'actionType', message: 'cannot be changed: make another action' }],
@@ -56,6 +60,15 @@ function toKind(payload: ActionPayload, known: readonly CustomField[]): { type: 
     case 'email_push': {
       const { target_email, subject, fields } = payload;
       return { type: 'email_push', config: { target_email, subject, fields: fieldsIn(fields) } };
+    }
+    case 'ghl_calendar': {
+      const { ghlCalendarId: id, calendarPeriod: period } = payload;
+      return { type: 'ghl_calendar', config: { ghl_calendar_id: id, calendar_period: period } };
+    }
+    case 'google_calendar': {
+      const { google_title, google_description, google_duration, calendarPeriod: period } = payload;
+      const description = google_description === undefined ? {} : { google_description };
+      return { type: 'google_calendar', config: { google_title, google_duration, calendar_period: period, ...description } };
     }
     case 'dataCollection': {
       const { collectField: name } = payload;
@@ -98,6 +111,16 @@ function presentKind({ type, config }: Action, known: readonly CustomField[]): {
         target_email: config.targetEmail,
         subject: config.subject,
         fields: fieldsJson(config.fields),
+      };
+    case 'ghl_calendar':
+      return { actionType: type, ghlCalendarId: config.ghlCalendarId, calendarPeriod: config.calendarPeriod };
+    case 'google_calendar':
+      return {
+        actionType: type,
+        google_title: config.googleTitle,
+        google_description: config.googleDescription ?? '',
+        google_duration: config.googleDuration,
+        calendarPeriod: config.calendarPeriod,
       };
     case 'data_collection':
       return { actionType: 'dataCollection', collectField: config.fields.map(({ name }) => name).join(',') };
