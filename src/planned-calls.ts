@@ -1,7 +1,9 @@
 import type { TollLedger } from './calls/toll-ledger.js';
 import { CampaignFeeder } from './campaigns/campaign-feeder.js';
+import { CampaignRecruiting } from './campaigns/campaign-recruiting.js';
 import { CampaignService } from './campaigns/campaign-service.js';
 import type { Config } from './config/schema.js';
+import { ContactService } from './contacts/contact-service.js';
 import type { Clock } from './core/clock.js';
 import type { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
@@ -28,6 +30,8 @@ export type PlannedCallsOptions = {
 export type PlannedCalls = {
   tasks: TaskService;
   campaigns: CampaignService;
+  recruiting: CampaignRecruiting;
+  contacts: ContactService;
   policies: OutboundPolicies;
   doNotCall: DoNotCallService;
   /** An account may place more or fewer calls than before. */
@@ -54,11 +58,15 @@ export function createPlannedCalls({ database, outbound, calls, tolls, clock, lo
   const callTime: TaskDialler['callTime'] = (task, atMs) => dialler.callTime(task, atMs);
   const feeder = new CampaignFeeder({ feed: database.campaignFeed, callTime, onTasks: () => scheduler.wake(), clock, log });
   stack.push(() => feeder.close());
+  const campaigns = new CampaignService({ campaigns: database.campaigns, tolls, clock, onChanged: () => feeder.wake() });
+  const { addressBook: book } = database;
   return {
     tasks,
     policies,
     doNotCall: new DoNotCallService(doNotCall),
-    campaigns: new CampaignService({ campaigns: database.campaigns, tolls, clock, onChanged: () => feeder.wake() }),
+    campaigns,
+    recruiting: new CampaignRecruiting({ campaigns, book, clock }),
+    contacts: new ContactService({ book, clock }),
     onLimits,
     wake: () => {
       scheduler.wake();

@@ -146,6 +146,28 @@ export class AgentService {
     return this.get(tenant, id);
   }
 
+  /**
+   * Calls go by the version again that they went by before the present one; doing it twice comes back to the present one.
+   *
+   * @throws AppError `agent_not_found`, or `conflict` where there was none.
+   */
+  async rollBack(tenant: TenantId, id: AgentId): Promise<Agent> {
+    await this.get(tenant, id);
+    const version = await this.#agents.previousVersion(tenant, id);
+    if (version !== undefined) return this.deploy(tenant, id, { version });
+    throw new AppError('conflict', `agent ${id} had no other version`, {
+      publicMessage: 'No other version of the agent was deployed before',
+    });
+  }
+
+  /** What people call the versions that calls go by; agents whose version has no label are not in it. */
+  liveLabels(tenant: TenantId, agents: readonly Agent[]): Promise<ReadonlyMap<AgentId, string>> {
+    return this.#agents.liveLabels(
+      tenant,
+      agents.map(({ id }) => id),
+    );
+  }
+
   /** Calls in progress go on with what they began with. @throws AppError `agent_not_found`, or `conflict` while it has active tasks. */
   async delete(tenant: TenantId, id: AgentId): Promise<void> {
     if (!(await this.#agents.delete(tenant, id))) throw notFound(id);

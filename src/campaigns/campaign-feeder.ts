@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { newTaskId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import { LONGEST_WAIT_MS, Lookout } from '../core/lookout.js';
-import type { Campaign, Contact } from '../domain/campaign.js';
+import type { Campaign, CampaignContact } from '../domain/campaign.js';
 import type { CampaignFeed } from '../domain/ports/campaign-repository.js';
 import type { Task } from '../domain/task.js';
 
@@ -92,9 +92,9 @@ export class CampaignFeeder {
     return true;
   }
 
-  async #materialise(campaign: Campaign, contacts: readonly Contact[], nowMs: number): Promise<number> {
+  async #materialise(campaign: Campaign, contacts: readonly CampaignContact[], nowMs: number): Promise<number> {
     const { feed, callTime } = this.#deps;
-    const asleep = new Map<number, Contact[]>();
+    const asleep = new Map<number, CampaignContact[]>();
     const tasks = [];
     for (const contact of contacts) {
       const { tenantId, callWindow } = campaign;
@@ -114,7 +114,7 @@ export class CampaignFeeder {
 }
 
 /** The contact's own variables go before its name and number. */
-function taskFor(campaign: Campaign, contact: Contact, nowMs: number): Task {
+function taskFor(campaign: Campaign, contact: CampaignContact, nowMs: number): Task {
   const { tenantId, agentId, description, startingMessage, priority, callWindow, retry, webhookUrl, webhookEvents, apiKeyId } =
     campaign;
   const { number, name, variables } = contact;

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { type ApiKeyId, type CampaignId, type ContactId, newCampaignId, type TenantId } from '../core/ids.js';
+import { type ApiKeyId, type CampaignId, type CampaignContactId, newCampaignId, type TenantId } from '../core/ids.js';
 import {
   CAMPAIGN_ACTIONS,
   type Campaign,
@@ -10,8 +10,8 @@ import {
   type CampaignSettings,
   type CampaignStatus,
   CHANGED_WHILE_RUNNING,
-  type Contact,
-  type ContactDraft,
+  type CampaignContact,
+  type CampaignContactDraft,
   type ContactStatus,
   OPEN_STATUSES,
 } from '../domain/campaign.js';
@@ -30,7 +30,7 @@ export type CampaignServiceDeps = {
 
 /** Why a contact that is well written is not taken. */
 export type Unwanted = 'duplicate' | 'already_a_contact' | 'do_not_call' | 'number_not_allowed';
-export type ContactCheck = { wanted: ContactDraft[]; unwanted: { index: number; reason: Unwanted }[] };
+export type ContactCheck = { wanted: CampaignContactDraft[]; unwanted: { index: number; reason: Unwanted }[] };
 
 export class CampaignService {
   readonly #deps: CampaignServiceDeps;
@@ -39,8 +39,17 @@ export class CampaignService {
     this.#deps = deps;
   }
 
-  /** `by` is the key that asks for it, as everywhere here: the campaign's calls are under its limits. @throws AppError `agent_not_found` */
-  async create(tenant: TenantId, settings: CampaignSettings, by?: ApiKeyId): Promise<Campaign> {
+  /**
+   * With contacts that were checked before. `by` is the key that asks for it, as everywhere here: the campaign's calls are under its limits.
+   *
+   * @throws AppError `agent_not_found`
+   */
+  async create(
+    tenant: TenantId,
+    settings: CampaignSettings,
+    by?: ApiKeyId,
+    contacts: readonly CampaignContactDraft[] = [],
+  ): Promise<Campaign> {
     const nowMs = this.#deps.clock.nowMs();
     const fresh = { status: 'draft', startsAtMs: undefined, startedAtMs: undefined, endedAtMs: undefined } as const;
     const campaign: Campaign = {
@@ -52,7 +61,7 @@ export class CampaignService {
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };
-    await this.#deps.campaigns.insert(campaign);
+    await this.#deps.campaigns.insert(campaign, contacts);
     return campaign;
   }
 
@@ -124,9 +133,19 @@ export class CampaignService {
     return this.#deps.campaigns.progress(id);
   }
 
-  /** Which of these would be taken: those whose number stands here first, is no contact yet, and may be called. @throws AppError `not_found` */
-  async check(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[], by?: ApiKeyId): Promise<ContactCheck> {
-    const { apiKeyId } = await this.get(tenant, id);
+  /**
+   * Which of these would be taken: those whose number stands here first, is no contact yet, and may be called. Without `id` it is asked for a
+   * campaign that is yet to be made.
+   *
+   * @throws AppError `not_found`
+   */
+  async check(
+    tenant: TenantId,
+    id: CampaignId | undefined,
+    drafts: readonly CampaignContactDraft[],
+    by?: ApiKeyId,
+  ): Promise<ContactCheck> {
+    const apiKeyId = id && (await this.get(tenant, id)).apiKeyId;
     const charge = { apiKeyId: by ?? apiKeyId, counted: true };
     const numbers = [...new Set(drafts.map(({ number }) => number))];
     const { contacts, doNotCall } = await this.#deps.campaigns.unwanted(tenant, id, numbers, this.#deps.clock.nowMs());
@@ -151,7 +170,7 @@ export class CampaignService {
   }
 
   /** All or none; a number that is a contact already is passed over. @throws AppError `not_found`, or `conflict` when the campaign is over. */
-  async addContacts(tenant: TenantId, id: CampaignId, drafts: readonly ContactDraft[], by?: ApiKeyId): Promise<void> {
+  async addContacts(tenant: TenantId, id: CampaignId, drafts: readonly CampaignContactDraft[], by?: ApiKeyId): Promise<void> {
     const at = { nowMs: this.#deps.clock.nowMs(), apiKeyId: by };
     const added = await this.#deps.campaigns.addContacts(tenant, id, drafts, at);
     if (!added) throw await this.#notIn(tenant, id, 'A campaign that is over takes no more contacts');
@@ -164,13 +183,13 @@ export class CampaignService {
     id: CampaignId,
     filter: { status?: ContactStatus | undefined; outcome?: string | undefined; search?: string | undefined },
     page: Page,
-  ): Promise<Listed<Contact>> {
+  ): Promise<Listed<CampaignContact>> {
     await this.get(tenant, id);
     return this.#deps.campaigns.contacts(id, filter, page);
   }
 
   /** @throws AppError `not_found` for a contact that is not there, or that somebody has begun to call. */
-  async deleteContact(tenant: TenantId, id: CampaignId, contact: ContactId): Promise<void> {
+  async deleteContact(tenant: TenantId, id: CampaignId, contact: CampaignContactId): Promise<void> {
     await this.get(tenant, id);
     if (await this.#deps.campaigns.deleteContact(id, contact)) return;
     throw notFound('There is no such contact that was not called yet');

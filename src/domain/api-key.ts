@@ -7,6 +7,7 @@ export const SCOPED_RESOURCES = [
   'calls',
   'tasks',
   'campaigns',
+  'contacts',
   'do-not-call',
   'trunks',
   'routes',

@@ -1,4 +1,4 @@
-import type { AgentId, ApiKeyId, CallId, CampaignId, ContactId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, CampaignId, CampaignContactId, TaskId, TenantId } from '../core/ids.js';
 import type { CallWindow } from './call-window.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { TaskEvent } from './task.js';
@@ -61,7 +61,7 @@ export const CHANGED_WHILE_RUNNING: readonly (keyof CampaignSettings)[] = ['name
 export const CONTACT_STATUSES = ['pending', 'queued', 'in_progress', 'completed', 'failed', 'cancelled'] as const;
 export type ContactStatus = (typeof CONTACT_STATUSES)[number];
 
-export type ContactDraft = {
+export type CampaignContactDraft = {
   /** E.164. */
   number: string;
   name: string | undefined;
@@ -70,8 +70,8 @@ export type ContactDraft = {
 };
 
 /** Somebody to be called, once for each campaign. */
-export type Contact = ContactDraft & {
-  id: ContactId;
+export type CampaignContact = CampaignContactDraft & {
+  id: CampaignContactId;
   campaignId: CampaignId;
   status: ContactStatus;
   /** `answered`, or why it failed or was cancelled; undefined until it is over. */

@@ -32,6 +32,7 @@ const DAILY_WORK: readonly string[] = [
   'tasks',
   'do-not-call',
   'campaigns',
+  'contacts',
   'texts',
   'sessions',
 ] satisfies ScopedResource[];

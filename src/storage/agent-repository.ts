@@ -32,6 +32,7 @@ export class SqlAgentRepository implements AgentRepository {
           })
           .execute();
         await insertVersion(trx, agent);
+        await markDeployed(trx, agent);
       }),
     );
   }
@@ -53,6 +54,7 @@ export class SqlAgentRepository implements AgentRepository {
           });
         }
         await insertVersion(trx, agent);
+        if (redeploy) await markDeployed(trx, agent);
       }),
     );
   }
@@ -149,6 +151,49 @@ export class SqlAgentRepository implements AgentRepository {
         .execute();
       return true;
     });
+  }
+
+  async liveLabels(tenant: TenantId, ids: readonly AgentId[]): Promise<ReadonlyMap<AgentId, string>> {
+    const rows = await this.#db
+      .selectFrom('agents')
+      .innerJoin('agent_versions', (join) =>
+        join
+          .onRef('agent_versions.agent_id', '=', 'agents.id')
+          .on('agent_versions.version', '=', ({ fn }) => fn.coalesce('agents.deployed_version', 'agents.version')),
+      )
+      .select(['agents.id', 'agent_versions.label'])
+      .where('agents.tenant_id', '=', tenant)
+      .where('agents.id', 'in', ids)
+      .execute();
+    return new Map(rows.flatMap(({ id, label }) => (label === null ? [] : [[id as AgentId, label]])));
+  }
+
+  /** Whose changes were live at once went by the version before; others by the one that was deployed last. */
+  async previousVersion(tenant: TenantId, id: AgentId): Promise<number | undefined> {
+    const row = await this.#db
+      .selectFrom('agents')
+      .innerJoin('agent_versions', 'agent_versions.agent_id', 'agents.id')
+      .select('agent_versions.version')
+      .where('agents.tenant_id', '=', tenant)
+      .where('agents.id', '=', id)
+      .where((eb) =>
+        eb.or([
+          eb.and([
+            eb('agents.deployed_version', 'is', null),
+            eb('agent_versions.version', '=', eb('agents.version', '-', 1)),
+          ]),
+          eb.and([
+            eb('agents.deployed_version', 'is not', null),
+            eb('agent_versions.version', '<>', eb.ref('agents.deployed_version')),
+            eb('agent_versions.deployed_at_ms', 'is not', null),
+          ]),
+        ]),
+      )
+      .orderBy('agent_versions.deployed_at_ms', 'desc')
+      .orderBy('agent_versions.version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.version;
   }
 
   async settingsAt(tenant: TenantId, id: AgentId, version: number): Promise<AgentSettings | undefined> {
@@ -251,6 +296,18 @@ async function insertVersion(trx: Transaction<Tables>, agent: Agent): Promise<vo
       settings: settingsJson(agent),
       created_at_ms: agent.updatedAtMs,
     })
+    .execute();
+}
+
+/** What an agent goes by from the moment it has drafts is deployed as if somebody had done it. */
+async function markDeployed(trx: Transaction<Tables>, agent: Agent): Promise<void> {
+  if (agent.deployedVersion === undefined) return;
+  await trx
+    .updateTable('agent_versions')
+    .set({ deployed_at_ms: agent.updatedAtMs })
+    .where('agent_id', '=', agent.id)
+    .where('version', '=', agent.deployedVersion)
+    .where('deployed_at_ms', 'is', null)
     .execute();
 }
 

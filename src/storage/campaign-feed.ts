@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import type { CampaignId, ContactId } from '../core/ids.js';
-import type { Campaign, Contact } from '../domain/campaign.js';
+import type { CampaignId, CampaignContactId } from '../core/ids.js';
+import type { Campaign, CampaignContact } from '../domain/campaign.js';
 import type { CampaignFeed } from '../domain/ports/campaign-repository.js';
 import type { Task } from '../domain/task.js';
-import { toCampaign, toContact } from './campaign-rows.js';
+import { toCampaign, toCampaignContact } from './campaign-rows.js';
 import type { Tables } from './tables.js';
 import { taskRow } from './task-rows.js';
 
@@ -77,7 +77,7 @@ export class SqlCampaignFeed implements CampaignFeed {
     });
   }
 
-  async nextContacts(id: CampaignId, nowMs: number, limit: number): Promise<Contact[]> {
+  async nextContacts(id: CampaignId, nowMs: number, limit: number): Promise<CampaignContact[]> {
     const rows = await this.#db
       .selectFrom('contacts')
       .selectAll()
@@ -89,10 +89,10 @@ export class SqlCampaignFeed implements CampaignFeed {
       .orderBy('serial')
       .limit(limit)
       .execute();
-    return rows.map((row) => toContact({ ...row, call_id: null }));
+    return rows.map((row) => toCampaignContact({ ...row, call_id: null }));
   }
 
-  materialise(id: CampaignId, tasks: readonly { contact: ContactId; task: Task }[], nowMs: number): Promise<number> {
+  materialise(id: CampaignId, tasks: readonly { contact: CampaignContactId; task: Task }[], nowMs: number): Promise<number> {
     return this.#db.transaction().execute(async (trx) => {
       const running = trx.selectFrom('campaigns').select('id').where('id', '=', id).where('status', '=', 'running');
       if (!(await running.executeTakeFirst())) return 0;
@@ -112,7 +112,7 @@ export class SqlCampaignFeed implements CampaignFeed {
     });
   }
 
-  async putOffContacts(contacts: readonly ContactId[], untilMs: number): Promise<void> {
+  async putOffContacts(contacts: readonly CampaignContactId[], untilMs: number): Promise<void> {
     await this.#db.updateTable('contacts').set({ not_before_ms: untilMs }).where('id', 'in', contacts).execute();
   }
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
-import { type AgentId, type ApiKeyId, type CampaignId, type ContactId, newContactId, type TenantId } from '../core/ids.js';
+import { type AgentId, type ApiKeyId, type CampaignId, type CampaignContactId, newCampaignContactId, type TenantId } from '../core/ids.js';
 import {
   CAMPAIGN_ACTIONS,
   type Campaign,
@@ -8,15 +8,15 @@ import {
   type CampaignPatch,
   type CampaignProgress,
   type CampaignStatus,
-  type Contact,
-  type ContactDraft,
+  type CampaignContact,
+  type CampaignContactDraft,
   type ContactStatus,
   DELETABLE_STATUSES,
   OPEN_STATUSES,
 } from '../domain/campaign.js';
 import type { CampaignRepository } from '../domain/ports/campaign-repository.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
-import { campaignRow, patchColumns, toCampaign, toContact } from './campaign-rows.js';
+import { campaignRow, patchColumns, toCampaign, toCampaignContact } from './campaign-rows.js';
 import { contactsProgress } from './contact-progress.js';
 import type { Tables } from './tables.js';
 
@@ -30,10 +30,11 @@ export class SqlCampaignRepository implements CampaignRepository {
     this.#db = db;
   }
 
-  async insert(campaign: Campaign): Promise<void> {
+  async insert(campaign: Campaign, contacts: readonly CampaignContactDraft[] = []): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
       await checkAgent(trx, campaign.tenantId, campaign.agentId);
       await trx.insertInto('campaigns').values(campaignRow(campaign)).execute();
+      await insertContacts(trx, campaign.id, contacts, campaign.createdAtMs);
     });
   }
 
@@ -123,7 +124,7 @@ export class SqlCampaignRepository implements CampaignRepository {
   addContacts(
     tenant: TenantId,
     id: CampaignId,
-    drafts: readonly ContactDraft[],
+    drafts: readonly CampaignContactDraft[],
     { nowMs, apiKeyId }: { nowMs: number; apiKeyId?: ApiKeyId | undefined },
   ): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
@@ -135,24 +136,17 @@ export class SqlCampaignRepository implements CampaignRepository {
         .where('status', 'in', OPEN_STATUSES);
       if (!(await open.executeTakeFirst())) return false;
       if (apiKeyId !== undefined) await trx.updateTable('campaigns').set({ api_key_id: apiKeyId }).where('id', '=', id).execute();
-      for (let from = 0; from < drafts.length; from += CONTACTS_PER_STATEMENT) {
-        const rows = drafts.slice(from, from + CONTACTS_PER_STATEMENT).map((draft) => contactRow(id, draft, nowMs));
-        await trx
-          .insertInto('contacts')
-          .values(rows)
-          .onConflict((conflict) => conflict.columns(['campaign_id', 'number']).doNothing())
-          .execute();
-      }
+      await insertContacts(trx, id, drafts, nowMs);
       return true;
     });
   }
 
-  async unwanted(tenant: TenantId, id: CampaignId, numbers: readonly string[], nowMs: number) {
+  async unwanted(tenant: TenantId, id: CampaignId | undefined, numbers: readonly string[], nowMs: number) {
     const contacts = new Set<string>();
     const doNotCall = new Set<string>();
     for (let from = 0; from < numbers.length; from += CONTACTS_PER_STATEMENT) {
       const some = numbers.slice(from, from + CONTACTS_PER_STATEMENT);
-      const known = this.#db.selectFrom('contacts').select('number').where('campaign_id', '=', id).where('number', 'in', some);
+      const known = this.#db.selectFrom('contacts').select('number').where('campaign_id', '=', id ?? '').where('number', 'in', some);
       for (const { number } of await known.execute()) contacts.add(number);
       const listed = this.#db
         .selectFrom('do_not_call')
@@ -169,7 +163,7 @@ export class SqlCampaignRepository implements CampaignRepository {
     id: CampaignId,
     filter: { status?: ContactStatus | undefined; outcome?: string | undefined; search?: string | undefined },
     page: Page,
-  ): Promise<Listed<Contact>> {
+  ): Promise<Listed<CampaignContact>> {
     let selected = this.#db.selectFrom('contacts').where('campaign_id', '=', id);
     if (filter.status !== undefined) selected = selected.where('contacts.status', '=', filter.status);
     if (filter.outcome !== undefined) selected = selected.where('outcome', '=', filter.outcome);
@@ -188,10 +182,10 @@ export class SqlCampaignRepository implements CampaignRepository {
       .limit(page.limit)
       .offset(page.offset)
       .execute();
-    return { items: rows.map(toContact), total };
+    return { items: rows.map(toCampaignContact), total };
   }
 
-  async deleteContact(id: CampaignId, contact: ContactId): Promise<boolean> {
+  async deleteContact(id: CampaignId, contact: CampaignContactId): Promise<boolean> {
     const deleted = await this.#db
       .deleteFrom('contacts')
       .where('campaign_id', '=', id)
@@ -199,6 +193,22 @@ export class SqlCampaignRepository implements CampaignRepository {
       .where('status', 'in', ['pending', 'cancelled'])
       .executeTakeFirst();
     return deleted.numDeletedRows === 1n;
+  }
+}
+
+async function insertContacts(
+  trx: Transaction<Tables>,
+  id: CampaignId,
+  drafts: readonly CampaignContactDraft[],
+  nowMs: number,
+): Promise<void> {
+  for (let from = 0; from < drafts.length; from += CONTACTS_PER_STATEMENT) {
+    const rows = drafts.slice(from, from + CONTACTS_PER_STATEMENT).map((draft) => contactRow(id, draft, nowMs));
+    await trx
+      .insertInto('contacts')
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['campaign_id', 'number']).doNothing())
+      .execute();
   }
 }
 
@@ -253,8 +263,8 @@ const tasksOf = (trx: Transaction<Tables>, id: CampaignId, status: ContactStatus
     .where('campaign_id', '=', id)
     .where('status', '=', status);
 
-const contactRow = (id: CampaignId, draft: ContactDraft, nowMs: number) => ({
-  id: newContactId(),
+const contactRow = (id: CampaignId, draft: CampaignContactDraft, nowMs: number) => ({
+  id: newCampaignContactId(),
   campaign_id: id,
   number: draft.number,
   name: draft.name ?? null,

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import type { AgentId, ApiKeyId, CallId, CampaignId, ContactId, TaskId, TenantId } from '../core/ids.js';
-import type { Campaign, CampaignPatch, CampaignStatus, Contact, ContactStatus } from '../domain/campaign.js';
+import type { AgentId, ApiKeyId, CallId, CampaignId, CampaignContactId, TaskId, TenantId } from '../core/ids.js';
+import type { Campaign, CampaignPatch, CampaignStatus, CampaignContact, ContactStatus } from '../domain/campaign.js';
 import { TASK_EVENTS } from '../domain/task.js';
 import type { CampaignsTable, ContactsTable } from './campaign-tables.js';
 import { jsonColumn, toRetry, toWindow } from './policy-rows.js';
@@ -70,8 +70,8 @@ export const toCampaign = (row: Selectable<CampaignsTable>): Campaign => ({
   updatedAtMs: row.updated_at_ms,
 });
 
-export const toContact = (row: Selectable<ContactsTable> & { call_id: string | null }): Contact => ({
-  id: row.id as ContactId,
+export const toCampaignContact = (row: Selectable<ContactsTable> & { call_id: string | null }): CampaignContact => ({
+  id: row.id as CampaignContactId,
   campaignId: row.campaign_id as CampaignId,
   number: row.number,
   name: row.name ?? undefined,

@@ -6,6 +6,7 @@ import * as sqliteVec from 'sqlite-vec';
 import { toError } from '../core/errors.js';
 import type { IdempotencyRepository } from '../domain/idempotency.js';
 import type { ActionRepository } from '../domain/ports/action-repository.js';
+import type { AddressBook } from '../domain/ports/address-book.js';
 import type { CallArchive, RetentionSettings } from '../domain/ports/call-archive.js';
 import type { CallFigures } from '../domain/ports/call-figures.js';
 import type { CampaignFeed, CampaignRepository } from '../domain/ports/campaign-repository.js';
@@ -31,6 +32,7 @@ import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import { SqlActionRepository } from './action-repository.js';
+import { SqlAddressBook } from './address-book.js';
 import { SqlAgentRepository } from './agent-repository.js';
 import { SqlApiKeyRepository } from './api-key-repository.js';
 import { SqlBanRepository } from './ban-repository.js';
@@ -77,6 +79,7 @@ export type Database = {
   routes: RouteRepository;
   phones: PhoneRepository;
   contacts: ContactRepository;
+  addressBook: AddressBook;
   texts: TextRepository;
   /** Text conversations; `sessions` are those of people who are logged in. */
   chatSessions: ChatSessionRepository;
@@ -135,6 +138,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       routes: new SqlRouteRepository(db),
       phones: new SqlPhoneRepository(db),
       contacts: new SqlContactRepository(db),
+      addressBook: new SqlAddressBook(db),
       texts: new SqlTextRepository(db),
       chatSessions: new SqlChatSessionRepository(db),
       organizations: new SqlOrganizationRepository(db),

@@ -35,6 +35,7 @@ import { keyDialects } from './migrations/0260-key-dialects.js';
 import { chatSessions } from './migrations/0261-chat-sessions.js';
 import { publicNumbers } from './migrations/0264-public-numbers.js';
 import { agentLines } from './migrations/0265-agent-lines.js';
+import { addressBook } from './migrations/0266-address-book.js';
 import { answeredBy } from './migrations/0268-answered-by.js';
 import { operators } from './migrations/0270-operators.js';
 import { StorageError } from './storage-error.js';
@@ -76,6 +77,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0261-chat-sessions': chatSessions,
   '0264-public-numbers': publicNumbers,
   '0265-agent-lines': agentLines,
+  '0266-address-book': addressBook,
   '0268-answered-by': answeredBy,
   '0270-operators': operators,
 };

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ActionTables } from './action-tables.js';
+import type { AddressBookTable } from './address-book-table.js';
 import type { CampaignTables } from './campaign-tables.js';
 import type { ChatSessionTables } from './chat-session-tables.js';
 import type { DocumentTables } from './document-tables.js';
@@ -324,6 +325,7 @@ export type Tables = IdentityTables &
   PhoneTables &
   DocumentTables &
   ChatSessionTables & {
+    address_book: AddressBookTable;
     agents: AgentsTable;
     agent_versions: AgentVersionsTable;
     calls: CallsTable;

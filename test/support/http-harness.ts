@@ -8,7 +8,9 @@ import { LiveFeeds } from '../../src/api/live/live-feeds.js';
 import { CallRemoval } from '../../src/calls/call-removal.js';
 import { Recordings } from '../../src/calls/recordings.js';
 import { CampaignFeeder } from '../../src/campaigns/campaign-feeder.js';
+import { CampaignRecruiting } from '../../src/campaigns/campaign-recruiting.js';
 import { CampaignService } from '../../src/campaigns/campaign-service.js';
+import { ContactService } from '../../src/contacts/contact-service.js';
 import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
@@ -185,6 +187,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   });
   const removal = new CallRemoval({ archive: database.archive, dataDir, log: silentLogger });
   const removeFiles = (): Promise<void> => removal.removeFiles();
+  const campaigns = new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() });
   const server = await startHttpServer({
     bind: '127.0.0.1',
     port: 0,
@@ -207,7 +210,9 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       clock,
       log,
     }),
-    campaigns: new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() }),
+    campaigns,
+    recruiting: new CampaignRecruiting({ campaigns, book: database.addressBook, clock }),
+    contacts: new ContactService({ book: database.addressBook, clock }),
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     texts: new TextService({
       ...database,

@@ -6,7 +6,9 @@ import type { ActionService } from '../../actions/action-service.js';
 import type { AgentService } from '../../agents/agent-service.js';
 import type { CallRemoval } from '../../calls/call-removal.js';
 import type { Recordings } from '../../calls/recordings.js';
+import type { CampaignRecruiting } from '../../campaigns/campaign-recruiting.js';
 import type { CampaignService } from '../../campaigns/campaign-service.js';
+import type { ContactService } from '../../contacts/contact-service.js';
 import type { Clock } from '../../core/clock.js';
 import { toError } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';
@@ -86,6 +88,8 @@ export type HttpServerOptions = {
   doNotCall: DoNotCallService;
   bans: BanService;
   campaigns: CampaignService;
+  recruiting: CampaignRecruiting;
+  contacts: ContactService;
   trunks: TrunkService;
   routes: RouteService;
   texts: TextService;

@@ -1,12 +1,12 @@
-import type { ApiKeyId, CampaignId, ContactId, TenantId } from '../../core/ids.js';
+import type { ApiKeyId, CampaignId, CampaignContactId, TenantId } from '../../core/ids.js';
 import type {
   Campaign,
   CampaignAction,
   CampaignPatch,
   CampaignProgress,
   CampaignStatus,
-  Contact,
-  ContactDraft,
+  CampaignContact,
+  CampaignContactDraft,
   ContactStatus,
 } from '../campaign.js';
 import type { Task } from '../task.js';
@@ -14,8 +14,8 @@ import type { Listed, Page } from './repositories.js';
 
 /** Each method is one transaction; what depends on a campaign's status is decided in it. */
 export interface CampaignRepository {
-  /** @throws AppError `agent_not_found` when the tenant has no such agent. */
-  insert(campaign: Campaign): Promise<void>;
+  /** With its first contacts. @throws AppError `agent_not_found` when the tenant has no such agent. */
+  insert(campaign: Campaign, contacts?: readonly CampaignContactDraft[]): Promise<void>;
   find(tenant: TenantId, id: CampaignId): Promise<Campaign | undefined>;
   list(tenant: TenantId, filter: { status?: CampaignStatus | undefined }, page: Page): Promise<Listed<Campaign>>;
   /**
@@ -48,13 +48,13 @@ export interface CampaignRepository {
   addContacts(
     tenant: TenantId,
     id: CampaignId,
-    drafts: readonly ContactDraft[],
+    drafts: readonly CampaignContactDraft[],
     at: { nowMs: number; apiKeyId?: ApiKeyId | undefined },
   ): Promise<boolean>;
-  /** Which of the numbers cannot be added, and why. */
+  /** Which of the numbers cannot be added, and why; without `id` to a campaign that is yet to be made. */
   unwanted(
     tenant: TenantId,
-    id: CampaignId,
+    id: CampaignId | undefined,
     numbers: readonly string[],
     nowMs: number,
   ): Promise<{ contacts: ReadonlySet<string>; doNotCall: ReadonlySet<string> }>;
@@ -62,9 +62,9 @@ export interface CampaignRepository {
     id: CampaignId,
     filter: { status?: ContactStatus | undefined; outcome?: string | undefined; search?: string | undefined },
     page: Page,
-  ): Promise<Listed<Contact>>;
+  ): Promise<Listed<CampaignContact>>;
   /** Only one that nobody has begun to call. */
-  deleteContact(id: CampaignId, contact: ContactId): Promise<boolean>;
+  deleteContact(id: CampaignId, contact: CampaignContactId): Promise<boolean>;
 }
 
 /** What turns contacts into tasks, a few at a time. Across tenants. */
@@ -77,10 +77,10 @@ export interface CampaignFeed {
   /** Lets tasks that wait for another attempt be called, as their time has come. Returns how many, at most `limit`. */
   releaseRetries(id: CampaignId, nowMs: number, limit: number): Promise<number>;
   /** Contacts nobody has called yet, in their order. */
-  nextContacts(id: CampaignId, nowMs: number, limit: number): Promise<Contact[]>;
+  nextContacts(id: CampaignId, nowMs: number, limit: number): Promise<CampaignContact[]>;
   /** Each contact with its task; those that are not pending any more are left out, and all when the campaign does not run. Returns how many. */
-  materialise(id: CampaignId, tasks: readonly { contact: ContactId; task: Task }[], nowMs: number): Promise<number>;
-  putOffContacts(contacts: readonly ContactId[], untilMs: number): Promise<void>;
+  materialise(id: CampaignId, tasks: readonly { contact: CampaignContactId; task: Task }[], nowMs: number): Promise<number>;
+  putOffContacts(contacts: readonly CampaignContactId[], untilMs: number): Promise<void>;
   /** True when nobody is left to be called, and the campaign is completed now. */
   completeIfDone(id: CampaignId, nowMs: number): Promise<boolean>;
   /** When there will be something to do by itself. */

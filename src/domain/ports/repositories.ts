@@ -28,6 +28,10 @@ export interface AgentRepository {
   versions(tenant: TenantId, id: AgentId, page: Page): Promise<Listed<AgentVersion>>;
   /** Calls go by this version from now on. False: the agent has none of that number. */
   deploy(tenant: TenantId, id: AgentId, deployment: Deployment): Promise<boolean>;
+  /** The labels of the versions that calls go by; agents whose version has none are not in it. */
+  liveLabels(tenant: TenantId, ids: readonly AgentId[]): Promise<ReadonlyMap<AgentId, string>>;
+  /** The version that calls went by before the present one; undefined where there was none. */
+  previousVersion(tenant: TenantId, id: AgentId): Promise<number | undefined>;
   /** How the agent behaved at that version, be it deleted by now. */
   settingsAt(tenant: TenantId, id: AgentId, version: number): Promise<AgentSettings | undefined>;
   /** Routing: by `sip:<user>@`, where `user` is the agent's `sipUser` or its id; enabled agents only, as `findLive`. */

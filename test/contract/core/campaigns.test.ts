@@ -1,5 +1,5 @@
 import t from 'tap';
-import { newCampaignId, newContactId } from '../../../src/core/ids.js';
+import { newCampaignId, newCampaignContactId } from '../../../src/core/ids.js';
 import { type Answer, type HttpHarness, startHarness } from '../../support/http-harness.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { until } from '../../support/until.js';
@@ -317,7 +317,7 @@ void t.test('DELETE /campaigns/:id/contacts/:id 200 for one nobody has called, 4
   await until(async () => (await listed(api, id))[0] === '+12 queued');
   t.equal((await api.call('DELETE', `/campaigns/${id}/contacts/${first.id}`)).status, 404);
   t.equal((await api.call('DELETE', `/campaigns/${id}/contacts/${second.id}`)).status, 200);
-  t.equal((await api.call('DELETE', `/campaigns/${id}/contacts/${newContactId()}`)).status, 404);
+  t.equal((await api.call('DELETE', `/campaigns/${id}/contacts/${newCampaignContactId()}`)).status, 404);
   t.same(await listed(api, id), ['+12 queued']);
 });
 

@@ -69,7 +69,15 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     of: 'campaign',
     body: { contacts: [{ number: '+442079460002' }] },
   },
+  'POST /campaigns/{id}/contacts/selection': { needs: 'campaigns:write', of: 'campaign', body: { contact_filter: {} } },
   'DELETE /campaigns/{id}/contacts/{contactId}': { needs: 'campaigns:write', of: 'campaign' },
+
+  'GET /contacts': { needs: 'contacts:read' },
+  'POST /contacts': { needs: 'contacts:write', body: { phone: '+442079460003' } },
+  'POST /contacts/import': { needs: 'contacts:write', body: { contacts: [{ phone: '+442079460004' }] } },
+  'GET /contacts/{id}': { needs: 'contacts:read', of: 'contact' },
+  'PATCH /contacts/{id}': { needs: 'contacts:write', of: 'contact', body: { name: 'Stolen' } },
+  'DELETE /contacts/{id}': { needs: 'contacts:write', of: 'contact' },
 
   'GET /bans': { needs: 'bans:read' },
   'POST /bans': { needs: 'bans:write', body: { source: '203.0.113.9' } },
@@ -190,6 +198,8 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'DELETE /users/{id}': { needs: 'users:write', of: 'user' },
 };
 
+let contactsMade = 0;
+
 /** Makes something of the default tenant, and resolves with its id, or with all ids of its path, `|` between them. */
 export const FIXTURES = {
   agent: async (api: HttpHarness): Promise<string> => (await newAgent(api)).id,
@@ -211,6 +221,11 @@ export const FIXTURES = {
   campaign: async (api: HttpHarness): Promise<string> => {
     const draft = { agent_id: (await newAgent(api)).id, name: 'Spring' };
     return (await api.call('POST', '/campaigns', draft)).body.data.id as string;
+  },
+  contact: async (api: HttpHarness): Promise<string> => {
+    contactsMade += 1;
+    const phone = `+4420794${61000 + contactsMade}`;
+    return (await api.call('POST', '/contacts', { phone })).body.data.id as string;
   },
   number: async (api: HttpHarness): Promise<string> => {
     await api.call('POST', '/do-not-call', { number: '+442079460001' });

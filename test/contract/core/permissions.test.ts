@@ -7,7 +7,7 @@ import { ask, logIn, newUser } from '../../support/people.js';
 import { ENDPOINTS, type Endpoint } from './endpoints.js';
 
 /** What operators may change; everything else they only read. */
-const OPERATORS_CHANGE = ['calls', 'tasks', 'do-not-call', 'campaigns', 'texts', 'sessions'];
+const OPERATORS_CHANGE = ['calls', 'tasks', 'do-not-call', 'campaigns', 'contacts', 'texts', 'sessions'];
 
 /** As the documentation says it, beside the code that decides. */
 function roleMay(role: Role, { needs, needsToo }: Endpoint): boolean {

@@ -1,7 +1,9 @@
 import { Router } from 'express';
 import type { ActionService } from '../../../actions/action-service.js';
 import type { AgentService } from '../../../agents/agent-service.js';
+import type { CampaignRecruiting } from '../../../campaigns/campaign-recruiting.js';
 import type { CampaignService } from '../../../campaigns/campaign-service.js';
+import type { ContactService } from '../../../contacts/contact-service.js';
 import type { Clock } from '../../../core/clock.js';
 import type { Logger } from '../../../core/log.js';
 import type { BanService } from '../../../defence/ban-service.js';
@@ -41,6 +43,7 @@ import { bansRouter } from './ban-routes.js';
 import { type CallsRouterOptions, callsRouter } from './calls-routes.js';
 import { campaignsRouter } from './campaigns/campaign-routes.js';
 import { commandsRouter, wavBody } from './command-routes.js';
+import { contactsRouter } from './contact-routes.js';
 import { doNotCallRouter } from './do-not-call-routes.js';
 import { documentsRouter } from './documents-routes.js';
 import { presentFailure } from './errors.js';
@@ -71,6 +74,8 @@ export type CoreDialectOptions = CallsRouterOptions &
     doNotCall: DoNotCallService;
     bans: BanService;
     campaigns: CampaignService;
+    recruiting: CampaignRecruiting;
+    contacts: ContactService;
     trunks: TrunkService;
     routes: RouteService;
     texts: TextService;
@@ -104,7 +109,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.post(['/calls/:id/inject', '/calls/:id/audio'], wavBody());
   router.post('/agents/:id/documents', documentBody());
   router.post('/sessions/:id/messages', messageForm());
-  router.use(['/do-not-call', '/campaigns'], csvBody(options.bodyLimitBytes));
+  router.use(['/do-not-call', '/campaigns', '/contacts/import'], csvBody(options.bodyLimitBytes));
   router.use(body);
   router.use('/auth', sessionRouter(options));
   router.use(idempotent(options.idempotency, options.log));
@@ -113,7 +118,8 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/agents', documentsRouter(options.documents));
   router.use('/agents', actionsRouter(options.actions));
   router.use('/tasks', tasksRouter(options.tasks, options.policies));
-  router.use('/campaigns', campaignsRouter(options.campaigns));
+  router.use('/campaigns', campaignsRouter(options));
+  router.use('/contacts', contactsRouter(options.contacts));
   router.use('/do-not-call', doNotCallRouter(options.doNotCall));
   router.use('/bans', bansRouter(options.bans));
   router.use('/calls', callsRouter(options));

@@ -9,6 +9,7 @@ import { CallsQuery } from './call-query-schema.js';
 import { CallDetail, CallSummary, EndedCall, LiveResource, PeaksQuery, PeaksResource, RecordingResource } from './call-schema.js';
 import { CAMPAIGN_ROUTES } from './campaigns/campaign-openapi.js';
 import { COMMAND_ROUTES } from './command-openapi.js';
+import { CONTACT_ROUTES } from './contact-openapi.js';
 import { DO_NOT_CALL_ROUTES } from './do-not-call-openapi.js';
 import { DOCUMENT_ROUTES } from './documents-openapi.js';
 import { GUIDANCE_ROUTES } from './guidance-openapi.js';
@@ -199,6 +200,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...TASK_ROUTES,
   ...CALL_ROUTES,
   ...CAMPAIGN_ROUTES,
+  ...CONTACT_ROUTES,
   ...DO_NOT_CALL_ROUTES,
   ...BAN_ROUTES,
   ...COMMAND_ROUTES,

@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { OutboundPolicyBody, OutboundPolicyResource } from './call-policy-schema.js';
+import { OutboundPolicyBody, OutboundPolicyResource } from '../../../tasks/call-policy-input.js';
 import { failures, Id, json, many, one } from './openapi-parts.js';
 import { TasksQuery } from './query-schema.js';
 import { ExecutedTask, TaskCreate, TaskDetail, TaskExecute, TaskPatchBody, TaskResource } from './task-schema.js';

@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { ContactSelectionBody } from '../../../../contacts/contact-input.js';
 import { failures, Id, json, many, one } from '../openapi-parts.js';
 import {
   AddContactsQuery,
@@ -13,6 +14,7 @@ import {
   ContactsCreate,
   ContactsQuery,
   ProgressResource,
+  RecruitedResource,
 } from './campaign-schema.js';
 
 const tags = ['Campaigns'];
@@ -145,6 +147,17 @@ export const CAMPAIGN_ROUTES: readonly RouteConfig[] = [
       body: { content: { ...json(ContactsCreate).content, 'text/csv': CSV } },
     },
     responses: { 201: { description: 'What was taken', ...json(one(ContactsAdded)) }, ...failures(400, 401, 404, 409, 413) },
+  },
+  {
+    method: 'post',
+    path: '/campaigns/{id}/contacts/selection',
+    tags,
+    summary: 'Add contacts of the address book',
+    description:
+      'By their ids, or all for whom a filter holds; 10,000 at most. Name, number, e-mail address and custom fields are taken over as they are ' +
+      'now. Who is a contact of the campaign already, is on the do-not-call list or may not be called is left out, and told.',
+    request: { params: Id, body: json(ContactSelectionBody) },
+    responses: { 201: { description: 'Who was added', ...json(one(RecruitedResource)) }, ...failures(400, 401, 404, 409, 413) },
   },
   {
     method: 'delete',

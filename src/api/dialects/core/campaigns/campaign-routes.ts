@@ -1,9 +1,11 @@
 import { Router } from 'express';
 import type { z } from 'zod';
+import type { CampaignRecruiting } from '../../../../campaigns/campaign-recruiting.js';
 import type { CampaignService } from '../../../../campaigns/campaign-service.js';
+import { ContactSelectionBody, toContactSelection } from '../../../../contacts/contact-input.js';
 import { AppError, type FieldFault } from '../../../../core/errors.js';
-import type { ApiKeyId, CampaignId, ContactId, TenantId } from '../../../../core/ids.js';
-import type { ContactDraft } from '../../../../domain/campaign.js';
+import type { ApiKeyId, CampaignId, CampaignContactId, TenantId } from '../../../../core/ids.js';
+import type { CampaignContactDraft } from '../../../../domain/campaign.js';
 import { parseInput } from '../../../http/parse.js';
 import { campaignIdOf } from '../../../http/path-id.js';
 import { keyOf, principalOf } from '../../../http/request-context.js';
@@ -17,13 +19,13 @@ import {
   type ContactsAdded,
   ContactsQuery,
 } from './campaign-schema.js';
-import { presentCampaign, presentContact, presentProgress, toCampaignPatch, toCampaignSettings } from './campaign-translation.js';
+import { presentCampaign, presentContact, presentProgress, presentRecruited, toCampaignPatch, toCampaignSettings } from './campaign-translation.js';
 import { contactsOf, UNWANTED_MESSAGES } from './contact-intake.js';
 
 const MAX_FAULTS = 20;
 const MAX_REJECTIONS = 1000;
 
-export function campaignsRouter(campaigns: CampaignService): Router {
+export function campaignsRouter({ campaigns, recruiting }: { campaigns: CampaignService; recruiting: CampaignRecruiting }): Router {
   const router = Router();
   router.get('/', async (req, res) => {
     const { status, ...page } = parseInput(CampaignsQuery, req.query);
@@ -80,8 +82,13 @@ export function campaignsRouter(campaigns: CampaignService): Router {
     const added = await addContacts(campaigns, who, campaignIdOf(req), req.body, partial);
     res.status(201).json(success(res, added));
   });
+  router.post('/:id/contacts/selection', async (req, res) => {
+    const selection = toContactSelection(parseInput(ContactSelectionBody, req.body));
+    const recruited = await recruiting.add(principalOf(res).tenantId, campaignIdOf(req), selection, keyOf(res));
+    res.status(201).json(success(res, presentRecruited(recruited)));
+  });
   router.delete('/:id/contacts/:contactId', async (req, res) => {
-    const contactId = req.params.contactId.toLowerCase() as ContactId;
+    const contactId = req.params.contactId.toLowerCase() as CampaignContactId;
     await campaigns.deleteContact(principalOf(res).tenantId, campaignIdOf(req), contactId);
     res.json(success(res, { id: contactId, deleted: true }));
   });
@@ -99,7 +106,7 @@ async function addContacts(
   const entries = contactsOf(body);
   const rejections: z.input<typeof ContactsAdded>['rejections'] = [];
   const faults: FieldFault[] = [];
-  const drafts: ContactDraft[] = [];
+  const drafts: CampaignContactDraft[] = [];
   const fields: string[] = [];
   for (const entry of entries) {
     if ('draft' in entry) {

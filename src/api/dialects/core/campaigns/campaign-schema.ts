@@ -100,11 +100,11 @@ export const ContactCreate = z
       example: { appointment: 'Monday at nine' },
     }),
   })
-  .meta({ id: 'ContactCreate' });
+  .meta({ id: 'CampaignContactCreate' });
 
 export const ContactsCreate = z
   .strictObject({ contacts: z.array(ContactCreate).min(1).max(MAX_CONTACTS) })
-  .meta({ id: 'ContactsCreate' });
+  .meta({ id: 'CampaignContactsCreate' });
 /** The same, for bodies whose contacts are looked at one by one. */
 export const ContactsBody = z.strictObject({ contacts: z.array(z.unknown()).min(1).max(MAX_CONTACTS) });
 
@@ -125,7 +125,23 @@ export const ContactsAdded = z
       )
       .meta({ description: 'At most the first 1000.' }),
   })
-  .meta({ id: 'ContactsAdded' });
+  .meta({ id: 'CampaignContactsAdded' });
+
+export const RecruitedResource = z
+  .object({
+    added: z.number().int().meta({ example: 1 }),
+    skipped: z.number().int().meta({ description: 'How many of those who were selected were not added.', example: 1 }),
+    skips: z
+      .array(
+        z.object({
+          contact_id: z.uuid(),
+          number: z.string().meta({ example: '+15550123' }),
+          reason: z.enum(['duplicate', 'already_a_contact', 'do_not_call', 'number_not_allowed']),
+        }),
+      )
+      .meta({ description: 'At most the first 1000.' }),
+  })
+  .meta({ id: 'ContactsRecruited' });
 
 export const ContactResource = z
   .object({
@@ -142,7 +158,7 @@ export const ContactResource = z
     created_at: time,
     updated_at: time,
   })
-  .meta({ id: 'Contact' });
+  .meta({ id: 'CampaignContact' });
 
 export const CampaignsQuery = z.object({
   status: z.enum(CAMPAIGN_STATUSES).optional().meta({ description: 'Filter by status.' }),

@@ -1,14 +1,16 @@
 import type { z } from 'zod';
+import type { Recruited } from '../../../../campaigns/campaign-recruiting.js';
 import type { AgentId } from '../../../../core/ids.js';
-import type { Campaign, CampaignProgress, CampaignSettings, Contact } from '../../../../domain/campaign.js';
+import type { Campaign, CampaignProgress, CampaignSettings, CampaignContact } from '../../../../domain/campaign.js';
 import { TASK_EVENTS } from '../../../../domain/task.js';
-import { presentRetry, presentWindow, toRetry, toWindow } from '../call-policy-translation.js';
+import { presentRetry, presentWindow, toRetry, toWindow } from '../../../../tasks/call-policy-translation.js';
 import type {
   CampaignCreate,
   CampaignPatchBody,
   CampaignResource,
   ContactResource,
   ProgressResource,
+  RecruitedResource,
 } from './campaign-schema.js';
 
 export const toCampaignSettings = (body: z.output<typeof CampaignCreate>): CampaignSettings => ({
@@ -73,7 +75,7 @@ export const presentProgress = (progress: CampaignProgress): z.input<typeof Prog
   average_talk_ms: progress.averageTalkMs ?? null,
 });
 
-export const presentContact = (contact: Contact): z.input<typeof ContactResource> => ({
+export const presentContact = (contact: CampaignContact): z.input<typeof ContactResource> => ({
   id: contact.id,
   number: contact.number,
   name: contact.name ?? null,
@@ -86,4 +88,12 @@ export const presentContact = (contact: Contact): z.input<typeof ContactResource
   talk_ms: contact.talkedMs,
   created_at: isoTime(contact.createdAtMs),
   updated_at: isoTime(contact.updatedAtMs),
+});
+
+const MAX_SKIPPED = 1000;
+
+export const presentRecruited = ({ added, skipped }: Recruited): z.input<typeof RecruitedResource> => ({
+  added,
+  skipped: skipped.length,
+  skips: skipped.slice(0, MAX_SKIPPED).map(({ contactId, number, reason }) => ({ contact_id: contactId, number, reason })),
 });

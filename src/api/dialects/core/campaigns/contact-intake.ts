@@ -1,6 +1,6 @@
 import type { Unwanted } from '../../../../campaigns/campaign-service.js';
 import type { FieldFault } from '../../../../core/errors.js';
-import type { ContactDraft } from '../../../../domain/campaign.js';
+import type { CampaignContactDraft } from '../../../../domain/campaign.js';
 import { writtenNumber } from '../../../../domain/phone-number.js';
 import { cellName, columnAmong, parseCsv } from '../../../http/csv-table.js';
 import { faultsOf, parseInput } from '../../../http/parse.js';
@@ -9,7 +9,7 @@ import { ContactCreate, ContactsBody, MAX_CONTACTS } from './campaign-schema.js'
 
 /** One entry of what was sent, and how faults name its number. */
 export type IntakeEntry = { numberField: string } & (
-  | { draft: ContactDraft }
+  | { draft: CampaignContactDraft }
   | { faults: FieldFault[]; number: string | undefined }
 );
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../../../core/errors.js';
 import { type ApiKey, DIALECTS, SCOPES } from '../../../../domain/api-key.js';
-import { LimitsField } from '../call-policy-schema.js';
-import { presentLimits } from '../call-policy-translation.js';
+import { LimitsField } from '../../../../tasks/call-policy-input.js';
+import { presentLimits } from '../../../../tasks/call-policy-translation.js';
 import { required } from '../text-schema.js';
 
 const time = z.iso.datetime();

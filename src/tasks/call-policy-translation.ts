@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { CallHours, CallWindow } from '../../../domain/call-window.js';
-import type { OutboundPolicy } from '../../../domain/ports/outbound-policy.js';
-import type { TollLimits } from '../../../domain/ports/toll-guard.js';
-import { RETRY_OUTCOMES, type RetryPolicy } from '../../../domain/retry-policy.js';
+import type { CallHours, CallWindow } from '../domain/call-window.js';
+import type { OutboundPolicy } from '../domain/ports/outbound-policy.js';
+import type { TollLimits } from '../domain/ports/toll-guard.js';
+import { RETRY_OUTCOMES, type RetryPolicy } from '../domain/retry-policy.js';
 import type {
   CallHoursField,
   CallWindowField,
@@ -10,7 +10,7 @@ import type {
   OutboundPolicyBody,
   OutboundPolicyResource,
   RetryField,
-} from './call-policy-schema.js';
+} from './call-policy-input.js';
 
 export const toWindow = (body: z.output<typeof CallWindowField> | null | undefined): CallWindow | undefined =>
   body ? { ...body, ...(body.days && { days: inOrder(body.days) }) } : undefined;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../../../domain/call-window.js';
-import { RETRY_OUTCOMES } from '../../../domain/retry-policy.js';
-import { isTimezone } from '../../../tasks/call-calendar.js';
+import { CLOSING_TIME, OPENING_TIME, WEEKDAYS } from '../domain/call-window.js';
+import { RETRY_OUTCOMES } from '../domain/retry-policy.js';
+import { isTimezone } from './call-calendar.js';
 
+/** What operators say of when to call, and when again, in every dialect that knows it. */
 const LONGEST_RETRY_S = 30 * 86_400;
 
 const HOURS = {
