@@ -1,17 +1,17 @@
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import { type ApiKeyId, type CampaignId, type CampaignContactId, newCampaignId, type TenantId } from '../core/ids.js';
+import { type ApiKeyId, type CampaignContactId, type CampaignId, newCampaignId, type TenantId } from '../core/ids.js';
 import {
   CAMPAIGN_ACTIONS,
   type Campaign,
   type CampaignAction,
+  type CampaignContact,
+  type CampaignContactDraft,
   type CampaignPatch,
   type CampaignProgress,
   type CampaignSettings,
   type CampaignStatus,
   CHANGED_WHILE_RUNNING,
-  type CampaignContact,
-  type CampaignContactDraft,
   type ContactStatus,
   OPEN_STATUSES,
 } from '../domain/campaign.js';

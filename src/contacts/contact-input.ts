@@ -59,7 +59,10 @@ export const ContactPatchBody = z
     do_not_call: z.boolean().meta({ description: 'Puts the number on the do-not-call list, or takes it off.' }),
   })
   .partial()
-  .meta({ id: 'ContactPatch', description: 'Only the fields that change; lists and objects are replaced as a whole, null clears.' });
+  .meta({
+    id: 'ContactPatch',
+    description: 'Only the fields that change; lists and objects are replaced as a whole, null clears.',
+  });
 
 export const ContactsImport = z
   .strictObject({ contacts: z.array(ContactCreate).min(1).max(MAX_IMPORTED) })

@@ -62,11 +62,7 @@ export class ContactService {
   }
 
   /** All or none. @throws AppError `conflict` when one that was to be new is not any more. */
-  addAll(
-    tenant: TenantId,
-    drafts: readonly ContactDraft[],
-    whenKnown: WhenKnown,
-  ): Promise<{ created: number; updated: number }> {
+  addAll(tenant: TenantId, drafts: readonly ContactDraft[], whenKnown: WhenKnown): Promise<{ created: number; updated: number }> {
     const contacts = drafts.map((draft) => ({ ...draft, id: newContactId() }));
     return this.#book.save(tenant, contacts, whenKnown, this.#clock.nowMs());
   }

@@ -1,4 +1,4 @@
-import type { AgentId, ApiKeyId, CallId, CampaignId, CampaignContactId, TaskId, TenantId } from '../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, CampaignContactId, CampaignId, TaskId, TenantId } from '../core/ids.js';
 import type { CallWindow } from './call-window.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { TaskEvent } from './task.js';

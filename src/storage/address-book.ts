@@ -72,7 +72,10 @@ export class SqlAddressBook implements AddressBook {
     }
     const found: Contact[] = [];
     for (const ids of inPieces(selection.ids.slice(0, limit))) {
-      const rows = await selected(this.#db, tenant, nowMs).where('address_book.id', 'in', ids).orderBy('address_book.serial').execute();
+      const rows = await selected(this.#db, tenant, nowMs)
+        .where('address_book.id', 'in', ids)
+        .orderBy('address_book.serial')
+        .execute();
       found.push(...rows.map(toContact));
     }
     return found;

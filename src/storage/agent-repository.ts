@@ -178,10 +178,7 @@ export class SqlAgentRepository implements AgentRepository {
       .where('agents.id', '=', id)
       .where((eb) =>
         eb.or([
-          eb.and([
-            eb('agents.deployed_version', 'is', null),
-            eb('agent_versions.version', '=', eb('agents.version', '-', 1)),
-          ]),
+          eb.and([eb('agents.deployed_version', 'is', null), eb('agent_versions.version', '=', eb('agents.version', '-', 1))]),
           eb.and([
             eb('agents.deployed_version', 'is not', null),
             eb('agent_versions.version', '<>', eb.ref('agents.deployed_version')),

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { CampaignId, CampaignContactId } from '../core/ids.js';
+import type { CampaignContactId, CampaignId } from '../core/ids.js';
 import type { Campaign, CampaignContact } from '../domain/campaign.js';
 import type { CampaignFeed } from '../domain/ports/campaign-repository.js';
 import type { Task } from '../domain/task.js';

@@ -1,15 +1,22 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
-import { type AgentId, type ApiKeyId, type CampaignId, type CampaignContactId, newCampaignContactId, type TenantId } from '../core/ids.js';
+import {
+  type AgentId,
+  type ApiKeyId,
+  type CampaignContactId,
+  type CampaignId,
+  newCampaignContactId,
+  type TenantId,
+} from '../core/ids.js';
 import {
   CAMPAIGN_ACTIONS,
   type Campaign,
   type CampaignAction,
+  type CampaignContact,
+  type CampaignContactDraft,
   type CampaignPatch,
   type CampaignProgress,
   type CampaignStatus,
-  type CampaignContact,
-  type CampaignContactDraft,
   type ContactStatus,
   DELETABLE_STATUSES,
   OPEN_STATUSES,
@@ -146,7 +153,11 @@ export class SqlCampaignRepository implements CampaignRepository {
     const doNotCall = new Set<string>();
     for (let from = 0; from < numbers.length; from += CONTACTS_PER_STATEMENT) {
       const some = numbers.slice(from, from + CONTACTS_PER_STATEMENT);
-      const known = this.#db.selectFrom('contacts').select('number').where('campaign_id', '=', id ?? '').where('number', 'in', some);
+      const known = this.#db
+        .selectFrom('contacts')
+        .select('number')
+        .where('campaign_id', '=', id ?? '')
+        .where('number', 'in', some);
       for (const { number } of await known.execute()) contacts.add(number);
       const listed = this.#db
         .selectFrom('do_not_call')

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import type { AgentId, ApiKeyId, CallId, CampaignId, CampaignContactId, TaskId, TenantId } from '../core/ids.js';
-import type { Campaign, CampaignPatch, CampaignStatus, CampaignContact, ContactStatus } from '../domain/campaign.js';
+import type { AgentId, ApiKeyId, CallId, CampaignContactId, CampaignId, TaskId, TenantId } from '../core/ids.js';
+import type { Campaign, CampaignContact, CampaignPatch, CampaignStatus, ContactStatus } from '../domain/campaign.js';
 import { TASK_EVENTS } from '../domain/task.js';
 import type { CampaignsTable, ContactsTable } from './campaign-tables.js';
 import { jsonColumn, toRetry, toWindow } from './policy-rows.js';

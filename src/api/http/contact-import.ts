@@ -79,13 +79,16 @@ const jsonEntries = (body: unknown): Entry[] =>
 function csvEntries(csv: string): Entry[] {
   const table = parseCsv(csv, { maxRows: MAX_IMPORTED });
   if (table.rows.length === 0) {
-    throw new AppError('invalid_request', 'no rows', { faults: [{ field: 'body', message: 'must have a row under the header' }] });
+    throw new AppError('invalid_request', 'no rows', {
+      faults: [{ field: 'body', message: 'must have a row under the header' }],
+    });
   }
   const phoneColumn = columnAmong(table, PHONE_COLUMNS);
   const own = new Map(OWN_COLUMNS.map((name) => [name, table.columns.find((column) => column.toLowerCase() === name)]));
   const custom = table.columns.filter((column) => column !== phoneColumn && ![...own.values()].includes(column));
   return table.rows.map(({ row, cells }) => {
-    const cell = (column: string | undefined): string | undefined => (column === undefined ? undefined : cells.get(column)) || undefined;
+    const cell = (column: string | undefined): string | undefined =>
+      (column === undefined ? undefined : cells.get(column)) || undefined;
     const phone = cell(phoneColumn) ?? '';
     const contact = {
       phone: writtenNumber(phone) ?? phone,

@@ -111,7 +111,9 @@ function contacts(command: Command, connect: () => Remote): void {
   withBody(command.command('add-contact <id>').description('one more, or with --data {"contacts":[…]} many'), CONTACT).action(
     async (id: string, _options, self: Command) => {
       const remote = connect();
-      const given = await bodyOf<components['schemas']['CampaignContactCreate'] | components['schemas']['CampaignContactsCreate']>(self, CONTACT);
+      const given = await bodyOf<
+        components['schemas']['CampaignContactCreate'] | components['schemas']['CampaignContactsCreate']
+      >(self, CONTACT);
       const body = 'contacts' in given ? given : { contacts: [given] };
       const options = { params: { path: { id } }, body };
       printRecord(remote, answerOf(await remote.client.POST('/api/v1/campaigns/{id}/contacts', options)).data);

@@ -1,12 +1,12 @@
-import type { ApiKeyId, CampaignId, CampaignContactId, TenantId } from '../../core/ids.js';
+import type { ApiKeyId, CampaignContactId, CampaignId, TenantId } from '../../core/ids.js';
 import type {
   Campaign,
   CampaignAction,
+  CampaignContact,
+  CampaignContactDraft,
   CampaignPatch,
   CampaignProgress,
   CampaignStatus,
-  CampaignContact,
-  CampaignContactDraft,
   ContactStatus,
 } from '../campaign.js';
 import type { Task } from '../task.js';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { newCampaignId, newCampaignContactId } from '../../../src/core/ids.js';
+import { newCampaignContactId, newCampaignId } from '../../../src/core/ids.js';
 import { type Answer, type HttpHarness, startHarness } from '../../support/http-harness.js';
 import { sampleAgent } from '../../support/sample-records.js';
 import { until } from '../../support/until.js';

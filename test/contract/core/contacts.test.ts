@@ -119,8 +119,12 @@ const imported = (api: HttpHarness, body: unknown, query = '', headers?: Record<
 
 void t.test('POST /contacts/import 201: JSON and CSV', async (t) => {
   const api = await startHarness(t);
-  t.match(await imported(api, { contacts: [ANN, { phone: '+13' }] }), { status: 201, body: { data: { created: 2, rejected: 0 } } });
-  const csv = '\ufeffName,Phone,email,tags,do_not_call,"day, time"\r\n"Smith, Bob",+1 (555) 01-23,b@example.com,a; b,yes,Monday\r\n,+14,,,,\r\n';
+  t.match(await imported(api, { contacts: [ANN, { phone: '+13' }] }), {
+    status: 201,
+    body: { data: { created: 2, rejected: 0 } },
+  });
+  const csv =
+    '\ufeffName,Phone,email,tags,do_not_call,"day, time"\r\n"Smith, Bob",+1 (555) 01-23,b@example.com,a; b,yes,Monday\r\n,+14,,,,\r\n';
   t.match(await imported(api, csv, '', CSV), { status: 201, body: { data: { created: 2, updated: 0 } } });
   const [, bob] = (await api.call('GET', '/contacts')).body.data;
   t.match(bob, {
@@ -133,35 +137,38 @@ void t.test('POST /contacts/import 201: JSON and CSV', async (t) => {
   });
 });
 
-void t.test('POST /contacts/import 400: the place of every fault, and nobody is taken in; with partial the others are', async (t) => {
-  const api = await startHarness(t);
-  await create(api, { phone: '+19' });
-  const file = 'phone,email,do_not_call\n+12,x,\n13,,\n+14,,perhaps\n+15,,\n+15,,\n+19,,\n';
-  const fields = [
-    'row 2, column email',
-    'row 3, column phone',
-    'row 4, column do_not_call',
-    'row 6, column phone',
-    'row 7, column phone',
-  ];
-  const refused = await imported(api, file, '', CSV);
-  t.equal(refused.status, 400);
-  t.match(
-    refused.body.details.fields,
-    fields.map((field) => ({ field })),
-  );
-  for (const body of [{}, { contacts: [] }, { contacts: 'x' }, { contacts: ['x'] }, '', 'phone\n', 'name\nAnn\n']) {
-    t.equal((await imported(api, body, '', typeof body === 'string' ? CSV : {})).status, 400, JSON.stringify(body));
-  }
-  t.same(await phonesOf(api), ['+19']);
-  const partial = await imported(api, file, '?partial=true', CSV);
-  t.match(partial.body.data, { created: 1, updated: 0, rejected: 5 });
-  t.same(
-    partial.body.data.rejections.map(({ at, reason }: { at: string; reason: string }) => [at, reason]),
-    fields.map((at, index) => [at, ['invalid', 'invalid', 'invalid', 'duplicate', 'already_a_contact'][index]]),
-  );
-  t.same(await phonesOf(api), ['+15', '+19']);
-});
+void t.test(
+  'POST /contacts/import 400: the place of every fault, and nobody is taken in; with partial the others are',
+  async (t) => {
+    const api = await startHarness(t);
+    await create(api, { phone: '+19' });
+    const file = 'phone,email,do_not_call\n+12,x,\n13,,\n+14,,perhaps\n+15,,\n+15,,\n+19,,\n';
+    const fields = [
+      'row 2, column email',
+      'row 3, column phone',
+      'row 4, column do_not_call',
+      'row 6, column phone',
+      'row 7, column phone',
+    ];
+    const refused = await imported(api, file, '', CSV);
+    t.equal(refused.status, 400);
+    t.match(
+      refused.body.details.fields,
+      fields.map((field) => ({ field })),
+    );
+    for (const body of [{}, { contacts: [] }, { contacts: 'x' }, { contacts: ['x'] }, '', 'phone\n', 'name\nAnn\n']) {
+      t.equal((await imported(api, body, '', typeof body === 'string' ? CSV : {})).status, 400, JSON.stringify(body));
+    }
+    t.same(await phonesOf(api), ['+19']);
+    const partial = await imported(api, file, '?partial=true', CSV);
+    t.match(partial.body.data, { created: 1, updated: 0, rejected: 5 });
+    t.same(
+      partial.body.data.rejections.map(({ at, reason }: { at: string; reason: string }) => [at, reason]),
+      fields.map((at, index) => [at, ['invalid', 'invalid', 'invalid', 'duplicate', 'already_a_contact'][index]]),
+    );
+    t.same(await phonesOf(api), ['+15', '+19']);
+  },
+);
 
 void t.test('POST /contacts/import?update=true: what is sent is merged into what is there', async (t) => {
   const api = await startHarness(t);

@@ -42,6 +42,8 @@ void t.test('a port that is taken is one clear line', async (t) => {
     doNotCall: unused,
     bans: unused,
     campaigns: unused,
+    recruiting: unused,
+    contacts: unused,
     calls: unused,
     callFigures: unused,
     publicNumbers: unused,

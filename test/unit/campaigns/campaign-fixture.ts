@@ -3,7 +3,7 @@ import { CampaignService } from '../../../src/campaigns/campaign-service.js';
 import { type CampaignId, DEFAULT_TENANT } from '../../../src/core/ids.js';
 import { silentLogger } from '../../../src/core/log.js';
 import type { Call } from '../../../src/domain/call.js';
-import type { Campaign, CampaignSettings, CampaignContact } from '../../../src/domain/campaign.js';
+import type { Campaign, CampaignContact, CampaignSettings } from '../../../src/domain/campaign.js';
 import type { OutboundPolicy } from '../../../src/domain/ports/outbound-policy.js';
 import { rest, startScheduler } from '../tasks/scheduler-fixture.js';
 
@@ -42,7 +42,8 @@ export async function startCampaigns(t: { teardown(task: () => Promise<void>): v
     if (drafts.length > 0) await service.addContacts(DEFAULT_TENANT, campaign.id, drafts);
     return campaign;
   };
-  const contactsOf = async (id: CampaignId): Promise<CampaignContact[]> => (await service.contacts(DEFAULT_TENANT, id, {}, PAGE)).items;
+  const contactsOf = async (id: CampaignId): Promise<CampaignContact[]> =>
+    (await service.contacts(DEFAULT_TENANT, id, {}, PAGE)).items;
   return {
     ...s,
     feeder,

@@ -1,9 +1,9 @@
 import { Router } from 'express';
+import { OutboundPolicyBody } from '../../../tasks/call-policy-input.js';
+import { presentPolicy, toPolicy } from '../../../tasks/call-policy-translation.js';
 import type { OutboundPolicies } from '../../../tasks/outbound-policies.js';
 import { parseInput } from '../../http/parse.js';
 import { principalOf } from '../../http/request-context.js';
-import { OutboundPolicyBody } from '../../../tasks/call-policy-input.js';
-import { presentPolicy, toPolicy } from '../../../tasks/call-policy-translation.js';
 import { success } from './envelope.js';
 
 export function callPolicyRouter(policies: OutboundPolicies): Router {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../../domain/call.js';
 import { TASK_EVENTS, TASK_STATUSES } from '../../../domain/task.js';
-import { AgentResource } from './agent-schema.js';
 import { CallWindowField, RetryField } from '../../../tasks/call-policy-input.js';
+import { AgentResource } from './agent-schema.js';
 import { required, text } from './text-schema.js';
 
 const MAX_CONTEXT_LENGTH = 65_536;

@@ -3,9 +3,9 @@ import type { AgentId } from '../../../core/ids.js';
 import type { Agent } from '../../../domain/agent.js';
 import type { Call } from '../../../domain/call.js';
 import { TASK_EVENTS, type Task, type TaskPatch } from '../../../domain/task.js';
+import { presentRetry, presentWindow, toRetry, toWindow } from '../../../tasks/call-policy-translation.js';
 import type { TaskDraft } from '../../../tasks/task-service.js';
 import { presentAgent } from './agent-translation.js';
-import { presentRetry, presentWindow, toRetry, toWindow } from '../../../tasks/call-policy-translation.js';
 import type { TaskCreate, TaskDetail, TaskPatchBody, TaskResource } from './task-schema.js';
 
 export const toTaskDraft = (body: z.output<typeof TaskCreate>): TaskDraft => ({

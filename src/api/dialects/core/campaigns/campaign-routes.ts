@@ -4,7 +4,7 @@ import type { CampaignRecruiting } from '../../../../campaigns/campaign-recruiti
 import type { CampaignService } from '../../../../campaigns/campaign-service.js';
 import { ContactSelectionBody, toContactSelection } from '../../../../contacts/contact-input.js';
 import { AppError, type FieldFault } from '../../../../core/errors.js';
-import type { ApiKeyId, CampaignId, CampaignContactId, TenantId } from '../../../../core/ids.js';
+import type { ApiKeyId, CampaignContactId, CampaignId, TenantId } from '../../../../core/ids.js';
 import type { CampaignContactDraft } from '../../../../domain/campaign.js';
 import { parseInput } from '../../../http/parse.js';
 import { campaignIdOf } from '../../../http/path-id.js';
@@ -19,13 +19,26 @@ import {
   type ContactsAdded,
   ContactsQuery,
 } from './campaign-schema.js';
-import { presentCampaign, presentContact, presentProgress, presentRecruited, toCampaignPatch, toCampaignSettings } from './campaign-translation.js';
+import {
+  presentCampaign,
+  presentContact,
+  presentProgress,
+  presentRecruited,
+  toCampaignPatch,
+  toCampaignSettings,
+} from './campaign-translation.js';
 import { contactsOf, UNWANTED_MESSAGES } from './contact-intake.js';
 
 const MAX_FAULTS = 20;
 const MAX_REJECTIONS = 1000;
 
-export function campaignsRouter({ campaigns, recruiting }: { campaigns: CampaignService; recruiting: CampaignRecruiting }): Router {
+export function campaignsRouter({
+  campaigns,
+  recruiting,
+}: {
+  campaigns: CampaignService;
+  recruiting: CampaignRecruiting;
+}): Router {
   const router = Router();
   router.get('/', async (req, res) => {
     const { status, ...page } = parseInput(CampaignsQuery, req.query);

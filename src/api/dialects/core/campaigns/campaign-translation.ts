@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Recruited } from '../../../../campaigns/campaign-recruiting.js';
 import type { AgentId } from '../../../../core/ids.js';
-import type { Campaign, CampaignProgress, CampaignSettings, CampaignContact } from '../../../../domain/campaign.js';
+import type { Campaign, CampaignContact, CampaignProgress, CampaignSettings } from '../../../../domain/campaign.js';
 import { TASK_EVENTS } from '../../../../domain/task.js';
 import { presentRetry, presentWindow, toRetry, toWindow } from '../../../../tasks/call-policy-translation.js';
 import type {

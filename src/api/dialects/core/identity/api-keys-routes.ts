@@ -1,10 +1,10 @@
 import { Router } from 'express';
 import type { AgentId } from '../../../../core/ids.js';
 import type { KeyService } from '../../../../keys/key-service.js';
+import { toLimits } from '../../../../tasks/call-policy-translation.js';
 import { parseInput } from '../../../http/parse.js';
 import { apiKeyIdOf } from '../../../http/path-id.js';
 import { markSecret, nowMsOf, principalOf } from '../../../http/request-context.js';
-import { toLimits } from '../../../../tasks/call-policy-translation.js';
 import { success, successPage } from '../envelope.js';
 import { PageQuery } from '../query-schema.js';
 import { ApiKeyCreate, ApiKeyLimits, ApiKeyRegenerate, expiryOf, presentApiKey } from './api-key-schema.js';
