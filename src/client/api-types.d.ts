@@ -801,6 +801,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/contacts/selection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCampaignsByIdContactsSelection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/pause": {
         parameters: {
             query?: never;
@@ -859,6 +875,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["postCampaignsByIdStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getContacts"];
+        put?: never;
+        post: operations["postContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getContactsById"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteContactsById"];
+        options?: never;
+        head?: never;
+        patch: operations["patchContactsById"];
+        trace?: never;
+    };
+    "/api/v1/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postContactsImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2611,7 +2675,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -2632,7 +2696,7 @@ export interface components {
                 denied_prefixes?: string[];
             } | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
         };
         ApiKeyPatch: {
             limits: {
@@ -3095,6 +3159,49 @@ export interface components {
             /** Format: uri */
             webhook_url: string | null;
         };
+        CampaignContact: {
+            /** Format: uuid */
+            call_id: string | null;
+            calls: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            number: string;
+            outcome: string | null;
+            /** @enum {string} */
+            status: "pending" | "queued" | "in_progress" | "completed" | "failed" | "cancelled";
+            talk_ms: number;
+            /** Format: uuid */
+            task_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            variables: {
+                [key: string]: unknown;
+            };
+        };
+        CampaignContactCreate: {
+            name?: string | null;
+            number: string;
+            variables?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        CampaignContactsAdded: {
+            added: number;
+            rejected: number;
+            rejections: {
+                at: string;
+                message: string;
+                number: string | null;
+                /** @enum {string} */
+                reason: "invalid" | "duplicate" | "already_a_contact" | "do_not_call" | "number_not_allowed";
+            }[];
+        };
+        CampaignContactsCreate: {
+            contacts: components["schemas"]["CampaignContactCreate"][];
+        };
         CampaignCreate: {
             /** Format: uuid */
             agent_id: string;
@@ -3146,47 +3253,77 @@ export interface components {
             starts_at?: string | null;
         };
         Contact: {
-            /** Format: uuid */
-            call_id: string | null;
-            calls: number;
             /** Format: date-time */
             created_at: string;
+            custom_fields: {
+                [key: string]: string | number | boolean | null;
+            };
+            do_not_call: boolean;
+            email: string | null;
             /** Format: uuid */
             id: string;
             name: string | null;
-            number: string;
-            outcome: string | null;
-            /** @enum {string} */
-            status: "pending" | "queued" | "in_progress" | "completed" | "failed" | "cancelled";
-            talk_ms: number;
-            /** Format: uuid */
-            task_id: string | null;
+            phone: string;
+            tags: string[];
             /** Format: date-time */
             updated_at: string;
-            variables: {
-                [key: string]: unknown;
-            };
         };
         ContactCreate: {
+            /** @default {} */
+            custom_fields?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @default false */
+            do_not_call?: boolean;
+            /** Format: email */
+            email?: string | null;
             name?: string | null;
-            number: string;
-            variables?: {
-                [key: string]: unknown;
-            } | null;
+            phone: string;
+            tags?: string[];
         };
-        ContactsAdded: {
-            added: number;
+        ContactPatch: {
+            custom_fields?: {
+                [key: string]: string | number | boolean | null;
+            };
+            do_not_call?: boolean;
+            /** Format: email */
+            email?: string | null;
+            name?: string | null;
+            phone?: string;
+            tags?: string[];
+        };
+        ContactSelection: {
+            contact_filter?: {
+                search?: string;
+                tag?: string;
+            };
+            contact_ids?: string[];
+        };
+        ContactsImport: {
+            contacts: components["schemas"]["ContactCreate"][];
+        };
+        ContactsImported: {
+            created: number;
             rejected: number;
             rejections: {
                 at: string;
                 message: string;
-                number: string | null;
+                phone: string | null;
                 /** @enum {string} */
-                reason: "invalid" | "duplicate" | "already_a_contact" | "do_not_call" | "number_not_allowed";
+                reason: "invalid" | "duplicate" | "already_a_contact";
             }[];
+            updated: number;
         };
-        ContactsCreate: {
-            contacts: components["schemas"]["ContactCreate"][];
+        ContactsRecruited: {
+            added: number;
+            skipped: number;
+            skips: {
+                /** Format: uuid */
+                contact_id: string;
+                number: string;
+                /** @enum {string} */
+                reason: "duplicate" | "already_a_contact" | "do_not_call" | "number_not_allowed";
+            }[];
         };
         CursorPageMeta: {
             limit: number;
@@ -3568,7 +3705,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -7936,7 +8073,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Contact"][];
+                        data: components["schemas"]["CampaignContact"][];
                         meta: components["schemas"]["PageMeta"];
                         /** @enum {boolean} */
                         success: true;
@@ -7970,7 +8107,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ContactsCreate"];
+                "application/json": components["schemas"]["CampaignContactsCreate"];
                 "text/csv": string;
             };
         };
@@ -7981,7 +8118,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["ContactsAdded"];
+                        data: components["schemas"]["CampaignContactsAdded"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;
@@ -8025,6 +8162,48 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                         };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCampaignsByIdContactsSelection: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactSelection"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ContactsRecruited"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;
@@ -8180,6 +8359,251 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Campaign"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getContacts: {
+        parameters: {
+            query?: {
+                do_not_call?: boolean;
+                limit?: number;
+                offset?: number;
+                search?: string;
+                tag?: string;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Contact"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postContacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Contact"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getContactsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Contact"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteContactsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            deleted: true;
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchContactsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Contact"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postContactsImport: {
+        parameters: {
+            query?: {
+                partial?: boolean;
+                update?: boolean;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactsImport"];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ContactsImported"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;
