@@ -8,9 +8,6 @@ import { LiveFeeds } from '../../src/api/live/live-feeds.js';
 import { CallRemoval } from '../../src/calls/call-removal.js';
 import { Recordings } from '../../src/calls/recordings.js';
 import { CampaignFeeder } from '../../src/campaigns/campaign-feeder.js';
-import { CampaignRecruiting } from '../../src/campaigns/campaign-recruiting.js';
-import { CampaignService } from '../../src/campaigns/campaign-service.js';
-import { ContactService } from '../../src/contacts/contact-service.js';
 import { FakeClock, systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
@@ -49,6 +46,7 @@ import { TrunkService } from '../../src/trunks/trunk-service.js';
 import { createVoice } from '../../src/voice.js';
 import type { Outgoing, SendResult } from '../../src/webhooks/send-webhook.js';
 import { sendTestWebhook } from '../../src/webhooks/test-webhook.js';
+import { campaignParts } from './campaign-parts.js';
 import { FakeLine } from './fake-line.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
@@ -187,7 +185,6 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
   });
   const removal = new CallRemoval({ archive: database.archive, dataDir, log: silentLogger });
   const removeFiles = (): Promise<void> => removal.removeFiles();
-  const campaigns = new CampaignService({ campaigns: database.campaigns, clock, onChanged: () => feeder.wake() });
   const server = await startHttpServer({
     bind: '127.0.0.1',
     port: 0,
@@ -210,9 +207,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       clock,
       log,
     }),
-    campaigns,
-    recruiting: new CampaignRecruiting({ campaigns, book: database.addressBook, clock }),
-    contacts: new ContactService({ book: database.addressBook, clock }),
+    ...campaignParts({ database, clock, onChanged: () => feeder.wake() }),
     trunks: new TrunkService({ trunks: database.trunks, active, box, clock }),
     texts: new TextService({
       ...database,
