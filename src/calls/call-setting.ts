@@ -29,7 +29,7 @@ export const callSetting = ({ record, origin, settings, handover, desk, conversa
   }),
   collect: (data) => record.collected(data),
   handOver: (request) => handover.handOver(desk.planFor(record.call, request, 'agent')),
-  keyIn: (request) => conversation()?.keyIn?.(request) ?? Promise.resolve({ outcome: 'interrupted' }),
+  keyIn: (request) => conversation()?.keyIn?.(request),
   note: (run) => record.journal.tool(run),
   log: record.log,
 });

@@ -57,8 +57,8 @@ export type CallSetting = {
   collect(data: CollectedData): void;
   /** Resolves when the far end talks to the target, or the agent has it back. @throws AppError as `CallControl.transfer`. */
   handOver(request: TransferRequest): Promise<Transfer>;
-  /** Waits for keys of the caller, who has been asked for them; absent where nobody has any. */
-  keyIn?: ((request: KeyRequest) => Promise<KeyedIn>) | undefined;
+  /** Waits for keys of the caller, who has been asked for them; absent, or undefined, where nobody takes any. */
+  keyIn?: ((request: KeyRequest) => Promise<KeyedIn> | undefined) | undefined;
   /** Writes down what became of a tool. */
   note(run: ToolRun): void;
   log: Logger;
