@@ -56,6 +56,7 @@ import { startSpeech } from './start-speech.js';
 import { openDatabase } from './storage/database.js';
 import { createTextChannel } from './text-channel.js';
 import { answerTexts, createTextSessions } from './text-sessions.js';
+import { TextHookService } from './texts/text-hook-service.js';
 import { openTollLedger } from './toll-limits.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
@@ -311,6 +312,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     texts: texts.service,
     sessions,
     textAnswers: textAnswers.answers,
+    textHooks: new TextHookService({ ...database, box, clock }),
     routeTester: new RouteTester({ ...lookup, trunks: database.trunks, store: database.routes, clock }),
     phones,
     calls: database.calls,

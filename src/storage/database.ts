@@ -31,6 +31,7 @@ import type { TextRepository } from '../domain/ports/texts.js';
 import type { TrunkRepository } from '../domain/ports/trunk-repository.js';
 import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
+import type { TextHookRepository } from '../domain/text-hook.js';
 import { SqlActionRepository } from './action-repository.js';
 import { SqlAddressBook } from './address-book.js';
 import { SqlAgentRepository } from './agent-repository.js';
@@ -60,6 +61,7 @@ import { SqlSessionRepository } from './session-repository.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
+import { SqlTextHookRepository } from './text-hook-repository.js';
 import { SqlTextRepository } from './text-repository.js';
 import { SqlTrunkRepository } from './trunk-repository.js';
 import { SqlUserRepository } from './user-repository.js';
@@ -81,6 +83,7 @@ export type Database = {
   contacts: ContactRepository;
   addressBook: AddressBook;
   texts: TextRepository;
+  textHooks: TextHookRepository;
   /** Text conversations; `sessions` are those of people who are logged in. */
   chatSessions: ChatSessionRepository;
   organizations: OrganizationRepository;
@@ -140,6 +143,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       contacts: new SqlContactRepository(db),
       addressBook: new SqlAddressBook(db),
       texts: new SqlTextRepository(db),
+      textHooks: new SqlTextHookRepository(db),
       chatSessions: new SqlChatSessionRepository(db),
       organizations: new SqlOrganizationRepository(db),
       users: new SqlUserRepository(db),

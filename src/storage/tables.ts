@@ -7,6 +7,7 @@ import type { DocumentTables } from './document-tables.js';
 import type { IdentityTables } from './identity-tables.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { PublicNumbersTable } from './public-number-repository.js';
+import type { TextHooksTable } from './text-hook-repository.js';
 
 /** 0 or 1: SQLite has no boolean, and the columns are checked to hold nothing else. */
 type Flag = 0 | 1;
@@ -339,6 +340,7 @@ export type Tables = IdentityTables &
     trunks: TrunksTable;
     routes: RoutesTable;
     texts: TextsTable;
+    text_hooks: TextHooksTable;
     idempotency_records: IdempotencyRecordsTable;
     webhook_events: WebhookEventsTable;
     webhook_deliveries: WebhookDeliveriesTable;

@@ -9,9 +9,13 @@ const HEAD = '// Generated from the OpenAPI document by `node test/client.mjs`. 
 /** Words and examples change without changing a type. */
 const SAYS_NO_TYPE = new Set(['description', 'summary', 'example', 'examples', 'tags', 'security', 'headers']);
 
+/** What lies below `public` is another dialect's. */
+export const isCore = (path: string): boolean =>
+  path.startsWith(`${CORE_BASE_PATH}/`) && !path.startsWith(`${CORE_BASE_PATH}/public/`);
+
 /** TypeScript types of the native dialect, for `openapi-fetch`. */
 export async function clientTypes(document: ServedDocument): Promise<string> {
-  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith(`${CORE_BASE_PATH}/`));
+  const paths = Object.entries(document.paths).filter(([path]) => isCore(path));
   const used = schemasUnder(Object.fromEntries(paths), document.components.schemas);
   const reduced = {
     openapi: document.openapi,

@@ -39,6 +39,7 @@ import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
 import { type Database, openDatabase } from '../../src/storage/database.js';
 import { SubscriptionService } from '../../src/subscriptions/subscription-service.js';
+import { TextHookService } from '../../src/texts/text-hook-service.js';
 import { TextService } from '../../src/texts/text-service.js';
 import { ActiveTrunks } from '../../src/trunks/active-trunks.js';
 import { TrunkRoute } from '../../src/trunks/trunk-route.js';
@@ -222,6 +223,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     }),
     sessions,
     textAnswers,
+    textHooks: new TextHookService({ ...database, box, clock }),
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
     routeTester: new RouteTester({ ...database, phones, store: database.routes, builtInAgents, demoAgent, clock }),
     phones,

@@ -34,6 +34,7 @@ import type { TextAnswers } from '../../sessions/text-answers.js';
 import type { SubscriptionService } from '../../subscriptions/subscription-service.js';
 import type { OutboundPolicies } from '../../tasks/outbound-policies.js';
 import type { TaskService } from '../../tasks/task-service.js';
+import type { TextHookService } from '../../texts/text-hook-service.js';
 import type { TextService } from '../../texts/text-service.js';
 import type { TrunkService } from '../../trunks/trunk-service.js';
 import type { VoiceMessageService } from '../../voice-messages/voice-message-service.js';
@@ -93,6 +94,7 @@ export type HttpServerOptions = {
   trunks: TrunkService;
   routes: RouteService;
   texts: TextService;
+  textHooks: TextHookService;
   /** Text conversations. */
   sessions: SessionService;
   /** Answers texts that any carrier brings. */
@@ -173,7 +175,7 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
     flametreeDialect(others),
     core,
     flametalkDialect(others),
-    callfluentDialect({ ...others, organizations, site }),
+    callfluentDialect({ ...others, organizations }),
     overviewDialect(others),
   ];
   const document = openApiDocument(dialects);

@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
+import { isCore } from '../../support/client-types.js';
 import { startHarness } from '../../support/http-harness.js';
 import { jsonContents, operationsOf, servedDocument } from '../../support/openapi.js';
 import { schemaChecker } from '../../support/schema-checker.js';
@@ -30,7 +31,7 @@ void t.test('every JSON body has an example that its schema allows and that leav
 
 void t.test('every operation tells its name, group, request id, limits, refusals and what body it takes', async (t) => {
   const document = await servedDocument(await startHarness(t));
-  const operations = operationsOf(document).filter(({ path }) => path.startsWith('/api/v1/'));
+  const operations = operationsOf(document).filter(({ path }) => isCore(path));
   t.ok(operations.length > 20);
   t.equal(new Set(operations.map(({ definition }) => definition.operationId)).size, operations.length, 'names are unique');
   for (const { name, method, path, definition } of operations) {

@@ -35,6 +35,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     trunks: unused,
     routes: unused,
     texts: unused,
+    textHooks: unused,
     sessions: { onEvent: () => () => {} } as never,
     textAnswers: unused,
     routeTester: unused,

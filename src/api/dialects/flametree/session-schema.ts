@@ -10,7 +10,8 @@ const line = (most: number) => z.string().trim().max(most);
 const language = z
   .string()
   .max(35)
-  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en or de-AT');
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en or de-AT')
+  .meta({ example: 'en-US' });
 const json = z.record(z.string(), z.unknown());
 
 export const userId = line(200).min(1);

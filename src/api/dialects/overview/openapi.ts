@@ -14,6 +14,7 @@ import {
   RespondedResource,
   RouteBody,
 } from './schema.js';
+import { Answer, HookCreate, HookResource, IncomingForm, IncomingText, NewHookResource } from './text-schema.js';
 
 const TAG = 'Overview';
 
@@ -64,6 +65,8 @@ const failures = (...statuses: number[]) =>
       { description: FAILURES[status] ?? 'Error', ...json(Failure) },
     ]),
   );
+
+const Hook = z.object({ id: z.uuid() });
 
 const ROUTES: readonly RouteConfig[] = [
   {
@@ -154,5 +157,45 @@ const ROUTES: readonly RouteConfig[] = [
     summary: "Create or update an agent's persona",
     request: { params: Agent, body: json(PersonaBody) },
     responses: { ...ok(AgentResource), ...failures(404) },
+  },
+  {
+    method: 'post',
+    path: '/texts/webhooks',
+    summary: 'Make a place where a provider of SMS brings the texts that an agent answers',
+    request: { body: json(HookCreate) },
+    responses: { ...ok(NewHookResource), ...failures(404, 409) },
+  },
+  {
+    method: 'get',
+    path: '/texts/webhooks',
+    summary: 'All of these places',
+    responses: { ...ok(z.array(HookResource)), ...failures() },
+  },
+  {
+    method: 'delete',
+    path: '/texts/webhooks/{id}',
+    summary: 'Close such a place',
+    request: { params: Hook },
+    responses: { ...ok(z.object({ id: z.uuid(), deleted: z.literal(true) })), ...failures(404) },
+  },
+  {
+    method: 'post',
+    path: '/texts/inbound/{id}',
+    summary: 'Receive and respond to a text',
+    description:
+      'For providers of SMS, which need no token: a form is signed as `X-Twilio-Signature` (HMAC-SHA1 over the URL and the fields) and answered ' +
+      'with TwiML, JSON is signed as our own webhooks are (`X-Offhook-Timestamp`, `X-Offhook-Signature`) and answered with JSON.',
+    security: [],
+    request: {
+      params: Hook,
+      body: { content: { ...json(IncomingText).content, 'application/x-www-form-urlencoded': { schema: IncomingForm } } },
+    },
+    responses: {
+      200: {
+        description: "The agent's answer",
+        content: { ...json(Answer).content, 'text/xml': { schema: { type: 'string' } } },
+      },
+      ...failures(403, 404, 503),
+    },
   },
 ];

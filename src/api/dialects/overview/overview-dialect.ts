@@ -14,15 +14,19 @@ import { type AudioSource, audioBody } from './audio-body.js';
 import { type CallRoutesOptions, callRoutes } from './call-routes.js';
 import { presentFailure } from './errors.js';
 import { describeOverview } from './openapi.js';
+import { inboundTextRoutes, type TextRoutesOptions, textHookRoutes } from './text-routes.js';
 
-export type OverviewDialectOptions = Omit<CallRoutesOptions, 'audio'> & {
-  keys: KeyService;
-  agents: AgentService;
-  audioFiles: AudioFileReader;
-  fetch: AudioSource['fetch'];
-  bodyLimitBytes: number;
-  readiness: () => Readiness;
-};
+export type OverviewDialectOptions = Omit<CallRoutesOptions, 'audio'> &
+  TextRoutesOptions & {
+    keys: KeyService;
+    agents: AgentService;
+    audioFiles: AudioFileReader;
+    fetch: AudioSource['fetch'];
+    bodyLimitBytes: number;
+    /** Of those who bring texts. */
+    limit: RequestLimit;
+    readiness: () => Readiness;
+  };
 
 /** As the document says, whatever the other dialects allow. */
 const REQUESTS_PER_MINUTE = 100;
@@ -31,6 +35,7 @@ const REQUESTS_PER_MINUTE = 100;
 export function overviewDialect(options: OverviewDialectOptions): Dialect {
   const { audioFiles: reader, fetch } = options;
   const router = Router();
+  router.use(inboundTextRoutes(options, options.limit));
   router.use(authenticate(options.keys, 'overview', new RequestLimit(REQUESTS_PER_MINUTE)));
   for (const resource of ['calls', 'agents', 'texts'] as const) router.use(`/${resource}`, requirePermission(resource));
   router.use(drainGate(() => options.readiness().state === 'draining'));
@@ -38,5 +43,6 @@ export function overviewDialect(options: OverviewDialectOptions): Dialect {
   router.use(jsonBody(options.bodyLimitBytes));
   router.use('/calls', callRoutes({ ...options, audio: { reader, fetch } }));
   router.use('/agents', agentRoutes(options.agents));
+  router.use('/texts', textHookRoutes(options));
   return { basePath: '', roots: ['/calls', '/agents', '/texts'], router, presentFailure, describe: describeOverview };
 }
