@@ -24,9 +24,9 @@ export function recordedVoices(seconds: number): Voices {
   return { agent: agent.subarray(0, at), callers: mixed };
 }
 
-/** One prompt of hers at 16 kHz, by its path below the voice's folder. The line carries nothing of what this way of doubling adds. */
-export function recordedPrompt(name: string): Int16Array {
-  const slow = trimmed(samplesOf(join(SOUNDS, AGENT, `${name}.wav`)));
+/** One prompt at 16 kHz, hers or another's, by its path below the voice's folder. The line carries nothing of what this way of doubling adds. */
+export function recordedPrompt(name: string, voice = AGENT): Int16Array {
+  const slow = trimmed(samplesOf(join(SOUNDS, voice, `${name}.wav`)));
   return Int16Array.from({ length: slow.length * 2 }, (_, i) =>
     Math.round(((slow[i >> 1] ?? 0) + (slow[(i + 1) >> 1] ?? 0)) / 2),
   );
