@@ -33,6 +33,8 @@ export type CallDeps = {
   mediaTimeoutMs?: number | undefined;
   /** A call that lasts longer is ended. */
   maxDurationMs?: number | undefined;
+  /** Of agents that have no such limit of their own: a call whose providers have cost so much is ended. */
+  maxCost?: number | undefined;
   /** A text came in the dialog of a call. */
   onText?: ((call: Call, text: IncomingText) => void) | undefined;
   /** The suite with a model that looks things up for the agent. */

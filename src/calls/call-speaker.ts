@@ -14,6 +14,7 @@ import type { CallEvent } from './call-event.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
 import type { CallRecord } from './call-record.js';
 import { callSetting } from './call-setting.js';
+import { CostStop } from './cost-stop.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget } from './inbound-route.js';
 import type { CallHandover, TransferVoice } from './transfer/call-handover.js';
 
@@ -37,6 +38,7 @@ export class CallSpeaker {
   #target: AnsweringTarget | undefined;
   #before: BeforeAnswer | undefined;
   #toolbox: CallToolbox | undefined;
+  #costs: CostStop | undefined;
   #conversation: CallConversation | undefined;
 
   constructor(deps: CallSpeakerDeps) {
@@ -68,7 +70,10 @@ export class CallSpeaker {
     const { clock, speech, sounds } = this.#deps.call;
     if (target.unknown?.length) record.log.warn({ placeholders: target.unknown }, 'texts of the agent name unknown values');
     const log = () => record.log;
-    const suite = suiteOf(speech, target.settings, record.providers);
+    const { language, limits } = target.settings;
+    const maxCost = limits?.maxCost ?? this.#deps.call.maxCost;
+    this.#costs = new CostStop({ clock, call: () => record.call, maxCost, language });
+    const suite = suiteOf(speech, target.settings, this.#costs.watching(record.providers));
     this.#before = new BeforeAnswer({ clock, log, session, target, speech: suite, ringSound: sounds?.beforeAnswer });
     await this.#before.prepare(origin, listeners, speech);
   }
@@ -113,13 +118,14 @@ export class CallSpeaker {
       band: bandOf(agreement.codec),
       record: record.journal,
       variables: () => ({ ...origin.variables, ...record.call.collectedData }),
-      hangup: (reason) => end(terminationBy(reason)),
+      hangup: (reason) => end(this.#costs?.stopped ? { result: 'success', reason: 'cost_limit' } : terminationBy(reason)),
       hush,
       machineHeard: this.#before?.machineHeard,
       answeredBy: record.call.direction === 'outbound' ? (who) => record.answeredBy(who) : undefined,
       live: (event) => emit({ type: 'live', callId: record.id, event }),
     };
     this.#conversation = target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
+    this.#costs?.begun(this.#conversation);
     return this.#conversation;
   }
 

@@ -2148,6 +2148,9 @@ export interface components {
             id: string;
             knowledge: string | null;
             language: string;
+            limits: {
+                max_cost?: number;
+            } | null;
             line: {
                 /** @enum {string} */
                 direction: "inbound" | "outbound";
@@ -2349,6 +2352,9 @@ export interface components {
             knowledge?: string | null;
             /** @default en-US */
             language?: string;
+            limits?: {
+                max_cost?: number;
+            } | null;
             line?: {
                 /** @enum {string} */
                 direction: "inbound" | "outbound";
@@ -2547,6 +2553,9 @@ export interface components {
             } | null;
             knowledge?: string | null;
             language?: string;
+            limits?: {
+                max_cost?: number;
+            } | null;
             line?: {
                 /** @enum {string} */
                 direction: "inbound" | "outbound";
@@ -4528,6 +4537,9 @@ export interface components {
                 id: string;
                 knowledge: string | null;
                 language: string;
+                limits: {
+                    max_cost?: number;
+                } | null;
                 line: {
                     /** @enum {string} */
                     direction: "inbound" | "outbound";

@@ -45,6 +45,8 @@ const Calls = z.strictObject({
   /** Places that no outbound call takes. */
   reservedForInbound: z.number().int().min(1).max(20_000).default(10),
   maxDurationMs: Millis.default(7_200_000),
+  /** By `speech.prices`; a call that has cost so much is ended. An agent's own goes before it. */
+  maxCost: z.number().positive().max(1_000_000).optional(),
   /** An agent rings at least this long before it answers. */
   ringMs: z.number().int().min(0).max(60_000).default(0),
   answerWithinMs: z.number().int().min(0).max(60_000).default(4000),

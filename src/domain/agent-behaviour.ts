@@ -107,6 +107,12 @@ export type CustomField = {
   type: CustomFieldType;
 };
 
+/** What a call may come to. */
+export type LimitSettings = {
+  /** In the currency of the configured prices: a call that has cost so much is ended. */
+  maxCost?: number;
+};
+
 /** Groups of settings: one that is absent, or absent within its group, leaves the agent as every agent is. */
 export type AgentBehaviour = {
   welcome?: WelcomeSettings | undefined;
@@ -115,6 +121,7 @@ export type AgentBehaviour = {
   persona?: PersonaSettings | undefined;
   voicemail?: VoicemailSettings | undefined;
   sessions?: SessionSettings | undefined;
+  limits?: LimitSettings | undefined;
   /** Name of a configured sound that plays under the conversation. */
   backgroundSound?: string | undefined;
   /** Absent: as the trunk says. */

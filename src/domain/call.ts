@@ -31,6 +31,7 @@ export type Termination =
         | 'api_hangup'
         | 'voicemail_left'
         | 'max_duration'
+        | 'cost_limit'
         | 'transferred'
         | 'redirected';
     }

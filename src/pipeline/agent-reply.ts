@@ -18,7 +18,7 @@ import type { ToolAnnouncement } from '../domain/ports/toolbox.js';
 import { ClauseSplitter } from './clause-splitter.js';
 import { within } from './deadline.js';
 import { Fillers, type FillersOptions } from './fillers.js';
-import { PHRASES } from './phrases.js';
+import { phrasesOf } from './language/phrases.js';
 import { ReplyVoice } from './reply-voice.js';
 import type { ToolRuns } from './tool-runs.js';
 import type { TurnTimes } from './turn-times.js';
@@ -207,7 +207,7 @@ export class AgentReply {
     }
     if (this.#voice.hasWords || this.#over) return;
     if (!this.#lastWords) throw new AppError('provider_failed', 'the language model said nothing');
-    this.#voice.say(PHRASES.goodbye);
+    this.#voice.say(phrasesOf(this.#deps.agent.language).goodbye);
   }
 
   /** Says what the model says, to the end of its answer. Returns the tools it calls, in order. */

@@ -1,7 +1,6 @@
 import type { Cancel } from '../core/clock.js';
 import type { DtmfMenu, DtmfRule } from '../domain/agent.js';
 import type { FreezableTimers } from './freezable-timers.js';
-import { PHRASES } from './phrases.js';
 
 const TIMEOUT_MS = 8_000;
 const RETRIES = 2;
@@ -17,12 +16,15 @@ export type KeyMenuListener = {
 export class KeyMenu {
   readonly #timers: FreezableTimers;
   readonly #listener: KeyMenuListener;
+  readonly #notAnOption: string;
   #menu: DtmfMenu | undefined;
   #readings = 0;
   #cancelWait: Cancel = () => undefined;
 
-  constructor(timers: FreezableTimers, listener: KeyMenuListener) {
+  /** `notAnOption`: said where the menu has no words for it. */
+  constructor(timers: FreezableTimers, listener: KeyMenuListener, notAnOption: string) {
     this.#timers = timers;
+    this.#notAnOption = notAnOption;
     this.#listener = listener;
   }
 
@@ -55,7 +57,7 @@ export class KeyMenu {
   }
 
   notAnOption(): void {
-    if (this.#menu) this.#again(this.#menu, `${this.#menu.invalidSay ?? PHRASES.notAnOption} `);
+    if (this.#menu) this.#again(this.#menu, `${this.#menu.invalidSay ?? this.#notAnOption} `);
   }
 
   #again(menu: DtmfMenu, lead: string): void {

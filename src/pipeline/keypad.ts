@@ -4,7 +4,7 @@ import { type KeyedIn, type KeyRequest, MASKED_KEY } from '../domain/key-collect
 import type { FreezableTimers } from './freezable-timers.js';
 import { KeyCollector } from './key-collector.js';
 import { KeyMenu } from './key-menu.js';
-import { PHRASES } from './phrases.js';
+import { phrasesOf } from './language/phrases.js';
 
 /** Between two keys of one number. */
 const NEXT_DIGIT_MS = 3_000;
@@ -46,10 +46,8 @@ export class Keypad {
       hush: (hushed) => listener.hush(hushed),
       over: (atMs) => listener.collected(atMs),
     });
-    this.#menu = new KeyMenu(timers, {
-      say: (text) => listener.say(text, false, nowMs()),
-      left: () => listener.left(),
-    });
+    const toSay = { say: (text: string) => listener.say(text, false, nowMs()), left: () => listener.left() };
+    this.#menu = new KeyMenu(timers, toSay, phrasesOf(agent.language).notAnOption);
   }
 
   /** Keys are waited for. */
@@ -135,7 +133,7 @@ export class Keypad {
     }
     if (tool !== undefined) return this.#listener.use(tool, say, atMs);
     const menu = rule.menu ?? (rule.goto === undefined ? undefined : menuNamed(this.#agent.dtmfRules, rule.goto));
-    if (!menu) return this.#listener.say(say ?? PHRASES.goodbye, endCall, atMs);
+    if (!menu) return this.#listener.say(say ?? phrasesOf(this.#agent.language).goodbye, endCall, atMs);
     this.#menu.enter(menu);
     this.#listener.say(say === undefined ? menu.prompt : `${say} ${menu.prompt}`, false, atMs);
   }

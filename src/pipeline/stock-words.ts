@@ -1,6 +1,7 @@
 import type { AgentSettings, DtmfRule } from '../domain/agent.js';
 import type { SpeechToText } from '../domain/ports/speech.js';
-import { keypadOffer, PHRASES } from './phrases.js';
+import { type Phrases, phrasesOf } from './language/phrases.js';
+import { keypadOffer } from './phrases.js';
 
 const FAILURES_BEFORE_GOODBYE = 2;
 const IDLE_MESSAGE_AFTER_MS = 8_000;
@@ -11,6 +12,7 @@ export type FixedWords = { text: string; endCall: boolean };
 /** What the agent says where neither a rule nor the model has words for it, and how often it had to. */
 export class StockWords {
   readonly #agent: AgentSettings;
+  readonly #phrases: Phrases;
   readonly #stt: Pick<SpeechToText, 'understands'>;
   #keypadOffered = false;
   #failures = 0;
@@ -18,6 +20,7 @@ export class StockWords {
 
   constructor(agent: AgentSettings, stt: Pick<SpeechToText, 'understands'>) {
     this.#agent = agent;
+    this.#phrases = phrasesOf(agent.language);
     this.#stt = stt;
   }
 
@@ -33,7 +36,7 @@ export class StockWords {
 
   apology(): FixedWords {
     this.#failures += 1;
-    return this.givenUp ? { text: PHRASES.apologyGoodbye, endCall: true } : { text: PHRASES.apology, endCall: false };
+    return this.givenUp ? { text: this.#phrases.apologyGoodbye, endCall: true } : { text: this.#phrases.apology, endCall: false };
   }
 
   /** The caller gave a sign of life. */
@@ -51,8 +54,8 @@ export class StockWords {
   silence(): FixedWords {
     const endCall = this.#endsAtNextSilence;
     this.#silences += 1;
-    if (endCall) return { text: PHRASES.silenceGoodbye, endCall };
-    return { text: this.#agent.turnTaking?.idleMessage?.trim() || PHRASES.silence, endCall };
+    if (endCall) return { text: this.#phrases.silenceGoodbye, endCall };
+    return { text: this.#agent.turnTaking?.idleMessage?.trim() || this.#phrases.silence, endCall };
   }
 
   get #endsAtNextSilence(): boolean {
@@ -68,7 +71,8 @@ export class StockWords {
   }
 
   notUnderstood(): FixedWords {
-    if (this.#stt.understands) return { text: this.#agent.script?.fallback.trim() || PHRASES.notUnderstood, endCall: false };
+    if (this.#stt.understands)
+      return { text: this.#agent.script?.fallback.trim() || this.#phrases.notUnderstood, endCall: false };
     const firstTime = !this.#keypadOffered;
     this.#keypadOffered = true;
     return { text: keypadOffer(this.#agent, firstTime), endCall: false };
@@ -76,8 +80,8 @@ export class StockWords {
 
   /** To somebody who asked not to be called again, by word or by the key of `rule`. Nothing is promised that was not done. */
   optedOut(result: 'listed' | 'number_unknown', rule?: DtmfRule): FixedWords {
-    if (result === 'number_unknown') return { text: PHRASES.numberUnknown, endCall: false };
+    if (result === 'number_unknown') return { text: this.#phrases.numberUnknown, endCall: false };
     const { say, endCall = true } = { ...this.#agent.doNotCall, ...rule };
-    return { text: say ?? (endCall ? `${PHRASES.optedOut} ${PHRASES.goodbye}` : PHRASES.optedOut), endCall };
+    return { text: say ?? (endCall ? `${this.#phrases.optedOut} ${this.#phrases.goodbye}` : this.#phrases.optedOut), endCall };
   }
 }

@@ -89,6 +89,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   voicemail: 'An answering machine was hung up on.',
   fax: 'A fax machine was hung up on.',
   api_hangup: 'It was ended through the API.',
+  cost_limit: 'It was ended because it had cost as much as it may.',
   max_duration: 'It was ended at the longest duration allowed.',
 };
 

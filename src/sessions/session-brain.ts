@@ -15,7 +15,7 @@ import {
 } from '../domain/ports/speech.js';
 import type { ChatSession } from '../domain/session.js';
 import { within } from '../pipeline/deadline.js';
-import { PHRASES } from '../pipeline/phrases.js';
+import { phrasesOf } from '../pipeline/language/phrases.js';
 import type { AttachmentStore } from './attachment-store.js';
 import { hasImages, modelMessages, withoutImages } from './session-history.js';
 import { sessionSettings } from './session-settings.js';
@@ -87,7 +87,7 @@ export class SessionBrain {
       tools.release();
     }
     if (signal.aborted) return undefined;
-    if (answer.text === '') answer.add(PHRASES.goodbye);
+    if (answer.text === '') answer.add(phrasesOf(settings.language).goodbye);
     return { text: answer.text, ends: answer.ends };
   }
 

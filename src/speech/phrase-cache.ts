@@ -48,6 +48,10 @@ export class PhraseCache implements TextToSpeech {
     }
   }
 
+  connect(): void {
+    this.#inner.connect?.();
+  }
+
   async *synthesize(request: SynthesisRequest): AsyncGenerator<SpeechChunk> {
     if (request.signal.aborted) return;
     const key = this.#keyOf(request);

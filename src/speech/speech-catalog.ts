@@ -99,12 +99,18 @@ class Catalog implements SpeechCatalog {
     // Whoever hears and speaks at once goes first; the others stand in for it.
     const hearing = session && atOnce ? [{ ...atOnce.hears, provider: session.stt }, ...stt] : stt;
     const thinking = session && atOnce ? [{ ...atOnce.speaks, provider: session.llm }, ...llm] : llm;
+    // Of those that are asked first: before the answer, and whenever the caller begins to speak.
+    const connect = (): void => {
+      session?.connect();
+      if (!session) llm[0]?.provider.connect?.();
+      tts[0]?.provider.connect?.();
+    };
     return {
-      stt: new FailoverRecognizer(this.#failover('stt', hearing, options)),
+      stt: new FailoverRecognizer(this.#failover('stt', hearing, options), options.onCall ? connect : undefined),
       llm: new FailoverLanguageModel(this.#failover('llm', thinking, options)),
       tts: new FailoverSynthesizer(this.#failover('tts', tts, options)),
       vocabulary: this.#vocabularyOf(agent),
-      connect: () => session?.connect(),
+      connect,
       close: () => session?.close(),
     };
   }

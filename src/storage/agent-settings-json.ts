@@ -115,6 +115,7 @@ const FIELDS = {
       answerTexts: z.boolean().exactOptional(),
     })
     .optional(),
+  limits: z.object({ maxCost: z.number().exactOptional() }).optional(),
   backgroundSound: z.string().optional(),
   noiseSuppression: z.enum(NOISE_SUPPRESSION).optional(),
   callRecording: z.boolean().optional(),

@@ -25,12 +25,18 @@ const prices = {
   perMillionInputAudioTokens: 32,
   perMillionOutputAudioTokens: 64,
 };
-const server = await startTestServer({
+/** How many were connected when the call was answered. */
+const connectedAtAnswer: number[] = [];
+const overrides = {
   speech: {
     defaults: { stt: 'none', llm: 'script', tts: 'embedded' },
     openai: { realtime: { baseUrl: model.url, apiKey: 'sk-test' } },
     prices: { 'openai/realtime': prices },
   },
+  calls: { ringMs: 500 },
+};
+const server = await startTestServer(overrides, {
+  onCallEvent: ({ type }) => void (type === 'answered' && connectedAtAnswer.push(model.sessions.length)),
 });
 const caller = await startUserAgent({}, { bind: '127.0.0.1', voices: 1 });
 t.teardown(async () => {
@@ -98,6 +104,7 @@ void t.test('an agent that hears, thinks and speaks at once: heard, spoken, inte
 
   const [session] = model.sessions;
   t.equal(model.sessions.length, 1, 'one connection for the call');
+  t.same(connectedAtAnswer, [1], 'made while it rang');
   await session?.closed;
   t.same(session?.errors, []);
   const cut = session?.items.find(({ text, role }) => role === 'assistant' && text === '');
@@ -131,4 +138,17 @@ void t.test('a session that breaks in the middle of a word: others go on, and th
   t.match(said, ['agent: Hello.', 'user: When do you open?', 'agent: I can tell you: From nine to five.']);
   t.match(call, { status: 'completed', end_reason: 'agent_hangup' });
   t.match(call.provider_failures, [{ stage: 'llm', provider: 'openai/realtime', reason: 'interrupted', instead: 'script' }]);
+});
+
+void t.test('a call that has cost as much as it may is ended, and nobody is asked any more', async (t) => {
+  const limited = await server.api(`/api/v1/agents/${agent.id}`, { method: 'PATCH', body: '{"limits":{"max_cost":0.001}}' });
+  t.equal(limited.status, 200);
+  heard.push('When do you open?');
+  answers.push([await voiced(LONG)]);
+  const { call, said } = await converse([{ type: 'say', text: 'When do you open?' }, { type: 'listen' }]);
+  t.match(call, { status: 'completed', end_reason: 'cost_limit' });
+  t.equal(said.at(-1), 'agent: I am sorry, I have to end our call here. Goodbye.');
+  const session = model.sessions.at(-1);
+  t.equal(session?.answers, 1);
+  await session?.closed;
 });

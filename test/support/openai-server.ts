@@ -39,6 +39,8 @@ const SPEECH_RATE_HZ = 24_000;
 /** An OpenAI-compatible server on loopback that does what its functions say. */
 export class OpenAiServer {
   readonly requests: SeenRequest[] = [];
+  /** That were ever opened. */
+  connections = 0;
   readonly #server: Server;
   readonly #options: OpenAiServerOptions;
   readonly #waiting: ((request: SeenRequest) => void)[] = [];
@@ -46,7 +48,13 @@ export class OpenAiServer {
   private constructor(options: OpenAiServerOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => {
+      // Somebody opens a connection for what is to come.
+      if (request.method === 'OPTIONS') return void response.writeHead(404).end();
       this.#serve(request, response).catch(() => response.destroy());
+      return undefined;
+    });
+    this.#server.on('connection', () => {
+      this.connections += 1;
     });
   }
 

@@ -99,6 +99,8 @@ export interface LanguageModel {
   readonly name: string;
   /** The provider's name of the model, where there is a choice. */
   readonly model?: string;
+  /** Opens the connection that the next request goes over, where there is one to open. Never fails. */
+  connect?(): void;
   /** Streams the reply to the last message. Ends early and quietly when `signal` aborts. @throws AppError `provider_failed` */
   reply(request: ReplyRequest): AsyncIterable<ReplyEvent>;
   /** Writes one JSON object, as text that nobody has checked; absent in a model that has only a script. @throws AppError `provider_failed` */
@@ -127,6 +129,8 @@ export type SpokenPiece = { item: SpokenItem; text?: string; audio?: SpeechChunk
 
 export interface TextToSpeech {
   readonly name: string;
+  /** As `LanguageModel.connect`. */
+  connect?(): void;
   /** Streams the audio of one clause. Ends early and quietly when `signal` aborts. @throws AppError `provider_failed` */
   synthesize(request: SynthesisRequest): AsyncIterable<SpeechChunk>;
 }

@@ -5,6 +5,7 @@ import { mayBeSamples, PcmDecoder } from '../openai/pcm-decoder.js';
 import { Watchdog } from '../openai/watchdog.js';
 import { isOwnVoice } from '../own-voices.js';
 import { type ProviderFault, providerFailed } from '../provider-error.js';
+import { WarmConnection } from '../warm-connection.js';
 
 export type ElevenLabsOptions = {
   /** Its name in the configuration. */
@@ -40,11 +41,17 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
   readonly name: string;
   readonly #options: ElevenLabsOptions;
   readonly #clock: Clock;
+  readonly #warm: WarmConnection;
 
   constructor(options: ElevenLabsOptions, clock: Clock = systemClock) {
     this.name = options.provider;
     this.#options = options;
     this.#clock = clock;
+    this.#warm = new WarmConnection(options.baseUrl, clock);
+  }
+
+  connect(): void {
+    this.#warm.open();
   }
 
   async *synthesize(request: SynthesisRequest): AsyncGenerator<SpeechChunk> {

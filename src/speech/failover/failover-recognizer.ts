@@ -7,20 +7,23 @@ export class FailoverRecognizer implements SpeechToText {
   readonly name: string;
   readonly understands: boolean;
   readonly #failover: Failover<SpeechToText>;
+  readonly #onOpen: (() => void) | undefined;
   /** Nothing is kept where nobody would listen to it again. */
   readonly #keeps: boolean;
 
-  /** `candidates`: at least one. */
-  constructor(options: Omit<FailoverOptions<SpeechToText>, 'stage'>) {
+  /** `candidates`: at least one. `onOpen`: somebody begins to speak. */
+  constructor(options: Omit<FailoverOptions<SpeechToText>, 'stage'>, onOpen?: () => void) {
     const [first] = options.candidates;
     if (!first) throw new Error('no recogniser to listen with');
     this.name = first.name;
     this.understands = options.candidates.some(({ provider }) => provider.understands);
     this.#keeps = options.candidates.length > 1 || options.deadlines?.hedgeAfterMs !== undefined;
     this.#failover = new Failover({ ...options, stage: 'stt' });
+    this.#onOpen = onOpen;
   }
 
   open(options: RecognitionOptions): RecognitionStream {
+    this.#onOpen?.();
     const [listening] = this.#failover.order();
     if (!listening) throw new Error('no recogniser to listen with');
     const heard: Int16Array[] = [];

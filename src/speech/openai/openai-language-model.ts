@@ -9,8 +9,9 @@ import type {
   WritingRequest,
 } from '../../domain/ports/speech.js';
 import type { Metered } from '../../domain/provider-usage.js';
+import { WarmConnection } from '../warm-connection.js';
 import { chatMessages, toolParams } from './chat-messages.js';
-import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './client.js';
+import { createClient, failureOf, OPENAI_URL, type OpenAiServiceOptions, unusable } from './client.js';
 import { withMaterial } from './material.js';
 import { systemPrompt } from './prompt.js';
 import { isRecord, ToolCallAssembly } from './tool-calls.js';
@@ -32,12 +33,18 @@ export class OpenAiLanguageModel implements LanguageModel {
   readonly #client: ReturnType<typeof createClient>;
   readonly #options: OpenAiServiceOptions;
   readonly #clock: Clock;
+  readonly #warm: WarmConnection;
 
   constructor(options: OpenAiServiceOptions, clock: Clock = systemClock) {
     this.#options = options;
     this.name = options.provider ?? 'openai';
     this.#clock = clock;
     this.#client = createClient(options, MAX_ANSWER_BYTES);
+    this.#warm = new WarmConnection(options.baseUrl ?? OPENAI_URL, clock);
+  }
+
+  connect(): void {
+    this.#warm.open();
   }
 
   get model(): string {

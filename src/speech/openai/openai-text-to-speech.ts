@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../../core/clock.js';
 import type { SpeechChunk, SynthesisRequest, TextToSpeech } from '../../domain/ports/speech.js';
 import { isOwnVoice } from '../own-voices.js';
-import { createClient, failureOf, type OpenAiServiceOptions, unusable } from './client.js';
+import { WarmConnection } from '../warm-connection.js';
+import { createClient, failureOf, OPENAI_URL, type OpenAiServiceOptions, unusable } from './client.js';
 import { mayBeSamples, PcmDecoder } from './pcm-decoder.js';
 import { Watchdog } from './watchdog.js';
 
@@ -18,12 +19,18 @@ export class OpenAiTextToSpeech implements TextToSpeech {
   readonly #client: ReturnType<typeof createClient>;
   readonly #options: OpenAiServiceOptions & { voice: string };
   readonly #clock: Clock;
+  readonly #warm: WarmConnection;
 
   constructor(options: OpenAiServiceOptions & { voice: string }, clock: Clock = systemClock) {
     this.#options = options;
     this.name = options.provider ?? 'openai';
     this.#clock = clock;
     this.#client = createClient(options, MAX_ANSWER_BYTES);
+    this.#warm = new WarmConnection(options.baseUrl ?? OPENAI_URL, clock);
+  }
+
+  connect(): void {
+    this.#warm.open();
   }
 
   async *synthesize(request: SynthesisRequest): AsyncGenerator<SpeechChunk> {

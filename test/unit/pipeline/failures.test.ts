@@ -1,6 +1,6 @@
 import t from 'tap';
 import { AppError } from '../../../src/core/errors.js';
-import { PHRASES } from '../../../src/pipeline/phrases.js';
+import { ENGLISH_PHRASES as PHRASES } from '../../../src/pipeline/language/phrases.js';
 import { ConversationBench } from '../../support/conversation-bench.js';
 import type { FakeReplyStep } from '../../support/fake-speech.js';
 

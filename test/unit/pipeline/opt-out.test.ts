@@ -1,5 +1,5 @@
 import t from 'tap';
-import { PHRASES } from '../../../src/pipeline/phrases.js';
+import { ENGLISH_PHRASES as PHRASES } from '../../../src/pipeline/language/phrases.js';
 import { ConversationBench } from '../../support/conversation-bench.js';
 
 const CONFIRMED = `${PHRASES.optedOut} ${PHRASES.goodbye}`;

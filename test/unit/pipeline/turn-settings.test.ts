@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { AgentSettings } from '../../../src/domain/agent.js';
-import { PHRASES } from '../../../src/pipeline/phrases.js';
+import { ENGLISH_PHRASES as PHRASES } from '../../../src/pipeline/language/phrases.js';
 import { ConversationBench } from '../../support/conversation-bench.js';
 import type { FakeUtterance } from '../../support/fake-speech.js';
 

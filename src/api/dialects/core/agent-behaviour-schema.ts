@@ -160,6 +160,15 @@ function faultOfSchema(schema: object): string | undefined {
   return fault === undefined ? undefined : `is no JSON Schema: ${fault}`;
 }
 
+const Limits = z
+  .strictObject({
+    max_cost: z.number().positive().max(1_000_000).optional().meta({
+      description:
+        'In the currency of `speech.prices`: a call whose providers have cost so much is ended, with a sentence. Left out: as the server says.',
+    }),
+  })
+  .meta({ description: 'What a call may come to.', example: { max_cost: 0.5 } });
+
 /** Null, and in a new agent what is left out, leaves the agent as every agent is. */
 export const BEHAVIOUR_FIELDS = {
   welcome: Welcome.nullable(),
@@ -168,6 +177,7 @@ export const BEHAVIOUR_FIELDS = {
   persona: Persona.nullable(),
   voicemail: Voicemail.nullable(),
   sessions: Sessions.nullable(),
+  limits: Limits.nullable(),
   background_sound: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be the name of a sound')
