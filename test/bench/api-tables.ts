@@ -1,6 +1,7 @@
 import type { ApiLoadResult } from './api-load-trial.js';
 import type { ApiResult } from './api-trial.js';
 import type { RegistrarResult } from './registrar-trial.js';
+import type { SpeechApiResult } from './speech-api-trial.js';
 import { markdown } from './tables.js';
 import type { WebhookResult } from './webhook-trial.js';
 
@@ -56,4 +57,31 @@ export const registrarTable = ({ phones, registering, refreshing, kilobytesPerPh
       String(phase.challenged),
       String(phase.failed),
     ]),
+  )}`;
+
+export const speechApiTable = ({ synthesis, transcription }: SpeechApiResult): string =>
+  `Speech over the API, embedded voice and recogniser\n${markdown(
+    ['request', 'audio s', 'first byte p50 ms', 'p99', 'whole p50 ms', 'p99', 'real-time factor', 'words'],
+    [
+      ...synthesis.map(({ format, firstByte, whole, audioMs }) => [
+        `synthesize ${format}`,
+        (audioMs / 1000).toFixed(1),
+        String(firstByte.p50Ms),
+        String(firstByte.p99Ms),
+        String(whole.p50Ms),
+        String(whole.p99Ms),
+        (whole.p50Ms / audioMs).toFixed(3),
+        '',
+      ]),
+      ...transcription.map(({ format, whole, audioMs, understood }) => [
+        `transcribe ${format}`,
+        (audioMs / 1000).toFixed(1),
+        '',
+        '',
+        String(whole.p50Ms),
+        String(whole.p99Ms),
+        (whole.p50Ms / audioMs).toFixed(3),
+        understood ? 'understood' : 'none',
+      ]),
+    ],
   )}`;

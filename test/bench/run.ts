@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { ApiLoadParameters, ApiLoadResult } from './api-load-trial.js';
-import { apiLoadTable, apiTable, registrarTable, webhookTable } from './api-tables.js';
+import { apiLoadTable, apiTable, registrarTable, speechApiTable, webhookTable } from './api-tables.js';
 import type { ApiParameters, ApiResult } from './api-trial.js';
 import { benchAttack } from './attack-group.js';
 import { withSpeech } from './caller-speech.js';
@@ -16,6 +16,7 @@ import type { SchedulerParameters, SchedulerResult } from './scheduler-trial.js'
 import type { SetupParameters, SetupResult } from './setup-trial.js';
 import { signallingTable } from './signalling-tables.js';
 import type { SignallingParameters, SignallingResult } from './signalling-trial.js';
+import type { SpeechApiParameters, SpeechApiResult } from './speech-api-trial.js';
 import { conversationTable, schedulerTable, setupTable } from './tables.js';
 import { trial } from './trial.js';
 import type { WebhookParameters, WebhookResult } from './webhook-trial.js';
@@ -32,6 +33,7 @@ const GROUPS = [
   'scheduler',
   'api',
   'api-load',
+  'speech-api',
   'webhooks',
   'registrar',
   'signalling',
@@ -86,6 +88,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     scheduler: () => benchScheduler(Number(values.tasks)),
     api: () => benchApi(Number(values['api-rounds'])),
     'api-load': () => benchApiLoad(Number(values['api-calls'])),
+    'speech-api': () => benchSpeechApi(),
     webhooks: () => benchWebhooks(),
     registrar: () => benchRegistrar(),
     signalling: () => benchSignalling(values.rates.split(',').map(Number)),
@@ -123,6 +126,12 @@ async function benchApiLoad(calls: number) {
     }
     return { result, table: apiLoadTable(result) };
   });
+}
+
+async function benchSpeechApi() {
+  const parameters: SpeechApiParameters = { requests: 30 };
+  const result = await trial<SpeechApiResult>('speech-api', parameters);
+  return { result, table: speechApiTable(result) };
 }
 
 async function benchWebhooks() {
