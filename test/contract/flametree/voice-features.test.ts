@@ -157,6 +157,10 @@ void t.test('Authentication and Getting Credentials', async (t) => {
   const wide = await api.newKey({ dialect: 'flametree' });
   t.equal(await status(`/chatbot/${agent.id}/capabilities`, wide), 200, 'a token of no agent opens all');
   t.equal(await status('/chatbot/01920000-0000-7000-8000-000000000000/capabilities', wide), 404);
+  const scoped = await api.newKey({ dialect: 'flametree', scopes: ['sessions:read'] });
+  t.equal(await status(`/chatbot/${agent.id}/capabilities`, scoped), 200);
+  const post = { method: 'POST', headers: { authorization: `Bearer ${scoped}` } };
+  t.equal((await api.raw(`/chatbot/${agent.id}/session`, post)).status, 403, 'a token that may only read');
   await api.call('PATCH', `/agents/${agent.id}`, { enabled: false });
   t.equal(await status(`/chatbot/${agent.id}/capabilities`, agent.token), 503, 'an agent that is switched off');
 });

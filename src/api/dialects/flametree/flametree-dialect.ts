@@ -5,6 +5,7 @@ import type { KeyService } from '../../../keys/key-service.js';
 import { ContactConversations } from '../../../sessions/contact-conversations.js';
 import type { SessionService } from '../../../sessions/session-service.js';
 import type { VoiceMessageService } from '../../../voice-messages/voice-message-service.js';
+import { requirePermission } from '../../http/access/require-permission.js';
 import type { Site } from '../../http/access/site.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
@@ -42,7 +43,7 @@ export function flametreeDialect(options: FlametreeDialectOptions): Dialect {
   const access = new AgentAccess(options);
   const conversations = new ContactConversations(options);
   router.use('/api/v1/public', reactionRouter(options, [withOrWithoutToken(known, limit), staying, ...body]));
-  router.use(known, staying);
+  router.use(known, requirePermission('sessions'), staying);
   router.post('/chatbot/:agentId/transcribe', audioBody());
   router.post('/chatbot/:agentId/session/:sessionId/run_v2', messageForm());
   router.use(body);

@@ -1,3 +1,4 @@
+import { hasScope } from '../../../domain/api-key.js';
 import type { KeyPrincipal } from '../../../domain/principal.js';
 import type { KeyService } from '../../../keys/key-service.js';
 import type { Upgrade } from '../../live/upgrades.js';
@@ -6,7 +7,7 @@ const MAX_KEY_LENGTH = 512;
 
 /**
  * Whose token a WebSocket was asked for with: in the header, as `?token=`, or as the subprotocol, which is all that browsers can send.
- * Undefined where there is none; `refused` where it does not hold.
+ * Undefined where there is none; `refused` where it does not hold, or may not read sessions.
  */
 export async function socketTokenOf(
   { request, url }: Pick<Upgrade, 'request' | 'url'>,
@@ -19,5 +20,6 @@ export async function socketTokenOf(
       : (/^Bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
   if (token === undefined) return undefined;
   if (token.length > MAX_KEY_LENGTH) return 'refused';
-  return (await keys.authenticate(token, 'flametree')) ?? 'refused';
+  const principal = await keys.authenticate(token, 'flametree');
+  return principal && hasScope(principal, 'sessions:read') ? principal : 'refused';
 }
