@@ -12,29 +12,32 @@ export type SpeechApiResult = {
   transcription: { format: string; whole: Spread; audioMs: number; understood: boolean }[];
 };
 
-const TEXT = 'Hello, how can I help you today? We are open from nine to five, and on Saturdays until noon.';
+/** What was said before is kept, so that no two are the same from their first words on. */
+const textOf = (n: number): string =>
+  `Hello caller ${n}, how can I help you today? We are open from nine to five, and on Saturdays until noon.`;
 
 const { requests } = JSON.parse(process.argv[2] ?? '{}') as SpeechApiParameters;
 const server = await startTestServer();
 try {
   const created = await server.api('/api/v1/agents', {
     method: 'POST',
-    body: JSON.stringify({ name: 'Speaker', system_prompt: 'x', starting_message: TEXT }),
+    body: JSON.stringify({ name: 'Speaker', system_prompt: 'x', starting_message: 'Hello.' }),
   });
   const { data } = (await created.json()) as { data: { id: string } };
   const route = `http://127.0.0.1:${server.httpPort}/chatbot/${data.id}`;
-  const wav = Buffer.from(await (await synthesized(route, 'wav')).arrayBuffer());
-  const mp4 = Buffer.from(await (await synthesized(route, 'mp4')).arrayBuffer());
+  const wav = Buffer.from(await (await synthesized(route, 'wav', 0)).arrayBuffer());
+  const mp4 = Buffer.from(await (await synthesized(route, 'mp4', 0)).arrayBuffer());
   const { pcm, rateHz } = wavSamples(wav);
   const audioMs = (pcm.length * 1000) / rateHz;
   const webm = await opusIn('webm', resample(pcm, rateHz, 48_000));
   const result: SpeechApiResult = { synthesis: [], transcription: [] };
+  let made = 0;
   for (const format of ['wav', 'mp4']) {
     const first: number[] = [];
     const whole: number[] = [];
     for (let i = 0; i < requests; i += 1) {
       const startedMs = systemClock.monotonicMs();
-      const reader = (await synthesized(route, format)).body?.getReader();
+      const reader = (await synthesized(route, format, (made += 1))).body?.getReader();
       await reader?.read();
       first.push(systemClock.monotonicMs() - startedMs);
       while (!(await reader?.read())?.done);
@@ -59,7 +62,7 @@ try {
   await server.close();
 }
 
-function synthesized(route: string, format: string): Promise<Response> {
-  const query = new URLSearchParams({ text: TEXT, format }).toString();
+function synthesized(route: string, format: string, n: number): Promise<Response> {
+  const query = new URLSearchParams({ text: textOf(n), format }).toString();
   return fetch(`${route}/synthesize?${query}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
 }
