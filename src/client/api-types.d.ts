@@ -113,6 +113,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/latency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAgentsByIdLatency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/versions": {
         parameters: {
             query?: never;
@@ -2450,6 +2466,24 @@ export interface components {
             label?: string;
             version?: number;
         };
+        AgentLatency: {
+            /** Format: uuid */
+            agent_id: string;
+            barge_in: components["schemas"]["LatencySpread"] | null;
+            providers: components["schemas"]["ProviderWait"][];
+            /** Format: date-time */
+            since: string | null;
+            stages: {
+                endpoint: components["schemas"]["LatencySpread"] | null;
+                first_audio: components["schemas"]["LatencySpread"] | null;
+                first_clause: components["schemas"]["LatencySpread"] | null;
+                first_packet: components["schemas"]["LatencySpread"] | null;
+                first_text: components["schemas"]["LatencySpread"] | null;
+                stt_final: components["schemas"]["LatencySpread"] | null;
+                vad_end: components["schemas"]["LatencySpread"] | null;
+            };
+            turns: number;
+        };
         AgentPatch: {
             answer?: {
                 context_max_tokens?: number;
@@ -3623,6 +3657,12 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "operator" | "viewer";
         };
+        LatencySpread: {
+            count: number;
+            p50: number;
+            p95: number;
+            p99: number;
+        };
         ListenInfo: {
             /** Format: uuid */
             call_id: string;
@@ -3912,6 +3952,15 @@ export interface components {
             output_tokens: number;
             provider: string;
             requests: number;
+            /** @enum {string} */
+            stage: "stt" | "llm" | "tts";
+        };
+        ProviderWait: {
+            count: number;
+            p50: number;
+            p95: number;
+            p99: number;
+            provider: string;
             /** @enum {string} */
             stage: "stt" | "llm" | "tts";
         };
@@ -5364,6 +5413,11 @@ export interface components {
                 vad_end: number | null;
             };
             origin_ms: number;
+            providers: {
+                llm: string | null;
+                stt: string | null;
+                tts: string | null;
+            };
             sequence: number;
             sources: {
                 chunk: number;
@@ -6089,6 +6143,45 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                         };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getAgentsByIdLatency: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AgentLatency"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

@@ -21,6 +21,10 @@ export class InformedModel implements LanguageModel {
     this.#search = search;
   }
 
+  get servedBy(): string | undefined {
+    return this.#inner.servedBy;
+  }
+
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
     const passages = await this.#passagesFor(request);
     if (request.signal.aborted) return;

@@ -8,7 +8,7 @@ import type { CallSetup } from './call-setup.js';
 import type { Source } from './document.js';
 import type { Variables } from './header-variables.js';
 import type { SrtpSuite } from './ports/media.js';
-import type { ProviderFailure } from './provider-failure.js';
+import type { ProviderFailure, ProviderStage } from './provider-failure.js';
 import type { ProviderUsage } from './provider-usage.js';
 import type { HeardTone } from './tone-recognizer.js';
 import type { Transfer } from './transfer.js';
@@ -210,6 +210,8 @@ export type Turn = {
   interrupted: boolean;
   /** Only of an interrupted turn: caller's first speech packet -> the agent's last full-level packet. */
   bargeInMs?: number | undefined;
+  /** Who has heard, thought and spoken for it, where that was anybody's part; of several the one that did it. */
+  providers?: Partial<Record<ProviderStage, string>> | undefined;
   /** What was looked up for it in the agent's documents, the best first. */
   sources?: readonly Source[] | undefined;
 };

@@ -4,6 +4,8 @@ import type { CallId } from '../core/ids.js';
 import type { Call, Turn } from '../domain/call.js';
 import type { CallQuality } from '../domain/call-quality.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
+import { TURN_STAGES } from '../domain/turn-waterfall.js';
+import { exportTurns } from './turn-metrics.js';
 
 export type Metrics = {
   registry: Registry;
@@ -23,17 +25,6 @@ const ROUND_TRIP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4
 const MOS_BUCKETS = [1.5, 2, 2.6, 3.1, 3.6, 4, 4.2, 4.3, 4.4, 4.5];
 const DURATION_BUCKETS_S = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
-/** Names of stages in the label, against the fields of a turn's latency. */
-const STAGES = {
-  vad_end: 'vadEndMs',
-  endpoint: 'endpointMs',
-  stt_final: 'sttFinalMs',
-  first_text: 'firstTextMs',
-  first_clause: 'firstClauseMs',
-  first_audio: 'firstAudioMs',
-  first_packet: 'firstPacketMs',
-} as const satisfies Record<string, keyof Turn['latency']>;
-
 const PACKET_KINDS = {
   received: 'packetsReceived',
   sent: 'packetsSent',
@@ -46,7 +37,7 @@ const PACKET_KINDS = {
   unauthentic: 'packetsUnauthentic',
 } as const;
 
-/** Labels take values from closed lists only: no ids, numbers, names or SIP codes, so the count of series is bounded. */
+/** Labels take values from closed lists only: no numbers, names or SIP codes, and of agents only the ids of the first, so the count of series is bounded. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   // Among others the event loop's lag, memory, CPU and open handles.
@@ -155,6 +146,8 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const onTurns = exportTurns(registry);
+
   function onEnded(call: Call): void {
     active.delete(call.id);
     missing.delete(call.id);
@@ -196,7 +189,7 @@ export function createMetrics(): Metrics {
   }
 
   function onTurn(turn: Turn): void {
-    for (const [label, field] of Object.entries(STAGES)) {
+    for (const [label, field] of Object.entries(TURN_STAGES)) {
       const ms = turn.latency[field];
       if (ms !== undefined && Number.isFinite(ms)) stage.observe({ stage: label }, Math.max(0, ms) / 1000);
     }
@@ -206,6 +199,7 @@ export function createMetrics(): Metrics {
   return {
     registry,
     onCallEvent: (event) => {
+      onTurns(event);
       if (event.type === 'started') active.add(event.call.id);
       else if (event.type === 'answered') onAnswered(event.call);
       else if (event.type === 'ended') onEnded(event.call);

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { AgentSettings } from '../domain/agent.js';
 import { type AgentGuidance, isSilent, UNGUIDED } from '../domain/agent-guidance.js';
+import type { TurnCause } from '../domain/call.js';
 import type { Expectation } from '../domain/expectation.js';
 import { AUDIO_RATE_HZ } from '../domain/ports/media.js';
 import type { LanguageModel, ToolCall } from '../domain/ports/speech.js';
@@ -225,6 +226,15 @@ export class AgentFloor {
     reply.start(source);
   }
 
+  #providersOf(cause: TurnCause, { type }: ReplySource): TurnTimes['providers'] {
+    const { stt, llm, tts } = this.#deps.speech;
+    return {
+      ...(cause === 'speech' && { stt: stt.servedBy ?? stt.name }),
+      ...(type === 'model' && { llm: llm.servedBy ?? llm.name }),
+      ...(type !== 'audio' && { tts: tts.servedBy ?? tts.name }),
+    };
+  }
+
   /** Only a model takes its time. */
   #fillersFor({ cause, originMs }: TurnTimes, source: ReplySource): Omit<FillersOptions, 'say'> | undefined {
     const { clock, timers, agent, fillerAfterMs: afterMs = 0 } = this.#deps;
@@ -254,6 +264,7 @@ export class AgentFloor {
     const words = { text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
     const said = { speaker: speakerOf(source), ...words, spokenAs: reply.voice.heardItems(position) };
     if (audible) minutes.agentSaid(said, startedMs, atMs);
+    reply.times.providers = this.#providersOf(reply.times.cause, source);
     minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
   }
   /**

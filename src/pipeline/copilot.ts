@@ -48,6 +48,8 @@ export class Copilot {
         const next = await within(events.next(), { clock, limitMs: TEXT_WITHIN_MS, signal, what: 'the language model' });
         if (next.done) break;
         if (next.value.type === 'text') text += next.value.text;
+        // What a model speaks by itself is not played: nobody has agreed to it.
+        else if (next.value.type === 'spoken') text += next.value.piece.text ?? '';
       }
     } catch (error) {
       if (!signal.aborted) log.warn({ err: toError(error), stage: 'llm', provider: llm.name }, 'nothing to suggest');

@@ -23,6 +23,10 @@ export class GreetingAhead implements TextToSpeech {
     void this.#make({ ...request, signal: this.#abort.signal });
   }
 
+  get servedBy(): string | undefined {
+    return this.#tts.servedBy;
+  }
+
   /** What was begun, once; everything else as the synthesiser itself does it. */
   async *synthesize(request: SynthesisRequest): AsyncGenerator<SpeechChunk> {
     const failedBefore = this.#failure !== undefined && this.#chunks.length === 0;

@@ -133,6 +133,7 @@ export class Minutes {
       originMs: this.#sinceAnswer(times.originMs),
       latency: times.latency(),
       interrupted,
+      ...(Object.keys(times.providers).length === 0 ? {} : { providers: times.providers }),
       ...(times.sources.length === 0 ? {} : { sources: times.sources }),
       ...(bargeInMs === undefined ? {} : { bargeInMs: Math.round(bargeInMs) }),
     };

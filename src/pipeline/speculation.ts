@@ -32,6 +32,10 @@ export class Speculation implements LanguageModel {
     void this.#make(request, tools);
   }
 
+  get servedBy(): string | undefined {
+    return this.#llm.servedBy;
+  }
+
   /** Punctuation and capitals do not count. */
   answers(messages: readonly ChatMessage[]): boolean {
     return this.#words === wordsIn(messages);

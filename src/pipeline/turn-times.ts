@@ -1,4 +1,4 @@
-import type { TurnCause, TurnLatency } from '../domain/call.js';
+import type { Turn, TurnCause, TurnLatency } from '../domain/call.js';
 import type { Source } from '../domain/document.js';
 
 /** The waterfall of one turn while it is being filled; all times are monotonic milliseconds. */
@@ -8,6 +8,8 @@ export class TurnTimes {
   readonly originMs: number;
   /** What was looked up for the answer. */
   sources: readonly Source[] = [];
+  /** Who did which part of it. */
+  providers: NonNullable<Turn['providers']> = {};
   readonly #latency: TurnLatency = {};
 
   constructor(cause: TurnCause, originMs: number) {

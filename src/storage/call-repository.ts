@@ -1,14 +1,15 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { CallId, TenantId, TurnId } from '../core/ids.js';
+import type { AgentId, CallId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
 import type { DoNotCallEntry } from '../domain/do-not-call.js';
 import type { CallFilter, CallPage, CallRepository, CallsListed } from '../domain/ports/repositories.js';
 import type { ToolRun } from '../domain/tool-run.js';
+import type { MeasuredTurn } from '../domain/turn-waterfall.js';
 import { toolRunJson, toToolRun } from './action-rows.js';
 import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
 import { addDoNotCall } from './do-not-call-repository.js';
-import { finiteNumbers, LatencyJson, sourcesOf } from './rows.js';
+import { finiteNumbers, LatencyJson, sourcesOf, turnProvidersOf } from './rows.js';
 import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
 import { endTaskOf } from './task-repository.js';
 
@@ -95,12 +96,27 @@ export class SqlCallRepository implements CallRepository {
         interrupted: turn.interrupted ? 1 : 0,
         barge_in_ms: turn.bargeInMs ?? null,
         sources: turn.sources ? JSON.stringify(turn.sources) : null,
+        providers: turn.providers ? JSON.stringify(turn.providers) : null,
       })
       .execute();
   }
 
   async turns(id: CallId): Promise<Turn[]> {
     const rows = await this.#db.selectFrom('turns').selectAll().where('call_id', '=', id).orderBy('sequence').execute();
+    return rows.map(toTurn);
+  }
+
+  async measuredTurns(tenant: TenantId, agent: AgentId, options: { sinceMs: number; limit: number }): Promise<MeasuredTurn[]> {
+    const rows = await this.#db
+      .selectFrom('turns')
+      .innerJoin('calls', 'calls.id', 'turns.call_id')
+      .selectAll('turns')
+      .where('calls.tenant_id', '=', tenant)
+      .where('calls.agent_id', '=', agent)
+      .where('calls.started_at_ms', '>=', options.sinceMs)
+      .orderBy('calls.serial', 'desc')
+      .limit(options.limit)
+      .execute();
     return rows.map(toTurn);
   }
 
@@ -157,4 +173,5 @@ const toTurn = (row: Selectable<TurnsTable>): Turn => ({
   interrupted: row.interrupted === 1,
   bargeInMs: row.barge_in_ms ?? undefined,
   ...(row.sources === null ? {} : { sources: sourcesOf(row.sources) }),
+  ...(row.providers === null ? {} : { providers: turnProvidersOf(row.providers) }),
 });

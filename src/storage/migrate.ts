@@ -38,6 +38,7 @@ import { agentLines } from './migrations/0265-agent-lines.js';
 import { addressBook } from './migrations/0266-address-book.js';
 import { answeredBy } from './migrations/0268-answered-by.js';
 import { operators } from './migrations/0270-operators.js';
+import { turnProviders } from './migrations/0271-turn-providers.js';
 import { textHooks } from './migrations/0274-text-hooks.js';
 import { StorageError } from './storage-error.js';
 
@@ -81,6 +82,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0266-address-book': addressBook,
   '0268-answered-by': answeredBy,
   '0270-operators': operators,
+  '0271-turn-providers': turnProviders,
   '0274-text-hooks': textHooks,
 };
 

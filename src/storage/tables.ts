@@ -117,6 +117,7 @@ export type TurnsTable = {
   interrupted: Flag;
   barge_in_ms: number | null;
   sources: Json | null;
+  providers: Json | null;
 };
 
 export type TasksTable = {

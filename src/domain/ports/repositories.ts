@@ -5,6 +5,7 @@ import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Tur
 import type { CallOutcome, EndedBy } from '../call-ending.js';
 import type { DoNotCallEntry } from '../do-not-call.js';
 import type { ToolRun } from '../tool-run.js';
+import type { MeasuredTurn } from '../turn-waterfall.js';
 import type { TollLimits } from './toll-guard.js';
 
 export type Page = { limit: number; offset: number };
@@ -83,6 +84,8 @@ export interface CallRepository {
   transcript(id: CallId): Promise<TranscriptEntry[]>;
   appendTurn(turn: Turn): Promise<void>;
   turns(id: CallId): Promise<Turn[]>;
+  /** Of an agent's calls that began at `sinceMs` or later, the newest calls first. */
+  measuredTurns(tenant: TenantId, agent: AgentId, options: { sinceMs: number; limit: number }): Promise<MeasuredTurn[]>;
   appendToolRun(call: CallId, run: ToolRun): Promise<void>;
   /** In the order they ended. */
   toolRuns(id: CallId): Promise<ToolRun[]>;

@@ -33,7 +33,10 @@ export interface RecognitionStream {
   finish(): Promise<Recognition>;
 }
 
-export interface SpeechToText {
+/** Where one stands in for another: by which name the last request was served. `name` when absent. */
+type Served = { readonly servedBy?: string | undefined };
+
+export interface SpeechToText extends Served {
   readonly name: string;
   /** False for the recogniser of last resort, which only knows *that* somebody spoke. */
   readonly understands: boolean;
@@ -95,7 +98,7 @@ export const END_CALL_TOOL: ToolDefinition = {
 /** A document to be written off the call path: `instructions` say how, `material` is what it is made from. */
 export type WritingRequest = { instructions: string; material: string; signal: AbortSignal };
 
-export interface LanguageModel {
+export interface LanguageModel extends Served {
   readonly name: string;
   /** The provider's name of the model, where there is a choice. */
   readonly model?: string;
@@ -127,7 +130,7 @@ export type SpokenItem = {
 /** What has come of it: some of its audio, some of its words, or (`done`) the news that there is no more of either. */
 export type SpokenPiece = { item: SpokenItem; text?: string; audio?: SpeechChunk; done?: true };
 
-export interface TextToSpeech {
+export interface TextToSpeech extends Served {
   readonly name: string;
   /** As `LanguageModel.connect`. */
   connect?(): void;

@@ -25,6 +25,10 @@ export class FailoverLanguageModel implements LanguageModel {
     if (writers.length > 0) this.write = (request) => written(desk, request);
   }
 
+  get servedBy(): string | undefined {
+    return this.#failover.servedBy;
+  }
+
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {
     let spoken = false;
     try {

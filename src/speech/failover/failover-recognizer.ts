@@ -22,6 +22,10 @@ export class FailoverRecognizer implements SpeechToText {
     this.#onOpen = onOpen;
   }
 
+  get servedBy(): string | undefined {
+    return this.#failover.servedBy;
+  }
+
   open(options: RecognitionOptions): RecognitionStream {
     this.#onOpen?.();
     const [listening] = this.#failover.order();

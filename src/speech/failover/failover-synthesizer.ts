@@ -22,6 +22,10 @@ export class FailoverSynthesizer implements TextToSpeech {
     this.#failover = new Failover({ ...options, stage: 'tts' });
   }
 
+  get servedBy(): string | undefined {
+    return this.#failover.servedBy;
+  }
+
   async *synthesize(request: SynthesisRequest): AsyncGenerator<SpeechChunk> {
     let text = readAloud(request);
     let broken: BrokenOff | undefined;

@@ -51,6 +51,8 @@ export class BrokenOff extends Error {
 /** Lets the first provider that can serve a request; those that failed lately are asked last. */
 export class Failover<P> {
   readonly #options: FailoverOptions<P>;
+  /** Whose answer began last. */
+  servedBy: string | undefined;
 
   constructor(options: FailoverOptions<P>) {
     this.#options = options;
@@ -113,6 +115,7 @@ export class Failover<P> {
       if (broken && candidates.length === 0) throw broken.cause;
       const begun = await new Race({ candidates, open, deadlines, signal, clock, onFailed }).run();
       instead = begun?.attempt.candidate.name;
+      if (instead !== undefined) this.servedBy = instead;
       return begun;
     } finally {
       for (const { failure, error } of failures) onFailure({ ...failure, instead }, error);

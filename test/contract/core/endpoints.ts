@@ -25,6 +25,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /agents/{id}': { needs: 'agents:read', of: 'agent' },
   'PATCH /agents/{id}': { needs: 'agents:write', of: 'agent', body: { name: 'Stolen' } },
   'DELETE /agents/{id}': { needs: 'agents:write', of: 'agent' },
+  'GET /agents/{id}/latency': { needs: 'agents:read', of: 'agent' },
   'GET /agents/{id}/versions': { needs: 'agents:read', of: 'agent' },
   'POST /agents/{id}/deploy': { needs: 'agents:write', of: 'agent', body: {} },
   'POST /agents/{id}/versions/{version}/restore': { needs: 'agents:write', of: 'agentVersion', body: {} },

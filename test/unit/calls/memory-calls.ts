@@ -36,6 +36,7 @@ export class MemoryCalls implements CallRepository {
     return Promise.resolve();
   }
   toolRuns = (): Promise<ToolRun[]> => Promise.resolve(this.runs);
+  measuredTurns = (): Promise<Turn[]> => Promise.resolve(this.turnRows);
   turns = (): Promise<Turn[]> => Promise.resolve(this.turnRows);
   async #put(what: string, call: Call): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));

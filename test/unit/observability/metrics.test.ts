@@ -69,3 +69,22 @@ void t.test('each scrape reads the figures of speech detection anew', async (t) 
   t.equal(await valueOf(metrics, 'offhook_vad_windows_dropped_total'), 3);
   t.equal(await valueOf(metrics, 'offhook_vad_lag_seconds'), 0);
 });
+
+void t.test('turns are told by agent and provider; of agents only the first fifty have series of their own', async (t) => {
+  const metrics = createMetrics();
+  const agents = Array.from({ length: 60 }, () => newAgentId());
+  for (const agentId of agents) {
+    const call = sampleCall({ agentId });
+    metrics.onCallEvent({ type: 'started', call });
+    const latency = { vadEndMs: 200, sttFinalMs: 350, endpointMs: 400, firstTextMs: 900, firstPacketMs: 1000 };
+    metrics.onCallEvent({ type: 'turn', turn: sampleTurn(call.id, 1, { latency, providers: { stt: 'ears', llm: 'brain' } }) });
+    metrics.onCallEvent({ type: 'ended', call: sampleCompletedCall(agentId, { id: call.id }) });
+  }
+  const name = 'offhook_agent_turn_stage_seconds';
+  t.equal(await valueOf(metrics, `${name}_sum{agent="${agents[0]}",stage="first_packet"}`), 1);
+  t.equal(await valueOf(metrics, `${name}_count{agent="${agents[49]}",stage="endpoint"}`), 1);
+  t.equal(await valueOf(metrics, `${name}_count{agent="${agents[50]}",stage="endpoint"}`), undefined);
+  t.equal(await valueOf(metrics, `${name}_count{agent="other",stage="endpoint"}`), 10);
+  t.equal(await valueOf(metrics, 'offhook_provider_wait_seconds_count{provider="brain",stage="llm"}'), 60);
+  t.equal(await valueOf(metrics, 'offhook_provider_wait_seconds_sum{provider="brain",stage="llm"}'), 30);
+});

@@ -13,6 +13,7 @@ void t.test('the greeting is spoken, recorded and counted as a turn of its own',
     cause: 'greeting',
     originMs: 0,
     latency: { firstClauseMs: 0, firstAudioMs: 0, firstPacketMs: 20 },
+    providers: { tts: 'fake-tts' },
     interrupted: false,
   });
   t.equal(bench.conversation.state, 'listening');

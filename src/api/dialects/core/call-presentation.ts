@@ -212,6 +212,7 @@ export const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnReso
   },
   interrupted: turn.interrupted,
   barge_in_ms: turn.bargeInMs ?? null,
+  providers: { stt: turn.providers?.stt ?? null, llm: turn.providers?.llm ?? null, tts: turn.providers?.tts ?? null },
   sources: (turn.sources ?? []).map(({ documentId, documentName, sequence, heading, score }) => ({
     document_id: documentId,
     document: documentName,

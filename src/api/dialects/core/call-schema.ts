@@ -272,6 +272,10 @@ export const TurnResource = z
       .meta({ description: 'When each stage was reached, counted from `origin_ms`; null for a stage the turn did not have.' }),
     interrupted: z.boolean(),
     barge_in_ms: Milliseconds.nullable(),
+    providers: z.object({ stt: z.string().nullable(), llm: z.string().nullable(), tts: z.string().nullable() }).meta({
+      description: 'Who has heard, thought and spoken for it; null where that was nobody.',
+      example: { stt: 'openai', llm: 'openai', tts: 'elevenlabs' },
+    }),
     sources: z
       .array(
         z.object({

@@ -52,6 +52,7 @@ import { apiKeysRouter } from './identity/api-keys-routes.js';
 import { loginRouter, sessionRouter } from './identity/auth-routes.js';
 import { organizationsRouter } from './identity/organizations-routes.js';
 import { usersRouter } from './identity/users-routes.js';
+import { latencyRouter } from './latency-routes.js';
 import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
 import { phonesRouter } from './phones-routes.js';
@@ -115,6 +116,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use(idempotent(options.idempotency, options.log));
   router.use('/agents', agentsRouter(options.agents));
   router.use('/agents', agentVersionsRouter(options.agents));
+  router.use('/agents', latencyRouter(options));
   router.use('/agents', documentsRouter(options.documents));
   router.use('/agents', actionsRouter(options.actions));
   router.use('/tasks', tasksRouter(options.tasks, options.policies));

@@ -16,6 +16,7 @@ import { GUIDANCE_ROUTES } from './guidance-openapi.js';
 import { AUTH_ROUTES } from './identity/auth-openapi.js';
 import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
 import { describeSecurity, securityOf } from './identity/session-security.js';
+import { LATENCY_ROUTES } from './latency-routes.js';
 import { registerCommon, withCommon, withIdempotencyKey, withPermission } from './limits-openapi.js';
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
 import { PHONE_ROUTES } from './phone-openapi.js';
@@ -205,6 +206,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...BAN_ROUTES,
   ...COMMAND_ROUTES,
   ...GUIDANCE_ROUTES,
+  ...LATENCY_ROUTES,
   ...REPORT_ROUTES,
   ...ACTION_ROUTES,
   ...TRUNK_ROUTES,
