@@ -7,6 +7,8 @@ import type { PassageSearch } from './passage-search.js';
 export class InformedModel implements LanguageModel {
   readonly name: string;
   readonly model?: string;
+  /** As the model has it: who has none cannot write. */
+  readonly write?: NonNullable<LanguageModel['write']>;
   readonly #inner: LanguageModel;
   readonly #agent: AgentId;
   readonly #search: Pick<PassageSearch, 'find'>;
@@ -17,12 +19,17 @@ export class InformedModel implements LanguageModel {
     this.#inner = model;
     this.name = model.name;
     if (model.model !== undefined) this.model = model.model;
+    if (model.write) this.write = (request) => model.write!(request);
     this.#agent = agent;
     this.#search = search;
   }
 
   get servedBy(): string | undefined {
     return this.#inner.servedBy;
+  }
+
+  connect(): void {
+    this.#inner.connect?.();
   }
 
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {

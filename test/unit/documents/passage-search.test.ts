@@ -162,3 +162,24 @@ void t.test('passages reach the model as material before the last words, and the
   }
   t.equal(text, 'A room costs ninety euros.');
 });
+
+void t.test('who is told of documents can do what the model can, and no more', async (t) => {
+  const search = searchOf({});
+  t.equal(
+    new InformedModel(new ScriptBrain(), AGENT, search).write,
+    undefined,
+    'a script has nothing to write, and is not asked ahead',
+  );
+  const asked: unknown[] = [];
+  const model = Object.assign(new FakeLlm(systemClock), {
+    servedBy: 'second',
+    connect: () => void asked.push('connect'),
+    write: async (request: unknown) => (asked.push(request), '{}'),
+  });
+  const informed = new InformedModel(model, AGENT, search);
+  const request = { instructions: 'Sum up.', material: 'Hello.', signal: never };
+  t.equal(await informed.write?.(request), '{}');
+  informed.connect();
+  t.same(asked, [request, 'connect']);
+  t.equal(informed.servedBy, 'second');
+});
