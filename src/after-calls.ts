@@ -6,6 +6,7 @@ import type { Clock } from './core/clock.js';
 import type { CloseStack } from './core/lifecycle.js';
 import type { Logger } from './core/log.js';
 import type { SpeechCatalog } from './domain/ports/speech.js';
+import type { MemoryService } from './memory/memory-service.js';
 import { countDeliveries } from './observability/queue-metrics.js';
 import { ReportService } from './reports/report-service.js';
 import { demoAgent } from './speech/script/demo-agent.js';
@@ -24,6 +25,7 @@ export type AfterCallsOptions = {
   recordings: Recordings;
   removeFiles: () => Promise<void>;
   speech: SpeechCatalog;
+  memory: MemoryService;
   registry: Registry;
   clock: Clock;
   log: Logger;
@@ -40,7 +42,7 @@ export type AfterCalls = {
 
 /** What follows a call: its report, and word of it to those who asked for it. */
 export function createAfterCalls(options: AfterCallsOptions): AfterCalls {
-  const { config, database, recordings, removeFiles, speech, registry, clock, log, stack } = options;
+  const { config, database, recordings, removeFiles, speech, memory, registry, clock, log, stack } = options;
   const reports = new ReportService({
     ...database,
     ...config.reports,
@@ -50,6 +52,7 @@ export function createAfterCalls(options: AfterCallsOptions): AfterCalls {
     openRecording: (call) => recordings.open(call),
     clock,
     log,
+    onMade: (report) => memory.callReported(report.callId, report),
     onSettled: () => webhooks.poke(),
   });
   stack.push(() => reports.close());

@@ -9,6 +9,7 @@ import { InformedModel } from './documents/informed-model.js';
 import { PassageSearch } from './documents/passage-search.js';
 import type { Embedder } from './domain/ports/documents.js';
 import { ChildDocumentReader } from './extraction/document-reader.js';
+import { MemoryService } from './memory/memory-service.js';
 import { OpenAiEmbedder } from './speech/openai/openai-embedder.js';
 import type { Database } from './storage/database.js';
 
@@ -21,7 +22,7 @@ export type KnowledgeOptions = {
   stack: CloseStack;
 };
 
-export type KnowledgeParts = { documents: DocumentService; inform: NonNullable<CallDeps['inform']> };
+export type KnowledgeParts = { documents: DocumentService; inform: NonNullable<CallDeps['inform']>; memory: MemoryService };
 
 /** What agents look things up in. Goes on reading what an earlier process was asked to read. */
 export async function startKnowledge(options: KnowledgeOptions): Promise<KnowledgeParts> {
@@ -31,14 +32,19 @@ export async function startKnowledge(options: KnowledgeOptions): Promise<Knowled
   const embedder = embedderOf(config.speech, clock);
   const search = new PassageSearch({ index: database.passages, embedder, clock, log });
   const reader = new ChildDocumentReader({ clock, log });
+  const memory = new MemoryService({ memories: database.memories, clock, log });
   const processor = new DocumentProcessor({ ...common, reader, embedder, log });
   stack.push(() => processor.close());
   await processor.start();
   const onUploaded = (): void => processor.wake();
   return {
     documents: new DocumentService({ ...common, agents: database.agents, onUploaded, removeFiles }),
-    inform: (speech, { agentId }) =>
-      agentId === undefined ? speech : { ...speech, llm: new InformedModel(speech.llm, agentId, search) },
+    inform: (speech, { tenantId, agentId, settings }, { contact, callId }) => {
+      if (agentId === undefined) return speech;
+      const informed = { ...speech, llm: new InformedModel(speech.llm, agentId, search) };
+      return memory.inform(informed, { tenantId, agentId, settings, contact, callId });
+    },
+    memory,
   };
 }
 

@@ -8,10 +8,12 @@ import type { SpeechCatalog } from './domain/ports/speech.js';
 import type { Toolboxes } from './domain/ports/toolbox.js';
 import type { Text } from './domain/text.js';
 import { ChildDocumentReader } from './extraction/document-reader.js';
+import type { MemoryService } from './memory/memory-service.js';
 import { AttachmentStore } from './sessions/attachment-store.js';
 import { SessionBrain } from './sessions/session-brain.js';
 import { SessionService } from './sessions/session-service.js';
 import { TextAnswers } from './sessions/text-answers.js';
+import { ScriptBrain } from './speech/script/script-brain.js';
 import type { Database } from './storage/database.js';
 import type { TextChannel } from './text-channel.js';
 import type { TextDraft } from './texts/text-service.js';
@@ -22,6 +24,7 @@ export type TextSessionsOptions = {
   keys: RecordingKeys;
   speech: SpeechCatalog;
   inform: NonNullable<CallDeps['inform']>;
+  memory: MemoryService;
   toolboxes: Toolboxes;
   removeFiles: () => Promise<void>;
   clock: Clock;
@@ -33,9 +36,9 @@ export type TextSessionsOptions = {
 export function createTextSessions(options: TextSessionsOptions): SessionService {
   const { database, dataDir, keys, removeFiles, clock, log, stack, ...rest } = options;
   const { chatSessions: sessions, agents } = database;
-  const reader = new ChildDocumentReader({ clock, log });
-  const attachments = new AttachmentStore({ sessions, reader, keys, dataDir, log });
-  const brain = new SessionBrain({ ...rest, sessions, agents, attachments, clock, log });
+  const documentReader = new ChildDocumentReader({ clock, log });
+  const attachments = new AttachmentStore({ sessions, reader: documentReader, keys, dataDir, log });
+  const brain = new SessionBrain({ ...rest, reader: new ScriptBrain(), sessions, agents, attachments, clock, log });
   const service = new SessionService({ sessions, agents, brain, attachments, clock, log, removeFiles });
   stack.push(() => service.shutDown());
   return service;

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
-import type { AgentId, TenantId } from '../core/ids.js';
+import type { AgentId, CallId, TenantId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
+import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
 import type { MediaEngine, Sounds } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
@@ -14,7 +15,9 @@ import type { Recordings } from './recordings.js';
 import type { TransferDesk } from './transfer/transfer-desk.js';
 
 /** Who speaks; without an id it has nothing to look things up in. */
-type Informed = { tenantId: TenantId; agentId?: AgentId | undefined };
+type Informed = { tenantId: TenantId; agentId?: AgentId | undefined; settings: AgentSettings };
+/** With whom, and on which call; a text conversation is none. */
+type Occasion = { contact: string | undefined; callId?: CallId | undefined };
 
 /** What every call needs. */
 export type CallDeps = {
@@ -38,7 +41,7 @@ export type CallDeps = {
   /** A text came in the dialog of a call. */
   onText?: ((call: Call, text: IncomingText) => void) | undefined;
   /** The suite with a model that looks things up for the agent. */
-  inform?: ((speech: SpeechSuite, agent: Informed, contact: string | undefined) => SpeechSuite) | undefined;
+  inform?: ((speech: SpeechSuite, agent: Informed, occasion: Occasion) => SpeechSuite) | undefined;
   createConversation: (deps: ConversationDeps) => CallConversation;
   transfers: TransferDesk;
   /** What agents can do beside talking. */

@@ -112,7 +112,7 @@ export class CallSpeaker {
       log: record.log,
       media: session,
       voice,
-      speech: inform?.(speech, target, origin.remoteNumber) ?? speech,
+      speech: inform?.(speech, target, { contact: origin.remoteNumber, callId: record.id }) ?? speech,
       agent: target.settings,
       toolbox: this.#openToolbox(target),
       band: bandOf(agreement.codec),

@@ -36,7 +36,7 @@ export class InformedModel implements LanguageModel {
     const passages = await this.#passagesFor(request);
     if (request.signal.aborted) return;
     if (passages.length > 0) yield { type: 'sources', sources: passages.map(sourceOf) };
-    yield* this.#inner.reply({ ...request, material: { passages } });
+    yield* this.#inner.reply({ ...request, material: { ...request.material, passages } });
   }
 
   async #passagesFor({ messages, signal }: ReplyRequest): Promise<readonly Passage[]> {

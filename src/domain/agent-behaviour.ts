@@ -97,6 +97,14 @@ export type SessionSettings = {
   answerTexts?: boolean;
 };
 
+/** What is kept of conversations, and told in later ones with the same contact. */
+export type MemorySettings = {
+  /** Off when absent. */
+  enabled?: boolean;
+  /** How many of the newest facts are told. */
+  maxFacts?: number;
+};
+
 /** Something to know of a caller: filled from a call's context data or asked for in the call. */
 export type CustomField = {
   id: string;
@@ -122,6 +130,7 @@ export type AgentBehaviour = {
   voicemail?: VoicemailSettings | undefined;
   sessions?: SessionSettings | undefined;
   limits?: LimitSettings | undefined;
+  memory?: MemorySettings | undefined;
   /** Name of a configured sound that plays under the conversation. */
   backgroundSound?: string | undefined;
   /** Absent: as the trunk says. */

@@ -16,6 +16,7 @@ export const SCOPED_RESOURCES = [
   'bans',
   'texts',
   'sessions',
+  'memories',
 ] as const;
 export type ScopedResource = (typeof SCOPED_RESOURCES)[number];
 export type Scope = `${ScopedResource}:${'read' | 'write'}`;

@@ -12,7 +12,10 @@ export const spoken = (entries: readonly TranscriptEntry[], by: TranscriptEntry[
   entries.filter((entry) => entry.speaker === by && digitOf(entry) === undefined && (by === 'caller' || entry.heardText !== ''));
 
 /** What can be counted of a conversation. */
-export function statisticsOf(call: Call, entries: readonly TranscriptEntry[]): ReportStatistics {
+export function statisticsOf(
+  call: Pick<Call, 'answeredAtMs' | 'endedAtMs'>,
+  entries: readonly TranscriptEntry[],
+): ReportStatistics {
   const caller = spoken(entries, 'caller');
   const agent = spoken(entries, 'agent');
   return {

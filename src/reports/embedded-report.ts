@@ -5,7 +5,7 @@ import type { ExtractedValue, ReportContent, ReportOutcome, ReportStatistics } f
 import { digitOf, spoken } from './conversation-facts.js';
 
 export type ReportMaterial = {
-  call: Call;
+  call: Pick<Call, 'direction' | 'agentName' | 'answeredAtMs' | 'termination'>;
   agent: AgentSettings;
   entries: readonly TranscriptEntry[];
   statistics: ReportStatistics;
@@ -93,7 +93,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   max_duration: 'It was ended at the longest duration allowed.',
 };
 
-function howItEnded({ termination }: Call): string {
+function howItEnded({ termination }: Pick<Call, 'termination'>): string {
   if (!termination) return '';
   return ENDINGS[termination.reason] ?? `It ended with: ${termination.reason.replaceAll('_', ' ')}.`;
 }

@@ -23,6 +23,7 @@ export type ReportMakerDeps = {
   timeoutMs: number;
 };
 
+type CallMaterial = ReportMaterial & { call: Call };
 type Writer = { name: string; model: string | undefined } & Required<Pick<LanguageModel, 'write'>>;
 
 /** Makes reports of what was said: by the agent's language model where it has one that writes, else by rules. Stores nothing. */
@@ -55,7 +56,7 @@ export class ReportMaker {
   }
 
   /** By the model where there is one and it does it; the report stands without it all the same. */
-  async #withExtraction(content: ReportContent, material: ReportMaterial, model: Writer | undefined): Promise<ReportContent> {
+  async #withExtraction(content: ReportContent, material: CallMaterial, model: Writer | undefined): Promise<ReportContent> {
     const { extractionSchema: schema } = material.agent;
     if (schema === undefined) return content;
     const byRules = (): ReportContent => {
@@ -92,11 +93,11 @@ export class ReportMaker {
     return stored ?? (this.isConversation(call) && agentId === undefined ? demoAgent : nobody(call.agentName));
   }
 
-  async #materialOf(call: Call, entries: readonly TranscriptEntry[]): Promise<ReportMaterial> {
+  async #materialOf(call: Call, entries: readonly TranscriptEntry[]): Promise<CallMaterial> {
     return { call, agent: await this.settingsOf(call), entries, statistics: statisticsOf(call, entries) };
   }
 
-  #report({ call, statistics }: ReportMaterial, content: ReportContent, generatedBy: string, model: string | undefined): Report {
+  #report({ call, statistics }: CallMaterial, content: ReportContent, generatedBy: string, model: string | undefined): Report {
     const { id: callId, tenantId } = call;
     return { ...content, callId, tenantId, statistics, generatedBy, model, createdAtMs: this.#deps.clock.nowMs() };
   }

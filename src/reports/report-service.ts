@@ -25,6 +25,8 @@ export type ReportServiceDeps = ReportMakerDeps & {
   transcriptionTimeoutMs: number;
   /** How long after a call's end a webhook waits for the report that is being made. */
   webhookWaitMs: number;
+  /** One was made and stored. */
+  onMade?: ((report: Report) => Promise<void>) | undefined;
   /** An automatic report was made, or will not be. */
   onSettled?: (() => void) | undefined;
 };
@@ -138,10 +140,16 @@ export class ReportService implements ReportExcerpts {
     await Promise.allSettled([...this.#making.values(), ...this.#transcribing.values()]);
   }
 
+  #made(report: Report): void {
+    const { onMade, log } = this.#deps;
+    if (onMade) background(onMade(report), 'what follows a report', log.child({ callId: report.callId }));
+  }
+
   #make(call: Call): Promise<Report> {
     return shared(this.#making, call.id, async () => {
       const report = await this.#maker.make(call, (await this.transcriptOf(call)).entries);
       await this.#deps.reports.save(report);
+      this.#made(report);
       return report;
     });
   }
@@ -164,6 +172,7 @@ export class ReportService implements ReportExcerpts {
     const { tenantId, id: callId } = call;
     const transcript = { callId, tenantId, recogniser: suites.caller.stt.name, entries, createdAtMs: clock.nowMs() };
     await reports.save(report, transcript);
+    this.#made(report);
     return { transcript, report };
   }
 

@@ -3,6 +3,7 @@ import { AppError, toError } from '../core/errors.js';
 import { background } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { SessionHistory } from '../domain/ports/chat-sessions.js';
+import type { UtteranceReader } from '../domain/ports/reports.js';
 import type { AgentRepository } from '../domain/ports/repositories.js';
 import {
   type ChatMessage,
@@ -13,19 +14,30 @@ import {
   type ToolCall,
   type ToolDefinition,
 } from '../domain/ports/speech.js';
+import type { ReportContent } from '../domain/report.js';
 import type { ChatSession } from '../domain/session.js';
+import type { MemoryService } from '../memory/memory-service.js';
 import { within } from '../pipeline/deadline.js';
 import { phrasesOf } from '../pipeline/language/phrases.js';
+import { inTime } from '../reports/in-time.js';
 import type { AttachmentStore } from './attachment-store.js';
 import { hasImages, modelMessages, withoutImages } from './session-history.js';
-import { sessionSettings } from './session-settings.js';
+import { contactOf, sessionSettings } from './session-settings.js';
+import { type SessionTalk, sessionSummary } from './session-summary.js';
 import { SessionTools, type SessionToolsDeps } from './session-tools.js';
 
 export type SessionBrainDeps = SessionToolsDeps & {
   agents: Pick<AgentRepository, 'settingsAt'>;
   speech: SpeechCatalog;
   /** The suite with a model that looks things up for the agent. */
-  inform: (speech: SpeechSuite, agent: Pick<ChatSession, 'tenantId' | 'agentId'>, contact: string | undefined) => SpeechSuite;
+  inform: (
+    speech: SpeechSuite,
+    agent: Pick<ChatSession, 'tenantId' | 'agentId'> & { settings: AgentSettings },
+    occasion: { contact: string | undefined },
+  ) => SpeechSuite;
+  memory: Pick<MemoryService, 'sessionEnded'>;
+  /** For summaries where no model writes them. */
+  reader: UtteranceReader;
   attachments: Pick<AttachmentStore, 'read'>;
   clock: Clock;
 };
@@ -45,6 +57,7 @@ export type BrainAnswer = { text: string; ends: boolean };
 
 /** Between two pieces of an answer. Nobody waits on the telephone. */
 const PIECE_WITHIN_MS = 60_000;
+const SUMMARY_WITHIN_MS = 60_000;
 /** A model that calls tools again and again is asked for words alone after so many times. */
 const MAX_TOOL_ROUNDS = 5;
 const APOLOGY = 'I am sorry, something went wrong on my side. Please try again.';
@@ -91,11 +104,29 @@ export class SessionBrain {
     return { text: answer.text, ends: answer.ends };
   }
 
-  /** What is to be sent at the end of a conversation is. */
+  /** What is to be sent at the end of a conversation is, and what is to be remembered kept. */
   async ended(session: ChatSession): Promise<void> {
+    const { sessions, memory } = this.#deps;
+    const { id, tenantId, agentId } = session;
     const settings = await this.#settingsOf(session);
-    const { entries } = await this.#deps.sessions.history(session.tenantId, session.id);
-    new SessionTools({ session, settings, answers: entries.at(-1)?.id ?? 0 }, this.#deps).close();
+    const messages = await sessions.messages(tenantId, id);
+    new SessionTools({ session, settings, answers: messages.at(-1)?.id ?? 0 }, this.#deps).close();
+    if (settings.memory?.enabled !== true || !messages.some(({ role }) => role === 'human')) return;
+    const content = await this.#summaryOf({ session, settings, messages });
+    await memory.sessionEnded({ tenantId, agentId, settings, contact: contactOf(session) }, id, content);
+  }
+
+  async #summaryOf(talk: SessionTalk): Promise<ReportContent> {
+    const { speech, reader, clock, log } = this.#deps;
+    try {
+      const { llm } = speech.suiteFor(talk.settings, { unhurried: true });
+      const closing = new AbortController().signal;
+      const work = (signal: AbortSignal) => sessionSummary(talk, llm, reader, signal);
+      return await inTime(work, { clock, limitMs: SUMMARY_WITHIN_MS, closing, what: 'the summary' });
+    } catch (error) {
+      log.warn({ err: error, sessionId: talk.session.id }, 'session summarised by rules');
+      return await sessionSummary(talk, {}, reader, new AbortController().signal);
+    }
   }
 
   async #settingsOf(session: ChatSession): Promise<AgentSettings> {
@@ -115,6 +146,7 @@ export class SessionBrain {
 
   #modelFor(session: ChatSession, settings: AgentSettings, answers: number): LanguageModel {
     const { speech, inform, sessions, log } = this.#deps;
+    const { tenantId, agentId } = session;
     const suite = speech.suiteFor(settings, {
       unhurried: true,
       watch: {
@@ -125,7 +157,7 @@ export class SessionBrain {
         used: () => {},
       },
     });
-    return inform(suite, session, session.extId).llm;
+    return inform(suite, { tenantId, agentId, settings }, { contact: contactOf(session) }).llm;
   }
 
   async #converse(turn: Turn): Promise<void> {

@@ -1,5 +1,6 @@
 import { personalAgent } from '../calls/personal-settings.js';
 import type { AgentSettings } from '../domain/agent.js';
+import { isE164 } from '../domain/phone-number.js';
 import type { Values } from '../domain/placeholders.js';
 import type { ChatSession } from '../domain/session.js';
 
@@ -17,3 +18,7 @@ export const sessionValues = ({ name, email, phone, contextData }: SessionWords)
   phone,
   ...contextData,
 });
+
+/** By whom the contact is known in calls and sessions alike; only a carrier vouches for a number, what a web page says of one proves nothing. */
+export const contactOf = ({ extType, extId }: Pick<ChatSession, 'extType' | 'extId'>): string =>
+  (extType === 'sip' || extType === 'sms') && isE164(extId) ? extId : `${extType}:${extId}`;

@@ -116,6 +116,7 @@ const FIELDS = {
     })
     .optional(),
   limits: z.object({ maxCost: z.number().exactOptional() }).optional(),
+  memory: z.object({ enabled: z.boolean().exactOptional(), maxFacts: z.number().exactOptional() }).optional(),
   backgroundSound: z.string().optional(),
   noiseSuppression: z.enum(NOISE_SUPPRESSION).optional(),
   callRecording: z.boolean().optional(),

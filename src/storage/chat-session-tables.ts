@@ -55,7 +55,22 @@ export type SessionAttachmentsTable = {
   text: string | null;
 };
 
+export type MemoriesTable = {
+  serial: Generated<number>;
+  tenant_id: string;
+  agent_id: string;
+  contact: string;
+  call_id: string | null;
+  session_id: string | null;
+  /** Null: it is expected. */
+  summary: string | null;
+  /** JSON. */
+  facts: string;
+  at_ms: number;
+};
+
 export type ChatSessionTables = {
+  memories: MemoriesTable;
   chat_sessions: ChatSessionsTable;
   session_messages: SessionMessagesTable;
   session_attachments: SessionAttachmentsTable;

@@ -20,6 +20,7 @@ import type {
   SessionRepository,
   UserRepository,
 } from '../domain/ports/identity.js';
+import type { MemoryRepository } from '../domain/ports/memories.js';
 import type { OutboundPolicyRepository } from '../domain/ports/outbound-policy.js';
 import type { ContactRepository, PhoneRepository } from '../domain/ports/phone-repository.js';
 import type { PublicNumbers } from '../domain/ports/public-numbers.js';
@@ -49,6 +50,7 @@ import { SqlDoNotCallRepository } from './do-not-call-repository.js';
 import { SqlDocumentRepository } from './document-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { SqlInvitationRepository } from './invitation-repository.js';
+import { SqlMemoryRepository } from './memory-repository.js';
 import { migrate } from './migrate.js';
 import { SqlOrganizationRepository } from './organization-repository.js';
 import { SqlOutboundPolicyRepository } from './outbound-policy-repository.js';
@@ -86,6 +88,7 @@ export type Database = {
   textHooks: TextHookRepository;
   /** Text conversations; `sessions` are those of people who are logged in. */
   chatSessions: ChatSessionRepository;
+  memories: MemoryRepository;
   organizations: OrganizationRepository;
   users: UserRepository;
   invitations: InvitationRepository;
@@ -145,6 +148,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
       texts: new SqlTextRepository(db),
       textHooks: new SqlTextHookRepository(db),
       chatSessions: new SqlChatSessionRepository(db),
+      memories: new SqlMemoryRepository(db),
       organizations: new SqlOrganizationRepository(db),
       users: new SqlUserRepository(db),
       invitations: new SqlInvitationRepository(db),

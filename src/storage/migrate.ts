@@ -33,6 +33,7 @@ import { turnSources } from './migrations/0231-turn-sources.js';
 import { heardTones } from './migrations/0250-heard-tones.js';
 import { keyDialects } from './migrations/0260-key-dialects.js';
 import { chatSessions } from './migrations/0261-chat-sessions.js';
+import { memories } from './migrations/0262-memories.js';
 import { publicNumbers } from './migrations/0264-public-numbers.js';
 import { agentLines } from './migrations/0265-agent-lines.js';
 import { addressBook } from './migrations/0266-address-book.js';
@@ -77,6 +78,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0250-heard-tones': heardTones,
   '0260-key-dialects': keyDialects,
   '0261-chat-sessions': chatSessions,
+  '0262-memories': memories,
   '0264-public-numbers': publicNumbers,
   '0265-agent-lines': agentLines,
   '0266-address-book': addressBook,

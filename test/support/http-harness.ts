@@ -27,6 +27,7 @@ import { guardedFetch } from '../../src/http-client/guarded-fetch.js';
 import { createIdentity, type Identity } from '../../src/identity/identity.js';
 import { Passwords } from '../../src/identity/passwords.js';
 import { KeyService, type KeyTerms } from '../../src/keys/key-service.js';
+import { MemoryService } from '../../src/memory/memory-service.js';
 import { PhoneService } from '../../src/phones/phone-service.js';
 import { ReportService } from '../../src/reports/report-service.js';
 import { RouteService } from '../../src/routes/route-service.js';
@@ -224,6 +225,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     sessions,
     textAnswers,
     textHooks: new TextHookService({ ...database, box, clock }),
+    memory: new MemoryService({ memories: database.memories, clock, log }),
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),
     routeTester: new RouteTester({ ...database, phones, store: database.routes, builtInAgents, demoAgent, clock }),
     phones,

@@ -6,9 +6,11 @@ import { SecretBox } from '../../src/core/secret-box.js';
 import type { SpeechCatalog, SpeechSuite } from '../../src/domain/ports/speech.js';
 import type { Toolboxes } from '../../src/domain/ports/toolbox.js';
 import { ChildDocumentReader } from '../../src/extraction/document-reader.js';
+import { MemoryService } from '../../src/memory/memory-service.js';
 import { AttachmentStore } from '../../src/sessions/attachment-store.js';
 import { SessionBrain } from '../../src/sessions/session-brain.js';
 import { SessionService } from '../../src/sessions/session-service.js';
+import { ScriptBrain } from '../../src/speech/script/script-brain.js';
 import type { Database } from '../../src/storage/database.js';
 
 type Parts = {
@@ -32,11 +34,15 @@ export function textSessions({ database, dataDir, suite, clock, log, toolboxes, 
     dataDir,
     log,
   });
+  const memory = new MemoryService({ memories: database.memories, clock, log });
   const brain = new SessionBrain({
     sessions,
     agents,
     speech,
-    inform: (informed) => informed,
+    inform: (informed, { tenantId, agentId, settings }, { contact }) =>
+      memory.inform(informed, { tenantId, agentId, settings, contact }),
+    memory,
+    reader: new ScriptBrain(),
     toolboxes: toolboxes ?? noActions(database, clock),
     attachments,
     clock,

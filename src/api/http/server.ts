@@ -25,6 +25,7 @@ import type { CallRepository } from '../../domain/ports/repositories.js';
 import type { WebhookOutbox } from '../../domain/ports/webhooks.js';
 import type { Identity } from '../../identity/identity.js';
 import type { KeyService } from '../../keys/key-service.js';
+import type { MemoryService } from '../../memory/memory-service.js';
 import type { PhoneService } from '../../phones/phone-service.js';
 import type { ReportService } from '../../reports/report-service.js';
 import type { RouteService } from '../../routes/route-service.js';
@@ -79,6 +80,7 @@ export type HttpServerOptions = {
   publicUrl?: string | undefined;
   agents: AgentService;
   documents: DocumentService;
+  memory: MemoryService;
   voices: VoiceMessageService;
   audioFiles: AudioFileReader;
   /** Of addresses that clients name. */

@@ -66,6 +66,8 @@ export type ToolDefinition = { name: string; description: string; parameters: Re
 export type ReplyMaterial = {
   /** Of the agent's documents, the best first. */
   passages: readonly Passage[];
+  /** What is known of whom the agent speaks with, from earlier conversations. */
+  known?: string | undefined;
 };
 
 export type ReplyRequest = {

@@ -55,6 +55,7 @@ const BEHAVIOUR = {
   voicemail: { enabled: true, mode: 'message', text: 'Please call back.', detection_timeout_ms: 10_000 },
   sessions: { timeout_ms: 86_400_000, idle_timeout_ms: 600_000, daily_limit: 100, answer_texts: false },
   limits: { max_cost: 0.5 },
+  memory: { enabled: true, max_facts: 5 },
   background_sound: 'office-ambience',
   noise_suppression: 'on',
   call_recording: false,

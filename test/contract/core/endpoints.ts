@@ -142,6 +142,8 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /texts/threads': { needs: 'texts:read' },
   'GET /texts/{id}': { needs: 'texts:read', of: 'text' },
 
+  'GET /memories': { needs: 'memories:read' },
+  'DELETE /memories': { needs: 'memories:write' },
   'GET /sessions': { needs: 'sessions:read' },
   'POST /sessions': { needs: 'sessions:write', body: { agent_id: newCallId(), ext_id: 'visitor-1' } },
   'GET /sessions/{id}': { needs: 'sessions:read', of: 'session' },

@@ -38,6 +38,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     textHooks: unused,
     sessions: { onEvent: () => () => {} } as never,
     textAnswers: unused,
+    memory: unused,
     routeTester: unused,
     phones: unused,
     doNotCall: unused,

@@ -34,6 +34,7 @@ void t.test('an agent comes back as it was put in, every field', async (t) => {
     persona: { type: 'a', background: 'b', goal: 'c', tone: 'd', instructions: 'e', scriptEnabled: true, script: 'f' },
     voicemail: { enabled: true, mode: 'message', text: 'Call back.', detectionTimeoutMs: 4000 },
     sessions: { timeoutMs: 60_000, idleTimeoutMs: 10_000, dailyLimit: 5, answerTexts: false },
+    memory: { enabled: true, maxFacts: 5 },
     backgroundSound: 'office',
     noiseSuppression: 'off',
     callRecording: false,

@@ -110,6 +110,23 @@ const Sessions = z
   })
   .meta({ description: 'Text conversations with the agent.', example: { timeout_ms: 86_400_000, daily_limit: 500 } });
 
+const MemoryField = z
+  .strictObject({
+    enabled: z.boolean().optional().meta({ description: 'False when left out.' }),
+    max_facts: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .meta({ description: 'How many of the newest facts are told; 20 when left out.' }),
+  })
+  .meta({
+    description:
+      'What is kept of conversations (summary and facts of their reports) and told to the language model in later ones with the same contact.',
+    example: { enabled: true },
+  });
+
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, 'must begin with a letter and hold no blanks');
 
 const CustomFields = z
@@ -178,6 +195,7 @@ export const BEHAVIOUR_FIELDS = {
   voicemail: Voicemail.nullable(),
   sessions: Sessions.nullable(),
   limits: Limits.nullable(),
+  memory: MemoryField.nullable(),
   background_sound: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be the name of a sound')

@@ -17,6 +17,7 @@ export function toBehaviour(body: Body): AgentBehaviour {
   if (body.voicemail !== undefined) behaviour.voicemail = body.voicemail ? camelKeys(body.voicemail) : undefined;
   if (body.sessions !== undefined) behaviour.sessions = body.sessions ? camelKeys(body.sessions) : undefined;
   if (body.limits !== undefined) behaviour.limits = body.limits ? camelKeys(body.limits) : undefined;
+  if (body.memory !== undefined) behaviour.memory = body.memory ? camelKeys(body.memory) : undefined;
   if (body.background_sound !== undefined) behaviour.backgroundSound = body.background_sound ?? undefined;
   if (body.noise_suppression !== undefined) behaviour.noiseSuppression = body.noise_suppression ?? undefined;
   if (body.call_recording !== undefined) behaviour.callRecording = body.call_recording ?? undefined;
@@ -38,6 +39,7 @@ export const presentBehaviour = (agent: AgentBehaviour): Presented => ({
   voicemail: agent.voicemail ? snakeKeys(agent.voicemail) : null,
   sessions: agent.sessions ? snakeKeys(agent.sessions) : null,
   limits: agent.limits ? snakeKeys(agent.limits) : null,
+  memory: agent.memory ? snakeKeys(agent.memory) : null,
   background_sound: agent.backgroundSound ?? null,
   noise_suppression: agent.noiseSuppression ?? null,
   call_recording: agent.callRecording ?? null,

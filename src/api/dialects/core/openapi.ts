@@ -18,6 +18,7 @@ import { MANAGEMENT_ROUTES } from './identity/management-openapi.js';
 import { describeSecurity, securityOf } from './identity/session-security.js';
 import { LATENCY_ROUTES } from './latency-routes.js';
 import { registerCommon, withCommon, withIdempotencyKey, withPermission } from './limits-openapi.js';
+import { MEMORY_ROUTES } from './memories/memories-openapi.js';
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
 import { PHONE_ROUTES } from './phone-openapi.js';
 import { AgentsQuery } from './query-schema.js';
@@ -214,6 +215,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...PHONE_ROUTES,
   ...TEXT_ROUTES,
   ...SESSION_ROUTES,
+  ...MEMORY_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SUBSCRIPTION_ROUTES,
   ...AUTH_ROUTES,
