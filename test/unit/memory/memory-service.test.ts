@@ -50,7 +50,7 @@ void t.test('what came of a call is told to the model of the next one with that 
 });
 
 void t.test('an agent that is not to remember keeps and is told nothing', async (t) => {
-  const { service, newCall, told } = await start(t, undefined);
+  const { service, newCall, told } = await start(t, { enabled: false });
   const call = await newCall();
   await told(ANN, call.id);
   await service.callReported(call.id, { summary: 'Ann called.', extractedData: {} });
