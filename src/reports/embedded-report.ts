@@ -5,7 +5,7 @@ import type { ExtractedValue, ReportContent, ReportOutcome, ReportStatistics } f
 import { digitOf, spoken } from './conversation-facts.js';
 
 export type ReportMaterial = {
-  call: Pick<Call, 'direction' | 'agentName' | 'answeredAtMs' | 'termination'>;
+  call: Pick<Call, 'direction' | 'agentName' | 'answeredAtMs' | 'answeredBy' | 'termination'>;
   agent: AgentSettings;
   entries: readonly TranscriptEntry[];
   statistics: ReportStatistics;
@@ -57,7 +57,7 @@ export function embeddedReport(material: ReportMaterial, reader: UtteranceReader
   };
 }
 
-function outcomeOf({ answeredAtMs, answeredBy }: Call, anySaid: boolean): ReportOutcome {
+function outcomeOf({ answeredAtMs, answeredBy }: ReportMaterial['call'], anySaid: boolean): ReportOutcome {
   if (answeredAtMs === undefined) return 'not_answered';
   if (answeredBy?.verdict === 'machine') return 'voicemail';
   return anySaid ? 'unknown' : 'no_conversation';
