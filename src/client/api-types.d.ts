@@ -977,6 +977,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getMemories"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteMemories"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations": {
         parameters: {
             query?: never;
@@ -2172,6 +2188,10 @@ export interface components {
                 direction: "inbound" | "outbound";
                 number?: string;
             } | null;
+            memory: {
+                enabled?: boolean;
+                max_facts?: number;
+            } | null;
             name: string;
             /** @enum {string|null} */
             noise_suppression: "on" | "off" | null;
@@ -2375,6 +2395,10 @@ export interface components {
                 /** @enum {string} */
                 direction: "inbound" | "outbound";
                 number?: string;
+            } | null;
+            memory?: {
+                enabled?: boolean;
+                max_facts?: number;
             } | null;
             name: string;
             /** @enum {string|null} */
@@ -2595,6 +2619,10 @@ export interface components {
                 direction: "inbound" | "outbound";
                 number?: string;
             } | null;
+            memory?: {
+                enabled?: boolean;
+                max_facts?: number;
+            } | null;
             name?: string;
             /** @enum {string|null} */
             noise_suppression?: "on" | "off" | null;
@@ -2718,7 +2746,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write" | "memories:read" | "memories:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -2739,7 +2767,7 @@ export interface components {
                 denied_prefixes?: string[];
             } | null;
             name: string;
-            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
+            scopes?: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write" | "memories:read" | "memories:write")[] | null;
         };
         ApiKeyPatch: {
             limits: {
@@ -3714,6 +3742,21 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "operator" | "viewer";
         };
+        Memory: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: uuid */
+            call_id: string | null;
+            contact: string;
+            /** Format: date-time */
+            created_at: string;
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            session_id: string | null;
+            summary: string;
+        };
         MessageCreate: {
             /** @default  */
             text?: string;
@@ -3754,7 +3797,7 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             revoked_at: string | null;
-            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write")[] | null;
+            scopes: ("agents:read" | "agents:write" | "calls:read" | "calls:write" | "tasks:read" | "tasks:write" | "campaigns:read" | "campaigns:write" | "contacts:read" | "contacts:write" | "do-not-call:read" | "do-not-call:write" | "trunks:read" | "trunks:write" | "routes:read" | "routes:write" | "phones:read" | "phones:write" | "webhooks:read" | "webhooks:write" | "bans:read" | "bans:write" | "texts:read" | "texts:write" | "sessions:read" | "sessions:write" | "memories:read" | "memories:write")[] | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
         };
@@ -4593,6 +4636,10 @@ export interface components {
                     /** @enum {string} */
                     direction: "inbound" | "outbound";
                     number?: string;
+                } | null;
+                memory: {
+                    enabled?: boolean;
+                    max_facts?: number;
                 } | null;
                 name: string;
                 /** @enum {string|null} */
@@ -8880,6 +8927,86 @@ export interface operations {
                             /** @enum {boolean} */
                             deleted: true;
                             number: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getMemories: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                contact?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Memory"][];
+                        meta: components["schemas"]["PageMeta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteMemories: {
+        parameters: {
+            query: {
+                agent_id?: string;
+                contact: string;
+            };
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            forgotten: number;
                         };
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
