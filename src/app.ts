@@ -86,7 +86,8 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   const box = new SecretBox(secretKey({ dataDir: config.dataDir, passphrase: config.secrets.key }));
   const removal = new CallRemoval({ archive: database.archive, dataDir: config.dataDir, log });
   const removeFiles = (): Promise<void> => removal.removeFiles();
-  const knowledge = await startKnowledge({ config, database, removeFiles, clock, log, stack });
+  const parts = { config, database, removeFiles, clock, log, stack };
+  const knowledge = await startKnowledge(parts);
   const tracing = await startTracing(process.env, log);
   stack.push(() => tracing?.close());
   const metrics = createMetrics();
@@ -158,18 +159,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => activeTrunks.close());
   const trunks = new TrunkService({ trunks: database.trunks, active: activeTrunks, box, clock });
   const phones = new PhoneService({ phones: database.phones, ...registrar, box, clock, log });
-  const { reports, webhooks, subscriptions, converter } = createAfterCalls({
-    config,
-    database,
-    recordings,
-    removeFiles,
-    speech,
-    memory: knowledge.memory,
-    registry,
-    clock,
-    log,
-    stack,
-  });
+  const { memory } = knowledge;
+  const afterCalls = createAfterCalls({ ...parts, recordings, speech, memory, registry });
+  const { reports, webhooks, subscriptions, converter } = afterCalls;
   const load = startLoadMonitor({
     limits: config.overload,
     endpoint,
@@ -305,7 +297,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     actions: new ActionService({ ...database, box, clock }),
     ...planned,
     documents: knowledge.documents,
-    memory: knowledge.memory,
+    memory,
     fetch: fetchPublic,
     ...createVoice({ speech, clock, log }),
     bans: defence.bans,
