@@ -6,6 +6,8 @@ import type { LanguageModel, ReplyEvent, ReplyRequest } from '../domain/ports/sp
 export class RememberingModel implements LanguageModel {
   readonly name: string;
   readonly model?: string;
+  /** As the model has it: who has none cannot write. */
+  readonly write?: NonNullable<LanguageModel['write']>;
   readonly #inner: LanguageModel;
   readonly #known: Promise<string | undefined>;
 
@@ -13,11 +15,20 @@ export class RememberingModel implements LanguageModel {
     this.#inner = model;
     this.name = model.name;
     if (model.model !== undefined) this.model = model.model;
+    if (model.write) this.write = (request) => model.write!(request);
     this.#known = recall().catch((thrown: unknown) => {
       // Whom it does not remember it can speak with all the same.
       log.warn({ err: toError(thrown) }, 'contact not remembered');
       return undefined;
     });
+  }
+
+  get servedBy(): string | undefined {
+    return this.#inner.servedBy;
+  }
+
+  connect(): void {
+    this.#inner.connect?.();
   }
 
   async *reply(request: ReplyRequest): AsyncGenerator<ReplyEvent> {

@@ -34,7 +34,6 @@ import { RouteService } from '../../src/routes/route-service.js';
 import { RouteTable } from '../../src/routes/route-table.js';
 import { RouteTester } from '../../src/routes/route-tester.js';
 import type { SessionService } from '../../src/sessions/session-service.js';
-import { TextAnswers } from '../../src/sessions/text-answers.js';
 import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
@@ -56,7 +55,7 @@ import { temporaryDirectory } from './offhook-process.js';
 import { newRegistrarSet } from './registrar-set.js';
 import { sampleCall, sampleTransfer } from './sample-records.js';
 import { taskParts } from './task-parts.js';
-import { textSessions } from './text-sessions.js';
+import { answersWithoutTexts, textSessions } from './text-sessions.js';
 
 export const OTHER_TENANT = '00000000-0000-7000-8000-000000000002' as TenantId;
 
@@ -178,13 +177,6 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     webhookWaitMs: 0,
   });
   const sessions = textSessions({ database, dataDir, suite, log, clock: serverClock });
-  const textAnswers = new TextAnswers({
-    ...database,
-    sessions,
-    clock: serverClock,
-    log,
-    sendText: () => Promise.reject(new AppError('outbound_not_configured', 'no texts')),
-  });
   const removal = new CallRemoval({ archive: database.archive, dataDir, log: silentLogger });
   const removeFiles = (): Promise<void> => removal.removeFiles();
   const server = await startHttpServer({
@@ -223,7 +215,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       onPending: () => {},
     }),
     sessions,
-    textAnswers,
+    textAnswers: answersWithoutTexts({ database, sessions, clock: serverClock, log }),
     textHooks: new TextHookService({ ...database, box, clock }),
     memory: new MemoryService({ memories: database.memories, clock, log }),
     routes: new RouteService({ routes: database.routes, table: new RouteTable({ ...database, clock }), clock }),

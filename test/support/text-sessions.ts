@@ -1,5 +1,6 @@
 import { AgentToolboxes } from '../../src/actions/agent-toolboxes.js';
 import type { Clock } from '../../src/core/clock.js';
+import { AppError } from '../../src/core/errors.js';
 import type { Logger } from '../../src/core/log.js';
 import { RecordingKeys } from '../../src/core/recording-seal.js';
 import { SecretBox } from '../../src/core/secret-box.js';
@@ -10,6 +11,7 @@ import { MemoryService } from '../../src/memory/memory-service.js';
 import { AttachmentStore } from '../../src/sessions/attachment-store.js';
 import { SessionBrain } from '../../src/sessions/session-brain.js';
 import { SessionService } from '../../src/sessions/session-service.js';
+import { TextAnswers } from '../../src/sessions/text-answers.js';
 import { ScriptBrain } from '../../src/speech/script/script-brain.js';
 import type { Database } from '../../src/storage/database.js';
 
@@ -50,6 +52,17 @@ export function textSessions({ database, dataDir, suite, clock, log, toolboxes, 
   });
   return new SessionService({ sessions, agents, brain, attachments, clock, log, removeFiles: async () => {} });
 }
+
+/** For carriers that send the answers themselves. */
+export const answersWithoutTexts = ({
+  database,
+  ...parts
+}: Pick<Parts, 'database' | 'clock' | 'log'> & { sessions: SessionService }) =>
+  new TextAnswers({
+    ...database,
+    ...parts,
+    sendText: () => Promise.reject(new AppError('outbound_not_configured', 'no texts')),
+  });
 
 /** Those of the database, of which none that needs mail, texts or the network works. */
 const noActions = ({ actions }: Database, clock: Clock): Toolboxes =>
