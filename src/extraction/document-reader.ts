@@ -35,6 +35,8 @@ export class ChildDocumentReader implements DocumentReader {
       const settle = (act: () => void): void => {
         cancel();
         signal.removeEventListener('abort', onAbort);
+        // It ends by our own hand now.
+        child.removeAllListeners('exit');
         child.kill('SIGKILL');
         act();
       };

@@ -28,7 +28,9 @@ export async function modelMessages({ entries, notes }: SessionHistory, readImag
     const images = await Promise.all(attachments.filter((attachment) => shown.has(attachment)).map(readImage));
     const urls = images.filter((url) => url !== undefined);
     const content = [text, ...attachments.map(attachmentText)].filter((part) => part !== '').join('\n\n');
-    return { role: 'user', content, ...(urls.length > 0 && { images: urls }) };
+    // A script is matched with what was said, and not with what stands in a file.
+    const utterances = attachments.length > 0 && text !== '' ? { utterances: [text] } : {};
+    return { role: 'user', content, ...utterances, ...(urls.length > 0 && { images: urls }) };
   }
 }
 

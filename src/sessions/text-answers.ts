@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
 import type { AgentId, TenantId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
@@ -114,6 +115,12 @@ export class TextAnswers {
     const { to } = session.userInfo;
     const from = typeof to === 'string' ? to : undefined;
     const sending = this.#deps.sendText(session.tenantId, { to: session.extId, from, text: message.text });
-    background(sending, 'answer by text', this.#deps.log.child({ sessionId: session.id }));
+    const log = this.#deps.log.child({ sessionId: session.id });
+    const refused = (error: unknown): void => {
+      // They may be where no texts of ours may go.
+      if (!(error instanceof AppError)) throw error;
+      log.warn({ err: error }, 'answer not sent by text');
+    };
+    background(sending.catch(refused), 'answer by text', log);
   }
 }

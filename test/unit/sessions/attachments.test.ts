@@ -24,6 +24,7 @@ void t.test('files are kept, sealed where recordings are, and given to the model
   ]);
   const [asked] = llm.requests[0]!.messages;
   t.match(asked, { role: 'user', content: /Look[^]*order\.txt[^]*Two rooms for Anna[^]*room\.png/ });
+  t.same(asked?.role === 'user' && asked.utterances, ['Look'], 'a script is matched with what was said');
   t.same(asked?.role === 'user' && asked.images, [`data:image/png;base64,${png.toString('base64')}`]);
   const { meta, stream } = await sessions.attachment(DEFAULT_TENANT, message!.attachments[0]!.id);
   t.match(meta, { name: 'order.txt', sessionId: id });
