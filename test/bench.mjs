@@ -1,4 +1,4 @@
-// `npm run bench [-- capacity|pacing|leak|peers|echo|quality|setup|conversation|api|api-load|webhooks|registrar|signalling|attack …] [--out results.json]`: prepares
+// `npm run bench [-- capacity|pacing|leak|peers|echo|quality|setup|conversation|api|api-load|dialects|speech-api|webhooks|registrar|signalling|attack …] [--out results.json]`: prepares
 // the checkout, builds the load generator, measures, prints tables. Half an hour for everything; a busy machine spoils the figures,
 // so its load is noted beside them.
 import { spawnSync } from 'node:child_process';

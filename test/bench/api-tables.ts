@@ -1,5 +1,6 @@
 import type { ApiLoadResult } from './api-load-trial.js';
 import type { ApiResult } from './api-trial.js';
+import type { DialectResult } from './dialects-trial.js';
 import type { RegistrarResult } from './registrar-trial.js';
 import type { SpeechApiResult } from './speech-api-trial.js';
 import { markdown } from './tables.js';
@@ -16,6 +17,21 @@ export const apiTable = ({ calls, agents, connections, operations }: ApiResult):
       String(ours.p99Ms),
       constant.requestsPerS.toFixed(0),
       String(constant.p99Ms),
+      ratio.toFixed(2),
+    ]),
+  )}`;
+
+export const dialectsTable = ({ connections, operations }: DialectResult): string =>
+  `Dialects beside the core dialect's same operation, ${connections} connections\n${markdown(
+    ['dialect', 'operation', 'requests/s', 'p50 ms', 'p99 ms', 'core requests/s', 'its p99 ms', 'ratio'],
+    operations.map(({ dialect, name, theirs, core, ratio }) => [
+      dialect,
+      name,
+      theirs.requestsPerS.toFixed(0),
+      String(theirs.p50Ms),
+      String(theirs.p99Ms),
+      core.requestsPerS.toFixed(0),
+      String(core.p99Ms),
       ratio.toFixed(2),
     ]),
   )}`;

@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { ApiLoadParameters, ApiLoadResult } from './api-load-trial.js';
-import { apiLoadTable, apiTable, registrarTable, speechApiTable, webhookTable } from './api-tables.js';
+import { apiLoadTable, apiTable, dialectsTable, registrarTable, speechApiTable, webhookTable } from './api-tables.js';
 import type { ApiParameters, ApiResult } from './api-trial.js';
 import { benchAttack } from './attack-group.js';
 import { withSpeech } from './caller-speech.js';
 import type { ConversationParameters, ConversationResult } from './conversation-trial.js';
+import type { DialectParameters, DialectResult } from './dialects-trial.js';
 import type { DialogMemoryResult } from './dialog-memory-trial.js';
 import { benchEcho } from './echo-bench.js';
 import { benchCapacity, benchLeak, benchPacing, benchPeers } from './media-groups.js';
@@ -33,6 +34,7 @@ const GROUPS = [
   'scheduler',
   'api',
   'api-load',
+  'dialects',
   'speech-api',
   'webhooks',
   'registrar',
@@ -88,6 +90,7 @@ export async function bench(args: readonly string[]): Promise<number> {
     scheduler: () => benchScheduler(Number(values.tasks)),
     api: () => benchApi(Number(values['api-rounds'])),
     'api-load': () => benchApiLoad(Number(values['api-calls'])),
+    dialects: () => benchDialects(),
     'speech-api': () => benchSpeechApi(),
     webhooks: () => benchWebhooks(),
     registrar: () => benchRegistrar(),
@@ -126,6 +129,12 @@ async function benchApiLoad(calls: number) {
     }
     return { result, table: apiLoadTable(result) };
   });
+}
+
+async function benchDialects() {
+  const parameters: DialectParameters = { seconds: 3, rounds: 3, connections: 10 };
+  const result = await trial<DialectResult>('dialects', parameters);
+  return { result, table: dialectsTable(result) };
 }
 
 async function benchSpeechApi() {
