@@ -117,6 +117,7 @@ void t.test('each change of a call is told to those who asked for it, with the p
               outcome: 'answered',
               result: 'success',
               end_reason: 'caller_hangup',
+              answered_by: null,
               ended_by: 'caller',
               sip_code: 200,
               q850_cause: 16,

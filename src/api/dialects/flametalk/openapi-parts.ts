@@ -47,7 +47,7 @@ export const json = (schema: z.ZodType) => ({ content: { 'application/json': { s
 
 const failures = (statuses: readonly number[]) =>
   Object.fromEntries(
-    statuses.map((status) => {
+    [...new Set([400, 401, 403, 413, 415, 429, ...statuses])].map((status) => {
       const example = EXAMPLES[status] && { success: false, error: EXAMPLES[status] };
       const media = { schema: Failure, ...(example && { example }) };
       return [status, { description: FAILURES[status] ?? 'Failure', content: { 'application/json': media } }];
