@@ -114,12 +114,13 @@ function fuzzNameOf(file) {
   return basename(file, '.cc').replace(/_fuzz$/, '');
 }
 
-/** What was found worth keeping before is where it begins. */
+/** What was found worth keeping before is where it begins, and inputs that once broke the target. */
 function fuzzOne(binary, stem, seconds) {
   mkdirSync(`${stem}.corpus`, { recursive: true });
+  const corpora = [`${stem}.corpus`, join('native/fuzz/seeds', basename(stem))].filter((corpus) => existsSync(corpus));
   const options = [`-max_total_time=${seconds}`, '-max_len=4096', '-print_final_stats=1', `-artifact_prefix=${stem}-`];
   return new Promise((resolve, reject) => {
-    const child = spawn(binary, [...options, `${stem}.corpus`], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(binary, [...options, ...corpora], { stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr = (stderr + text).slice(-100_000);

@@ -233,6 +233,8 @@ void JitterBuffer::shorten(std::size_t frame, std::int64_t now, std::size_t most
 }
 
 void JitterBuffer::lengthen(std::size_t frame, std::int64_t now) noexcept {
+  // However late packets claim to be, it takes them one repeat at a time, as far as there is room.
+  if (waiting_ + time_scaler::kLongestPeriod > kMostWaiting) return;
   const auto wanted = frame - static_cast<std::size_t>(leads(frame, position()).longest);
   const time_scaler::Joint joint = time_scaler::find_repeat(waiting(), wanted);
   if (joint.period == 0 || !good_enough(joint.likeness, now)) return;
