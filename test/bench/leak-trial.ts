@@ -16,7 +16,7 @@ import { runLoad } from './sipp-load.js';
 import { rounded } from './statistics.js';
 
 export type LeakParameters = { through: 'engine' | 'SIP'; calls: number; warmUpCalls: number };
-type Held = { calls: number; residentMiB: number; files: number; ports: number; sessions: number };
+type Held = { calls: number; residentMiB: number; heapMiB: number; files: number; ports: number; sessions: number };
 export type LeakResult = LeakParameters & { held: Held[] };
 
 const ADDRESS = '127.0.0.1';
@@ -24,8 +24,13 @@ const RTP_PORTS = { min: 20_000, max: 29_999 };
 const STAGES = 4;
 /** A few packets each way. */
 const CALL_S = 0.1;
-/** What the process has put aside is given back first: what stays is in use. */
-const COLLECT = `{ require('v8').setFlagsFromString('--expose-gc'); const gc = require('vm').runInNewContext('gc'); process.on('SIGUSR2', () => gc()); }`;
+/** What the process has put aside is given back first: what stays is in use. Bytes of JavaScript's own are written down. */
+const collecting = (heapFile: string): string => `{
+  require('v8').setFlagsFromString('--expose-gc');
+  const gc = require('vm').runInNewContext('gc');
+  const { writeFileSync } = require('fs');
+  process.on('SIGUSR2', () => { gc(); writeFileSync(${JSON.stringify(heapFile)}, String(process.memoryUsage().heapUsed)); });
+}`;
 const COLLECTED_S = 1.5;
 /** Transactions and dialogs are kept for half a minute after their end (timers H and J of RFC 3261), which is no leak. */
 const FORGOTTEN_S = 35;
@@ -54,7 +59,9 @@ async function throughEngine({ calls, warmUpCalls }: LeakParameters): Promise<He
     collect();
     await passed(COLLECTED_S);
   };
-  const result = await stages(calls, warmUpCalls, run, (done) => heldBy(process.pid, done, engine.usage().open));
+  const result = await stages(calls, warmUpCalls, run, (done) =>
+    heldBy(process.pid, done, { sessions: engine.usage().open, heapBytes: process.memoryUsage().heapUsed }),
+  );
   await engine.close();
   await rm(folder, { recursive: true });
   return result;
@@ -94,7 +101,9 @@ async function throughSip({ calls, warmUpCalls }: LeakParameters): Promise<Held[
     sip: { admission: { requestsPerSecond: 100_000, requestsPerSecondPerSource: 100_000 } },
   };
   const yaml = Object.entries(config).map(([name, section]) => `${name}: ${JSON.stringify(section)}\n`);
-  const server = await startServerProcess(yaml.join(''), { script: COLLECT });
+  const folder = await mkdtemp(join(tmpdir(), 'offhook-leak-'));
+  const heapFile = join(folder, 'heap');
+  const server = await startServerProcess(yaml.join(''), { script: collecting(heapFile) });
   const run = async (count: number): Promise<void> => {
     const { failed } = await runLoad({ port: server.sipPort, callsPerSecond, calls: count, holdMs: 200 });
     if (failed > 0) throw new Error(`${failed} calls failed`);
@@ -102,9 +111,12 @@ async function throughSip({ calls, warmUpCalls }: LeakParameters): Promise<Held[
     process.kill(server.pid, 'SIGUSR2');
     await passed(COLLECTED_S);
   };
-  const sessions = (): Promise<number> => server.metric('offhook_media_sessions');
-  const result = await stages(calls, warmUpCalls, run, async (done) => heldBy(server.pid, done, await sessions()));
+  const result = await stages(calls, warmUpCalls, run, async (done) => {
+    const sessions = await server.metric('offhook_media_sessions');
+    return heldBy(server.pid, done, { sessions, heapBytes: Number(readFileSync(heapFile, 'utf8')) });
+  });
   await server.stop();
+  await rm(folder, { recursive: true });
   return result;
 }
 
@@ -123,13 +135,14 @@ async function stages(
   return held;
 }
 
-function heldBy(pid: number, calls: number, sessions: number): Held {
+function heldBy(pid: number, calls: number, { sessions, heapBytes }: { sessions: number; heapBytes: number }): Held {
   const files = readdirSync(`/proc/${pid}/fd`).map((name) => readlinkOf(`/proc/${pid}/fd/${name}`));
   // "socket:[12345]", by its inode.
   const sockets = new Set(files.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
   return {
     calls,
     residentMiB: rounded(residentBytes(pid) / 2 ** 20, 1),
+    heapMiB: rounded(heapBytes / 2 ** 20, 1),
     files: files.length,
     ports: boundPorts(pid, sockets),
     sessions,

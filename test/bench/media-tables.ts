@@ -97,17 +97,18 @@ export function pacingTable(results: readonly LoadResult[]): string {
 
 export function leakTable(results: readonly LeakResult[]): string {
   const rows = results.flatMap(({ through, held }) =>
-    held.map(({ calls, residentMiB, files, ports, sessions }) => [
+    held.map(({ calls, residentMiB, heapMiB, files, ports, sessions }) => [
       through,
       String(calls),
       residentMiB.toFixed(1),
+      heapMiB.toFixed(1),
       String(files),
       String(ports),
       String(sessions),
     ]),
   );
   const title = 'What short calls leave behind, counted from a warm-up on, after garbage collection';
-  return `${title}\n${markdown(['through', 'calls', 'resident MiB', 'open files', 'UDP ports', 'sessions'], rows)}`;
+  return `${title}\n${markdown(['through', 'calls', 'resident MiB', 'heap MiB', 'open files', 'UDP ports', 'sessions'], rows)}`;
 }
 
 export function peersTable(results: readonly { ours: EngineResult; theirs: EngineResult }[]): string {
