@@ -4,12 +4,13 @@ import type { Expectation } from '../domain/expectation.js';
 import type { KeyedIn, KeyRequest } from '../domain/key-collection.js';
 import { OptOutPhrases } from '../domain/opt-out.js';
 import type { MediaEvent } from '../domain/ports/media.js';
-import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { AgentFloor } from './agent-floor.js';
 import type { AgentReply } from './agent-reply.js';
 import { BargeIn } from './barge-in.js';
-import { CallerFloor, type CallerTurn } from './caller-floor.js';
+import { CallerFloor } from './caller-floor.js';
 import { CallerKeys } from './caller-keys.js';
+import { CallerVoice } from './caller-voice.js';
+import { CallerWords } from './caller-words.js';
 import { type ConversationDeps, floorDeps, type HangupReason } from './conversation-deps.js';
 import { FreezableTimers } from './freezable-timers.js';
 import { Hold } from './hold.js';
@@ -17,9 +18,7 @@ import { IdleTimer } from './idle-timer.js';
 import { type Interjection, tooLate } from './interjections.js';
 import { KeptWords } from './kept-words.js';
 import type { ConversationState } from './live-event.js';
-import { Minutes, type OptOutResult } from './minutes.js';
-import { Overheard } from './overheard.js';
-import { isGreeting } from './spoken-words.js';
+import { Minutes } from './minutes.js';
 import { StockWords } from './stock-words.js';
 import { TurnTimes } from './turn-times.js';
 import { welcomeOf } from './welcome.js';
@@ -48,7 +47,8 @@ export class Conversation {
   #state: ConversationState = 'idle';
   readonly #hold: Hold;
   readonly #kept = new KeptWords();
-  readonly #overheard: Overheard;
+  readonly #words: CallerWords;
+  readonly #voice: CallerVoice;
   #hungUp = false;
 
   constructor(deps: ConversationDeps) {
@@ -64,14 +64,13 @@ export class Conversation {
       likely: (text, heardAs) => {
         if (this.#state === 'caller_speaking') this.#agent.speculate(text, heardAs);
       },
-      turn: (turn) => this.#onCallerTurn(turn),
+      turn: (turn) => this.#words.heard(turn),
       failed: (error) => this.#onRecogniserFailed(error),
     });
     const onAir = { interruptible: () => this.#agent.interruptible, onHold: () => this.#hold.held, cut: () => this.#cut() };
     this.#bargeIn = new BargeIn({ clock, timers, media, agent, ...onAir });
     const stock = new StockWords(agent, speech.stt);
     this.#stock = stock;
-    this.#overheard = new Overheard(agent.language);
     this.#idle = new IdleTimer({
       clock,
       timers,
@@ -79,16 +78,35 @@ export class Conversation {
       onIdle: () => this.#agent.say(stock.silence(), this.#times('silence')),
     });
     this.#hold = new Hold({ clock, media, timers, idle: this.#idle, bargeIn: this.#bargeIn, floor: this.#floor });
-    const parts = { clock, timers, settings: agent, floor: this.#floor, bargeIn: this.#bargeIn, idle: this.#idle, stock };
+    const sides = { stock, minutes: () => this.#minutes, agent: () => this.#agent, state: () => this.#state };
+    const parts = { floor: this.#floor, bargeIn: this.#bargeIn, idle: this.#idle, goesOn: () => this.#goesOn };
     this.#keys = new CallerKeys({
+      ...sides,
       ...parts,
-      minutes: () => this.#minutes,
-      agent: () => this.#agent,
-      state: () => this.#state,
-      goesOn: () => this.#goesOn,
+      clock,
+      timers,
+      settings: agent,
       takeFloor: () => this.#takeFloor(),
       silence: () => this.#silence(),
       hush: deps.hush,
+    });
+    const { keypad } = this.#keys;
+    this.#voice = new CallerVoice({
+      ...sides,
+      ...parts,
+      keypad,
+      hold: this.#hold,
+      dropReply: () => this.#dropReply(),
+      takesFloor: () => this.#enter('caller_speaking'),
+    });
+    this.#words = new CallerWords({
+      ...sides,
+      language: agent.language,
+      keypad,
+      kept: this.#kept,
+      cut: () => this.#cut(),
+      sayKept: () => this.#sayKept(),
+      listen: () => this.#listen(),
     });
   }
 
@@ -108,7 +126,7 @@ export class Conversation {
     this.#minutes = new Minutes({ clock, record, live, optOut: new OptOutPhrases(agent.doNotCall?.phrases) });
     this.#agent = this.#agentFloor();
     media.onEvent((event) => this.#onMedia(event));
-    this.#watch = voice.watch(media, (event) => this.#onVoice(event));
+    this.#watch = voice.watch(media, (event) => this.#voice.hear(event));
     this.#welcome();
   }
 
@@ -170,7 +188,7 @@ export class Conversation {
     if (!this.#hold.held || this.#state === 'ended') return;
     const missed = this.#hold.end();
     if (this.#state === 'listening') this.#awaitCaller();
-    if (missed) this.#onVoice(missed);
+    if (missed) this.#voice.hear(missed);
   }
 
   /** The call is over: stops the providers and records what was said so far. Idempotent, in any state. */
@@ -210,68 +228,9 @@ export class Conversation {
     return new TurnTimes(cause, this.#deps.clock.monotonicMs());
   }
 
-  #onVoice(event: VoiceEvent): void {
-    if (this.#state === 'ended') return;
-    if (this.#hold.held) return this.#hold.miss(event);
-    // A goodbye is finished, whoever talks into it.
-    if (this.#keys.keypad.hushed || this.#hungUp || this.#agent.reply?.isLastWords) return;
-    if (event.type === 'onset') this.#onOnset(event);
-    else if (event.type === 'confirmed') {
-      this.#idle.reset();
-      if (this.#floor.taken) this.#stock.heard();
-      this.#floor.confirmed();
-      if (this.#state === 'agent_speaking') this.#bargeIn.confirmed();
-    } else {
-      this.#floor.ended(event);
-      if (this.#state === 'agent_speaking') this.#bargeIn.ended(event);
-    }
-  }
-
-  #onOnset(event: VoiceEvent): void {
-    this.#idle.stop();
-    this.#agent.forgetSpeculation();
-    this.#floor.onset(event, this.#state === 'thinking' && this.#agent.reply?.times.cause === 'speech');
-    if (this.#state === 'agent_speaking') return this.#bargeIn.onset(event);
-    // Nothing was said yet: the caller goes on, and the answer will be to all of it.
-    this.#dropReply();
-    this.#enter('caller_speaking');
-  }
-
   #onPartial(text: string): void {
     this.#minutes.callerIsSaying(text);
     if (this.#state === 'agent_speaking') this.#bargeIn.partial(text);
-  }
-
-  #onCallerTurn(turn: CallerTurn): void {
-    const speaking = this.#state === 'agent_speaking';
-    if (speaking && turn.text === '') return;
-    const noted = turn.text !== '' || turn.confirmed;
-    const optOut = noted ? this.#minutes.callerSaid(turn.text, turn.startMs, turn.lastPacketMs) : undefined;
-    if (optOut) return this.#confirmOptOut(optOut, turn);
-    if (!speaking && turn.text !== '') this.#keys.keypad.interrupt();
-    if (!speaking) return this.#answer(turn);
-    this.#overheard.hear(turn, this.#agent.reply);
-  }
-
-  #answer(turn: CallerTurn): void {
-    if (turn.text !== '') this.#minutes.addUserMessage(turn.text, turn.heardAs);
-    // Whoever says "hello" before the greeting came is greeted.
-    const { fixed } = this.#kept;
-    if (fixed?.cause === 'greeting' && (turn.text === '' || isGreeting(turn.text, this.#deps.agent.language))) {
-      return this.#sayKept();
-    }
-    const times = TurnTimes.ofSpeech(turn);
-    if (this.#minutes.unanswered) this.#agent.ask(times);
-    else if (turn.confirmed) this.#agent.say(this.#stock.notUnderstood(), times);
-    else if (fixed) this.#sayKept();
-    else this.#listen();
-  }
-
-  /** Fixed words, whatever model the agent has: a wish that is binding is not left to one. */
-  #confirmOptOut(result: NonNullable<OptOutResult>, turn: CallerTurn): void {
-    if (this.#state === 'agent_speaking') this.#cut();
-    this.#minutes.addUserMessage(turn.text, turn.heardAs);
-    this.#agent.say(this.#stock.optedOut(result), TurnTimes.ofSpeech(turn));
   }
 
   #onRecogniserFailed(error: Error): void {
@@ -339,7 +298,7 @@ export class Conversation {
       this.#hungUp = true;
       return;
     }
-    const overheard = this.#overheard.takeInto(this.#minutes);
+    const overheard = this.#words.takeOverheard();
     if (overheard) this.#keys.keypad.interrupt();
     if (overheard && !this.#floor.taken) this.#agent.ask(TurnTimes.ofSpeech(overheard));
     else this.#passFloor();
@@ -353,7 +312,7 @@ export class Conversation {
     const { tooEarlyMs } = this.#agent.cut(fadeMs, this.#floor.taken ? this.#floor.startMs : undefined);
     this.#bargeIn.reset();
     if (tooEarlyMs !== undefined) this.#floor.wentOn(tooEarlyMs);
-    this.#overheard.takeInto(this.#minutes);
+    this.#words.takeOverheard();
     this.#enter('caller_speaking');
   }
 
