@@ -8,7 +8,7 @@ import type { AnsweredBy } from '../domain/answered-by.js';
 import type { KeyedIn, KeyRequest } from '../domain/key-collection.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import type { HeardTone } from '../domain/tone-recognizer.js';
-import { AnswerDetector } from '../pipeline/answering/answer-detector.js';
+import { AnswerDetector, CERTAIN_AFTER_MS } from '../pipeline/answering/answer-detector.js';
 import { MachineEar } from '../pipeline/answering/machine-ear.js';
 import { RecordingStart } from '../pipeline/answering/recording-start.js';
 import type { ConversationDeps, HangupReason } from '../pipeline/conversation-deps.js';
@@ -52,7 +52,10 @@ class ScreenedConversation implements CallConversation {
   #held = false;
   #beeped = false;
   #messages = 0;
+  /** The agent's first words were begun. */
+  #greeted = false;
   #cancelSpokeOver: Cancel = () => {};
+  #cancelCertain: Cancel = () => {};
   #over = false;
 
   constructor(deps: ConversationDeps, make: MakeConversation) {
@@ -120,13 +123,18 @@ class ScreenedConversation implements CallConversation {
     if (this.#over || this.#held || (this.#guidance && isSilent(this.#guidance))) return;
     const { verdict } = answeredBy;
     if (verdict === 'fax') this.#hangup('fax');
-    else if (verdict === 'machine') this.#onMachine();
+    else if (verdict === 'machine') this.#onMachine(answeredBy);
     else if (this.#phase !== 'talk') this.#talkAgain();
   }
 
-  #onMachine(): void {
-    if (!leavesMessage(this.#deps.agent.voicemail)) this.#hangup('voicemail');
-    else if (this.#phase === 'talk') this.#awaitRecording();
+  #onMachine({ reason }: AnsweredBy): void {
+    const { agent, clock } = this.#deps;
+    const isLeft = leavesMessage(agent.voicemail);
+    if (!isLeft && reason !== 'long_greeting') return this.#hangup('voicemail');
+    if (this.#phase !== 'talk') return;
+    this.#hearGreeting();
+    if (isLeft) this.#awaitRecording();
+    else this.#cancelCertain = clock.schedule(CERTAIN_AFTER_MS, () => this.#hangup('voicemail'));
   }
 
   #talk(agent: AgentSettings): void {
@@ -141,18 +149,23 @@ class ScreenedConversation implements CallConversation {
     if (this.#guidance) this.#present.guide(this.#guidance);
   }
 
-  /** Somebody was taken for a machine, and has begun to speak themselves. */
+  /** Somebody was taken for a machine. Whoever speaks is listened to first. */
   #talkAgain(): void {
     this.#stopAgent();
-    this.#talk({ ...this.#deps.agent, welcome: { enabled: false } });
+    const { agent } = this.#deps;
+    const welcome = this.#speaking ? agent.welcome : { ...agent.welcome, delayMs: 0 };
+    this.#talk({ ...agent, welcome: this.#greeted ? { enabled: false } : welcome });
   }
 
-  #awaitRecording(): void {
+  #hearGreeting(): void {
     this.#stopAgent();
     this.#phase = 'greeting';
     this.#ear = new MachineEar(this.#deps, this.#sinceAnswerMs(), (text) => {
-      if (!this.#beeped && !this.#over) this.#detector.understood(text);
+      if (this.#phase !== 'talk' && !this.#beeped && !this.#over) this.#detector.understood(text);
     });
+  }
+
+  #awaitRecording(): void {
     this.#recording = new RecordingStart(this.#deps.clock, (sign) => {
       if (sign === 'never') this.#hangup('voicemail');
       else this.#leaveMessage();
@@ -183,19 +196,20 @@ class ScreenedConversation implements CallConversation {
     if (tone !== 'beep' || this.#phase === 'talk') return;
     this.#beeped = true;
     this.#cancelSpokeOver();
-    if (this.#phase === 'greeting') this.#recording?.beep();
+    if (this.#phase === 'greeting' && !this.#recording) this.#hangup('voicemail');
+    else if (this.#phase === 'greeting') this.#recording?.beep();
     else if (this.#messages < MOST_MESSAGES) this.#leaveMessage();
   }
 
   #onVoice(event: VoiceEvent): void {
     this.#speaking = event.type !== 'ended';
-    if (this.#phase === 'talk') this.#onTalk(event);
-    else if (this.#phase === 'message') this.#onVoiceOverMessage(event);
-    else if (event.type === 'onset') this.#recording?.speechBegan();
+    if (this.#phase === 'message') return this.#onVoiceOverMessage(event);
+    if (event.type === 'onset') this.#recording?.speechBegan();
     else if (event.type === 'ended') this.#recording?.speechEnded(this.#arrivalMs(event));
+    this.#detect(event);
   }
 
-  #onTalk(event: VoiceEvent): void {
+  #detect(event: VoiceEvent): void {
     if (event.type === 'onset') this.#detector.speechBegan(this.#arrivalMs(event));
     else if (event.type === 'confirmed') this.#detector.speechConfirmed();
     else this.#detector.speechEnded(this.#arrivalMs(event));
@@ -212,6 +226,7 @@ class ScreenedConversation implements CallConversation {
     // The call goes on with somebody else.
     if (event.type === 'state' && event.state === 'ended' && !this.#over) return;
     this.#deps.live?.(event);
+    if (event.type === 'state' && event.state === 'agent_speaking') this.#greeted = true;
     if (event.type === 'speech' && event.speaker === 'caller') this.#detector.understood(event.text);
   }
 
@@ -239,7 +254,9 @@ class ScreenedConversation implements CallConversation {
 
   async #replace(): Promise<void> {
     this.#cancelSpokeOver();
+    this.#cancelCertain();
     this.#recording?.close();
+    this.#recording = undefined;
     const before = this.#present;
     this.#present = undefined;
     await Promise.all([before?.end(), this.#ear?.finish()]);

@@ -2,69 +2,45 @@ import { once } from 'node:events';
 import { systemClock } from '../../src/core/clock.js';
 import type { IncomingInvite } from '../../src/domain/ports/telephony.js';
 import { startUserAgent } from '../../src/user-agent.js';
-import { joined, speak } from '../bench/caller-speech.js';
+import { joined } from '../bench/caller-speech.js';
 import { FRAME_SAMPLES, LineRecord } from '../bench/line-record.js';
 import { passed } from '../bench/passed.js';
-import { recordedPrompt } from '../bench/recorded-voices.js';
 import { ADMIN_KEY, type ApiCall, type ServerProcess, startServerProcess } from '../bench/server-process.js';
 import { quantile } from '../bench/statistics.js';
 import { rms } from '../support/signal.js';
+import { type Answerer, labelledAnswerers, othersWhoAnswer } from './answerers.js';
 import type { Figure } from './suites.js';
 
 type Phone = Awaited<ReturnType<typeof startUserAgent>>;
-type AnsweredCall = ApiCall & { answered_by: { verdict: string; after_ms: number } | null };
-/** What answers. `beepEndSample`: where in it its beep ends, of a machine. */
-type Answerer = { verdict: 'human' | 'machine'; sound: Int16Array; beepEndSample: number };
+type AnsweredCall = ApiCall & { answered_by: { verdict: string; reason: string; after_ms: number } | null };
 type Outcome = { answerer: Answerer; call: AnsweredCall | undefined; messageMs: number };
 
 const RATE_HZ = 16_000;
 const MESSAGE = 'Please call us back when you have a minute.';
-const VOICES = ['rms', 'awb', 'slt'];
-const GREETINGS = ['Hello?', 'Yes, hello?', 'John Smith speaking.', 'Hello, this is Mary.', 'Good morning.'];
-const RECORDED_GREETINGS = ['hello', 'vm-goodbye'];
-/** Prompts of a real voicemail, one behind the other, in three languages. */
-const MACHINES: readonly [voice: string, prompts: readonly string[]][] = [
-  ['en_US_f_Allison', ['vm-theperson', 'digits/4', 'digits/2', 'vm-isunavail', 'vm-intro']],
-  ['en_US_f_Allison', ['vm-nobodyavail', 'vm-intro']],
-  ['en_US_f_Allison', ['vm-theperson', 'digits/7', 'vm-isonphone', 'vm-intro']],
-  ['es_MX_f_Allison', ['vm-theperson', 'digits/4', 'vm-isunavail', 'vm-intro']],
-  ['es_MX_f_Allison', ['vm-intro']],
-  ['it_IT_m_Carlo', ['vm-theperson', 'digits/4', 'vm-isunavail', 'vm-intro']],
-  ['it_IT_m_Carlo', ['vm-intro']],
-];
-const BEEPS_HZ = [1000, 440 * 2, 1400];
+/** Short of the lines that the telephone has. */
+const AT_ONCE = 3;
 const LISTENS_MS = 6000;
 const AUDIBLE_RMS = 50;
-
-const silence = (ms: number): Int16Array => new Int16Array((ms * RATE_HZ) / 1000);
-const beep = (hz: number): Int16Array =>
-  silence(400).map((_, i) => Math.round(7000 * Math.sin((2 * Math.PI * hz * i) / RATE_HZ)));
 
 /** Who answers calls, and whether machines are told from people, and get the message whole. */
 export async function machines(): Promise<Figure[]> {
   const phone = await startUserAgent({}, { bind: '127.0.0.1', voices: 1 });
   const gatewayUri = `"sip:{number}@127.0.0.1:${phone.ports.sipPort}"`;
-  const server = await startServerProcess(`outbound: { gatewayUri: ${gatewayUri}, maxConcurrent: 3, callsPerSecond: 5 }`);
+  const server = await startServerProcess(
+    `outbound: { gatewayUri: ${gatewayUri}, maxConcurrent: ${AT_ONCE}, callsPerSecond: 5 }`,
+  );
   try {
-    const answerers = await everybody(phone);
-    return figuresOf(await callAll(phone, server, answerers), await lengthMs(phone));
+    const answerers = [...(await labelledAnswerers(phone.tts)), ...othersWhoAnswer()];
+    const outcomes = await callAll(phone, server, answerers);
+    for (const { answerer, call } of outcomes) {
+      const { verdict, reason, after_ms } = call?.answered_by ?? { verdict: 'none', reason: '', after_ms: 0 };
+      process.stderr.write(`${verdict} (${reason}) ${after_ms} | ${answerer.half} ${answerer.verdict} | ${answerer.what}\n`);
+    }
+    return figuresOf(outcomes, await lengthMs(phone));
   } finally {
     await server.stop();
     await phone.close();
   }
-}
-
-async function everybody(phone: Phone): Promise<Answerer[]> {
-  const people: Int16Array[] = RECORDED_GREETINGS.map((name) => recordedPrompt(name));
-  for (const voice of VOICES) for (const greeting of GREETINGS) people.push(await speak(phone.tts, greeting, voice));
-  const recordings = MACHINES.flatMap(([voice, prompts]) => {
-    const greeting = joined(prompts.flatMap((prompt) => [recordedPrompt(prompt, voice), silence(150)]));
-    return BEEPS_HZ.map((hz) => joined([silence(500), greeting, silence(300), beep(hz)]));
-  });
-  return [
-    ...people.map((sound) => ({ verdict: 'human', sound: joined([silence(400), sound]), beepEndSample: 0 }) as const),
-    ...recordings.map((sound) => ({ verdict: 'machine', sound, beepEndSample: sound.length }) as const),
-  ];
 }
 
 /** Each answerer has a number of its own. */
@@ -99,9 +75,15 @@ async function callAll(phone: Phone, server: ServerProcess, answerers: readonly 
 }
 
 /** Resolves with how long the agent was heard after the beep, from its first sound to its last. */
-async function answer(phone: Phone, invite: IncomingInvite, { sound, beepEndSample, verdict }: Answerer): Promise<number> {
+async function answer(phone: Phone, invite: IncomingInvite, answerer: Answerer): Promise<number> {
+  const { sound, early, beepEndSample = 0, verdict } = answerer;
   const session = phone.media.open();
   try {
+    if (early) {
+      await invite.startEarlyMedia(session.local, (agreement) => session.configure(agreement));
+      session.playout.write(early, RATE_HZ);
+      await passed(early.length / RATE_HZ);
+    }
     const dialog = await invite.answer(session.local, (agreement) => session.configure(agreement));
     const line = new LineRecord(session);
     const state = { isOver: false };
@@ -147,30 +129,39 @@ async function lengthMs(phone: Phone): Promise<number> {
 }
 
 function figuresOf(outcomes: readonly Outcome[], messageMs: number): Figure[] {
-  const of = (verdict: Answerer['verdict']): Outcome[] => outcomes.filter(({ answerer }) => answerer.verdict === verdict);
+  const of = (...verdicts: Answerer['verdict'][]): Outcome[] =>
+    outcomes.filter(({ answerer }) => verdicts.includes(answerer.verdict));
   const right = ({ answerer, call }: Outcome): boolean => call?.answered_by?.verdict === answerer.verdict;
-  const share = (figure: string, all: readonly Outcome[], is: (outcome: Outcome) => boolean, aim: string): Figure => ({
+  const share = (figure: string, all: readonly Outcome[], is: (outcome: Outcome) => boolean, aim?: string): Figure => ({
     eval: 'machines',
     figure,
     n: all.length,
     value: (100 * all.filter(is).length) / all.length,
     unit: '%',
-    aim,
+    ...(aim !== undefined && { aim }),
   });
-  const times = outcomes.filter(right).map(({ call }) => call?.answered_by?.after_ms ?? Number.NaN);
+  const times = of('human', 'machine', 'ivr')
+    .filter(right)
+    .map(({ call }) => call?.answered_by?.after_ms ?? Number.NaN);
   const whole = (outcome: Outcome): boolean => Math.abs(outcome.messageMs - messageMs) <= 100;
   const time = (name: string, at: number, aim?: string): Figure => ({
     eval: 'machines',
-    figure: `answer to verdict, ${name}`,
+    figure: `answer to verdict on voices, ${name}`,
     n: times.length,
     value: quantile(times, at),
     unit: 'ms',
     ...(aim !== undefined && { aim }),
   });
+  const heldOut = (all: readonly Outcome[]): Outcome[] => all.filter(({ answerer }) => answerer.half === 'held out');
   return [
     share('people told for people', of('human'), right, '100'),
+    share('people told for people, held out', heldOut(of('human')), right, '100'),
     share('machines told for machines', of('machine'), right, '>= 95'),
+    share('machines told for machines, held out', heldOut(of('machine')), right, '>= 95'),
     share('message heard whole after the beep', of('machine'), whole, '100'),
+    share('menus not taken for people', of('ivr'), ({ call }) => call?.answered_by?.verdict !== 'human', '100'),
+    share('faxes told for faxes', of('fax'), right, '100'),
+    share('nobody told for nobody', of('silence'), right, '100'),
     time('p50', 0.5),
     time('p95', 0.95, '<= 3500'),
   ];

@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util';
 import { markdown } from '../bench/tables.js';
 import { AgentLine } from './agent-line.js';
 import { machines } from './machines.js';
+import { answering } from './offline-answers.js';
 import { digits, disturbances, type Figure, interruptions, keys, noise, pauses, quiet, words } from './suites.js';
 
-const SUITES = { interruptions, disturbances, pauses, words, digits, keys, noise, quiet, machines };
+const SUITES = { interruptions, disturbances, pauses, words, digits, keys, noise, quiet, machines, answering };
 
 /** Runs the evals asked for, all when none is, and prints a table. Resolves with the exit code: figures do not fail, only what cannot be run. */
 export async function evaluate(args: readonly string[]): Promise<number> {

@@ -73,4 +73,9 @@ export const MACHINE_SENTENCES: readonly string[] = [
   'when you have finished recording hang up or press pound',
   'for sales press one',
   'to leave a message press one',
+  // Somebody may have been taken for one.
+  'how can i help you',
+  'how may i help you',
+  'what can i do for you',
+  'who is calling please',
 ];

@@ -30,7 +30,7 @@ void t.test('a machine is left the message after its beep, in the agent’s voic
   const { b, call, verdicts } = await answered(t, LEAVE);
   b.stt.utterances.push({ text: 'hi this is' }, { text: 'Bob, leave a message after the beep', finalAfterMs: 50 });
   await b.say(6000);
-  t.match(verdicts, [{ verdict: 'machine', reason: 'long_greeting', afterMs: 2540 }]);
+  t.match(verdicts, [{ verdict: 'machine', reason: 'long_greeting', afterMs: 2890 }]);
   b.media.emit({ type: 'tone', tone: 'beep', atMs: b.nowMs });
   const beepMs = b.nowMs;
   await b.until(() => b.hangups.length > 0);
@@ -66,7 +66,7 @@ void t.test('a beep that comes late has the message begin anew: all of it is rec
 void t.test('who talks into the message of a machine that only its length had told is talked to again', async (t) => {
   const { b, call, verdicts } = await answered(t, LEAVE);
   b.stt.utterances.push({ text: '' }, { text: 'Smith and Sons, good morning' }, { text: 'who are you' });
-  await b.say(3500);
+  await b.say(4500);
   await b.run(1600);
   t.equal(b.tts.requests.at(-1)?.text, MESSAGE);
   await b.say(1500);
@@ -76,6 +76,21 @@ void t.test('who talks into the message of a machine that only its length had to
   t.same(b.hangups, []);
   await call.end();
   t.equal(b.entries.filter(({ text }) => text.includes('this is Ann')).length, 1, 'nobody is greeted twice');
+});
+
+void t.test('who greets for long and then waits is talked to, not left a message nor hung up on', async (t) => {
+  for (const voicemail of [LEAVE, { enabled: true, mode: 'hangup' } as const]) {
+    const { b, verdicts } = await answered(t, voicemail);
+    b.stt.utterances.push({ text: 'Smith and Sons' }, { text: '' }, { text: 'who are you' });
+    await b.say(3300);
+    await b.until(() => verdicts.length > 1);
+    t.match(verdicts, [{ verdict: 'machine' }, { verdict: 'human', reason: 'short_greeting' }]);
+    await b.run(3000);
+    await b.say(900);
+    await b.until(() => b.llm.requests.length > 0);
+    t.notOk(b.tts.requests.some(({ text }) => text === MESSAGE));
+    t.same(b.hangups, []);
+  }
 });
 
 void t.test('a menu that was taken for a machine is talked to', async (t) => {
@@ -114,8 +129,16 @@ void t.test('a machine that nothing is to be said to, and a fax, are hung up on'
     { enabled: true },
   ] as const) {
     const { b } = await answered(t, voicemail);
-    await b.say(4000);
+    await b.say(6000);
+    await b.until(() => b.hangups.length > 0);
     t.match(b.hangups, [{ reason: 'voicemail' }]);
+  }
+  for (const sign of ['beep', 'words'] as const) {
+    const { b } = await answered(t, { enabled: true, mode: 'hangup' });
+    b.stt.utterances.push({ text: '' }, { text: '', partials: [{ afterMs: 300, text: 'please leave a message' }] });
+    await b.say(3300);
+    if (sign === 'beep') b.media.emit({ type: 'tone', tone: 'beep', atMs: b.nowMs });
+    t.match(b.hangups, [{ reason: 'voicemail' }], `at once after its ${sign}`);
   }
   const { b, verdicts } = await answered(t, LEAVE);
   b.media.emit({ type: 'tone', tone: 'fax', atMs: b.nowMs });

@@ -42,6 +42,8 @@ void t.test('who has answered is told by the last verdict, within three and a ha
     { what: 'hello', steps: [speech(500, 900)], verdict: 'human', reason: 'short_greeting' },
     { what: 'yes? hello?', steps: [speech(300, 600), speech(1000, 1500)], verdict: 'human', reason: 'short_greeting' },
     { what: 'a name and a hello', steps: [speech(400, 2300)], verdict: 'human', reason: 'short_greeting' },
+    { what: 'a company and a name', steps: [speech(400, 2900)], verdict: 'human', reason: 'short_greeting' },
+    { what: 'two sentences', steps: [speech(400, 1700), speech(2300, 2900)], verdict: 'human', reason: 'short_greeting' },
     {
       what: 'a cough before the hello',
       steps: [speech(200, 300), speech(700, 1200)],
@@ -70,7 +72,7 @@ void t.test('who has answered is told by the last verdict, within three and a ha
       withinMs: 2200,
     },
     {
-      what: 'somebody who takes calls for a company',
+      what: 'somebody who takes calls for a company and says so',
       steps: [speech(300, 3500), { words: 'Smith and Sons, how can I help', atMs: 2600 }],
       verdict: 'human',
       reason: 'words',
@@ -103,6 +105,32 @@ void t.test('a machine that was taken for a human is told by its words, or by a 
   );
 });
 
+void t.test('whoever speaks for longer, but soon waits, is a human after all where no beep comes', async (t) => {
+  const told = [
+    { verdict: 'machine', reason: 'long_greeting' },
+    { verdict: 'human', reason: 'short_greeting' },
+  ];
+  t.match(verdictsOn([speech(500, 3900)]), told);
+  t.match(verdictsOn([speech(500, 3900), speech(7000, 9900)]), told, 'who later answers at length is none either');
+  for (const [why, steps] of [
+    ['a beep ends it', [speech(500, 3900), { tone: 'beep', atMs: 5000 }]],
+    ['it goes on', [speech(500, 3900), speech(4900, 9000)]],
+    ['it was longer than any human’s', [speech(500, 5000)]],
+    ['it says what it is', [speech(500, 3900), { words: 'leave a message', atMs: 3800 }]],
+  ] as const) {
+    t.match(verdictsOn(steps).at(-1), { verdict: 'machine' }, why);
+  }
+});
+
+void t.test('whoever goes on after a pause that a human would have waited in is a machine', async (t) => {
+  t.match(verdictsOn([speech(500, 1300), speech(2100, 9000)]), [
+    { verdict: 'human', reason: 'short_greeting', afterMs: 2000 },
+    { verdict: 'machine', reason: 'long_greeting' },
+  ]);
+  t.match(verdictsOn([speech(500, 900), speech(1900, 2300), speech(3300, 4000)]), [{ verdict: 'human' }], 'hello? hello?');
+  t.match(verdictsOn([speech(500, 1300), speech(3000, 9000)]), [{ verdict: 'human' }], 'who answers what the agent said');
+});
+
 void t.test('a machine whose length alone had told turns out to be a menu, or somebody, by words', async (t) => {
   const long = speech(300, 12_000);
   t.match(verdictsOn([long, { words: 'to speak to somebody press two', atMs: 7000 }]), [
@@ -115,6 +143,8 @@ void t.test('a machine whose length alone had told turns out to be a menu, or so
     [{ reason: 'long_greeting' }, { verdict: 'machine', reason: 'words' }],
     'and stays one where it says so itself',
   );
+  const [first, second] = verdictsOn([long, { words: 'leave a message', atMs: 9000 }]);
+  t.equal(second?.afterMs, first?.afterMs, 'clear since the first of both');
 });
 
 void t.test('nobody who says anything in time is silence; words that do not tell, a human', async (t) => {
