@@ -12,6 +12,8 @@ export type CallEvent =
   | { type: 'audio'; call: Call }
   /** A machine said something by tones. */
   | { type: 'tone'; callId: CallId; tone: HeardTone }
+  /** Who has answered a call of ours became clear, or turned out to be somebody else: its `answeredBy` tells. */
+  | { type: 'answerer'; call: Call }
   /** Its `transfer` has changed. */
   | { type: 'transfer'; call: Call }
   /** An operator leads its agent in another way: `guidance` tells. */

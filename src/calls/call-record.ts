@@ -209,6 +209,7 @@ export class CallRecord {
   answeredBy(answeredBy: AnsweredBy): void {
     this.log.info({ ...answeredBy }, 'answered by');
     this.#change({ answeredBy });
+    if (!this.#closed) this.#deps.emit({ type: 'answerer', call: this.#call });
   }
 
   /** `path` is relative to the data directory. */

@@ -3712,7 +3712,7 @@ export interface components {
                 example_session: string;
                 /** @enum {string} */
                 message_format: "json";
-                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "tool_used" | "state_update" | "turn_completed" | "dtmf_received" | "tone_heard" | "guidance_update" | "suggestion" | "error")[];
+                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "tool_used" | "state_update" | "turn_completed" | "dtmf_received" | "tone_heard" | "answered_by_update" | "guidance_update" | "suggestion" | "error")[];
                 /** @enum {string} */
                 temp_auth_param: "session_token";
                 url: string;

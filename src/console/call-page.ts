@@ -1,4 +1,5 @@
 import { escapeHtml } from '../core/html.js';
+import type { AnsweredBy } from '../domain/answered-by.js';
 import type { Call, TranscriptEntry, Turn } from '../domain/call.js';
 import { CALL_PAGE_STYLE } from './call-page-style.js';
 import { waterfallHtml } from './waterfall.js';
@@ -52,6 +53,7 @@ function facts(call: Call): [string, string][] {
       'Lasted',
       call.answeredAtMs === undefined || call.endedAtMs === undefined ? undefined : seconds(call.endedAtMs - call.answeredAtMs),
     ],
+    ['Answered by', call.answeredBy && answererOf(call.answeredBy)],
     ['To', call.toUri],
     ['Codec', call.codec],
     ['Encryption', call.srtp ?? 'none'],
@@ -62,6 +64,9 @@ function facts(call: Call): [string, string][] {
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);
 }
+
+const answererOf = ({ verdict, reason, afterMs }: AnsweredBy): string =>
+  `${verdict} (${reason.replaceAll('_', ' ')}, after ${seconds(afterMs)})`;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 

@@ -6,6 +6,7 @@ import type { ToolRun } from '../../domain/tool-run.js';
 import type { LiveEvent } from '../../pipeline/live-event.js';
 import { LiveLog, type LoggedEvent } from './live-log.js';
 import {
+  answererDraft,
   connectedMessage,
   guidanceDraft,
   type LiveDraft,
@@ -88,6 +89,8 @@ export class LiveFeed {
     const tell = (draft: LiveDraft): void => reader.take(written(draft, this.#serial));
     reader.take(connectedMessage(this.#call, this.#serial, false));
     if (this.#call.status === 'in_progress') tell(statusDraft(this.#call));
+    const { answeredBy } = this.#call;
+    if (answeredBy) tell(answererDraft(this.#call.id, answeredBy));
     if (this.#call.guidance) tell(guidanceDraft(this.#call));
     if (this.#entries.length > 0) tell(transcriptDraft(this.#call.id, this.#entries, undefined));
     if (this.ended) tell(statusDraft(this.#call));
@@ -129,6 +132,13 @@ export class LiveFeed {
 
   onTone(tone: HeardTone): void {
     if (!this.ended) this.#tell(() => toneDraft(this.#call.id, tone));
+  }
+
+  onAnswerer(call: Call): void {
+    const { id, answeredBy } = call;
+    if (this.ended || !answeredBy) return;
+    this.#call = call;
+    this.#tell(() => answererDraft(id, answeredBy));
   }
 
   onGuidance(call: Call): void {

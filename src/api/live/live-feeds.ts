@@ -46,6 +46,9 @@ export class LiveFeeds {
       case 'tone':
         this.#feeds.get(event.callId)?.onTone(event.tone);
         return;
+      case 'answerer':
+        this.#feeds.get(event.call.id)?.onAnswerer(event.call);
+        return;
       case 'guidance':
         this.#feeds.get(event.call.id)?.onGuidance(event.call);
         return;

@@ -1,11 +1,18 @@
 import type { CallId } from '../../core/ids.js';
+import type { AnsweredBy } from '../../domain/answered-by.js';
 import type { Call, Speaker, TranscriptEntry, Turn } from '../../domain/call.js';
 import type { Text } from '../../domain/text.js';
 import type { HeardTone } from '../../domain/tone-recognizer.js';
 import type { ToolRun } from '../../domain/tool-run.js';
 import type { LiveEvent } from '../../pipeline/live-event.js';
 import { presentToolRun } from '../dialects/core/action-translation.js';
-import { presentAudioFault, presentGuidance, presentTransfer, presentTurn } from '../dialects/core/call-presentation.js';
+import {
+  presentAnsweredBy,
+  presentAudioFault,
+  presentGuidance,
+  presentTransfer,
+  presentTurn,
+} from '../dialects/core/call-presentation.js';
 import { presentEntry, roleOf } from '../dialects/core/report-presentation.js';
 import type { LiveMessageBody, LiveMessageType } from './live-schema.js';
 
@@ -20,6 +27,7 @@ export const LIVE_MESSAGE_TYPES = [
   'turn_completed',
   'dtmf_received',
   'tone_heard',
+  'answered_by_update',
   'guidance_update',
   'suggestion',
   'error',
@@ -90,6 +98,11 @@ export const turnDraft = (turn: Turn): LiveDraft => ({
 export const toneDraft = (callId: CallId, tone: HeardTone): LiveDraft => ({
   type: 'tone_heard',
   data: { call_id: callId, tone },
+});
+
+export const answererDraft = (callId: CallId, answeredBy: AnsweredBy): LiveDraft => ({
+  type: 'answered_by_update',
+  data: { call_id: callId, ...presentAnsweredBy(answeredBy) },
 });
 
 export const guidanceDraft = ({ id, guidance }: Call): LiveDraft => ({

@@ -3,6 +3,7 @@ import { CALL_STATUSES } from '../../domain/call.js';
 import { HEARD_TONES } from '../../domain/tone-recognizer.js';
 import { CONVERSATION_STATES } from '../../pipeline/live-event.js';
 import {
+  AnsweredByResource,
   AudioFaultResource,
   CallSummary,
   GuidanceResource,
@@ -113,6 +114,13 @@ export const ToneHeard = z
   .object({ type: z.literal('tone_heard'), serial, data: z.object({ call_id: z.uuid(), tone: z.enum(HEARD_TONES) }) })
   .meta({ id: 'ToneHeard', description: 'A machine said something by tones.' });
 
+export const AnsweredByUpdate = z
+  .object({ type: z.literal('answered_by_update'), serial, data: AnsweredByResource.extend({ call_id: z.uuid() }) })
+  .meta({
+    id: 'AnsweredByUpdate',
+    description: 'Who has answered a call out became clear; once more where that turned out to be wrong.',
+  });
+
 export const GuidanceUpdate = z
   .object({ type: z.literal('guidance_update'), serial, data: GuidanceResource.extend({ call_id: z.uuid() }) })
   .meta({ id: 'GuidanceUpdate', description: 'An operator leads the agent in another way: mode, mute, instructions.' });
@@ -158,6 +166,7 @@ export const LIVE_MESSAGES = {
   turn_completed: TurnCompleted,
   dtmf_received: DtmfReceived,
   tone_heard: ToneHeard,
+  answered_by_update: AnsweredByUpdate,
   guidance_update: GuidanceUpdate,
   suggestion: Suggestion,
   error: LiveError,

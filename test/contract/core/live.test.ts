@@ -71,6 +71,7 @@ void t.test('GET /calls/:id/live 200: the URL is that by which the client reache
         'turn_completed',
         'dtmf_received',
         'tone_heard',
+        'answered_by_update',
         'guidance_update',
         'suggestion',
         'error',
@@ -310,6 +311,8 @@ void t.test('everything that happens on a call comes on one stream, with serial 
   live(api, call, { type: 'suggestion', text: 'Noon.', atMs: 2000 });
   api.feeds.onCallEvent({ type: 'turn', turn: sampleTurn(call.id, 1, { latency: { firstPacketMs: 480 } }) });
   api.feeds.onCallEvent({ type: 'tone', callId: call.id, tone: 'beep' });
+  const answeredBy = { verdict: 'machine', reason: 'beep', afterMs: 1500 } as const;
+  api.feeds.onCallEvent({ type: 'answerer', call: { ...call, status: 'in_progress', answeredBy } });
   const guided: Call = { ...call, status: 'in_progress', guidance: { ...UNGUIDED, mode: 'operator', operator: 'Ann' } };
   api.feeds.onCallEvent({ type: 'guidance', call: guided });
   const expected = [
@@ -318,6 +321,7 @@ void t.test('everything that happens on a call comes on one stream, with serial 
     { type: 'suggestion', data: { text: 'Noon.' } },
     { type: 'turn_completed', data: { call_id: call.id, sequence: 1, latency_ms: { first_packet: 480 } } },
     { type: 'tone_heard', data: { tone: 'beep' } },
+    { type: 'answered_by_update', data: { verdict: 'machine', reason: 'beep', after_ms: 1500 } },
     { type: 'guidance_update', data: { mode: 'operator', operator: 'Ann', muted: false, instructions: null } },
   ];
   let { serial } = first;

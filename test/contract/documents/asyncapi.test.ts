@@ -56,8 +56,10 @@ void t.test('what a socket and an event stream really say is what the document s
   api.feeds.onCallEvent({ type: 'live', callId, event: { type: 'suggestion', text: 'Noon.', atMs: 3 } });
   api.feeds.onCallEvent({ type: 'turn', turn: sampleTurn(callId, 1) });
   api.feeds.onCallEvent({ type: 'tone', callId, tone: 'beep' });
+  const answeredBy = { verdict: 'human', reason: 'short_greeting', afterMs: 1500 } as const;
+  api.feeds.onCallEvent({ type: 'answerer', call: { ...running, answeredBy } });
   api.feeds.onCallEvent({ type: 'guidance', call: { ...running, guidance: { ...UNGUIDED, mode: 'operator' } } });
-  for (let count = 0; count < 6; count += 1) heard.push(await client.next());
+  for (let count = 0; count < 7; count += 1) heard.push(await client.next());
   client.say({ type: 'ping' });
   heard.push(await client.next());
   client.say('nonsense');

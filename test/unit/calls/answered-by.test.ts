@@ -25,12 +25,14 @@ async function endedWith(reason: HangupReason) {
   deps?.hangup(reason);
   await rest();
   const call = f.row();
+  const told = f.events.flatMap((event) => (event.type === 'answerer' ? [event.call.answeredBy?.verdict] : []));
   f.remove();
-  return { call, callee, deps };
+  return { call, callee, deps, told };
 }
 
 void t.test('who has answered stands on the call, and what was done with a machine is why it ended', async (t) => {
-  const { call, callee, deps } = await endedWith('voicemail_left');
+  const { call, callee, deps, told } = await endedWith('voicemail_left');
+  t.same(told, ['human', 'machine'], 'whoever follows the call is told at once, and of the change');
   t.equal(callee.request.toneDetection, 'report', 'beeps are listened for, whatever the trunk says');
   t.equal(deps?.agent.voicemail?.text, 'Call Ann back.');
   t.match(call, {

@@ -19,6 +19,13 @@ void t.test('what was cut off is struck through, after what was heard', async (t
   t.match(page, '<audio controls preload="metadata" src="a.wav">');
 });
 
+void t.test('who has answered a call of ours is told, and by what', async (t) => {
+  const call = sampleCompletedCall(newAgentId(), { answeredBy: { verdict: 'machine', reason: 'long_greeting', afterMs: 2940 } });
+  const page = renderCallPage({ call, transcript: [], turns: [], recordingUrl: undefined });
+  t.match(page, '<dt>Answered by</dt><dd>machine (long greeting, after 2.9 s)</dd>');
+  t.notMatch(renderCallPage({ call: sampleCall(), transcript: [], turns: [], recordingUrl: undefined }), 'Answered by');
+});
+
 void t.test('a turn is a bar whose pieces add up to its last stage, with the figures under it', async (t) => {
   const call = sampleCompletedCall(newAgentId());
   const turns = [

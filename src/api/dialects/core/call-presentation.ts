@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type AgentGuidance, UNGUIDED } from '../../../domain/agent-guidance.js';
+import type { AnsweredBy } from '../../../domain/answered-by.js';
 import { type AudioFault, type Call, type RecordingPause, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
@@ -11,6 +12,7 @@ import type { Transfer, TransferLeg } from '../../../domain/transfer.js';
 import type { Transcript } from '../../../reports/report-service.js';
 import { presentToolRun } from './action-translation.js';
 import {
+  type AnsweredByResource,
   type AttemptResource,
   type AudioFaultResource,
   type CallDetail,
@@ -68,14 +70,18 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
   heard_tones: (call.heardTones ?? []).map(({ tone, atMs }) => ({ tone, at: new Date(atMs).toISOString() })),
-  answered_by: call.answeredBy
-    ? { verdict: call.answeredBy.verdict, reason: call.answeredBy.reason, after_ms: call.answeredBy.afterMs }
-    : null,
+  answered_by: call.answeredBy ? presentAnsweredBy(call.answeredBy) : null,
   media_stats: call.mediaStats ?? null,
   provider_failures: (call.providerFailures ?? []).map(presentProviderFailure),
   provider_usage: (call.providerUsage ?? []).map(presentProviderUsage),
   cost: costIn(totalCostOf(call.providerUsage ?? [])),
   quality: call.quality ? presentQuality(call.quality) : null,
+});
+
+export const presentAnsweredBy = ({ verdict, reason, afterMs }: AnsweredBy): z.input<typeof AnsweredByResource> => ({
+  verdict,
+  reason,
+  after_ms: afterMs,
 });
 
 export const presentTransfer = (transfer: Transfer): z.input<typeof TransferResource> => ({

@@ -82,7 +82,7 @@ const HeardToneResource = z
   .object({ tone: z.enum(HEARD_TONES), at: time })
   .meta({ id: 'HeardTone', example: { tone: 'busy', at: '2026-03-02T09:15:02.000Z' } });
 
-const AnsweredByResource = z
+export const AnsweredByResource = z
   .object({
     verdict: z.enum(ANSWERERS).meta({
       description:
@@ -365,6 +365,7 @@ export const LiveResource = z
           'turn_completed',
           'dtmf_received',
           'tone_heard',
+          'answered_by_update',
           'guidance_update',
           'suggestion',
           'error',
