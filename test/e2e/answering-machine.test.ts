@@ -45,7 +45,8 @@ async function ringing(t: Test, server: TestServer, peer: SipPeer, number: strin
   const task = { agent_id: agent.id, name: 'Remind', to_number: number, context_data: { what: 'your teeth' } };
   const { id } = await data<{ id: string }>(server, '/tasks', task);
   const { call_id } = await data<{ call_id: string }>(server, `/tasks/${id}/execute`, {});
-  await far.invited();
+  await far.invited(number);
+  await far.answer(180, 'Ringing');
   const ended = async () => ({
     call: await eventually(async () => {
       const call = await data<CallData>(server, `/calls/${call_id}`);

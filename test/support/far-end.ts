@@ -76,9 +76,12 @@ export class FarEnd {
     this.#peer.send(requestText(this.#peer, 'CANCEL', this.#call, { branch: this.#call.branch }));
   }
 
-  /** The next INVITE that comes is for this one. */
-  async invited(): Promise<RawMessage> {
-    this.#invite = await this.#peer.request('INVITE');
+  /** The next INVITE that comes is for this one: with `user`, the next to that, whatever of another's comes again. */
+  async invited(user = ''): Promise<RawMessage> {
+    this.#invite = await this.#peer.next(
+      (m) => m.status === 0 && m.method === 'INVITE' && m.startLine.includes(user),
+      'an INVITE',
+    );
     this.#theirs = header(this.#invite, 'From');
     this.mediaPort = mediaPortOf(this.#invite);
     return this.#invite;
