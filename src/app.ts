@@ -202,7 +202,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     registry,
     clock,
     log,
-    onText: [(text) => feeds.onText(text), () => webhooks.poke(), (text) => textAnswers.onText(text)],
+    onText: [(text) => feeds.onText(text), () => webhooks.poke(), (text, answered) => textAnswers.onText(text, answered)],
   });
   stack.push(() => texts.sender.close());
   const mailer = config.smtp && new SmtpMailer(config.smtp);

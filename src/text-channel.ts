@@ -24,7 +24,7 @@ export type TextChannelOptions = {
   clock: Clock;
   log: Logger;
   /** One came, or one that goes was settled. */
-  onText: readonly ((text: Text) => void)[];
+  onText: readonly NonNullable<TextServiceDeps['onText']>[];
 };
 
 export type TextChannel = {
@@ -38,12 +38,12 @@ export type TextChannel = {
 export function createTextChannel(options: TextChannelOptions): TextChannel {
   const { database, signalling, trunks, route, tolls, lookup, inbound, clock, log } = options;
   const count = countTexts(options.registry);
-  const told = (text: Text): void => {
+  const told = (text: Text, answered?: boolean): void => {
     count(text);
-    for (const listener of options.onText) listener(text);
+    for (const listener of options.onText) listener(text, answered);
   };
   const common = { ...database, signalling, route, tolls, clock, log };
-  const sender = new TextSender({ ...common, onSettled: told });
+  const sender = new TextSender({ ...common, onSettled: (text) => told(text) });
   const onPending = (): void => sender.wake();
   const service = new TextService({ ...common, trunks, router: new InboundRouter(lookup), ...inbound, onPending, onText: told });
   const start = (): void => {

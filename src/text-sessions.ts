@@ -51,15 +51,19 @@ type TextAnsweringOptions = Pick<TextSessionsOptions, 'clock' | 'log' | 'stack'>
 };
 
 /** Has agents answer the texts that are for them; those in the dialog of a call are the call's. */
-export function answerTexts(options: TextAnsweringOptions): { answers: TextAnswers; onText: (text: Text) => void } {
+export function answerTexts(options: TextAnsweringOptions): {
+  answers: TextAnswers;
+  onText: (text: Text, answered?: boolean) => void;
+} {
   const { database, sessions, texts, clock, log, stack } = options;
   const sendText = (tenant: TenantId, draft: TextDraft): Promise<Text> => texts.service.send(tenant, draft);
   const answers = new TextAnswers({ ...database, sessions, clock, log, sendText });
   stack.push(() => answers.close());
-  const onText = ({ id, direction, tenantId, agentId, callId, contact, toUri, text }: Text): void => {
+  const onText = ({ id, direction, tenantId, agentId, callId, contact, toUri, text }: Text, answered?: boolean): void => {
     if (direction !== 'inbound' || agentId === undefined || callId !== undefined) return;
     const to = /^sips?:([^@;?]+)@/i.exec(toUri)?.[1];
-    const answer = answers.answer({ tenantId, agentId, extType: 'sip', from: contact, to, text, sourceId: `text:${id}` });
+    const from = { extType: 'sip', from: contact, to, sourceId: `text:${id}` } as const;
+    const answer = answers.answer({ tenantId, agentId, ...from, text, answered });
     background(answer, 'answer to a text', log.child({ textId: id }));
   };
   return { answers, onText };

@@ -21,6 +21,8 @@ export type AgentTarget = Common & {
   settings: AgentSettings;
   agentId: AgentId | undefined;
   version: number | undefined;
+  /** Whether texts that come this way are answered; as its settings say when undefined. */
+  answersTexts?: boolean | undefined;
 } & OfOneCall;
 
 /** The starting message is said in the agent's voice; then the call is over. */

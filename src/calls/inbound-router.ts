@@ -67,8 +67,10 @@ export class InboundRouter {
 
   async #direct(target: DirectTarget, tenant: TenantId, arrival: Arrival | undefined): Promise<DirectlyReached | undefined> {
     switch (target.type) {
-      case 'agent':
-        return this.#reachable(target.agent, tenant);
+      case 'agent': {
+        const reached = await this.#reachable(target.agent, tenant);
+        return reached?.kind === 'agent' ? { ...reached, answersTexts: target.answersTexts } : reached;
+      }
       case 'reject':
         return { kind: 'refusal', tenantId: tenant, status: target.status, headers: {} };
       case 'redirect':

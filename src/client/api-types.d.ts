@@ -4189,6 +4189,8 @@ export interface components {
         };
         RouteTarget: {
             agent: string;
+            /** @default null */
+            answer_texts?: boolean | null;
             /** @enum {string} */
             type: "agent";
         } | {
@@ -4210,6 +4212,8 @@ export interface components {
             /** @default null */
             otherwise?: {
                 agent: string;
+                /** @default null */
+                answer_texts?: boolean | null;
                 /** @enum {string} */
                 type: "agent";
             } | {
@@ -4269,6 +4273,8 @@ export interface components {
             } | null;
             target: {
                 agent: string;
+                /** @default null */
+                answer_texts?: boolean | null;
                 /** @enum {string} */
                 type: "agent";
             } | {
@@ -4290,6 +4296,8 @@ export interface components {
                 /** @default null */
                 otherwise?: {
                     agent: string;
+                    /** @default null */
+                    answer_texts?: boolean | null;
                     /** @enum {string} */
                     type: "agent";
                 } | {

@@ -29,8 +29,8 @@ export type RouteMatch = {
 
 /** Where a call goes by itself. */
 export type DirectTarget =
-  /** SIP user or id of an agent, or a built-in one. */
-  | { type: 'agent'; agent: string }
+  /** SIP user or id of an agent, or a built-in one. `answersTexts`: those that come this way; as the agent says when undefined. */
+  | { type: 'agent'; agent: string; answersTexts?: boolean | undefined }
   /** The caller is told to call there (302): an E.164 number, or a SIP URI. */
   | { type: 'redirect'; to: string }
   /** A final failure, 400 to 699. */

@@ -100,6 +100,9 @@ const DIRECT = [
   z.strictObject({
     type: z.literal('agent'),
     agent: line(100).meta({ description: 'SIP user or id of an agent, or a built-in one.', example: 'front-desk' }),
+    answer_texts: z.boolean().nullable().default(null).meta({
+      description: 'Whether the agent answers texts that come this way; null: as its `sessions.answer_texts` says.',
+    }),
   }),
   z.strictObject({
     type: z.literal('redirect'),

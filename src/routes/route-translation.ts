@@ -31,8 +31,11 @@ function toTarget(target: TargetBody): RouteTarget {
   return { type, to, ringTimeoutMs, otherwise: otherwise ? toDirect(otherwise) : undefined };
 }
 
-const toDirect = (target: DirectBody): DirectTarget =>
-  target.type === 'announcement' ? { ...target, agent: target.agent ?? undefined } : target;
+function toDirect(target: DirectBody): DirectTarget {
+  if (target.type === 'announcement') return { ...target, agent: target.agent ?? undefined };
+  if (target.type !== 'agent') return target;
+  return { type: 'agent', agent: target.agent, answersTexts: target.answer_texts ?? undefined };
+}
 
 export const presentRoute = (route: Route): RouteView => ({
   id: route.id,
@@ -74,5 +77,8 @@ export function presentTarget(target: RouteTarget): TargetBody {
   return { type, to: [...to], ring_seconds, otherwise: otherwise ? presentDirect(otherwise) : null };
 }
 
-const presentDirect = (target: DirectTarget): DirectBody =>
-  target.type === 'announcement' ? { ...target, agent: target.agent ?? null } : target;
+function presentDirect(target: DirectTarget): DirectBody {
+  if (target.type === 'announcement') return { ...target, agent: target.agent ?? null };
+  if (target.type !== 'agent') return target;
+  return { type: 'agent', agent: target.agent, answer_texts: target.answersTexts ?? null };
+}

@@ -25,6 +25,8 @@ export type TextToAnswer = {
   text: string;
   /** What it is known by when it is delivered again. */
   sourceId: string | undefined;
+  /** What the way that it came says; as the agent's settings say when undefined. */
+  answered?: boolean | undefined;
 };
 
 export type TextAnswersDeps = {
@@ -54,7 +56,7 @@ export class TextAnswers {
   }
 
   /**
-   * Resolves with the agent's answer; undefined where there is none: the agent answers no texts, a human does, the contact wants no
+   * Resolves with the agent's answer; undefined where there is none: the agent answers no texts that come this way, a human does, the contact wants no
    * texts or has just said so, the text came before, or another machine seems to write. To a contact of type `sip` the answer is sent
    * as well; for others whoever calls this sends it.
    *
@@ -64,7 +66,7 @@ export class TextAnswers {
     const { sessions, agents, doNotCall, clock, log } = this.#deps;
     const { tenantId, agentId, extType, from, text, sourceId } = incoming;
     const agent = await agents.findLive(tenantId, agentId);
-    if (agent?.sessions?.answerTexts === false) return undefined;
+    if ((incoming.answered ?? agent?.sessions?.answerTexts) === false) return undefined;
     if (STOP.test(text)) {
       await this.#optOut(incoming);
       return undefined;

@@ -112,7 +112,7 @@ const columnsOf = ({ name, enabled, priority, match, target, variables, version,
 });
 
 const DIRECT = [
-  z.object({ type: z.literal('agent'), agent: z.string() }),
+  z.object({ type: z.literal('agent'), agent: z.string(), answersTexts: z.boolean().optional() }),
   z.object({ type: z.literal('redirect'), to: z.string() }),
   z.object({ type: z.literal('reject'), status: z.number() }),
   z.object({ type: z.literal('announcement'), text: z.string(), agent: z.string().optional() }),

@@ -35,8 +35,8 @@ export type TextServiceDeps = {
   log: Logger;
   /** There may be something to send. */
   onPending: () => void;
-  /** A text was stored: whoever answers texts begins here. */
-  onText?: ((text: Text) => void) | undefined;
+  /** A text was stored: whoever answers texts begins here. `answered`: whether the route wants that, where it says so. */
+  onText?: ((text: Text, answered?: boolean) => void) | undefined;
 };
 
 export type TextDraft = { to: string; from: string | undefined; text: string };
@@ -133,18 +133,21 @@ export class TextService {
       offences?.offended(address, 'unknown_user');
       return incoming.answer(404);
     }
-    await this.#store(incoming, {
+    const agent = target?.kind === 'agent' ? target : undefined;
+    const known = {
       tenantId: arrival?.tenantId ?? target?.tenantId ?? DEFAULT_TENANT,
-      agentId: target?.kind === 'agent' ? target.agentId : undefined,
+      agentId: agent?.agentId,
       trunk: arrival?.trunk,
       callId: undefined,
       contact: senderOf(incoming, arrival),
-    });
+    };
+    await this.#store(incoming, known, agent?.answersTexts);
   }
 
   async #store(
     incoming: IncomingText,
     known: Pick<Text, 'tenantId' | 'agentId' | 'trunk' | 'callId' | 'contact'>,
+    answered?: boolean,
   ): Promise<void> {
     const { texts, clock, log, onText } = this.#deps;
     const nowMs = clock.nowMs();
@@ -170,7 +173,7 @@ export class TextService {
     if (!isNew) return;
     const { id: textId, tenantId, trunk, callId } = text;
     log.info({ textId, tenantId, callId, trunkId: trunk?.id, bytes: Buffer.byteLength(text.text) }, 'text received');
-    onText?.(text);
+    onText?.(text, answered);
   }
 }
 

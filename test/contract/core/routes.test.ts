@@ -42,7 +42,12 @@ void t.test('POST /routes 201: every field comes back as it was sent, and with d
   t.same(sent, FULL);
   t.ok(id && version === 1 && created_at && updated_at);
   t.same((await api.call('GET', `/routes/${id}`)).body.data, body.data);
-  const targets = [DEMO, { type: 'redirect', to: 'sip:desk@pbx.example' }, { type: 'reject', status: 486 }, TRANSFER];
+  const targets = [
+    { ...DEMO, answer_texts: false },
+    { type: 'redirect', to: 'sip:desk@pbx.example' },
+    { type: 'reject', status: 486 },
+    TRANSFER,
+  ];
   for (const [index, target] of targets.entries()) {
     const small = await api.call('POST', '/routes', { name: `r${index}`, target });
     t.same(small.body.data.target, target);
@@ -53,6 +58,7 @@ void t.test('POST /routes 201: every field comes back as it was sent, and with d
       match: { called: [], anonymous: null, schedule: null },
     });
   }
+  t.same((await api.call('POST', '/routes', { name: 'demo', target: DEMO })).body.data.target, { ...DEMO, answer_texts: null });
 });
 
 void t.test('POST /routes 400: every fault is named at once', async (t) => {

@@ -5,7 +5,9 @@ import { DEFAULT_TENANT, newTextId, type TextId } from '../../../src/core/ids.js
 import { silentLogger } from '../../../src/core/log.js';
 import type { Arrival } from '../../../src/domain/ports/inbound-trunks.js';
 import type { Way } from '../../../src/domain/ports/outbound-route.js';
+import type { AgentRepository } from '../../../src/domain/ports/repositories.js';
 import type { TextSignalling } from '../../../src/domain/ports/texts.js';
+import { ANY_CALL } from '../../../src/domain/route.js';
 import type { Text } from '../../../src/domain/text.js';
 import { openDatabase } from '../../../src/storage/database.js';
 import { TextSender } from '../../../src/texts/text-sender.js';
@@ -123,6 +125,25 @@ void t.test('a text that comes is stored, with an event for webhooks, before it 
   // Our 200 was lost with the process, and the same request comes to the next one.
   t.notOk(await f.database.texts.insert({ ...items[0]!, id: newTextId() }), 'the same text again is no other');
   t.equal(f.noted.length, 1);
+});
+
+void t.test('a route says whether texts that come by it are answered', async (t) => {
+  const wishes: (boolean | undefined)[] = [];
+  const agent = sampleAgent({ sipUser: 'front-desk' });
+  const target = { type: 'agent', agent: 'front-desk', answersTexts: false } as const;
+  const rule = { name: 'by night', match: ANY_CALL, target, variables: [] };
+  const router = new InboundRouter({
+    agents: { findBySipUser: async () => agent } as unknown as AgentRepository,
+    builtInAgents: { echo: true, demo: false, tone: false },
+    demoAgent: agent,
+    routes: { find: async () => rule },
+    phones: noPhones,
+  });
+  const f = await start(t, { router, onText: (_text, answered) => wishes.push(answered) });
+  message(f, 'Hello');
+  await f.peer.status(200, 'MESSAGE');
+  await until(() => wishes.length === 1);
+  t.same(wishes, [false]);
 });
 
 void t.test('what is no text, too long, or from nobody we know is refused, and nothing is stored', async (t) => {

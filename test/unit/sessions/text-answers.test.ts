@@ -20,8 +20,8 @@ async function start(t: { teardown(handler: () => void | Promise<void>): void },
     sendText: async (_tenant, draft) => sent.push(draft),
   });
   t.teardown(() => answers.close());
-  const write = (text: string, sourceId: string | undefined = newTextId(), extType: 'sip' | 'sms' = 'sip') =>
-    answers.answer({ tenantId: DEFAULT_TENANT, agentId: agent.id, extType, from: ANN, to: 'desk', text, sourceId });
+  const write = (text: string, sourceId: string | undefined = newTextId(), extType: 'sip' | 'sms' = 'sip', answered?: boolean) =>
+    answers.answer({ tenantId: DEFAULT_TENANT, agentId: agent.id, extType, from: ANN, to: 'desk', text, sourceId, answered });
   const list = async () => (await sessions.list(DEFAULT_TENANT, { extType: 'sip', extId: ANN }, { limit: 9, offset: 0 })).items;
   return { ...parts, sent, write, list };
 }
@@ -84,6 +84,13 @@ void t.test('an agent that answers no texts leaves them alone', async (t) => {
   const { sent, write, list } = await start(t, { sessions: { answerTexts: false } });
   t.equal(await write('Hello'), undefined);
   t.same([sent, await list()], [[], []]);
+});
+
+void t.test('the way that a text comes goes before what the agent says', async (t) => {
+  const silent = await start(t, { sessions: { answerTexts: false } });
+  t.match(await silent.write('Hello', undefined, 'sip', true), { text: 'Echo: Hello.' });
+  const answering = await start(t);
+  t.equal(await answering.write('Hello', undefined, 'sip', false), undefined);
 });
 
 void t.test('another machine is not answered for long', async (t) => {
