@@ -275,6 +275,7 @@ export class ActiveCall {
       transfer,
       recording: this.#recording,
       guidance: new CallGuidance(this.#record, audio),
+      ear: this.#speaker.openEar(),
     });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(

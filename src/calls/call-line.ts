@@ -8,6 +8,7 @@ import type { CallDialog } from './call-dialog.js';
 import type { CallGuidance } from './call-guidance.js';
 import type { CallRecording } from './call-recording.js';
 import { LineAudio } from './line-audio.js';
+import type { OperatorEar } from './operator-ear.js';
 import { KEY_TIMING, pressKeys } from './press-keys.js';
 import type { CallTransfer } from './transfer/call-transfer.js';
 
@@ -19,6 +20,8 @@ export type CallLineDeps = {
   transfer: CallTransfer;
   recording: CallRecording;
   guidance: CallGuidance;
+  /** Of a call with an agent's conversation. */
+  ear?: OperatorEar | undefined;
 };
 
 /** What an operator can do on an answered call while it lasts. */
@@ -33,8 +36,9 @@ export class CallLine {
   constructor(deps: CallLineDeps) {
     this.#deps = deps;
     this.#answeredMs = deps.clock.monotonicMs();
-    const { clock, audio, transfer } = deps;
-    this.outside = new LineAudio({ clock, session: audio.session, target: () => transfer.target });
+    const { clock, audio, transfer, guidance, ear } = deps;
+    const playsOperator = (): boolean => guidance.now.mode !== 'regular';
+    this.outside = new LineAudio({ clock, session: audio.session, target: () => transfer.target, ear, playsOperator });
   }
 
   /** @throws AppError `conflict` when the call has no conversation, is about to end, or has no room for more. */

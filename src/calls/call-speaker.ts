@@ -16,6 +16,7 @@ import type { CallRecord } from './call-record.js';
 import { callSetting } from './call-setting.js';
 import { CostStop } from './cost-stop.js';
 import type { AgentTarget, AnnouncementTarget, AnsweringTarget } from './inbound-route.js';
+import { OperatorEar } from './operator-ear.js';
 import type { CallHandover, TransferVoice } from './transfer/call-handover.js';
 
 export type CallSpeakerDeps = {
@@ -127,6 +128,24 @@ export class CallSpeaker {
     this.#conversation = target.kind === 'announcement' ? new Announcement(deps) : createConversation(deps);
     this.#costs?.begun(this.#conversation);
     return this.#conversation;
+  }
+
+  /** Takes down what operators say with their own voice. Undefined where no agent has a conversation. */
+  openEar(): OperatorEar | undefined {
+    const target = this.#target;
+    if (target?.kind !== 'agent') return undefined;
+    const { record, call } = this.#deps;
+    const watch = this.#costs?.watching(record.providers) ?? record.providers;
+    return new OperatorEar({
+      clock: call.clock,
+      log: () => record.log,
+      // Not the ears of the conversation: a model that hears by itself is to hear the caller alone.
+      hearing: () => ({
+        ...call.speech.suiteFor(target.settings, { watch, unhurried: true }),
+        language: target.settings.language,
+      }),
+      said: (text, startMs, endMs) => this.#conversation?.operatorSaid(text, startMs, endMs),
+    });
   }
 
   /** The call is answered, or never will be. */

@@ -2,12 +2,17 @@ import type { Cancel, Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { LineListener, LineSide, OverheardLine } from '../domain/ports/call-control.js';
 import { AUDIO_RATE_HZ, type LineMonitor, type MediaSession } from '../domain/ports/media.js';
+import type { OperatorEar } from './operator-ear.js';
 
 export type LineAudioDeps = {
   clock: Clock;
   session: MediaSession;
   /** Of whoever the far end is handed over to, while there is a line to them. */
   target: () => MediaSession | undefined;
+  /** Understands what is said to the far end; nobody does when absent. */
+  ear?: OperatorEar | undefined;
+  /** What is played to the far end is what an operator says. */
+  playsOperator?: (() => boolean) | undefined;
 };
 
 const POLL_MS = 40;
@@ -62,6 +67,7 @@ export class LineAudio implements OverheardLine {
       if (session.injection.waiting() === 0) session.injection.write(HEAD_START, AUDIO_RATE_HZ);
       session.injection.write(pcm, rateHz);
     }
+    if (taken && to !== 'target') this.#deps.ear?.hear(pcm, rateHz);
     return taken;
   }
 
@@ -76,17 +82,20 @@ export class LineAudio implements OverheardLine {
     const beginsInMs = Math.max(...sessions.map(waitingMs));
     if (beginsInMs > MOST_WAITING_MS) throw conflict('Too much audio waits already');
     for (const { injection } of sessions) injection.write(pcm, rateHz);
+    if (to !== 'target' && this.#deps.playsOperator?.()) this.#deps.ear?.hearFile(pcm, rateHz, beginsInMs);
     return { beginsInMs: Math.round(beginsInMs) };
   }
 
-  /** Whoever listens hears silence. */
+  /** Whoever listens hears silence, and what is said is not taken down. */
   hush(hushed: boolean): void {
     this.#hushed = hushed;
+    this.#deps.ear?.hush(hushed);
   }
 
   /** The call is over. */
   close(): void {
     this.#closed = true;
+    this.#deps.ear?.close();
     this.#stop();
     for (const listener of this.#listeners) listener.ended();
     this.#listeners.clear();

@@ -59,7 +59,8 @@ export interface CallControl {
    */
   guide(tenant: TenantId, id: CallId, change: GuidanceChange): Promise<Call>;
   /**
-   * Plays audio over whatever that side hears, behind what is being played so already. It is recorded with it and stands in no transcript.
+   * Plays audio over whatever that side hears, behind what is being played so already. It is recorded with it; its
+   * words stand in the transcript as an operator's where one has taken over, and are not taken down otherwise.
    *
    * @throws AppError `call_not_found`, `call_already_ended`, or `conflict` when it is not answered, nobody is on that side, or too much waits.
    */
@@ -88,7 +89,7 @@ export interface OverheardLine {
   /** Returns how to stop. @throws AppError `conflict` when as many listen as may. */
   listen(listener: LineListener): () => void;
   /**
-   * Says something to that side, and to nobody else, as it comes. False: more came than time has passed, or nobody is there, and it was left out.
+   * Says something to that side, and to nobody else, as it comes; what the far end hears stands in the transcript as an operator's words. False: more came than time has passed, or nobody is there, and it was left out.
    */
   speak(pcm: Int16Array, rateHz: number, to: LineSide): boolean;
 }

@@ -28,6 +28,12 @@ export class FakeSession {
     queued: (): number => this.queued,
     flush: (): number => 0,
   };
+  /** Of what is heard over everything else: samples, and their rate. */
+  readonly injected: { samples: number; rateHz: number }[] = [];
+  readonly injection = {
+    write: (pcm: Int16Array, rateHz: number): void => void this.injected.push({ samples: pcm.length, rateHz }),
+    waiting: (): number => 0,
+  };
   closed = 0;
   #passed = 0;
   #listeners: ((event: MediaEvent) => void)[] = [];

@@ -59,7 +59,8 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
     summary: 'Play audio over the call, whoever speaks',
     description:
       `A WAV file as for \`inject\`. It is mixed into what that side hears, on any answered call and while it is handed over too, interrupts nobody ` +
-      'and cannot be interrupted. What the far end hears is recorded; it stands in no transcript. Files play one behind the other: 409 when five ' +
+      'and cannot be interrupted. What the far end hears is recorded; while an operator has taken over, its words stand in the transcript as theirs, ' +
+      'and otherwise in none. Files play one behind the other: 409 when five ' +
       'minutes wait already, before the answer, and for a target that is not there.',
     request: {
       params: Id,
@@ -79,7 +80,8 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
       'Asked without an upgrade, says where to connect: the same URL, with `?api_key=`, `?session_token=` (the `temp_token`) or an ' +
       '`Authorization: Bearer` header. The first message is JSON that says the format; then binary messages of PCM come: with `channels=2` (the ' +
       'default) pairs of what the far end says and what it hears, with `channels=1` both in one. With `talk=far_end`, `target` or `both`, and ' +
-      '`calls:write`, binary messages of 16-bit mono at `rate` (16000 when left out) are said to that side and heard by nobody else: send them ' +
+      '`calls:write`, binary messages of 16-bit mono at `rate` (16000 when left out) are said to that side and heard by nobody else (what you say to the far end is ' +
+      'understood by the recogniser of the agent, and stands in the transcript with the role `operator`): send them ' +
       'as time passes; what is more than half a second ahead is left out. Eight may listen to a call. Refused at the hand-shake: 400 for a wrong parameter, ' +
       '401, 403, 404, 409 before the answer and after the end, 503 at the limit of connections. Closed with 1000 when the call ends and 1013 for whoever ' +
       'reads too slowly.',

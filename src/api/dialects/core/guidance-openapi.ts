@@ -37,8 +37,8 @@ export const GUIDANCE_ROUTES: readonly RouteConfig[] = [
     summary: 'Take the conversation over, or give it back',
     description:
       '`operator`: the agent falls silent, and you talk to the caller: by `say`, by `audio`, or on the socket of `listen`. `copilot`: the agent ' +
-      'is silent too, and tells what it would say as `suggestion` on the live feed; nothing of it is said until you `say` it. What you `say` or ' +
-      "`inject` stands in the transcript with the role `operator`; the rest is in the recording alone. Back in `regular` the agent goes on with all that was said, and answers the caller's " +
+      'is silent too, and tells what it would say as `suggestion` on the live feed; nothing of it is said until you `say` it. What you `say`, ' +
+      "`inject` or speak stands in the transcript with the role `operator`, what is spoken as the agent's recogniser understands it. Back in `regular` the agent goes on with all that was said, and answers the caller's " +
       `last words if nobody has. ${NOT_THEN}`,
     request: { params: Id, body: json(ModeBody) },
     responses: guided('The mode holds'),
