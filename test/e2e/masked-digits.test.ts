@@ -6,7 +6,7 @@ import type { ChatMessage, ReplyEvent } from '../../src/domain/ports/speech.js';
 import { keyHz, pressed } from '../support/dtmf-tones.js';
 import { startHttpEndpoint } from '../support/http-endpoint.js';
 import { mustConnect } from '../support/live-client.js';
-import { OffhookProcess } from '../support/offhook-process.js';
+import { eventually, OffhookProcess } from '../support/offhook-process.js';
 import { OpenAiServer } from '../support/openai-server.js';
 import { Phone } from '../support/phone.js';
 import { TEST_KEY } from '../support/server.js';
@@ -80,43 +80,70 @@ void t.test('masked digits reach the action they are for, and nothing else', { t
     config: { ...digits, max_length: 16, validate: 'luhn', inter_digit_timeout_ms: 30_000 },
   });
 
-  const calls = async (): Promise<Detail[]> => server.data<Detail[]>('/calls');
   const detail = async (id: string): Promise<Detail> => server.data<Detail>(`/calls/${id}`);
-  /** A call in which the card was asked for; `key` presses one key in the phone's way. */
-  const pay = async (
-    formats: readonly string[] | undefined,
-    key: (phone: Phone, digit: string, beganMs: number) => Promise<unknown>,
-  ) => {
-    const before = (await calls()).length;
-    const charged = payments.requests.length;
+  const said = (id: string, words: string): Promise<true> =>
+    eventually(async () => (await detail(id)).transcript.some(({ message }) => message.startsWith(words)) || undefined, words);
+  /** Somebody on the line, with what is told of the call meanwhile. */
+  const connect = async (formats?: readonly string[]) => {
+    const before = new Set((await server.data<Detail[]>('/calls')).map(({ id }) => id));
     const phone = await (await Phone.open(t, server.sipPort, formats ? { formats } : {})).answered('till');
-    await until(async () => (await calls()).length > before);
-    const id = (await calls())[0]?.id ?? '';
+    const id = await eventually(
+      async () => (await server.data<Detail[]>('/calls')).find((call) => !before.has(call.id))?.id,
+      'the call on record',
+    );
     const base = `127.0.0.1:${server.readyLine?.httpPort}`;
     const live = await mustConnect(`ws://${base}/ws/calls/${id}?api_key=${TEST_KEY}`);
     const events: string[] = [];
-    const beganMs = systemClock.monotonicMs();
     live.socket.on('message', (data) => events.push(data.toString('utf8')));
-    await play(phone, sine(600, BEFORE_MS, 8000), beganMs);
-    await key(phone, '1', beganMs);
-    await key(phone, '#', beganMs);
-    await until(async () => (await detail(id)).transcript.some(({ message }) => message.startsWith(PROMPT.slice(0, 6))));
-    for (const digit of CARD) await key(phone, digit, beganMs);
+    return { phone, id, events };
+  };
+  type Line = Awaited<ReturnType<typeof connect>>;
+  /** The card is asked for, and keyed in by `key`. */
+  const pay = async ({ phone, id, events }: Line, key: (phone: Phone, digit: string) => Promise<unknown>): Promise<void> => {
+    await key(phone, '1');
+    await key(phone, '#');
+    await said(id, PROMPT.slice(0, 6));
+    for (const digit of CARD) await key(phone, digit);
     // Somebody does not know when to stop.
-    for (const digit of SURPLUS) await key(phone, digit, beganMs);
-    await until(async () => (await detail(id)).transcript.some(({ message }) => message.startsWith('It says')));
-    t.equal(payments.requests.length, charged + 1);
-    t.same(JSON.parse(payments.requests.at(-1)?.body ?? ''), { pan: CARD }, 'the action has all of them');
+    for (const digit of SURPLUS) await key(phone, digit);
+    await said(id, 'It says');
     await until(() => events.some((event) => event.includes('It says')));
+  };
+  const over = async ({ phone, id }: Line): Promise<void> => {
+    await phone.hangUp();
+    await eventually(async () => (await detail(id)).status === 'completed' || undefined, 'the end of the call');
+  };
+  const byTones = async (line: Line): Promise<void> => {
+    const { phone } = line;
+    const beganMs = systemClock.monotonicMs();
+    await play(phone, sine(600, BEFORE_MS, 8000), beganMs);
+    await pay(line, (_, digit) => play(phone, pressed(digit, 8000, 90, PRESS_MS - 90), beganMs));
     // The recording goes on again.
     await play(phone, sine(600, BEHIND_MS, 8000), beganMs);
-    await phone.hangUp();
-    await until(async () => (await detail(id)).status === 'completed');
-    return { id, events };
+    await over(line);
   };
-  const inBand = ['0', 'a=rtpmap:0 PCMU/8000'];
-  const tones = await pay(inBand, (phone, digit, beganMs) => play(phone, pressed(digit, 8000, 90, PRESS_MS - 90), beganMs));
-  const infos = await pay(undefined, (phone, digit) => phone.info(digit));
+  const byInfo = async (line: Line): Promise<void> => {
+    await pay(line, (phone, digit) => phone.info(digit));
+    await over(line);
+  };
+  /** RFC 4733. */
+  const byEvents = async (line: Line): Promise<void> => {
+    await pay(line, async (phone, digit) => {
+      phone.telephoneEvent(digit === '#' ? 11 : Number(digit));
+      // No more packets than a telephone sends when it repeats each of them.
+      await phone.rtp.paced(4, () => {});
+    });
+    await over(line);
+  };
+  const tones = await connect(['0', 'a=rtpmap:0 PCMU/8000']);
+  const infos = await connect();
+  const telephoneEvents = await connect();
+  await Promise.all([byTones(tones), byInfo(infos), byEvents(telephoneEvents)]);
+  t.same(
+    payments.requests.map(({ body }) => JSON.parse(body) as object),
+    [1, 2, 3].map(() => ({ pan: CARD })),
+    'the action has all of them, whichever way they came',
+  );
 
   await t.test('neither the recording, which keeps its length', async (t) => {
     const { left } = readStereoWav(join(server.dataDir, 'recordings', `${tones.id}.wav`));
@@ -138,7 +165,7 @@ void t.test('masked digits reach the action they are for, and nothing else', { t
   /** Single keys that were written down as such. */
   const keyed = /\[digit [05468]\]|"digit":"[05468]"/;
   await t.test('nor the transcript, the API and the events', async (t) => {
-    for (const { id, events } of [tones, infos]) {
+    for (const { id, events } of [tones, infos, telephoneEvents]) {
       const call = await detail(id);
       t.equal(call.transcript.filter(({ message }) => message === '[digit •]').length, CARD.length + SURPLUS.length);
       t.same(
@@ -159,7 +186,7 @@ void t.test('masked digits reach the action they are for, and nothing else', { t
     t.notMatch(told, keyed);
   });
   await t.test('nor webhooks, the log and the database', async (t) => {
-    await until(() => hooks.requests.filter(({ body }) => body.includes('completed')).length >= 2);
+    await until(() => hooks.requests.filter(({ body }) => body.includes('completed')).length >= 3);
     server.kill('SIGTERM');
     await server.ended();
     const bodies = hooks.requests.map(({ body }) => body).join('\n');

@@ -4,9 +4,11 @@ import t from 'tap';
 import { type CallerStep, playCaller } from '../../src/caller/scripted-caller.js';
 import { systemClock } from '../../src/core/clock.js';
 import { startUserAgent } from '../../src/user-agent.js';
+import { startHttpEndpoint } from '../support/http-endpoint.js';
 import { type CallResource, type EntryResource, eventually } from '../support/offhook-process.js';
+import { Phone } from '../support/phone.js';
 import { type AnswerStep, RealtimeModelServer } from '../support/realtime-model-server.js';
-import { startTestServer } from '../support/server.js';
+import { startTestServer, TEST_KEY } from '../support/server.js';
 import { rms } from '../support/signal.js';
 import { collect } from '../support/speech-requests.js';
 import { readStereoWav } from '../support/wav.js';
@@ -34,6 +36,7 @@ const overrides = {
     prices: { 'openai/realtime': prices },
   },
   calls: { ringMs: 500 },
+  webhooks: { allowPrivate: true },
 };
 const server = await startTestServer(overrides, {
   onCallEvent: ({ type }) => void (type === 'answered' && connectedAtAnswer.push(model.sessions.length)),
@@ -70,6 +73,19 @@ const body = JSON.stringify({
 const created = await server.api('/api/v1/agents', { method: 'POST', body });
 const agent = ((await created.json()) as { data: { id: string } }).data;
 
+const hours = new FormData();
+hours.append('file', new Blob(['# Opening hours\n\nOn Sundays we open at ten.\n']), 'hours.md');
+const headers = { authorization: `Bearer ${TEST_KEY}` };
+const uploaded = await fetch(`http://127.0.0.1:${server.httpPort}/api/v1/agents/${agent.id}/documents`, {
+  method: 'POST',
+  headers,
+  body: hours,
+});
+await eventually(async () => {
+  const documents = await dataOf<{ state: string }[]>(`/agents/${agent.id}/documents`);
+  return documents.every(({ state }) => state === 'ready') || undefined;
+}, 'the document read');
+
 async function converse(steps: readonly CallerStep[]): Promise<{ call: CallResource; said: string[]; entries: EntryResource[] }> {
   const plan = { uri: `sip:at-once@127.0.0.1:${server.sipPort}`, steps, voice: 'rms', patienceMs: 60_000 };
   const outcome = await playCaller({ ...caller, clock: systemClock }, plan);
@@ -83,7 +99,7 @@ async function converse(steps: readonly CallerStep[]): Promise<{ call: CallResou
 }
 
 void t.test('an agent that hears, thinks and speaks at once: heard, spoken, interrupted, hung up, on record', async (t) => {
-  t.equal(created.status, 201);
+  t.same([created.status, uploaded.status], [201, 202]);
   heard.push('When do you open?', 'Stop, that is enough.');
   answers.push([await voiced(LONG)], [{ tool: 'end_call' }, await voiced('Goodbye then.')]);
   const { call, said, entries } = await converse([
@@ -111,6 +127,8 @@ void t.test('an agent that hears, thinks and speaks at once: heard, spoken, inte
   t.ok(cut && (cut.audioMs ?? 0) > 500 && (cut.audioMs ?? 0) < 5_000, `the model remembers ${cut?.audioMs} ms of it`);
   t.match(session?.memory[0], 'assistant: Hello.', 'and what another voice said');
   t.ok((session?.heardPcm.length ?? 0) > 24_000, 'it has heard the caller itself');
+  const told = session?.received.flatMap(({ response }) => response?.instructions ?? []) ?? [];
+  t.match(told[0], /\[hours\.md[^]*On Sundays we open at ten/, 'and was told what stands in a document about it');
 
   const [usage] = call.provider_usage.filter(({ stage }) => stage === 'llm');
   const cost = (100 * 4 + 10 * 16 + 20 * 32 + 50 * 64) / 1_000_000;
@@ -127,6 +145,60 @@ void t.test('an agent that hears, thinks and speaks at once: heard, spoken, inte
     if (rms(right.subarray(at, at + sampleRateHz / 10)) > 300) loudTenths += 1;
   t.ok(loudTenths > 15, `its voice is on the recording (${loudTenths} tenths of a second)`);
 });
+
+void t.test(
+  'digits that are masked: the model hears neither keys nor voice meanwhile, and is told how many there were',
+  async (t) => {
+    const PIN = '938271';
+    const payments = await startHttpEndpoint(t, () => ({ json: { reference: 'R-7' } }));
+    const action = async (action: object) =>
+      t.equal(
+        (await server.api(`/api/v1/agents/${agent.id}/actions`, { method: 'POST', body: JSON.stringify(action) })).status,
+        201,
+      );
+    const charge = { method: 'POST', url: payments.url, body: { pin: '{{pin}}' } };
+    await action({ type: 'http', name: 'Charge', instruction: 'Never by yourself.', config: charge });
+    const digits = { field: 'pin', prompt: 'Your code, please.', max_length: PIN.length, masked: true, send_to: 'Charge' };
+    const patience = { first_digit_timeout_ms: 30_000, inter_digit_timeout_ms: 30_000 };
+    await action({ type: 'collect_digits', name: 'Take the code', instruction: 'To pay.', config: { ...digits, ...patience } });
+    answers.push([{ tool: 'take_the_code' }], [await voiced('Thank you.')]);
+    const aloud = (await voiced('Nine three eight two seven one.')) as { pcm: Int16Array };
+    const spoken = Int16Array.from({ length: Math.floor(aloud.pcm.length / 3) }, (_, i) => aloud.pcm[i * 3] ?? 0);
+
+    const phone = await (await Phone.open(t, server.sipPort)).answered('at-once');
+    const call = await eventually(async () => {
+      const [latest] = await dataOf<CallResource[]>(`/calls?agent_id=${agent.id}&limit=1`);
+      return latest?.status === 'in_progress' ? latest : undefined;
+    }, 'the call on record');
+    const said = async (): Promise<string[]> =>
+      (await dataOf<{ transcript: EntryResource[] }>(`/calls/${call.id}/transcript`)).transcript.map(({ message }) => message);
+    await phone.info('1');
+    await phone.info('#');
+    const session = await eventually(() => model.sessions.at(-1), 'the session');
+    await eventually(async () => (await said()).includes('Your code, please.') || undefined, 'the question');
+    const heardBefore = session.heardPcm.length + session.pcm.length;
+    await phone.rtp.play(spoken, phone.remoteRtpPort);
+    for (const digit of PIN) await phone.info(digit);
+    await eventually(async () => (await said()).includes('Thank you.') || undefined, 'the answer');
+    t.same(
+      payments.requests.map(({ body }) => JSON.parse(body) as object),
+      [{ pin: PIN }],
+    );
+    t.equal(
+      session.heardPcm.length + session.pcm.length,
+      heardBefore,
+      'what is read out while it is keyed in is not listened to',
+    );
+    t.ok(
+      session.memory.some((line) => line.includes(`${PIN.length} digits`) && line.includes('R-7')),
+      'what came of it',
+    );
+    t.notOk(session.memory.some((line) => line.includes(PIN)));
+    t.equal((await said()).filter((line) => line === '[digit •]').length, PIN.length);
+    t.same(session.errors, []);
+    await phone.hangUp();
+  },
+);
 
 void t.test('a session that breaks in the middle of a word: others go on, and the caller hears no apology', async (t) => {
   heard.push('When do you open?');

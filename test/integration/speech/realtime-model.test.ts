@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import { newDocumentId } from '../../../src/core/ids.js';
 import type { ChatMessage, RecognitionOptions, ReplyEvent, ReplyRequest, SpokenItem } from '../../../src/domain/ports/speech.js';
 import type { Metered } from '../../../src/domain/provider-usage.js';
 import { OpenAiRealtimeModel } from '../../../src/speech/openai/realtime/openai-realtime-model.js';
@@ -58,6 +59,25 @@ async function take(events: AsyncIterable<ReplyEvent>, onEvent?: (event: ReplyEv
   }
   return said;
 }
+
+void t.test('what was looked up, and what is known of the caller, is told for one answer and stays nowhere', async (t) => {
+  const { session, remote } = await start(t, { answer: () => [{ say: 'Yes.' }] });
+  const passage = {
+    documentId: newDocumentId(),
+    documentName: 'hours.md',
+    sequence: 1,
+    heading: '',
+    text: 'Open on Sundays.',
+    score: 1,
+  };
+  const question: ChatMessage = { role: 'user', content: 'Are you open on Sundays?' };
+  await take(session.llm.reply(asked([question], { material: { passages: [passage], known: 'Her name is Ann.' } })));
+  await take(session.llm.reply(asked([question])));
+  const told = remote().received.flatMap(({ response }) => response?.instructions ?? []);
+  t.match(told[0], /Her name is Ann\.[^]*\[hours\.md\]\nOpen on Sundays\./);
+  t.notMatch(told[1], /Ann|hours\.md/);
+  t.notMatch(remote().memory.join('\n'), /Ann|Open on/);
+});
 
 void t.test('what the caller says is heard there, what comes back is its voice with its words', async (t) => {
   const { server, session, remote } = await start(t, {
