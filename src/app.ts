@@ -1,9 +1,10 @@
 import { ActionService } from './actions/action-service.js';
-import { AgentToolboxes } from './actions/agent-toolboxes.js';
 import { createAfterCalls } from './after-calls.js';
+import { createAgentActions } from './agent-actions.js';
 import { AgentService } from './agents/agent-service.js';
 import { startHttpServer } from './api/http/server.js';
 import { LiveFeeds } from './api/live/live-feeds.js';
+import type { CallEvent } from './calls/call-event.js';
 import { CallRemoval } from './calls/call-removal.js';
 import { CallService } from './calls/call-service.js';
 import { GatewayRoute } from './calls/gateway-route.js';
@@ -207,15 +208,20 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => texts.sender.close());
   const mailer = config.smtp && new SmtpMailer(config.smtp);
   const fetchPublic = guardedFetch(config.webhooks);
-  const toolboxes = new AgentToolboxes({
-    ...database,
+  const told = (event: CallEvent): void => {
+    metrics.onCallEvent(event);
+    tracing?.onCallEvent(event);
+    feeds.onCallEvent(event);
+    hooks.onCallEvent?.(event);
+  };
+  const { toolboxes, endActions } = createAgentActions({
+    ...parts,
     box,
-    clock,
     fetch: fetchPublic,
     mailer,
-    sendText: ({ tenantId, apiKeyId }, draft) => texts.service.send(tenantId, { ...draft, from: undefined }, apiKeyId),
+    texts: texts.service,
+    onCallEvent: told,
   });
-  stack.push(() => toolboxes.close());
   const sessions = createTextSessions({
     database,
     dataDir: config.dataDir,
@@ -227,6 +233,9 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     clock,
     log,
     stack,
+  });
+  sessions.onEvent(({ type }) => {
+    if (type === 'closed') endActions.wake();
   });
   const textAnswers = answerTexts({ database, sessions, texts, clock, log, stack });
   const calls = new CallService({
@@ -256,12 +265,10 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
         planned.wake();
         reports.onEnded(event.call);
         converter?.onEnded(event.call);
+        endActions.wake();
       }
-      metrics.onCallEvent(event);
-      tracing?.onCallEvent(event);
-      feeds.onCallEvent(event);
       if (event.type === 'started' || event.type === 'ended') webhooks.poke();
-      hooks.onCallEvent?.(event);
+      told(event);
     },
   });
   stack.push(() => calls.close());
@@ -344,6 +351,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   texts.start();
   await sessions.start();
   planned.wake();
+  endActions.wake();
   retention.start();
 
   return {

@@ -1,16 +1,13 @@
 import { v7 } from 'uuid';
-import { AppError, toError } from '../core/errors.js';
 import { background } from '../core/log.js';
-import type { Action } from '../domain/action.js';
+import { runsAtEnd } from '../domain/action.js';
 import type { ToolCall, ToolDefinition } from '../domain/ports/speech.js';
 import type { CallSetting, CallToolbox, ToolAnnouncement, ToolResult } from '../domain/ports/toolbox.js';
 import type { ToolOutcome } from '../domain/tool-run.js';
+import { attempt } from './attempt.js';
 import { SchemaChecker } from './json-schema.js';
 import { masked } from './masking.js';
-import { type ActionDeps, type Arguments, type Tool, type ToolAnswer, ToolFailure } from './tool.js';
-
-/** Opens the actions of an agent. `atEnd`: those that run when the call is over, and that no model calls. */
-export type OpenActions = (actions: readonly Action[], setting: CallSetting) => Promise<{ tools: Tool[]; atEnd: Tool[] }>;
+import type { ActionDeps, Arguments, OpenActions, Tool, ToolAnswer } from './tool.js';
 
 /** No conversation needs more; one that does has a model that is lost. */
 const MAX_RUNS = 50;
@@ -19,8 +16,6 @@ const RETRY_DELAYS_MS = [300, 1_000, 3_000];
 /** What a model is told of one result. */
 const MAX_CONTENT_CHARACTERS = 12_000;
 
-const UNCERTAIN = 'It took too long. Nobody knows whether it was done.';
-
 /** The actions of an agent as tools in one call: checked, limited in time, tried again, and written down. */
 export class AgentToolbox implements CallToolbox {
   readonly #setting: CallSetting;
@@ -28,7 +23,6 @@ export class AgentToolbox implements CallToolbox {
   readonly #checker = new SchemaChecker();
   readonly #opened: Promise<void>;
   readonly #tools = new Map<string, Tool>();
-  #atEnd: readonly Tool[] = [];
   readonly #onSettled: () => void;
   readonly #underWay = new Set<Promise<unknown>>();
   #runs = 0;
@@ -66,17 +60,11 @@ export class AgentToolbox implements CallToolbox {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#finish(this.#tracked(this.#runAtEnd()));
-  }
-
-  release(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#finish(this.#opened);
-  }
-
-  #finish(ending: Promise<unknown>): void {
-    background(ending.then(() => this.settled()).finally(this.#onSettled), 'actions at the end of a call', this.#setting.log);
+    background(
+      this.#opened.then(() => this.settled()).finally(this.#onSettled),
+      'actions under way at the end of a call',
+      this.#setting.log,
+    );
   }
 
   /** Resolves when nothing is under way. */
@@ -95,20 +83,15 @@ export class AgentToolbox implements CallToolbox {
     if (agentId === undefined) return;
     try {
       const actions = await this.#deps.actions.list(tenantId, agentId);
-      const { tools, atEnd } = await open(
+      const tools = await open(
         actions.filter(({ enabled }) => enabled),
         this.#setting,
       );
-      for (const tool of tools) this.#tools.set(tool.definition.name, tool);
-      this.#atEnd = atEnd;
+      // What is done at the end is nothing that a model may call.
+      for (const tool of tools) if (!runsAtEnd(tool.action)) this.#tools.set(tool.definition.name, tool);
     } catch (error) {
       this.#setting.log.error({ err: error }, 'actions of the agent not opened');
     }
-  }
-
-  async #runAtEnd(): Promise<void> {
-    await this.#opened;
-    for (const tool of this.#atEnd) await this.#run({ id: '', name: tool.definition.name, arguments: {} }, tool);
   }
 
   async #run(call: ToolCall, tool: Tool): Promise<ToolResult> {
@@ -118,43 +101,21 @@ export class AgentToolbox implements CallToolbox {
       this.#note(call, tool, 'refused', faults.join('; '), 0, startMs);
       return failed(`The arguments are wrong: ${faults.join('; ')}`);
     }
-    let attempts = 0;
-    for (const key = v7(); ; ) {
-      attempts += 1;
-      try {
-        const answer = await this.#attempt(tool, call.arguments as Arguments, key);
+    const args = call.arguments as Arguments;
+    for (let attempts = 1, key = v7(); ; attempts += 1) {
+      const end = await attempt(tool, { args, key }, this.#deps.clock);
+      if (end.outcome === 'succeeded') {
         this.#note(call, tool, 'succeeded', undefined, attempts, startMs);
-        return done(answer);
-      } catch (error) {
-        const { outcome, message, reason, mayPass } = verdictOn(error, tool);
-        if (mayPass && attempts <= tool.action.retries) {
-          await this.#pause(RETRY_DELAYS_MS[attempts - 1] ?? 0);
-          continue;
-        }
-        this.#note(call, tool, outcome, reason, attempts, startMs);
-        if (outcome !== 'refused') this.#setting.log.warn({ err: error, tool: call.name, attempts }, 'tool failed');
-        return failed(message);
+        return done(end.answer);
       }
-    }
-  }
-
-  async #attempt(tool: Tool, args: Arguments, key: string): Promise<ToolAnswer> {
-    const abort = new AbortController();
-    const { signal } = abort;
-    const limitMs = tool.action.timeoutMs;
-    let cancel = (): void => {};
-    const limit = new Promise<never>((_, reject) => {
-      if (tool.untimed) return;
-      cancel = this.#deps.clock.schedule(limitMs, () => {
-        const late = new TimedOut(`no answer within ${limitMs} ms`);
-        reject(late);
-        abort.abort(late);
-      });
-    });
-    try {
-      return await Promise.race([tool.run({ args, signal, key }), limit]);
-    } finally {
-      cancel();
+      const { outcome, message, reason, mayPass, error } = end;
+      if (mayPass && attempts <= tool.action.retries) {
+        await this.#pause(RETRY_DELAYS_MS[attempts - 1] ?? 0);
+        continue;
+      }
+      this.#note(call, tool, outcome, reason, attempts, startMs);
+      if (outcome !== 'refused') this.#setting.log.warn({ err: error, tool: call.name, attempts }, 'tool failed');
+      return failed(message);
     }
   }
 
@@ -184,25 +145,6 @@ export class AgentToolbox implements CallToolbox {
       durationMs,
     });
   }
-}
-
-class TimedOut extends Error {
-  override readonly name = 'TimedOut';
-}
-
-type Verdict = { outcome: ToolOutcome; message: string; reason: string; mayPass: boolean };
-
-function verdictOn(thrown: unknown, tool: Tool): Verdict {
-  const error = toError(thrown);
-  if (error instanceof TimedOut) {
-    return { outcome: 'timed_out', message: UNCERTAIN, reason: error.message, mayPass: tool.repeatable ?? false };
-  }
-  if (error instanceof ToolFailure) {
-    const { message, mayPass, refused, reason = message } = error;
-    return { outcome: refused ? 'refused' : 'failed', message, reason, mayPass };
-  }
-  const message = error instanceof AppError ? (error.publicMessage ?? 'It did not work.') : 'It did not work.';
-  return { outcome: 'failed', message, reason: error.message, mayPass: false };
 }
 
 const failed = (reason: string): ToolResult => ({ content: cut(JSON.stringify({ status: 'failed', reason })) });

@@ -1,6 +1,5 @@
 import { type Action, type ActionType, toolNameOf } from '../domain/action.js';
 import type { CallSetting } from '../domain/ports/toolbox.js';
-import type { OpenActions } from './agent-toolbox.js';
 import { openGhlCalendar } from './calendars/ghl-calendar.js';
 import { googleCalendarOpener } from './calendars/google-calendar.js';
 import { openCallForwarding } from './kinds/call-forwarding.js';
@@ -13,7 +12,7 @@ import { openSms } from './kinds/sms.js';
 import { openWebhook } from './kinds/webhook.js';
 import { openSecrets } from './secrets.js';
 import { Templates } from './templates.js';
-import type { ActionDeps, OpenAction, Opened, Tool } from './tool.js';
+import type { ActionDeps, OpenAction, OpenActions, Opened, Tool } from './tool.js';
 
 type Kinds = { readonly [Type in ActionType]: OpenAction<Type> };
 
@@ -35,17 +34,9 @@ export function actionOpener(deps: ActionDeps): OpenActions {
     google_calendar: googleCalendarOpener(),
     mcp: mcpOpener(),
   };
-  return async (actions, setting) => {
-    const opened = await Promise.all(actions.map((action) => openOne(action, actions, setting, deps, kinds)));
-    return {
-      tools: opened.flat().filter(({ action }) => !runsAtEnd(action)),
-      atEnd: opened.flat().filter(({ action }) => runsAtEnd(action)),
-    };
-  };
+  return async (actions, setting) =>
+    (await Promise.all(actions.map((action) => openOne(action, actions, setting, deps, kinds)))).flat();
 }
-
-const runsAtEnd = ({ type, instruction }: Action): boolean =>
-  instruction === undefined && (type === 'webhook' || type === 'email_push');
 
 async function openOne(
   action: Action,

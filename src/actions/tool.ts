@@ -78,3 +78,6 @@ export type Opened<Type extends ActionType> = {
 };
 
 export type OpenAction<Type extends ActionType> = (opened: Opened<Type>) => readonly Tool[] | Promise<readonly Tool[]>;
+
+/** Opens actions of an agent for one call, or for one that is over. */
+export type OpenActions = (actions: readonly Action[], setting: CallSetting) => Promise<Tool[]>;

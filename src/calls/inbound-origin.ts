@@ -44,8 +44,8 @@ export class InboundOrigin implements CallOrigin {
     this.#invite = invite;
     this.#arrival = arrival;
     this.#deps = deps;
-    this.call = newInboundCall(invite, arrival, deps.clock.nowMs());
     this.remoteNumber = arrival?.callerNumber ?? numberOfUri(invite.from.uri);
+    this.call = { ...newInboundCall(invite, arrival, deps.clock.nowMs()), remoteNumber: this.remoteNumber };
     this.country = countryOf(arrival?.terms.country, this.remoteNumber);
   }
 

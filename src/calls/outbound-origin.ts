@@ -27,7 +27,7 @@ export class OutboundOrigin implements CallOrigin {
     this.#agent = agent;
     this.remoteNumber = isE164(request.number) ? request.number : undefined;
     this.country = countryOf(seat.way.terms?.country, this.remoteNumber);
-    this.call = newOutboundCall(request, seat.way, deps.clock.nowMs());
+    this.call = { ...newOutboundCall(request, seat.way, deps.clock.nowMs()), remoteNumber: this.remoteNumber };
     const { id, taskId, agentId, agentName } = this.call;
     this.variables = { call: { id }, task: { id: taskId }, agent: { id: agentId, name: agentName }, ...request.contextData };
     const hearsTones = agent.settings.voicemail?.enabled;

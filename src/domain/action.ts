@@ -131,6 +131,13 @@ export type ActionOf<Type extends ActionType> = ActionTerms & {
 /** Something an agent can do in a call beside talking. */
 export type Action = { [Type in ActionType]: ActionOf<Type> }[ActionType];
 
+/** What nobody is told to use when is done once the call is over, with all that was collected. */
+export const runsAtEnd = ({ type, instruction, enabled }: Action): boolean =>
+  enabled && instruction === undefined && AT_END.includes(type);
+
+/** Those that may run when the call is over. */
+export const AT_END: readonly ActionType[] = ['webhook', 'email_push'];
+
 /** As the model knows it: a name that any provider takes (letters, digits, `_`). */
 export const toolNameOf = (name: string): string =>
   name

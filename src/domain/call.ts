@@ -91,6 +91,8 @@ export type Call = {
   sipCallId: string;
   fromUri: string;
   toUri: string;
+  /** The other party's, in E.164; absent: it has none that we could know. */
+  remoteNumber?: string | undefined;
   codec: string | undefined;
   /** The SRTP suite that audio is protected with; absent: in the clear. */
   srtp: SrtpSuite | undefined;

@@ -21,7 +21,9 @@ export class SmtpMailer implements Mailer {
     this.#from = from;
   }
 
-  async send({ to, subject, text }: Mail): Promise<void> {
-    await this.#transport.sendMail({ from: this.#from, to: { name: '', address: to }, subject, text });
+  async send({ to, subject, text, id }: Mail): Promise<void> {
+    const domain = /@([^\s>]+)/.exec(this.#from)?.[1] ?? 'localhost';
+    const named = id === undefined ? {} : { messageId: `<${id}@${domain}>` };
+    await this.#transport.sendMail({ from: this.#from, to: { name: '', address: to }, subject, text, ...named });
   }
 }

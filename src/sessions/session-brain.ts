@@ -97,21 +97,21 @@ export class SessionBrain {
       log.warn({ err: toError(thrown), sessionId: session.id }, 'session answered with an apology');
       answer.add(APOLOGY, true);
     } finally {
-      tools.release();
+      tools.close();
     }
     if (signal.aborted) return undefined;
     if (answer.text === '') answer.add(phrasesOf(settings.language).goodbye);
     return { text: answer.text, ends: answer.ends };
   }
 
-  /** What is to be sent at the end of a conversation is, and what is to be remembered kept. */
+  /** What is to be remembered of a conversation is kept. */
   async ended(session: ChatSession): Promise<void> {
     const { sessions, memory } = this.#deps;
     const { id, tenantId, agentId } = session;
     const settings = await this.#settingsOf(session);
+    if (settings.memory?.enabled !== true) return;
     const messages = await sessions.messages(tenantId, id);
-    new SessionTools({ session, settings, answers: messages.at(-1)?.id ?? 0 }, this.#deps).close();
-    if (settings.memory?.enabled !== true || !messages.some(({ role }) => role === 'human')) return;
+    if (!messages.some(({ role }) => role === 'human')) return;
     const content = await this.#summaryOf({ session, settings, messages });
     await memory.sessionEnded({ tenantId, agentId, settings, contact: contactOf(session) }, id, content);
   }

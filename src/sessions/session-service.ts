@@ -175,7 +175,7 @@ export class SessionService {
     }));
     log.info({ sessionId: id, tenantId: tenant, status, durationMs: endedAtMs - session.startedAtMs }, 'session closed');
     this.#events.emit({ type: 'closed', session });
-    background(brain.ended(session), 'actions at the end of a session', log);
+    background(brain.ended(session), 'memory of a session', log);
     return session;
   }
 

@@ -25,7 +25,6 @@ export class SessionTools {
   #collected: ChatSession['collectedData'];
   /** Ended, and not yet stored with what came of them. */
   readonly #ended: ToolRun[] = [];
-  #closed = false;
 
   constructor({ session, settings, answers }: ToolsTurn, deps: SessionToolsDeps) {
     this.#deps = deps;
@@ -49,13 +48,7 @@ export class SessionTools {
   }
 
   /** The turn is over. */
-  release(): void {
-    this.#box.release();
-  }
-
-  /** The session is over: what is to be sent at its end is. */
   close(): void {
-    this.#closed = true;
     this.#box.close();
   }
 
@@ -93,10 +86,7 @@ export class SessionTools {
         background(stored, 'data collected in a session', log);
       },
       handOver: () => Promise.reject(new AppError('conflict', 'no transfer in a text conversation', NO_TRANSFER)),
-      note: (run) => {
-        if (this.#closed) background(this.#store(run, ''), 'tool of a session', log);
-        else this.#ended.push(run);
-      },
+      note: (run) => void this.#ended.push(run),
       log: log.child({ sessionId: id }),
     };
   }

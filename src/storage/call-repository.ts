@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { AgentId, CallId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
 import type { DoNotCallEntry } from '../domain/do-not-call.js';
@@ -9,6 +9,7 @@ import { toolRunJson, toToolRun } from './action-rows.js';
 import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
 import { addDoNotCall } from './do-not-call-repository.js';
+import { planEndActions } from './end-action-repository.js';
 import { finiteNumbers, LatencyJson, sourcesOf, turnProvidersOf } from './rows.js';
 import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
 import { endTaskOf } from './task-repository.js';
@@ -24,9 +25,10 @@ export class SqlCallRepository implements CallRepository {
     await this.#db.insertInto('calls').values(callRow(call)).execute();
   }
 
-  /** With the end of a call that carries out a task, the task ends in the same transaction. */
+  /** With the end of a call its task ends, and what the agent does at the end of calls is planned, in the same transaction. */
   async update(call: Call): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
+      const ends = call.endedAtMs !== undefined && (await goesOn(trx, call.id));
       const changed = await trx
         .updateTable('calls')
         .set(callColumns(call))
@@ -35,6 +37,8 @@ export class SqlCallRepository implements CallRepository {
         .executeTakeFirst();
       if (changed.numUpdatedRows !== 1n) throw new Error(`call ${call.id} is not stored`);
       await endTaskOf(trx, call);
+      const { id: callId, tenantId, agentId, endedAtMs: atMs } = call;
+      if (ends && agentId !== undefined && atMs !== undefined) await planEndActions(trx, { tenantId, agentId, callId, atMs });
     });
   }
 
@@ -131,6 +135,12 @@ export class SqlCallRepository implements CallRepository {
     const rows = await this.#db.selectFrom('tool_runs').select('run').where('call_id', '=', id).orderBy('serial').execute();
     return rows.map(({ run }) => toToolRun(run));
   }
+}
+
+/** Somebody has answered it, and it has not ended. */
+async function goesOn(trx: Transaction<Tables>, id: CallId): Promise<boolean> {
+  const row = await trx.selectFrom('calls').select('status').where('id', '=', id).executeTakeFirst();
+  return row?.status === 'in_progress';
 }
 
 async function insertEntry(db: Kysely<Tables>, entry: TranscriptEntry): Promise<void> {

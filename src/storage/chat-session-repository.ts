@@ -24,6 +24,7 @@ import {
   toNotes,
   toSession,
 } from './chat-session-rows.js';
+import { planEndActions } from './end-action-repository.js';
 import type { Tables } from './tables.js';
 
 export class SqlChatSessionRepository implements ChatSessionRepository {
@@ -73,6 +74,8 @@ export class SqlChatSessionRepository implements ChatSessionRepository {
     return this.#db.transaction().execute(async (trx) => {
       const changed = change(await openSession(trx, tenant, id));
       await trx.updateTable('chat_sessions').set(changingColumns(changed)).where('id', '=', id).execute();
+      const { agentId, endedAtMs: atMs } = changed;
+      if (atMs !== undefined) await planEndActions(trx, { tenantId: tenant, agentId, sessionId: id, atMs });
       return changed;
     });
   }

@@ -14,6 +14,7 @@ import type { ChatSessionRepository } from '../domain/ports/chat-sessions.js';
 import type { BanRepository } from '../domain/ports/defence.js';
 import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
 import type { DocumentRepository, PassageIndex } from '../domain/ports/documents.js';
+import type { EndActionRepository } from '../domain/ports/end-actions.js';
 import type {
   InvitationRepository,
   OrganizationRepository,
@@ -48,6 +49,7 @@ import { SqlContactRepository } from './contact-repository.js';
 import { type DatabaseFigures, databaseFigures } from './database-figures.js';
 import { SqlDoNotCallRepository } from './do-not-call-repository.js';
 import { SqlDocumentRepository } from './document-repository.js';
+import { SqlEndActionRepository } from './end-action-repository.js';
 import { SqlIdempotencyRepository } from './idempotency-repository.js';
 import { SqlInvitationRepository } from './invitation-repository.js';
 import { SqlMemoryRepository } from './memory-repository.js';
@@ -73,6 +75,7 @@ import { SqlWebhookRegistry } from './webhook-registry.js';
 export type Database = {
   agents: AgentRepository;
   actions: ActionRepository;
+  endActions: EndActionRepository;
   calls: CallRepository;
   archive: CallArchive & RetentionSettings;
   callFigures: CallFigures;
@@ -134,6 +137,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
     return {
       agents: new SqlAgentRepository(db),
       actions: new SqlActionRepository(db),
+      endActions: new SqlEndActionRepository(db),
       calls: new SqlCallRepository(db),
       archive: new SqlCallArchive(db),
       callFigures: new SqlCallFigures(db),

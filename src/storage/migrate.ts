@@ -41,6 +41,7 @@ import { answeredBy } from './migrations/0268-answered-by.js';
 import { operators } from './migrations/0270-operators.js';
 import { turnProviders } from './migrations/0271-turn-providers.js';
 import { textHooks } from './migrations/0274-text-hooks.js';
+import { endActions } from './migrations/0284-end-actions.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -86,6 +87,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0270-operators': operators,
   '0271-turn-providers': turnProviders,
   '0274-text-hooks': textHooks,
+  '0284-end-actions': endActions,
 };
 
 /**

@@ -90,6 +90,7 @@ export type CallsTable = {
   api_key_id: string | null;
   collected_data: Json | null;
   guidance: Json | null;
+  remote_number: string | null;
 };
 
 export type FilesToRemoveTable = { path: string };

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import type { Cancel, Clock } from '../core/clock.js';
 import type { CallId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
+import { retryDelayMs } from '../core/outbox-retries.js';
 import type { ReportExcerpts } from '../domain/ports/reports.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { TextRepository } from '../domain/ports/texts.js';
@@ -29,10 +30,6 @@ export type DelivererDeps = {
   random?: () => number;
 };
 
-/** Waits after the first, second … failed attempt; after the last of them, one attempt more, then it is dead. */
-const RETRY_DELAYS_MS = [10_000, 60_000, 300_000, 1_800_000];
-/** Each wait is up to this much longer, lest all that failed together come back together. */
-const JITTER = 0.2;
 const MAX_PARALLEL = 32;
 const MAX_PARALLEL_PER_URL = 4;
 /** Read ahead, so that a backlog costs a query now and then, and not one for each delivery. */
@@ -220,7 +217,7 @@ export class WebhookDeliverer {
   }
 
   async #attempt(delivery: WebhookDelivery): Promise<void> {
-    const { outbox, send, clock, log, onAttempt } = this.#deps;
+    const { outbox, send, clock, log, onAttempt, random = Math.random } = this.#deps;
     const { id, url, tenantId, eventType, callId, textId } = delivery;
     const secrets = await this.#secretsFor(delivery);
     if (secrets.length === 0) return;
@@ -232,7 +229,7 @@ export class WebhookDeliverer {
       signal: this.#stop.signal,
     });
     if (this.#stop.signal.aborted && error !== undefined) return;
-    const delayMs = hopeless ? undefined : RETRY_DELAYS_MS[delivery.attempts];
+    const delayMs = hopeless ? undefined : retryDelayMs(delivery.attempts + 1, random());
     const attempt = { atMs, durationMs, statusCode, error };
     const fields = {
       deliveryId: id,
@@ -253,8 +250,7 @@ export class WebhookDeliverer {
       onAttempt?.('dead');
       log.error({ ...fields, reason: error }, 'webhook given up');
     } else {
-      const random = this.#deps.random ?? Math.random;
-      await outbox.record(id, attempt, { state: 'pending', atMs: clock.nowMs() + delayMs * (1 + JITTER * random()) });
+      await outbox.record(id, attempt, { state: 'pending', atMs: clock.nowMs() + delayMs });
       onAttempt?.('failed');
       log.warn({ ...fields, reason: error }, 'webhook failed');
     }

@@ -1,4 +1,5 @@
-import { DEFAULT_TENANT, newApiKeyId, newCampaignId, newTaskId } from '../../src/core/ids.js';
+import { DEFAULT_TENANT, newActionId, newApiKeyId, newCampaignId, newTaskId } from '../../src/core/ids.js';
+import type { Action } from '../../src/domain/action.js';
 import type { Campaign } from '../../src/domain/campaign.js';
 import type { OutboundPolicy } from '../../src/domain/ports/outbound-policy.js';
 import type { Task } from '../../src/domain/task.js';
@@ -118,6 +119,29 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
   const trunk = sampleTrunk({ sealedPassword: 'v1.a.b.c', inbound: [{ called: '*', agent: 'front-desk' }] });
   await database.trunks.insert(trunk);
 
+  const report: Action = {
+    id: newActionId(),
+    tenantId: DEFAULT_TENANT,
+    agentId: agent.id,
+    type: 'webhook',
+    name: 'Report',
+    enabled: true,
+    instruction: undefined,
+    preMessage: undefined,
+    timeoutMs: 10_000,
+    retries: 0,
+    secretNames: [],
+    sealedSecrets: undefined,
+    config: { url: 'https://crm.example/calls' },
+    version: 1,
+    createdAtMs: AT_MS,
+    updatedAtMs: AT_MS,
+  };
+  await database.actions.insert(report);
+  const answered = sampleCall({ agentId: agent.id, agentVersion: 2, status: 'in_progress', answeredAtMs: AT_MS });
+  await calls.insert(answered);
+  await calls.update({ ...answered, status: 'completed', endedAtMs: AT_MS + 1000 });
+
   const kept = (table: string, expected: object, read: Kept['read']): Kept => ({ table, expected, read });
   return [
     kept('agents', { name: 'Second', script: agent.script, version: 2 }, (db) => db.agents.find(DEFAULT_TENANT, agent.id)),
@@ -129,6 +153,8 @@ export async function seedDatabase(database: Database): Promise<Kept[]> {
     kept('calls', { ...done, taskId: undefined }, (db) => db.calls.find(DEFAULT_TENANT, done.id)),
     kept('transcript_entries', [{ heardText: 'We are open', interrupted: true }], (db) => db.calls.transcript(done.id)),
     kept('turns', [{ cause: 'speech', latency: { firstPacketMs: 580.5 }, bargeInMs: 180.5 }], (db) => db.calls.turns(done.id)),
+    kept('agent_actions', [{ name: 'Report', config: report.config }], (db) => db.actions.list(DEFAULT_TENANT, agent.id)),
+    kept('end_actions', [{ callId: answered.id, actionId: report.id, attempts: 0 }], (db) => db.endActions.due(AT_MS + 1000, 9)),
     kept('api_keys', { ...key, revokedAtMs: undefined }, (db) => db.keys.findByHash(hash)),
     kept('tasks', task, (db) => db.tasks.find(DEFAULT_TENANT, task.id)),
     kept('tasks', [{ id: task.id }], (db) => db.tasks.due(DEFAULT_TENANT, AT_MS, { limit: 10, offset: 0 })),

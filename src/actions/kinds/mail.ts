@@ -15,14 +15,15 @@ export const openSendEmail: OpenAction<'send_email'> = ({ action, setting, deps,
     {
       action,
       definition: { name: '', description: 'Sends an e-mail.', parameters },
-      async run({ args }) {
+      async run({ args, key }) {
         const { language, timezone = 'utc' } = setting.settings;
         const said = to === undefined ? args['to'] : templates.text(to);
         const reading = readValue(said, { type: 'email' }, { nowMs: deps.clock.nowMs(), timezone, language });
         if (!('value' in reading))
           throw new ToolFailure('The e-mail address is not known. Ask the caller for it.', { refused: true });
         const receiver = String(reading.value);
-        await send(deps, { to: receiver, subject: templates.text(subject, args), text: templates.text(content, args) });
+        const text = templates.text(content, args);
+        await send(deps, { to: receiver, subject: templates.text(subject, args), text, id: key });
         return { result: { sent_to: receiver } };
       },
     },
@@ -38,14 +39,14 @@ export const openEmailPush: OpenAction<'email_push'> = ({ action, setting, deps,
       description: 'Sends what was noted to the office.',
       parameters: { type: 'object', properties: {}, additionalProperties: false },
     },
-    async run() {
+    async run({ key }) {
       const { targetEmail, subject, fields } = action.config;
       const { id, direction, isSession } = setting.call();
       const about = { [isSession ? 'session' : 'call']: id, direction, caller: setting.remoteNumber ?? 'unknown' };
       const lines = Object.entries({ ...about, ...fieldsOf(setting, fields) }).map(
         ([name, value]) => `${name}: ${wordsOf(value)}`,
       );
-      await send(deps, { to: targetEmail, subject: templates.text(subject), text: `${lines.join('\n')}\n` });
+      await send(deps, { to: targetEmail, subject: templates.text(subject), text: `${lines.join('\n')}\n`, id: key });
       return {};
     },
   },

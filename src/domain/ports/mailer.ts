@@ -1,4 +1,10 @@
-export type Mail = { to: string; subject: string; text: string };
+export type Mail = {
+  to: string;
+  subject: string;
+  text: string;
+  /** The same whenever it is sent again: by it a mailbox knows one that it has. */
+  id?: string | undefined;
+};
 
 /** Sends mail. */
 export interface Mailer {

@@ -65,10 +65,8 @@ export type CallSetting = {
 };
 
 export interface CallToolbox extends Toolbox {
-  /** The call is over: what is to be sent at its end is. What is under way goes on to its own limits. */
+  /** It is used no more. What is under way goes on to its own limits. */
   close(): void;
-  /** It is used no more, and the conversation goes on: nothing is sent. What is under way goes on to its own limits. */
-  release(): void;
 }
 
 export interface Toolboxes {
