@@ -1,6 +1,6 @@
 import type { ConversationDeps } from '../conversation-deps.js';
 import { FreezableTimers } from '../freezable-timers.js';
-import { MACHINE_SENTENCES } from '../language/machine-words.js';
+import { HUMAN_SENTENCES, MACHINE_SENTENCES } from '../language/machine-words.js';
 import { Utterance } from '../utterance.js';
 
 export type MachineEarDeps = Pick<ConversationDeps, 'clock' | 'log' | 'media' | 'speech' | 'agent' | 'band' | 'record'>;
@@ -28,7 +28,7 @@ export class MachineEar {
       { clock, timers: this.#timers, media, stt: speech.stt },
       {
         language: agent.language,
-        vocabulary: { sentences: MACHINE_SENTENCES },
+        vocabulary: { sentences: [...MACHINE_SENTENCES, ...HUMAN_SENTENCES] },
         band,
         signal: this.#abort.signal,
         onPartial: onWords,

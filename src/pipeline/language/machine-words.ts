@@ -73,7 +73,10 @@ export const MACHINE_SENTENCES: readonly string[] = [
   'when you have finished recording hang up or press pound',
   'for sales press one',
   'to leave a message press one',
-  // Somebody may have been taken for one.
+];
+
+/** And of somebody who was taken for one. */
+export const HUMAN_SENTENCES: readonly string[] = [
   'how can i help you',
   'how may i help you',
   'what can i do for you',

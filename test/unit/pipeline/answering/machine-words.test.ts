@@ -1,5 +1,5 @@
 import t from 'tap';
-import { MACHINE_SENTENCES, speakerOfWords } from '../../../../src/pipeline/language/machine-words.js';
+import { HUMAN_SENTENCES, MACHINE_SENTENCES, speakerOfWords } from '../../../../src/pipeline/language/machine-words.js';
 
 const MACHINES = [
   'Hi, you’ve reached Ann. Please leave a message after the beep.',
@@ -56,4 +56,5 @@ void t.test('a machine that takes messages is one, whatever keys it names', asyn
   t.equal(speakerOfWords('Leave a message after the tone. When you are done, press pound.'), 'machine');
   for (const sentence of MACHINE_SENTENCES.filter((each) => !/press/.test(each)))
     t.equal(speakerOfWords(sentence), 'machine', sentence);
+  for (const sentence of HUMAN_SENTENCES) t.equal(speakerOfWords(sentence), 'human', sentence);
 });
