@@ -254,7 +254,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     sounds: loadSounds(config, endpoint.media),
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
-    outbound: { ...config.outbound, route, tolls },
+    outbound: { ...config.outbound, route, tolls, doNotCall: database.doNotCall },
     handoverOf: (trunk) => activeTrunks.handoverOf(trunk),
     overloaded: () => overloads().length > 0,
     onText: (call, text) => texts.service.receiveOn(call, text),
@@ -267,7 +267,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
         converter?.onEnded(event.call);
         endActions.wake();
       }
-      if (event.type === 'started' || event.type === 'ended') webhooks.poke();
+      if (event.type === 'started' || event.type === 'ended' || event.type === 'participants') webhooks.poke();
       told(event);
     },
   });

@@ -4,6 +4,10 @@
 
 namespace offhook {
 
+namespace {
+Hearing hearing_of(const Napi::CallbackInfo& info) { return info[4].ToBoolean() ? Hearing::told : Hearing::said; }
+}  // namespace
+
 void EngineObject::bridge(const Napi::CallbackInfo& info) {
   Session& one = session_of(info);
   Session* other = other_of(info);
@@ -13,13 +17,13 @@ void EngineObject::bridge(const Napi::CallbackInfo& info) {
 void EngineObject::hear(const Napi::CallbackInfo& info) {
   Session& listener = session_of(info);
   Session* talker = other_of(info);
-  if (talker != nullptr) engine(info.Env()).hear(listener, *talker);
+  if (talker != nullptr) engine(info.Env()).hear(listener, *talker, hearing_of(info));
 }
 
 void EngineObject::unhear(const Napi::CallbackInfo& info) {
   Session& listener = session_of(info);
   Session* talker = other_of(info);
-  if (talker != nullptr) engine(info.Env()).unhear(listener, *talker);
+  if (talker != nullptr) engine(info.Env()).unhear(listener, *talker, hearing_of(info));
 }
 
 /// The second one named; null when it is gone.

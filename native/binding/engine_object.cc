@@ -275,6 +275,7 @@ Napi::Value EngineObject::figures(const Napi::CallbackInfo& info) {
   out["ticks"] = Napi::Number::New(env, static_cast<double>(figures.ticks.get()));
   out["ticksSkipped"] = Napi::Number::New(env, static_cast<double>(figures.ticks_skipped.get()));
   out["wakeUps"] = Napi::Number::New(env, static_cast<double>(figures.wake_ups.get()));
+  out["monitoredSamplesLost"] = Napi::Number::New(env, static_cast<double>(figures.monitored_samples_lost.get()));
   out["eventsLost"] = Napi::Number::New(env, static_cast<double>(figures.events_lost.get()));
   out["tickLatenessMaxMs"] =
       Napi::Number::New(env, to_ms(static_cast<MonotonicNs>(figures.tick_lateness_max_ns.get())));

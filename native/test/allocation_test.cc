@@ -138,6 +138,7 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
   loopback.engine.bridge(*sessions[4], victim);
   for (Session* listener : {sessions[6], sessions[10]}) {
     for (Session* talker : {sessions[6], sessions[10], sessions[12]}) loopback.engine.hear(*listener, *talker);
+    loopback.engine.hear(*listener, *sessions[2], Hearing::told);
   }
   loopback.engine.monitor(victim, true);
   const auto music = std::make_shared<const Sound>(16'000, 1'000);
@@ -151,6 +152,7 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
   configure(loopback, *sessions[6], kLines[0], sessions[7]->sockets.rtp_port);
   loopback.engine.set_source(*sessions[0], Source::queue, {});
   loopback.engine.unhear(*sessions[6], *sessions[10]);
+  loopback.engine.unhear(*sessions[6], *sessions[2], Hearing::told);
   CHECK(victim.monitor->readable() > 0);
   loopback.engine.monitor(victim, false);
   CHECK(loopback.until([&] { return victim.counters.concealed_samples.get() > 0; }));

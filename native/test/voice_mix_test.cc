@@ -89,6 +89,51 @@ TEST_CASE("voice mix: each hears the others whole and not itself, whatever the p
   for (const Talker* talker : {&low, &middle, &high}) CHECK(talker->voice.jitter.figures().made_up_samples == 0);
 }
 
+TEST_CASE("voice mix: what somebody is told is heard along to the sample, whatever the packets' length, and silence where nothing was") {
+  constexpr std::size_t kTicks = 400;
+  const std::vector<std::int16_t> speech = test::sine(440, kAudioRateHz, 8'000, kTicks * kTickSamples);
+  for (const std::size_t teller_ticks : {2U, 4U, 12U}) {
+    ToldVoice told;
+    Ear ears[] = {{.ticks = 4, .phase = 1, .mix = {}, .heard = {}},
+                  {.ticks = 2, .phase = 1, .mix = {}, .heard = {}},
+                  {.ticks = 12, .phase = 7, .mix = {}, .heard = {}}};
+    for (Ear& ear : ears) REQUIRE(ear.mix.add(told));
+    for (std::size_t tick = 0; tick < kTicks; ++tick) {
+      const auto from = static_cast<std::int64_t>(tick) * kTickSamples;
+      const auto hear = [&](Ear& ear) {
+        if (tick % ear.ticks != ear.phase) return;
+        std::vector<std::int16_t> frame(ear.ticks * kTickSamples, 0);
+        ear.mix.add_to(frame, from, {});
+        ear.heard.insert(ear.heard.end(), frame.begin(), frame.end());
+      };
+      // In one tick those go first, and those last.
+      hear(ears[0]);
+      const bool pauses = tick >= 200 && tick < 320;
+      const std::size_t size = teller_ticks * kTickSamples;
+      if (tick % teller_ticks == 1 && !pauses && static_cast<std::size_t>(from) + size <= speech.size()) {
+        told.tell(std::span(speech).subspan(static_cast<std::size_t>(from), size), from);
+      }
+      hear(ears[1]);
+      hear(ears[2]);
+    }
+    for (const Ear& ear : ears) {
+      CAPTURE(teller_ticks);
+      CAPTURE(ear.ticks);
+      // Each hears it later by a packet of its own.
+      const std::int64_t begin = static_cast<std::int64_t>(ear.phase * kTickSamples) - static_cast<std::int64_t>(ear.ticks * kTickSamples);
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < ear.heard.size(); ++i) {
+        const std::int64_t at = begin + static_cast<std::int64_t>(i);
+        if (at < 24 * kTickSamples || at >= 370 * kTickSamples) continue;
+        const bool silent = at >= 212 * kTickSamples && at < 319 * kTickSamples;
+        if (at >= 199 * kTickSamples && at < 333 * kTickSamples && !silent) continue;
+        if (ear.heard[i] != (silent ? 0 : speech[static_cast<std::size_t>(at)])) wrong += 1;
+      }
+      CHECK(wrong == 0);
+    }
+  }
+}
+
 TEST_CASE("voice mix: what is louder than can be is cut off, and does not wrap") {
   Talker one(500, 30'000);
   Talker two(500, 30'000);

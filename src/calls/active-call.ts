@@ -267,12 +267,20 @@ export class ActiveCall {
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
+    const conference = this.#deps.transfers.confer(() => this.call, {
+      log: () => this.#record.log,
+      variables: () => this.#origin.variables,
+      session: audio.session,
+      target: () => (transfer.bridged ? transfer.target : undefined),
+      record: (participants) => this.#record.attended(participants),
+    });
     this.#line = new CallLine({
       clock,
       record: this.#record.journal,
       audio,
       dialog: this.#dialog,
       transfer,
+      conference,
       recording: this.#recording,
       guidance: new CallGuidance(this.#record, audio),
       ear: this.#speaker.openEar(),
@@ -304,6 +312,7 @@ export class ActiveCall {
       variables: () => this.#origin.variables,
       country: () => this.#origin.country,
       voice: () => this.#speaker.voice,
+      changed: () => this.#line?.conference.rewire(),
       isEnding: () => this.#ending !== undefined,
       end: (termination, details) => void this.end(termination, details),
     });
@@ -332,6 +341,7 @@ export class ActiveCall {
     this.#speaker.settled(this.#dialog.current !== undefined);
     this.#line?.outside.close();
     await this.#cleanUp('forwarding', () => this.#forwarding?.close());
+    await this.#cleanUp('conference', () => this.#line?.conference.close());
     await this.#cleanUp('transfer', () => this.#handover?.close());
     await this.#cleanUp('conversation', () => this.#audio?.conversation?.end());
     this.#speaker.close();

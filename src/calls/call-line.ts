@@ -7,6 +7,7 @@ import type { CallAudio } from './call-audio.js';
 import type { CallDialog } from './call-dialog.js';
 import type { CallGuidance } from './call-guidance.js';
 import type { CallRecording } from './call-recording.js';
+import type { CallConference } from './conference/call-conference.js';
 import { LineAudio } from './line-audio.js';
 import type { OperatorEar } from './operator-ear.js';
 import { KEY_TIMING, pressKeys } from './press-keys.js';
@@ -18,6 +19,7 @@ export type CallLineDeps = {
   audio: Pick<CallAudio, 'session' | 'agreement' | 'conversation'>;
   dialog: Pick<CallDialog, 'current'>;
   transfer: CallTransfer;
+  conference: CallConference;
   recording: CallRecording;
   guidance: CallGuidance;
   /** Of a call with an agent's conversation. */
@@ -54,6 +56,11 @@ export class CallLine {
     return this.#deps.transfer;
   }
 
+  /** Calls others into the call. */
+  get conference(): CallConference {
+    return this.#deps.conference;
+  }
+
   get recording(): CallRecording {
     return this.#deps.recording;
   }
@@ -66,6 +73,7 @@ export class CallLine {
   hush(hushed: boolean): void {
     this.#deps.recording.hush(hushed);
     this.outside.hush(hushed);
+    this.#deps.conference.hush(hushed);
   }
 
   /** @throws AppError `conflict` when nothing is agreed yet, or others are still being sent. */

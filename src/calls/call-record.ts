@@ -8,6 +8,7 @@ import { endedByOf } from '../domain/call-ending.js';
 import { mosOf } from '../domain/call-quality.js';
 import type { CallAttempt } from '../domain/call-setup.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
+import type { Participant } from '../domain/participant.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
 import type { ProviderWatch } from '../domain/ports/speech.js';
@@ -165,6 +166,13 @@ export class CallRecord {
   transferred(transfer: Transfer): void {
     this.#change({ transfer });
     if (!this.#closed) this.#deps.emit({ type: 'transfer', call: this.#call });
+  }
+
+  /** Who was called into the call. Resolves when that is stored. */
+  attended(participants: readonly Participant[]): Promise<void> {
+    this.#change({ participants });
+    if (!this.#closed) this.#deps.emit({ type: 'participants', call: this.#call });
+    return this.journal.settled();
   }
 
   /** What does not pass from now on; undefined when all of it does again. */

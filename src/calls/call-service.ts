@@ -1,10 +1,11 @@
 import type { BreakerOptions, BreakerState } from '../core/circuit-breaker.js';
 import { AppError } from '../core/errors.js';
-import type { ApiKeyId, CallId, TenantId, TrunkId } from '../core/ids.js';
+import type { ApiKeyId, CallId, ParticipantId, TenantId, TrunkId } from '../core/ids.js';
 import { background } from '../core/log.js';
 import type { GuidanceChange } from '../domain/agent-guidance.js';
 import type { Call, CallDirection, Termination } from '../domain/call.js';
 import type { CallQuality } from '../domain/call-quality.js';
+import type { Participant, ParticipantMode } from '../domain/participant.js';
 import type {
   CallControl,
   CallPlacer,
@@ -12,23 +13,25 @@ import type {
   LineSide,
   OutboundRequest,
   OverheardLine,
+  ParticipantRequest,
   PreparedCall,
   SpokenAudio,
   TransferRequest,
 } from '../domain/ports/call-control.js';
 import type { OffenceWatch } from '../domain/ports/defence.js';
+import type { DoNotCallRepository } from '../domain/ports/do-not-call-repository.js';
 import type { InboundCallers } from '../domain/ports/inbound-callers.js';
 import type { Arrival, InboundTrunks } from '../domain/ports/inbound-trunks.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
 import type { OutboundRoute } from '../domain/ports/outbound-route.js';
 import { type IncomingInvite, type LocalMedia, type Telephony } from '../domain/ports/telephony.js';
 import { type TollGuard } from '../domain/ports/toll-guard.js';
-import { causeOf } from '../domain/q850.js';
 import { type Transfer } from '../domain/transfer.js';
 import { type Trunk } from '../domain/trunk.js';
 import { ActiveCall } from './active-call.js';
 import type { CallDeps } from './call-deps.js';
 import type { CallEvent } from './call-event.js';
+import { recoverCalls } from './crash-recovery.js';
 import { type InboundDeps, InboundOrigin } from './inbound-origin.js';
 import { OutboundLines } from './outbound-lines.js';
 import { OutboundOrigin } from './outbound-origin.js';
@@ -44,6 +47,8 @@ export type OutboundOptions = {
   route: OutboundRoute;
   /** Told of each call that is placed; whether it may be is the route's to ask. */
   tolls?: Pick<TollGuard, 'placed'> | undefined;
+  /** Who is not to be called into a call either. */
+  doNotCall?: Pick<DoNotCallRepository, 'find'> | undefined;
   maxConcurrent: number;
   /** Of one tenant. */
   maxConcurrentPerTenant?: number | undefined;
@@ -145,6 +150,23 @@ export class CallService implements CallControl, CallPlacer {
 
   async cancelTransfer(tenant: TenantId, id: CallId): Promise<Transfer> {
     return (await this.#find(tenant, id)).line.transfer.cancel();
+  }
+
+  async addParticipant(tenant: TenantId, id: CallId, request: ParticipantRequest): Promise<Participant> {
+    const { outbound, clock } = this.#deps;
+    await this.#find(tenant, id);
+    if (await outbound.doNotCall?.find(tenant, request.target, clock.nowMs())) {
+      throw new AppError('forbidden', 'on the do-not-call list', { publicMessage: 'The number is on the do-not-call list' });
+    }
+    return (await this.#find(tenant, id)).line.conference.invite(request);
+  }
+
+  async changeParticipant(tenant: TenantId, id: CallId, participant: ParticipantId, mode: ParticipantMode): Promise<Participant> {
+    return (await this.#find(tenant, id)).line.conference.change(participant, mode);
+  }
+
+  async removeParticipant(tenant: TenantId, id: CallId, participant: ParticipantId): Promise<Participant> {
+    return (await this.#find(tenant, id)).line.conference.remove(participant);
   }
 
   async pauseRecording(tenant: TenantId, id: CallId): Promise<Call> {
@@ -269,22 +291,9 @@ export class CallService implements CallControl, CallPlacer {
     return this.#closing;
   }
 
-  /**
-   * Closes the calls a crashed process left open, and makes their recordings readable. Returns how many there were.
-   *
-   * To be called before `start`. A failure is logged: it must not keep the server from taking calls.
-   */
-  async recover(): Promise<number> {
-    const { calls, log } = this.#deps;
-    try {
-      const unfinished = await calls.unfinished();
-      for (const call of unfinished) await this.#recoverOne(call);
-      if (unfinished.length > 0) log.warn({ calls: unfinished.length }, 'calls of a crashed process closed');
-      return unfinished.length;
-    } catch (error) {
-      log.error({ err: error }, 'recovery failed');
-      return 0;
-    }
+  /** As `recoverCalls`. To be called before `start`. */
+  recover(): Promise<number> {
+    return recoverCalls(this.#deps);
   }
 
   #onInvite(invite: IncomingInvite): void {
@@ -365,20 +374,5 @@ export class CallService implements CallControl, CallPlacer {
     await Promise.all(
       [...this.#active.values()].map((call) => call.hangUp({ result: 'server_error', reason: 'draining' }, 'system')),
     );
-  }
-
-  async #recoverOne(call: Call): Promise<void> {
-    const { calls, recordings, clock, log } = this.#deps;
-    let endedAtMs = clock.nowMs();
-    if (call.recordingPath !== undefined) {
-      try {
-        // The recorder's last write is when the call was last known to live.
-        endedAtMs = Math.max(call.startedAtMs, Math.round(await recordings.recover(call.recordingPath)));
-      } catch (error) {
-        log.error({ err: error, callId: call.id }, 'recording not repaired');
-      }
-    }
-    const crashed = { ...call, termination: { result: 'server_error', reason: 'crashed' } } as const;
-    await calls.update({ ...crashed, status: 'failed', endedAtMs, endedBy: 'system', q850Cause: causeOf(crashed) });
   }
 }

@@ -545,6 +545,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCallsByIdParticipants"];
+        put?: never;
+        post: operations["postCallsByIdParticipants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/participants/{participantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["deleteCallsByIdParticipantsByParticipantId"];
+        options?: never;
+        head?: never;
+        patch: operations["patchCallsByIdParticipantsByParticipantId"];
+        trace?: never;
+    };
     "/api/v1/calls/{id}/recording": {
         parameters: {
             query?: never;
@@ -2852,6 +2884,7 @@ export interface components {
             } | null;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            participants: components["schemas"]["Participant"][];
             provider_failures: components["schemas"]["ProviderFailure"][];
             provider_usage: components["schemas"]["ProviderUsage"][];
             q850_cause: number | null;
@@ -2934,7 +2967,7 @@ export interface components {
                 /** @enum {string} */
                 method: "refer" | "bridge" | "replaces";
                 /** @enum {string|null} */
-                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "no_common_codec" | "failed" | "refused" | "not_allowed" | "cancelled" | "hung_up" | null;
                 sip_code: number | null;
                 /** Format: date-time */
                 started_at: string;
@@ -3012,6 +3045,7 @@ export interface components {
             } | null;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            participants: components["schemas"]["Participant"][];
             provider_failures: components["schemas"]["ProviderFailure"][];
             provider_usage: components["schemas"]["ProviderUsage"][];
             q850_cause: number | null;
@@ -3133,7 +3167,7 @@ export interface components {
                 /** @enum {string} */
                 method: "refer" | "bridge" | "replaces";
                 /** @enum {string|null} */
-                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "no_common_codec" | "failed" | "refused" | "not_allowed" | "cancelled" | "hung_up" | null;
                 sip_code: number | null;
                 /** Format: date-time */
                 started_at: string;
@@ -3170,7 +3204,7 @@ export interface components {
             ended_at: string | null;
             from_uri: string;
             /** @enum {string} */
-            leg: "a" | "b";
+            leg: "a" | "b" | "c";
             media_peer: string | null;
             sip_call_id: string;
             sip_peer: string | null;
@@ -3515,6 +3549,7 @@ export interface components {
             message: string;
             /** @enum {string|null} */
             outcome: "answered" | "busy" | "no_answer" | "rejected" | "cancelled" | "failed" | null;
+            participants: components["schemas"]["Participant"][];
             provider_failures: components["schemas"]["ProviderFailure"][];
             provider_usage: components["schemas"]["ProviderUsage"][];
             q850_cause: number | null;
@@ -3597,7 +3632,7 @@ export interface components {
                 /** @enum {string} */
                 method: "refer" | "bridge" | "replaces";
                 /** @enum {string|null} */
-                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+                reason: "busy" | "no_answer" | "declined" | "no_such_number" | "no_common_codec" | "failed" | "refused" | "not_allowed" | "cancelled" | "hung_up" | null;
                 sip_code: number | null;
                 /** Format: date-time */
                 started_at: string;
@@ -3712,7 +3747,7 @@ export interface components {
                 example_session: string;
                 /** @enum {string} */
                 message_format: "json";
-                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "tool_used" | "state_update" | "turn_completed" | "dtmf_received" | "tone_heard" | "answered_by_update" | "guidance_update" | "suggestion" | "error")[];
+                message_types: ("connected" | "transcript_update" | "call_status_update" | "text_received" | "tool_used" | "state_update" | "turn_completed" | "dtmf_received" | "tone_heard" | "answered_by_update" | "guidance_update" | "participants_update" | "suggestion" | "error")[];
                 /** @enum {string} */
                 temp_auth_param: "session_token";
                 url: string;
@@ -3876,6 +3911,47 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
             total: number;
+        };
+        Participant: {
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            joined_at: string | null;
+            /** @enum {string} */
+            mode: "talk" | "whisper" | "listen";
+            /** @enum {string|null} */
+            reason: "busy" | "no_answer" | "declined" | "no_such_number" | "no_common_codec" | "failed" | "hung_up" | "removed" | "call_ended" | "media_timeout" | null;
+            sip_code: number | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "pending" | "joined" | "left" | "failed";
+            target: string;
+        };
+        ParticipantChange: {
+            /** @enum {string} */
+            mode: "talk" | "whisper" | "listen";
+        };
+        ParticipantOfCall: {
+            /** Format: uuid */
+            call_id: string;
+            participant: components["schemas"]["Participant"];
+        };
+        ParticipantRequest: {
+            /**
+             * @default talk
+             * @enum {string}
+             */
+            mode?: "talk" | "whisper" | "listen";
+            ring_timeout_seconds?: number;
+            target: string;
+        };
+        ParticipantsOfCall: {
+            /** Format: uuid */
+            call_id: string;
+            participants: components["schemas"]["Participant"][];
         };
         PasswordChange: {
             /** Format: password */
@@ -4894,7 +4970,7 @@ export interface components {
             /** @enum {string} */
             method: "refer" | "bridge" | "replaces";
             /** @enum {string|null} */
-            reason: "busy" | "no_answer" | "declined" | "no_such_number" | "refused" | "not_allowed" | "no_common_codec" | "cancelled" | "hung_up" | "failed" | null;
+            reason: "busy" | "no_answer" | "declined" | "no_such_number" | "no_common_codec" | "failed" | "refused" | "not_allowed" | "cancelled" | "hung_up" | null;
             sip_code: number | null;
             /** Format: date-time */
             started_at: string;
@@ -5488,7 +5564,7 @@ export interface components {
             created_at: string;
             description: string | null;
             enabled: boolean;
-            events: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
+            events: ("call_started" | "call_completed" | "call_failed" | "participant_joined" | "participant_left" | "participant_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -5502,7 +5578,7 @@ export interface components {
             description?: string | null;
             /** @default true */
             enabled?: boolean;
-            events?: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
+            events?: ("call_started" | "call_completed" | "call_failed" | "participant_joined" | "participant_left" | "participant_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uri */
             url: string;
         };
@@ -5514,7 +5590,7 @@ export interface components {
             created_at: string;
             event_id: string;
             /** @enum {string} */
-            event_type: "call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed";
+            event_type: "call_started" | "call_completed" | "call_failed" | "participant_joined" | "participant_left" | "participant_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed";
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -5535,7 +5611,7 @@ export interface components {
             created_at: string;
             event_id: string;
             /** @enum {string} */
-            event_type: "call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed";
+            event_type: "call_started" | "call_completed" | "call_failed" | "participant_joined" | "participant_left" | "participant_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed";
             /** Format: uuid */
             id: string;
             log: {
@@ -5561,7 +5637,7 @@ export interface components {
         WebhookPatch: {
             description?: string | null;
             enabled?: boolean;
-            events?: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
+            events?: ("call_started" | "call_completed" | "call_failed" | "participant_joined" | "participant_left" | "participant_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uri */
             url?: string;
         };
@@ -5585,7 +5661,7 @@ export interface components {
             created_at: string;
             description: string | null;
             enabled: boolean;
-            events: ("call_started" | "call_completed" | "call_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
+            events: ("call_started" | "call_completed" | "call_failed" | "participant_joined" | "participant_left" | "participant_failed" | "text_received" | "text_sent" | "text_delivered" | "text_failed")[];
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -7447,6 +7523,165 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["GuidedCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getCallsByIdParticipants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ParticipantsOfCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdParticipants: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ParticipantOfCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteCallsByIdParticipantsByParticipantId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+                participantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ParticipantOfCall"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    patchCallsByIdParticipantsByParticipantId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+                participantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ParticipantOfCall"];
                         meta: components["schemas"]["Meta"];
                         /** @enum {boolean} */
                         success: true;

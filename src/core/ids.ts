@@ -13,6 +13,7 @@ export type CampaignContactId = Id<'CampaignContactId'>;
 export type ContactId = Id<'ContactId'>;
 export type ActionId = Id<'ActionId'>;
 export type TurnId = Id<'TurnId'>;
+export type ParticipantId = Id<'ParticipantId'>;
 export type ApiKeyId = Id<'ApiKeyId'>;
 export type TrunkId = Id<'TrunkId'>;
 export type RouteId = Id<'RouteId'>;
@@ -34,6 +35,7 @@ export const newCampaignContactId = (): CampaignContactId => v7() as CampaignCon
 export const newContactId = (): ContactId => v7() as ContactId;
 export const newActionId = (): ActionId => v7() as ActionId;
 export const newTurnId = (): TurnId => v7() as TurnId;
+export const newParticipantId = (): ParticipantId => v7() as ParticipantId;
 export const newApiKeyId = (): ApiKeyId => v7() as ApiKeyId;
 export const newTrunkId = (): TrunkId => v7() as TrunkId;
 export const newTextId = (): TextId => v7() as TextId;

@@ -7,6 +7,7 @@ import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
 import type { Source } from './document.js';
 import type { Variables } from './header-variables.js';
+import type { Participant } from './participant.js';
 import type { SrtpSuite } from './ports/media.js';
 import type { ProviderFailure, ProviderStage } from './provider-failure.js';
 import type { ProviderUsage } from './provider-usage.js';
@@ -118,6 +119,8 @@ export type Call = {
   audioFault: AudioFault | undefined;
   /** The newest attempt to hand the far end over to somebody else. */
   transfer: Transfer | undefined;
+  /** Who was called into it, in that order, those who have left too; absent: nobody ever was. */
+  participants?: readonly Participant[] | undefined;
   /** What was read from the headers of a call that came in; fills `{{placeholders}}` in the agent's texts. */
   variables?: Variables | undefined;
   /** How an operator leads the agent, or led it to the end; absent: nobody ever did. */

@@ -24,20 +24,19 @@ export type TransferAsker = (typeof TRANSFER_ASKERS)[number];
 export const TRANSFER_STATUSES = ['pending', 'consulting', 'completed', 'failed', 'cancelled'] as const;
 export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
 
+/** What came of a call to somebody who did not take it. */
+export const UNREACHED_REASONS = ['busy', 'no_answer', 'declined', 'no_such_number', 'no_common_codec', 'failed'] as const;
+export type UnreachedReason = (typeof UNREACHED_REASONS)[number];
+
 export const TRANSFER_REASONS = [
-  'busy',
-  'no_answer',
-  'declined',
-  'no_such_number',
+  ...UNREACHED_REASONS,
   /** The far end does not do what it was asked (REFER). */
   'refused',
   /** We may not call the target ourselves. */
   'not_allowed',
-  'no_common_codec',
   'cancelled',
   /** The far end hung up meanwhile. */
   'hung_up',
-  'failed',
 ] as const;
 export type TransferReason = (typeof TRANSFER_REASONS)[number];
 
@@ -77,7 +76,7 @@ export type Transfer = {
 };
 
 /** What the new call's final status says of the target. */
-export function transferReasonOf(sipCode: number | undefined): TransferReason {
+export function transferReasonOf(sipCode: number | undefined): UnreachedReason {
   switch (sipCode) {
     case 486:
     case 600:

@@ -1,10 +1,13 @@
 import type { CallId, TenantId, TextId } from '../core/ids.js';
 import type { CallStatus } from './call.js';
+import type { Participant } from './participant.js';
 import { TASK_EVENTS } from './task.js';
 import type { TextStatus } from './text.js';
 
+/** Somebody who was called into a call. */
+const PARTICIPANT_EVENTS = ['participant_joined', 'participant_left', 'participant_failed'] as const;
 const TEXT_EVENTS = ['text_received', 'text_sent', 'text_delivered', 'text_failed'] as const;
-export const WEBHOOK_EVENT_TYPES = [...TASK_EVENTS, ...TEXT_EVENTS] as const;
+export const WEBHOOK_EVENT_TYPES = [...TASK_EVENTS, ...PARTICIPANT_EVENTS, ...TEXT_EVENTS] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
 /** Something that happened to a call or a text, kept until everybody who asked for it is on the list of deliveries. */
@@ -18,6 +21,8 @@ export type WebhookEvent = {
   type: WebhookEventType;
   /** The call's or text's status at that moment. */
   status: CallStatus | TextStatus;
+  /** Who it was, where it is about somebody who was called into the call. */
+  participant: Participant | undefined;
   atMs: number;
   /** What the call's task asks for. */
   taskWebhook: { url: string; events: readonly WebhookEventType[] } | undefined;

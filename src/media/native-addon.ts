@@ -61,6 +61,8 @@ export type NativeFigures = {
   ticks: number;
   ticksSkipped: number;
   wakeUps: number;
+  /** Of either side of a line, that nobody read in time. */
+  monitoredSamplesLost: number;
   eventsLost: number;
   tickLatenessMaxMs: number;
 };
@@ -93,8 +95,8 @@ export interface NativeEngine {
   /** Does nothing when the other one is closed. */
   bridge(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
   /** What the other one's far end says is sent to this one's too. Does nothing when it is closed, or one too many. */
-  hear(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
-  unhear(slot: number, generation: number, otherSlot: number, otherGeneration: number): void;
+  hear(slot: number, generation: number, otherSlot: number, otherGeneration: number, told: boolean): void;
+  unhear(slot: number, generation: number, otherSlot: number, otherGeneration: number, told: boolean): void;
   /** In place of the queue, from its beginning, until another source is set. */
   playSound(slot: number, generation: number, sound: Sound, gain: number): void;
   /** Null: none. */

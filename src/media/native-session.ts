@@ -8,6 +8,7 @@ import {
   type AudioSource,
   type BackgroundSound,
   type EchoCancellation,
+  type Hearing,
   type LineMonitor,
   type MediaEvent,
   type MediaFlow,
@@ -114,8 +115,8 @@ export class NativeSession implements MediaSession {
     if (!this.#closing) this.#native.bridge(this.slot, this.generation, slot, generation);
   }
 
-  hear({ slot, generation }: SessionRef): void {
-    if (!this.#closing) this.#native.hear(this.slot, this.generation, slot, generation);
+  hear({ slot, generation }: SessionRef, what?: Hearing): void {
+    if (!this.#closing) this.#native.hear(this.slot, this.generation, slot, generation, what === 'told');
   }
 
   setBackground(background: BackgroundSound | undefined): void {
@@ -134,8 +135,8 @@ export class NativeSession implements MediaSession {
     };
   }
 
-  unhear({ slot, generation }: SessionRef): void {
-    if (!this.#closing) this.#native.unhear(this.slot, this.generation, slot, generation);
+  unhear({ slot, generation }: SessionRef, what?: Hearing): void {
+    if (!this.#closing) this.#native.unhear(this.slot, this.generation, slot, generation, what === 'told');
   }
 
   sendDigits(digits: string, options: { durationMs?: number; gapMs?: number } = {}): void {

@@ -5,6 +5,7 @@ import { type EndedBy, outcomeOf } from '../domain/call-ending.js';
 import { NO_SETUP } from '../domain/call-setup.js';
 import { partyOf } from '../domain/party.js';
 import type { SrtpSuite } from '../domain/ports/media.js';
+import { participantsOf } from './participant-rows.js';
 import {
   answeredByOf,
   audioFaultOf,
@@ -60,6 +61,7 @@ export const callColumns = (call: Call) => ({
   media_peer: call.mediaPeer ?? null,
   audio_fault: call.audioFault ? JSON.stringify(call.audioFault) : null,
   transfer: call.transfer ? JSON.stringify(call.transfer) : null,
+  participants: call.participants?.length ? JSON.stringify(call.participants) : null,
   variables: call.variables && Object.keys(call.variables).length > 0 ? JSON.stringify(call.variables) : null,
   guidance: call.guidance ? JSON.stringify(call.guidance) : null,
   collected_data: call.collectedData ? JSON.stringify(call.collectedData) : null,
@@ -107,6 +109,7 @@ export const toCall = (row: Selectable<CallsTable>): Call => ({
   mediaPeer: row.media_peer ?? undefined,
   audioFault: row.audio_fault === null ? undefined : audioFaultOf(row.audio_fault),
   transfer: row.transfer === null ? undefined : transferOf(row.transfer),
+  participants: row.participants === null ? undefined : participantsOf(row.participants),
   variables: row.variables === null ? undefined : VariablesJson.parse(JSON.parse(row.variables)),
   guidance: row.guidance === null ? undefined : guidanceOf(row.guidance),
   collectedData: row.collected_data === null ? undefined : CollectedJson.parse(JSON.parse(row.collected_data)),

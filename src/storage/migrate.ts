@@ -41,6 +41,7 @@ import { answeredBy } from './migrations/0268-answered-by.js';
 import { operators } from './migrations/0270-operators.js';
 import { turnProviders } from './migrations/0271-turn-providers.js';
 import { textHooks } from './migrations/0274-text-hooks.js';
+import { participants } from './migrations/0280-participants.js';
 import { endActions } from './migrations/0284-end-actions.js';
 import { StorageError } from './storage-error.js';
 
@@ -87,6 +88,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0270-operators': operators,
   '0271-turn-providers': turnProviders,
   '0274-text-hooks': textHooks,
+  '0280-participants': participants,
   '0284-end-actions': endActions,
 };
 

@@ -50,7 +50,7 @@ const SourcesJson = z.array(
 
 export const sourcesOf = (json: string): Source[] => SourcesJson.parse(JSON.parse(json)) as Source[];
 
-const LegJson = z.object({
+export const LegJson = z.object({
   sipCallId: z.string(),
   fromUri: z.string(),
   toUri: z.string(),

@@ -81,6 +81,7 @@ export type CallsTable = {
   provider_failures: Json | null;
   provider_usage: Json | null;
   transfer: Json | null;
+  participants: Json | null;
   variables: Json | null;
   setup: Json | null;
   recording_started_at_ms: number | null;
@@ -242,6 +243,7 @@ export type WebhookEventsTable = {
   text_id: Generated<string | null>;
   event_type: string;
   status: string;
+  participant: Generated<Json | null>;
   created_at_ms: number;
   dispatched: Generated<Flag>;
 };

@@ -13,6 +13,7 @@ import {
   type WebhookEvent,
   type WebhookEventType,
 } from '../domain/webhook.js';
+import { participantOf } from './participant-rows.js';
 import { EventTypesJson } from './rows.js';
 import type { Tables, WebhookDeliveriesTable, WebhookEventsTable } from './tables.js';
 
@@ -41,6 +42,7 @@ export class SqlWebhookOutbox implements WebhookOutbox {
       taskId: row.task_id ?? undefined,
       type: row.event_type as WebhookEventType,
       status: row.status as CallStatus | TextStatus,
+      participant: row.participant === null ? undefined : participantOf(row.participant),
       atMs: row.created_at_ms,
       taskWebhook: row.webhook_url === null ? undefined : { url: row.webhook_url, events: eventTypes(row.webhook_events) },
     }));

@@ -2,6 +2,7 @@ import { signatureHeaders } from '../core/webhook-signature.js';
 import type { Call, TranscriptEntry } from '../domain/call.js';
 import { outcomeOf } from '../domain/call-ending.js';
 import type { Variables } from '../domain/header-variables.js';
+import type { Participant } from '../domain/participant.js';
 import type { Text } from '../domain/text.js';
 import type { WebhookDelivery, WebhookEvent, WebhookEventType } from '../domain/webhook.js';
 
@@ -47,6 +48,28 @@ export const textPayloadOf = (event: WebhookEvent, text: Text): string =>
       sip_code: text.sipCode ?? null,
       failure_reason: text.failureReason ?? null,
       created_at: new Date(text.createdAtMs).toISOString(),
+    },
+  });
+
+/** As it was when that happened, which the call has gone on from since. */
+export const participantPayloadOf = (event: WebhookEvent, participant: Participant): string =>
+  JSON.stringify({
+    event_type: event.type,
+    task_id: event.taskId ?? null,
+    call_id: event.callId,
+    status: event.status,
+    data: {
+      participant: {
+        id: participant.id,
+        target: participant.target,
+        mode: participant.mode,
+        status: participant.status,
+        reason: participant.reason ?? null,
+        sip_code: participant.sipCode ?? null,
+        started_at: isoTime(participant.startedAtMs),
+        joined_at: isoTime(participant.joinedAtMs),
+        ended_at: isoTime(participant.endedAtMs),
+      },
     },
   });
 

@@ -10,7 +10,7 @@ import type { TextRepository } from '../domain/ports/texts.js';
 import type { WebhookRegistry } from '../domain/ports/webhook-subscriptions.js';
 import type { WebhookOutbox } from '../domain/ports/webhooks.js';
 import type { WebhookDelivery, WebhookEvent, WebhookSubscription } from '../domain/webhook.js';
-import { headersOf, payloadOf, textPayloadOf } from './payload.js';
+import { headersOf, participantPayloadOf, payloadOf, textPayloadOf } from './payload.js';
 import type { Outgoing, SendResult } from './send-webhook.js';
 
 export type DelivererDeps = {
@@ -146,7 +146,8 @@ export class WebhookDeliverer {
 
   /** Undefined while it waits for the report, and when what it is about was deleted. */
   async #bodyOf(event: WebhookEvent): Promise<string | undefined> {
-    const { tenantId, callId, textId } = event;
+    const { tenantId, callId, textId, participant } = event;
+    if (participant) return participantPayloadOf(event, participant);
     if (callId !== undefined) return this.#callBodyOf(event, callId);
     const text = textId && (await this.#deps.texts.find(tenantId, textId));
     return text && textPayloadOf(event, text);

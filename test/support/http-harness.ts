@@ -52,6 +52,7 @@ import { FakeLine } from './fake-line.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
 import { temporaryDirectory } from './offhook-process.js';
+import { participantControl } from './participant-control.js';
 import { newRegistrarSet } from './registrar-set.js';
 import { sampleCall, sampleTransfer } from './sample-records.js';
 import { taskParts } from './task-parts.js';
@@ -349,6 +350,7 @@ function liveControl({ calls }: Database, commands: unknown[], line: FakeLine): 
     return paused;
   };
   return {
+    ...participantControl(calls),
     say: (tenant, id, text, options) => note(tenant, id, { text, ...options }),
     play: (tenant, id, audio, options) => note(tenant, id, { ...audio, ...options }),
     press: async (tenant, id, digits) => void (await note(tenant, id, { digits })),

@@ -4,17 +4,23 @@
 
 namespace offhook {
 
-bool Hearings::hear(Session& listener, Session& talker) noexcept {
-  const Pair pair{&listener, &talker};
+bool Hearings::hear(Session& listener, Session& talker, Hearing what) noexcept {
+  const Pair pair{&listener, &talker, what};
   if (std::find(pairs_.begin(), pairs_.end(), pair) != pairs_.end()) return true;
-  if (!listener.sender.voices().add(*talker.voice)) return false;
-  talker.listened_to();
+  VoiceMix& voices = listener.sender.voices();
+  if (what == Hearing::told) {
+    if (!voices.add(*talker.told)) return false;
+    talker.told_along();
+  } else {
+    if (!voices.add(*talker.voice)) return false;
+    talker.listened_to();
+  }
   pairs_.push_back(pair);
   return true;
 }
 
-void Hearings::stop(Session& listener, Session& talker) noexcept {
-  const Pair pair{&listener, &talker};
+void Hearings::stop(Session& listener, Session& talker, Hearing what) noexcept {
+  const Pair pair{&listener, &talker, what};
   if (std::erase(pairs_, pair) > 0) end(pair);
 }
 
@@ -27,8 +33,14 @@ void Hearings::forget(Session& session) noexcept {
 }
 
 void Hearings::end(const Pair& pair) noexcept {
-  pair.listener->sender.voices().remove(*pair.talker->voice);
-  pair.talker->left_alone();
+  VoiceMix& voices = pair.listener->sender.voices();
+  if (pair.what == Hearing::told) {
+    voices.remove(*pair.talker->told);
+    pair.talker->told_alone();
+  } else {
+    voices.remove(*pair.talker->voice);
+    pair.talker->left_alone();
+  }
 }
 
 }  // namespace offhook

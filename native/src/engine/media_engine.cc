@@ -68,11 +68,12 @@ void MediaEngine::send(Command::Type type, Session& session) {
   thread_.command(command);
 }
 
-void MediaEngine::send(Command::Type type, Session& session, Session& other) {
+void MediaEngine::send(Command::Type type, Session& session, Session& other, Hearing hearing) {
   Command command;
   command.type = type;
   command.session = &session;
   command.other = &other;
+  command.hearing = hearing;
   thread_.command(command);
 }
 
@@ -139,7 +140,7 @@ std::int64_t MediaEngine::inject(Session& session, std::span<const std::int16_t>
 
 void MediaEngine::monitor(Session& session, bool on) {
   session.make_listenable();
-  if (session.monitor == nullptr) session.monitor = std::make_unique<LineMonitor>(*session.voice);
+  if (session.monitor == nullptr) session.monitor = std::make_unique<LineMonitor>(*session.voice, thread_.monitored_samples_lost());
   else if (on) session.monitor->drop();
   Command command;
   command.type = Command::Type::monitor;
@@ -155,14 +156,15 @@ void MediaEngine::bridge(Session& one, Session& other) {
   send(Command::Type::bridge, one, other);
 }
 
-void MediaEngine::hear(Session& listener, Session& talker) {
+void MediaEngine::hear(Session& listener, Session& talker, Hearing what) {
   if (listener.closing || talker.closing || &listener == &talker) return;
-  talker.make_listenable();
-  send(Command::Type::hear, listener, talker);
+  if (what == Hearing::told) talker.make_audible();
+  else talker.make_listenable();
+  send(Command::Type::hear, listener, talker, what);
 }
 
-void MediaEngine::unhear(Session& listener, Session& talker) {
-  if (!listener.closing && !talker.closing) send(Command::Type::unhear, listener, talker);
+void MediaEngine::unhear(Session& listener, Session& talker, Hearing what) {
+  if (!listener.closing && !talker.closing) send(Command::Type::unhear, listener, talker, what);
 }
 
 void MediaEngine::set_gain(Session& session, float gain, std::uint32_t ramp_samples) {

@@ -53,9 +53,10 @@ class MediaEngine {
   /// send their queues again. Nothing happens for a session that is closing.
   void bridge(Session& one, Session& other);
   /// What is said at `talker`'s end is sent to `listener`'s too, beside what else there is, until `unhear` or one of them is closed. A session
-  /// hears at most `VoiceMix::kMostVoices`; nothing happens for one more, or for one that is closing.
-  void hear(Session& listener, Session& talker);
-  void unhear(Session& listener, Session& talker);
+  /// hears at most `VoiceMix::kMostVoices`; nothing happens for one more, or for one that is closing. `told`: what is said to `talker` from
+  /// here, as many at most.
+  void hear(Session& listener, Session& talker, Hearing what = Hearing::said);
+  void unhear(Session& listener, Session& talker, Hearing what = Hearing::said);
   /// How much of what we send does not arrive, as the far end reports.
   void expect_loss(Session& session, int percent);
   void set_gain(Session& session, float gain, std::uint32_t ramp_samples);
@@ -93,7 +94,7 @@ class MediaEngine {
  private:
   std::optional<UdpPair> bind_pair();
   void send(Command::Type type, Session& session);
-  void send(Command::Type type, Session& session, Session& other);
+  void send(Command::Type type, Session& session, Session& other, Hearing hearing = Hearing::said);
   void send(Command::Type type, Session& session, const std::shared_ptr<const Sound>& sound, SoundOrder order);
   void let_go(const Event& event);
   void release(Session& session);

@@ -156,10 +156,10 @@ void MediaThread::run_command(const Command& command, MonotonicNs deadline) noex
       bridge(session, *command.other);
       break;
     case Command::Type::hear:
-      hearings_.hear(session, *command.other);
+      hearings_.hear(session, *command.other, command.hearing);
       break;
     case Command::Type::unhear:
-      hearings_.stop(session, *command.other);
+      hearings_.stop(session, *command.other, command.hearing);
       break;
     case Command::Type::inject:
       session.sender.set_injection(&session.injection->queue);

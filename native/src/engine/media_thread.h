@@ -34,6 +34,7 @@ class MediaThread final : public EventSink {
     Counter wake_ups;
     Counter events_lost;
     Counter digits_lost;
+    Counter monitored_samples_lost;  ///< of either side, that nobody read in time
     Counter tick_lateness_max_ns;
   };
 
@@ -48,6 +49,8 @@ class MediaThread final : public EventSink {
   void rearm_wake() noexcept { wake_pending_.store(false, std::memory_order_seq_cst); }
   [[nodiscard]] Scheduling scheduling() const noexcept { return scheduling_; }
   [[nodiscard]] const Figures& figures() const noexcept { return figures_; }
+  /// For the monitors of sessions: the media thread counts.
+  [[nodiscard]] Counter& monitored_samples_lost() noexcept { return figures_.monitored_samples_lost; }
   /// Ends the thread; afterwards the caller may touch everything.
   void stop();
 

@@ -72,6 +72,9 @@ struct DigitOrder {
   std::uint32_t queue_generation{0};  ///< or when the queue was flushed since
 };
 
+/// What of a session others hear: what its far end says, or what that is told from here.
+enum class Hearing : std::uint8_t { said, told };
+
 /// Control thread -> media thread.
 struct Command {
   enum class Type : std::uint8_t { attach, configure, set_source, bridge, hear, unhear, inject, monitor, background, set_gain, expect_loss, send_digit, record, pause_recording, detach };
@@ -84,7 +87,8 @@ struct Command {
   Source source{Source::queue};
   ToneOrder tone;
   SoundOrder sound;  ///< as source, or in the background
-  Session* other{nullptr};  ///< of a bridge, or whose voice is heard
+  Session* other{nullptr};  ///< of a bridge, or who is heard
+  Hearing hearing{Hearing::said};
   int loss_percent{0};
   float gain{1};
   std::uint32_t ramp_samples{0};

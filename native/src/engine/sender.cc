@@ -72,6 +72,7 @@ void Sender::send(std::uint64_t tick, MonotonicNs deadline, const Endpoint* dest
   const bool said = say(frame, own, tick, deadline, destination);
   if (!said || source_ == Source::echo) std::fill(own.begin(), own.end(), std::int16_t{0});
   canceller_.sent(own);
+  if (told_ != nullptr) told_->tell(own, position_at(tick));
   if (monitor_ == nullptr) return;
   if (!said) std::fill(frame.begin(), frame.end(), std::int16_t{0});
   monitor_->pass(frame, position_at(tick), deadline);

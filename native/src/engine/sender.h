@@ -36,6 +36,8 @@ class Sender {
   void set_injection(PlayoutQueue* queue) noexcept { injection_ = queue; }
   /// Is passed what is sent from now on; null ends that.
   void set_monitor(LineMonitor* monitor) noexcept { monitor_ = monitor; }
+  /// Is passed what of it is no other's from now on; null ends that.
+  void set_told(ToldVoice* told) noexcept { told_ = told; }
   /// Queues a key press; false when too many wait.
   bool send_digit(const DigitOrder& order) noexcept;
   void set_gain(float gain, std::uint32_t ramp_samples) noexcept { gain_.ramp_to(gain, ramp_samples); }
@@ -98,6 +100,7 @@ class Sender {
   SoundLoop sound_;
   SoundLoop background_;
   LineMonitor* monitor_{nullptr};
+  ToldVoice* told_{nullptr};
   Cadence cadence_{kAudioRateHz};
   Gain gain_;
 

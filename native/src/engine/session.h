@@ -13,6 +13,7 @@
 #include "receiver.h"
 #include "sender.h"
 #include "shared_voice.h"
+#include "told_voice.h"
 #include "udp_pair.h"
 
 namespace offhook {
@@ -34,6 +35,8 @@ class Session {
   // Control thread.
   /// For whoever listens on a clock of his own. Made when somebody first does; from then on the media thread's.
   void make_listenable();
+  /// As `make_listenable`, for whoever hears what is told here.
+  void make_audible();
   /// Appends audio of any supported rate. Returns the queue's end, or -1 for a rate that is not supported.
   std::int64_t write(std::span<const std::int16_t> samples, int rate_hz) { return writer_.write(samples, rate_hz); }
   std::int64_t flush(std::size_t fade_samples) { return writer_.flush(fade_samples); }
@@ -69,6 +72,9 @@ class Session {
   /// One more listens to what is said here, or one less.
   void listened_to() noexcept;
   void left_alone() noexcept;
+  /// One more hears what is told here, or one less.
+  void told_along() noexcept;
+  void told_alone() noexcept;
 
   RecordingTap tap;
   EchoCanceller canceller;
@@ -76,12 +82,14 @@ class Session {
   Receiver receiver;
   Sender sender;
   std::unique_ptr<SharedVoice> voice;
+  std::unique_ptr<ToldVoice> told;
   std::unique_ptr<SessionConfig> config;
   std::uint32_t phase{0};  ///< which quarter of the 20 ms frame it is looked at in
   bool carried_over{false};
   int expected_loss_percent{0};  ///< of what is sent
   Session* bridged{nullptr};  ///< each the other's
   std::size_t listeners{0};
+  std::size_t overhearers{0};  ///< of what is told here
   bool monitored{false};
 
   const std::uint32_t ssrc;

@@ -7,6 +7,7 @@ import type {
   ChatSessionId,
   DocumentId,
   InvitationId,
+  ParticipantId,
   PhoneId,
   RouteId,
   TaskId,
@@ -32,6 +33,9 @@ export const chatSessionIdOf = (req: Request<{ id: string }>): ChatSessionId => 
 export const routeIdOf = (req: Request<{ id: string }>): RouteId => idOf(req) as RouteId;
 export const phoneIdOf = (req: Request<{ id: string }>): PhoneId => idOf(req) as PhoneId;
 export const trunkIdOf = (req: Request<{ id: string }>): TrunkId => idOf(req) as TrunkId;
+
+export const participantIdOf = (req: Request<{ participantId: string }>): ParticipantId =>
+  req.params.participantId.toLowerCase() as ParticipantId;
 
 export const documentIdOf = (req: Request<{ documentId: string }>): DocumentId =>
   req.params.documentId.toLowerCase() as DocumentId;

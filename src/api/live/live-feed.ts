@@ -13,6 +13,7 @@ import {
   type LiveMessage,
   momentDraft,
   type Partial,
+  participantsDraft,
   statusDraft,
   textDraft,
   toneDraft,
@@ -92,6 +93,7 @@ export class LiveFeed {
     const { answeredBy } = this.#call;
     if (answeredBy) tell(answererDraft(this.#call.id, answeredBy));
     if (this.#call.guidance) tell(guidanceDraft(this.#call));
+    if (this.#call.participants) tell(participantsDraft(this.#call));
     if (this.#entries.length > 0) tell(transcriptDraft(this.#call.id, this.#entries, undefined));
     if (this.ended) tell(statusDraft(this.#call));
   }
@@ -145,6 +147,12 @@ export class LiveFeed {
     if (this.ended) return;
     this.#call = call;
     this.#tell(() => guidanceDraft(call));
+  }
+
+  onParticipants(call: Call): void {
+    if (this.ended) return;
+    this.#call = call;
+    this.#tell(() => participantsDraft(call), 'participants');
   }
 
   onLive(event: LiveEvent): void {

@@ -52,6 +52,9 @@ export class LiveFeeds {
       case 'guidance':
         this.#feeds.get(event.call.id)?.onGuidance(event.call);
         return;
+      case 'participants':
+        this.#feeds.get(event.call.id)?.onParticipants(event.call);
+        return;
     }
   }
 

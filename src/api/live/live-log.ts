@@ -5,7 +5,7 @@ export type LoggedEvent = {
   /** Written only for whoever reads it: most calls have no reader. */
   make: () => LiveDraft;
   /** Those of one kind say all that the one before said. */
-  replaces?: 'transcript' | 'state' | undefined;
+  replaces?: 'transcript' | 'state' | 'participants' | undefined;
 };
 
 /** A reader who is away for longer begins anew. */

@@ -10,6 +10,7 @@ import {
   presentAnsweredBy,
   presentAudioFault,
   presentGuidance,
+  presentParticipant,
   presentTransfer,
   presentTurn,
 } from '../dialects/core/call-presentation.js';
@@ -29,6 +30,7 @@ export const LIVE_MESSAGE_TYPES = [
   'tone_heard',
   'answered_by_update',
   'guidance_update',
+  'participants_update',
   'suggestion',
   'error',
 ] as const satisfies LiveMessageType[];
@@ -108,6 +110,11 @@ export const answererDraft = (callId: CallId, answeredBy: AnsweredBy): LiveDraft
 export const guidanceDraft = ({ id, guidance }: Call): LiveDraft => ({
   type: 'guidance_update',
   data: { call_id: id, ...presentGuidance(guidance) },
+});
+
+export const participantsDraft = ({ id, participants = [] }: Call): LiveDraft => ({
+  type: 'participants_update',
+  data: { call_id: id, participants: participants.map(presentParticipant) },
 });
 
 /** Of what a conversation tells beside its transcript and turns. */

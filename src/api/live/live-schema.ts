@@ -11,6 +11,7 @@ import {
   TransferResource,
   TurnResource,
 } from '../dialects/core/call-schema.js';
+import { ParticipantsOfCall } from '../dialects/core/participant-schema.js';
 import { TranscriptEntryResource } from '../dialects/core/report-schema.js';
 
 const Partial = z
@@ -125,6 +126,11 @@ export const GuidanceUpdate = z
   .object({ type: z.literal('guidance_update'), serial, data: GuidanceResource.extend({ call_id: z.uuid() }) })
   .meta({ id: 'GuidanceUpdate', description: 'An operator leads the agent in another way: mode, mute, instructions.' });
 
+export const ParticipantsUpdate = z.object({ type: z.literal('participants_update'), serial, data: ParticipantsOfCall }).meta({
+  id: 'ParticipantsUpdate',
+  description: 'Somebody is called into the call, joins, is heard in another way, or leaves. Each replaces the one before.',
+});
+
 export const Suggestion = z
   .object({
     type: z.literal('suggestion'),
@@ -168,6 +174,7 @@ export const LIVE_MESSAGES = {
   tone_heard: ToneHeard,
   answered_by_update: AnsweredByUpdate,
   guidance_update: GuidanceUpdate,
+  participants_update: ParticipantsUpdate,
   suggestion: Suggestion,
   error: LiveError,
   pong: Pong,

@@ -31,6 +31,8 @@ export type CallHandoverDeps = {
   /** Of the far end's telephone (ISO 3166). */
   country: () => string | undefined;
   voice: () => TransferVoice | undefined;
+  /** What is known of its transfer has changed. */
+  changed: () => void;
   isEnding: () => boolean;
   end: (termination: Termination, details?: EndDetails) => void;
 };
@@ -59,6 +61,7 @@ export class CallHandover {
       voice,
       record: (transfer) => {
         record.transferred(transfer);
+        this.#deps.changed();
         if (transfer.status !== 'pending' && transfer.status !== 'consulting') this.#settle(transfer);
       },
       pause: () => audio.pause(),

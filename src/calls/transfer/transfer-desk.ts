@@ -9,6 +9,7 @@ import { type Charge, type TollGuard } from '../../domain/ports/toll-guard.js';
 import type { TransferAsker } from '../../domain/transfer.js';
 import type { Trunk } from '../../domain/trunk.js';
 import { NotAnswered } from '../call-origin.js';
+import { CallConference, type CallConferenceDeps } from '../conference/call-conference.js';
 import type { TransferTarget } from '../inbound-route.js';
 import { OutboundDialling } from '../outbound-dialling.js';
 import type { Seat } from '../outbound-lines.js';
@@ -42,6 +43,20 @@ export class TransferDesk {
   open(deps: Omit<CallTransferDeps, keyof TargetLegDeps | 'musicOnHold'>): CallTransfer {
     const { sounds, ...legDeps } = this.#deps;
     return new CallTransfer({ ...legDeps, ...deps, musicOnHold: sounds?.musicOnHold });
+  }
+
+  /** Of one call: whom it calls are called as transfer targets are. */
+  confer(
+    call: () => Call,
+    deps: Omit<CallConferenceDeps, keyof TargetLegDeps | 'waysTo' | 'placed' | 'ringTimeoutMs'>,
+  ): CallConference {
+    return new CallConference({
+      ...this.#deps,
+      ...deps,
+      waysTo: (target, apiKeyId = call().apiKeyId) =>
+        this.#reached(call(), target, { apiKeyId }).map((way) => inTheNameOf(call(), way, {})),
+      placed: (apiKeyId = call().apiKeyId) => void this.#deps.tolls?.placed(call().tenantId, apiKeyId),
+    });
   }
 
   /** @throws AppError as `OutboundRoute.waysTo` for a number. */

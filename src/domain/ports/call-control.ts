@@ -1,8 +1,9 @@
-import type { ApiKeyId, CallId, TaskId, TenantId } from '../../core/ids.js';
+import type { ApiKeyId, CallId, ParticipantId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
 import type { GuidanceChange } from '../agent-guidance.js';
 import type { Call } from '../call.js';
 import type { CallQuality } from '../call-quality.js';
+import type { Participant, ParticipantMode } from '../participant.js';
 import type { Transfer, TransferConsent, TransferKind, TransferPolicy } from '../transfer.js';
 
 /** What the API may do to a call in progress. */
@@ -42,6 +43,18 @@ export interface CallControl {
   completeTransfer(tenant: TenantId, id: CallId): Promise<Transfer>;
   /** Takes a transfer back that is not complete. @throws AppError as `press`, or `conflict` when there is none that can be. */
   cancelTransfer(tenant: TenantId, id: CallId): Promise<Transfer>;
+  /**
+   * Calls somebody into the call: what they hear and who hears them says their mode. Resolves when they are being called; what comes of that stands
+   * in the call's `participants`. The call goes on without them, and they are hung up on with its end.
+   *
+   * @throws AppError as `press`, `conflict` when as many are on it as may be, `forbidden` for a number on the do-not-call list, and as
+   * `CallPlacer.waitMs`.
+   */
+  addParticipant(tenant: TenantId, id: CallId, request: ParticipantRequest): Promise<Participant>;
+  /** @throws AppError as `press`, `not_found`, or `conflict` when they have left. */
+  changeParticipant(tenant: TenantId, id: CallId, participant: ParticipantId, mode: ParticipantMode): Promise<Participant>;
+  /** Hangs up on them, or takes the call to them back. @throws as `changeParticipant`. */
+  removeParticipant(tenant: TenantId, id: CallId, participant: ParticipantId): Promise<Participant>;
   /**
    * Neither side is recorded until `resumeRecording`: silence takes the place of what is said. Resolves when the call's record says so;
    * again and again is the same as once.
@@ -109,6 +122,16 @@ export type TransferRequest = {
   apiKeyId?: ApiKeyId | undefined;
   /** What the agent says when it has the far end back: its own words when absent, nothing when empty. */
   failureMessage?: string | undefined;
+};
+
+export type ParticipantRequest = {
+  /** A number in E.164, which goes the way our own calls do, or a SIP URI. */
+  target: string;
+  mode: ParticipantMode;
+  /** The server's own limit when absent. */
+  ringTimeoutMs?: number | undefined;
+  /** The key that asks for it; the call's own, if it has one, when absent. */
+  apiKeyId?: ApiKeyId | undefined;
 };
 
 /** `waiting`: others speak, and are let finish. */

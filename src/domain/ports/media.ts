@@ -218,6 +218,9 @@ export type AudioSource =
 /** Behind what the agent says, not behind other sources; at the second level while it speaks and for a second after. */
 export type BackgroundSound = SourceSound & { gainUnderSpeechDb: number };
 
+/** What of a session others hear: what its far end says, or what that is told from here. */
+export type Hearing = 'said' | 'told';
+
 /** Which one it is; another one may have its slot once it is closed. */
 export type SessionRef = { readonly slot: number; readonly generation: number };
 
@@ -242,11 +245,12 @@ export interface MediaSession {
    */
   bridge(other: SessionRef): void;
   /**
-   * What is said there is sent here too, beside what else there is, until `unhear` or either is closed; key presses are not. In a conference
-   * each hears all others. A session hears at most 15 others: nothing happens for one more.
+   * What is said there (or what is `told` to them from here, without what others say to them) is sent here too, beside what else there is,
+   * until `unhear` or either is closed; key presses are not. In a conference each hears all others. A session hears at most 15 others, and
+   * as many that are told something: nothing happens for one more.
    */
-  hear(other: SessionRef): void;
-  unhear(other: SessionRef): void;
+  hear(other: SessionRef, what?: Hearing): void;
+  unhear(other: SessionRef, what?: Hearing): void;
   /** From now on, softly; undefined ends it. */
   setBackground(background: BackgroundSound | undefined): void;
   /** One at a time. */

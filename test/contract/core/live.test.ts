@@ -73,6 +73,7 @@ void t.test('GET /calls/:id/live 200: the URL is that by which the client reache
         'tone_heard',
         'answered_by_update',
         'guidance_update',
+        'participants_update',
         'suggestion',
         'error',
       ],

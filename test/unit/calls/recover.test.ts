@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { repairRecording } from '../../../src/calls/repair-recording.js';
 import type { Call } from '../../../src/domain/call.js';
+import { sampleParticipant } from '../../support/sample-participant.js';
 import { sampleCall } from '../../support/sample-records.js';
 import { startFixture } from './call-fixture.js';
 
@@ -89,7 +90,8 @@ void t.test('calls of a crashed process are closed as failed at the last sign of
     });
   const recorded = crashed({ recordingPath: 'recordings/a.wav' });
   const lost = crashed({ recordingPath: 'recordings/gone.wav' });
-  const ringing = crashed({ status: 'initiated' });
+  const participants = [sampleParticipant({ status: 'joined', joinedAtMs: 1_000_200 }), sampleParticipant()];
+  const ringing = crashed({ status: 'initiated', participants });
   const path = join(f.dataDir, 'recordings', 'a.wav');
   writeFileSync(path, wav(0, 640));
   utimesSync(path, 2000, 2000);
@@ -101,5 +103,9 @@ void t.test('calls of a crashed process are closed as failed at the last sign of
   t.match(f.calls.rows.get(lost.id), { status: 'failed', termination, endedAtMs: f.clock.nowMs() });
   t.match(f.calls.rows.get(ringing.id), { status: 'failed', termination });
   t.equal(dataLength(readFileSync(path)), 640);
+  t.match(f.calls.rows.get(ringing.id)?.participants, [
+    { status: 'left', reason: 'call_ended' },
+    { status: 'failed', reason: 'call_ended' },
+  ]);
   t.equal(await f.service.recover(), 0, 'and never again');
 });

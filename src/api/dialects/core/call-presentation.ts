@@ -4,6 +4,7 @@ import type { AnsweredBy } from '../../../domain/answered-by.js';
 import { type AudioFault, type Call, type RecordingPause, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
+import type { Participant } from '../../../domain/participant.js';
 import type { ProviderFailure } from '../../../domain/provider-failure.js';
 import { type ProviderUsage, totalCostOf } from '../../../domain/provider-usage.js';
 import type { Report } from '../../../domain/report.js';
@@ -25,6 +26,7 @@ import {
   type TransferResource,
   type TurnResource,
 } from './call-schema.js';
+import type { ParticipantResource } from './participant-schema.js';
 import { presentQuality } from './quality-schema.js';
 import { presentEntry, presentReport } from './report-presentation.js';
 
@@ -63,10 +65,15 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   q850_cause: call.q850Cause ?? null,
   audio_fault: call.audioFault ? presentAudioFault(call.audioFault) : null,
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
+  participants: (call.participants ?? []).map(presentParticipant),
   variables: call.variables ?? {},
   guidance: presentGuidance(call.guidance),
   collected_data: { ...call.collectedData },
-  legs: [presentLeg(call), ...(call.transfer?.leg ? [presentSecondLeg(call.transfer.leg)] : [])],
+  legs: [
+    presentLeg(call),
+    ...(call.transfer?.leg ? [presentOtherLeg('b', call.transfer.leg)] : []),
+    ...(call.participants ?? []).map(({ leg }) => presentOtherLeg('c', leg)),
+  ],
   recording_available: call.recordingPath !== undefined && (call.status === 'completed' || call.status === 'failed'),
   recording_pauses: (call.recordingPauses ?? []).map(presentPause),
   heard_tones: (call.heardTones ?? []).map(({ tone, atMs }) => ({ tone, at: new Date(atMs).toISOString() })),
@@ -95,6 +102,18 @@ export const presentTransfer = (transfer: Transfer): z.input<typeof TransferReso
   started_at: new Date(transfer.startedAtMs).toISOString(),
   answered_at: isoTime(transfer.answeredAtMs),
   ended_at: isoTime(transfer.endedAtMs),
+});
+
+export const presentParticipant = (participant: Participant): z.input<typeof ParticipantResource> => ({
+  id: participant.id,
+  target: participant.target,
+  mode: participant.mode,
+  status: participant.status,
+  reason: participant.reason ?? null,
+  sip_code: participant.sipCode ?? null,
+  started_at: new Date(participant.startedAtMs).toISOString(),
+  joined_at: isoTime(participant.joinedAtMs),
+  ended_at: isoTime(participant.endedAtMs),
 });
 
 export const presentAudioFault = ({ missing, sinceMs, healedAtMs }: AudioFault): z.input<typeof AudioFaultResource> => ({
@@ -172,8 +191,8 @@ const presentLeg = (call: Call): z.input<typeof CallLeg> => ({
   ended_at: isoTime(call.endedAtMs),
 });
 
-const presentSecondLeg = (leg: TransferLeg): z.input<typeof CallLeg> => ({
-  leg: 'b',
+const presentOtherLeg = (name: 'b' | 'c', leg: TransferLeg): z.input<typeof CallLeg> => ({
+  leg: name,
   sip_call_id: leg.sipCallId,
   from_uri: leg.fromUri,
   to_uri: leg.toUri,

@@ -15,6 +15,7 @@ import {
   TRANSFER_REASONS,
   TRANSFER_STATUSES,
 } from '../../../domain/transfer.js';
+import { ParticipantResource } from './participant-schema.js';
 import { QualityResource } from './quality-schema.js';
 import { ReportResource, TranscriptEntryResource, TranscriptSource } from './report-schema.js';
 
@@ -23,7 +24,7 @@ const Milliseconds = z.number();
 
 export const CallLeg = z
   .object({
-    leg: z.enum(['a', 'b']),
+    leg: z.enum(['a', 'b', 'c']),
     sip_call_id: z.string(),
     from_uri: z.string(),
     to_uri: z.string(),
@@ -43,7 +44,8 @@ export const CallLeg = z
   })
   .meta({
     id: 'CallLeg',
-    description: 'One SIP dialog of the call: `a` is the one with the caller or callee, `b` ours with the target of a transfer.',
+    description:
+      'One SIP dialog of the call: `a` is the one with the caller or callee, `b` ours with the target of a transfer, each `c` ours with a participant.',
   });
 
 export const TransferResource = z
@@ -216,6 +218,7 @@ export const CallSummary = z
       description: 'The newest time that audio did not pass; null: it always did.',
     }),
     transfer: TransferResource.nullable().meta({ description: 'The newest attempt to hand the far end over.' }),
+    participants: z.array(ParticipantResource).meta({ description: 'Who was called into the call, those who have left too.' }),
     variables: z.record(z.string(), z.string()).meta({
       description: 'What was read from the headers of a call that came in, as its trunk and route say.',
       example: { customer_id: '4711' },
@@ -367,6 +370,7 @@ export const LiveResource = z
           'tone_heard',
           'answered_by_update',
           'guidance_update',
+          'participants_update',
           'suggestion',
           'error',
         ]),

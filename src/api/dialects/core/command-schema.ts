@@ -4,6 +4,7 @@ import { TRANSFER_CONSENTS, TRANSFER_KINDS, TRANSFER_POLICIES } from '../../../d
 import { WAV_MAX_SECONDS } from '../../http/wav-audio.js';
 import { RecordingPauseResource, TransferResource } from './call-schema.js';
 import { required } from './text-schema.js';
+import { TransferTarget } from './transfer-target.js';
 
 const Interrupt = z
   .boolean()
@@ -108,11 +109,7 @@ export const DigitsBody = z
 
 export const TransferBody = z
   .strictObject({
-    target: z
-      .string()
-      .max(1000)
-      .regex(/^(?:\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+)$/, 'must be a number in E.164 or a SIP URI')
-      .meta({ example: '+15550199' }),
+    target: TransferTarget,
     kind: z
       .enum(TRANSFER_KINDS)
       .default('blind')

@@ -57,6 +57,7 @@ import { latencyRouter } from './latency-routes.js';
 import { type LiveRouterOptions, liveRouter } from './live-routes.js';
 import { memoriesRouter } from './memories/memories-routes.js';
 import { CORE_BASE_PATH, describeCore } from './openapi.js';
+import { participantsRouter } from './participant-routes.js';
 import { phonesRouter } from './phones-routes.js';
 import { routesRouter } from './routes-routes.js';
 import { sessionsRouter } from './sessions/sessions-routes.js';
@@ -130,6 +131,7 @@ export function coreDialect(options: CoreDialectOptions): Dialect {
   router.use('/calls', callsRouter(options));
   router.use('/calls', commandsRouter(options));
   router.use('/calls', guidanceRouter(options));
+  router.use('/calls', participantsRouter(options));
   router.use('/calls', liveRouter(options));
   router.use('/trunks', trunksRouter(options.trunks));
   router.use('/routes', routesRouter(options));

@@ -20,6 +20,7 @@ import { LATENCY_ROUTES } from './latency-routes.js';
 import { registerCommon, withCommon, withIdempotencyKey, withPermission } from './limits-openapi.js';
 import { MEMORY_ROUTES } from './memories/memories-openapi.js';
 import { failures, Id, json, many, manyByCursor, one } from './openapi-parts.js';
+import { PARTICIPANT_ROUTES } from './participant-openapi.js';
 import { PHONE_ROUTES } from './phone-openapi.js';
 import { AgentsQuery } from './query-schema.js';
 import { REPORT_ROUTES } from './report-openapi.js';
@@ -207,6 +208,7 @@ const ROUTES: readonly RouteConfig[] = [
   ...BAN_ROUTES,
   ...COMMAND_ROUTES,
   ...GUIDANCE_ROUTES,
+  ...PARTICIPANT_ROUTES,
   ...LATENCY_ROUTES,
   ...REPORT_ROUTES,
   ...ACTION_ROUTES,
