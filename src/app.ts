@@ -238,6 +238,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     if (type === 'closed') endActions.wake();
   });
   const textAnswers = answerTexts({ database, sessions, texts, clock, log, stack });
+  const sounds = loadSounds(config, endpoint.media);
   const calls = new CallService({
     toolboxes,
     telephony: endpoint.telephony,
@@ -251,7 +252,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     clock,
     log,
     recordings,
-    sounds: loadSounds(config, endpoint.media),
+    sounds,
     ...config.calls,
     mediaTimeoutMs: config.media.timeoutMs,
     outbound: { ...config.outbound, route, tolls, doNotCall: database.doNotCall },
@@ -298,6 +299,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
       agents: database.agents,
       clock,
       speech,
+      sounds,
       removeFiles,
       maxAgents: config.agents.maxPerOrganization,
     }),

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { AppError, type FieldFault } from '../core/errors.js';
 import { type AgentId, newAgentId, type TenantId } from '../core/ids.js';
 import { type Agent, type AgentSettings, type AgentVersion, type DtmfRules, menuNamed } from '../domain/agent.js';
+import type { Sounds } from '../domain/ports/media.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
 import type { SpeechCatalog } from '../domain/ports/speech.js';
 import { isSipUser, RESERVED_SIP_USERS, sipUserCandidates } from './sip-user.js';
@@ -27,6 +28,8 @@ type AgentServiceOptions = {
   clock: Clock;
   speech?: Pick<SpeechCatalog, 'suiteFor'>;
   removeFiles?: () => Promise<void>;
+  /** The configured ones; where absent, any name is taken for one. */
+  sounds?: Pick<Sounds, 'named'>;
   /** Of one organisation; no limit when absent. */
   maxAgents?: number | undefined;
 };
@@ -39,6 +42,7 @@ export class AgentService {
   readonly #clock: Clock;
   readonly #speech: Pick<SpeechCatalog, 'suiteFor'> | undefined;
   readonly #removeFiles: AgentServiceOptions['removeFiles'];
+  readonly #sounds: AgentServiceOptions['sounds'];
   readonly #maxAgents: number | undefined;
 
   /**
@@ -50,7 +54,15 @@ export class AgentService {
     this.#clock = options.clock;
     this.#speech = options.speech;
     this.#removeFiles = options.removeFiles;
+    this.#sounds = options.sounds;
     this.#maxAgents = options.maxAgents;
+  }
+
+  /** For whoever sets a background sound and wants it heard. @throws AppError `invalid_request` where there is none of that name. */
+  demandSound(name: string | undefined): void {
+    if (name === undefined || !this.#sounds || this.#sounds.named(name)) return;
+    const faults = [{ field: 'background_sound', message: 'is none of the configured sounds' }];
+    throw new AppError('invalid_request', 'agent names an unknown sound', { faults });
   }
 
   /** @throws AppError `invalid_request`, `conflict` when the address or number asked for is taken, or `agent_limit_reached`. */

@@ -4,6 +4,7 @@ import { FakeClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
 import { DEFAULT_TENANT } from '../../../src/core/ids.js';
 import type { AgentSettings } from '../../../src/domain/agent.js';
+import type { SourceSound } from '../../../src/domain/ports/media.js';
 import type { SpeechSuite } from '../../../src/domain/ports/speech.js';
 import { openDatabase } from '../../../src/storage/database.js';
 import { sampleAgent } from '../../support/sample-records.js';
@@ -34,6 +35,16 @@ void t.test('a provider that the server does not have is refused when an agent c
   known.delete('openai');
   const disabled = await service.patch(DEFAULT_TENANT, agent.id, { enabled: false });
   t.equal(disabled.enabled, false, 'an agent whose provider went away can still be changed otherwise');
+});
+
+void t.test('a background sound has to be one of the configured ones, where it is known which these are', async (t) => {
+  const { agents, clock, service } = await open(t);
+  const sounds = { named: (name: string) => (name === 'office' ? ({} as SourceSound) : undefined) };
+  const strict = new AgentService({ agents, clock, sounds });
+  t.throws(() => strict.demandSound('offise'), { code: 'invalid_request', faults: [{ field: 'background_sound' }] });
+  strict.demandSound('office');
+  strict.demandSound(undefined);
+  service.demandSound('offise');
 });
 
 void t.test('an agent answers at once under the address it was given, and keeps it through a new name', async (t) => {

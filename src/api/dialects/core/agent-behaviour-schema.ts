@@ -200,7 +200,7 @@ export const BEHAVIOUR_FIELDS = {
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be the name of a sound')
     .nullable()
-    .meta({ description: 'A configured sound that plays under the conversation.' }),
+    .meta({ description: 'A configured sound that plays under the conversation; any other is refused.' }),
   noise_suppression: z
     .enum(NOISE_SUPPRESSION)
     .nullable()

@@ -17,7 +17,9 @@ export function agentsRouter(agents: AgentService): Router {
     res.json(successPage(res, items.map(presentAgent), total, page));
   });
   router.post('/', async (req, res) => {
-    const agent = await agents.create(principalOf(res).tenantId, toDraft(parseInput(AgentCreate, req.body)));
+    const draft = toDraft(parseInput(AgentCreate, req.body));
+    agents.demandSound(draft.backgroundSound);
+    const agent = await agents.create(principalOf(res).tenantId, draft);
     res.status(201).json(success(res, presentAgent(agent)));
   });
   router.get('/:id', async (req, res) => {
@@ -25,6 +27,7 @@ export function agentsRouter(agents: AgentService): Router {
   });
   router.patch('/:id', async (req, res) => {
     const patch = toPatch(parseInput(AgentPatchBody, req.body));
+    agents.demandSound(patch.backgroundSound);
     res.json(success(res, presentAgent(await agents.patch(principalOf(res).tenantId, agentIdOf(req), patch))));
   });
   router.delete('/:id', async (req, res) => {
