@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { MediaSession, SourceSound } from '../domain/ports/media.js';
 import type { TextToSpeech } from '../domain/ports/speech.js';
-import { ringback } from './ringback.js';
+import { whileUnanswered } from './ringback.js';
 
 const POLL_MS = 20;
 
@@ -28,6 +28,6 @@ export function ringUntil(
   country: string | undefined,
   { session, signal, sound }: Pick<EarlyAudioDeps, 'session' | 'signal'> & { sound?: SourceSound | undefined },
 ): void {
-  session.setSource(sound ? { type: 'sound', ...sound } : ringback(country));
+  session.setSource(whileUnanswered(country, sound));
   signal.addEventListener('abort', () => session.setSource({ type: 'queue' }), { once: true });
 }

@@ -23,6 +23,10 @@ const INFORMATION_HZ = [
   [1776, 1850],
 ] as const;
 const MOST_KEPT = 8;
+/** So long a pause parts one ring from the next, and one rhythm from another. */
+const PAUSE_MS = 1000;
+/** A ring that begins no later than this is the first; later the beep of an answering machine may sound like one, and two are waited for. */
+const FIRST_RING_MS = 7000;
 
 /** Tells what a sequence of tones means in a country (ISO 3166), or anywhere where it is not known. */
 export class ToneRecognizer {
@@ -35,7 +39,9 @@ export class ToneRecognizer {
   constructor(country: string | undefined, onTone: (tone: HeardTone) => void) {
     const known = country !== undefined && COUNTRIES_WITH_TONES.includes(country);
     const countries = known ? [country] : [undefined, ...COUNTRIES_WITH_TONES];
-    this.#patterns = countries.flatMap((each) => PROGRESS_TONES.map((tone) => patternOf(tone, progressTone(tone, each))));
+    const patterns = countries.flatMap((each) => PROGRESS_TONES.map((tone) => patternOf(tone, progressTone(tone, each))));
+    // What takes longest to tell says most: a shorter rhythm may be a part of it.
+    this.#patterns = patterns.toSorted((one, other) => soundsToTell(other) - soundsToTell(one));
     this.#onTone = onTone;
   }
 
@@ -52,8 +58,29 @@ export class ToneRecognizer {
     if (isInformation(this.#sounds)) return 'information';
     if (isFaxCall(this.#sounds) || isFaxAnswer(this.#sounds)) return 'fax';
     const progress = this.#patterns.find((pattern) => fits(pattern, this.#sounds));
-    if (progress) return progress.tone;
+    if (progress) return this.#mayBecomeAnother(progress) ? undefined : progress.tone;
+    if (this.#isFirstRing()) return 'ringback';
     return this.#isBeep() ? 'beep' : undefined;
+  }
+
+  /** What is heard may be the beginning of a longer rhythm that means something else. */
+  #mayBecomeAnother(pattern: Pattern): boolean {
+    const sounds = sinceLastPause(this.#sounds);
+    if (sounds.length < soundsToTell(pattern)) return false;
+    return this.#patterns.some(
+      (other) => other.tone !== pattern.tone && sounds.length < soundsToTell(other) && isWithin(other, sounds),
+    );
+  }
+
+  /** One whole ring at the beginning of the line, which nothing else begins as. */
+  #isFirstRing(): boolean {
+    const sounds = sinceLastPause(this.#sounds);
+    const [first] = this.#sounds;
+    if (!first || first.startMs > FIRST_RING_MS || sounds.length < this.#sounds.length) return false;
+    const rings = this.#patterns.some(
+      (pattern) => pattern.tone === 'ringback' && sounds.length === pattern.ms.length / 2 && isWithin(pattern, sounds, 1),
+    );
+    return rings && !this.#patterns.some((other) => other.tone !== 'ringback' && isWithin(other, sounds));
   }
 
   /** Any tone that could not as well be the first of several that mean something else. */
@@ -83,17 +110,25 @@ const isSound = ({ lowHz, highHz }: HeardSound, [low = 0, high]: readonly number
 /** Within 15 %, and what the ear adds. */
 const lasts = (heardMs: number, ms: number): boolean => Math.abs(heardMs - ms) <= 45 + 0.15 * ms;
 
-/** Whether the last sounds are the pattern, begun anywhere in it: a whole turn and the sound after it, but never less than three. */
-function fits({ hz, ms }: Pattern, sounds: readonly HeardSound[]): boolean {
-  const turn = ms.length / 2;
-  const long = ms.some((each) => each >= 1000);
-  const wanted = Math.max(turn + 1, long ? 2 : 3);
-  const last = sounds.slice(-wanted);
-  if (last.length < wanted || !last.every((sound) => isSound(sound, hz))) return false;
-  return Array.from({ length: turn }, (_, begin) => begin).some((begin) =>
-    last.every((sound, i) => {
+const sinceLastPause = (sounds: readonly HeardSound[]): readonly HeardSound[] =>
+  sounds.slice(sounds.findLastIndex(({ startMs }, i) => i === 0 || startMs - (sounds[i - 1]?.endMs ?? 0) >= PAUSE_MS));
+
+/** A whole turn and the sound after it, but never less than three, or two where one of them is long. */
+const soundsToTell = ({ ms }: Pattern): number => Math.max(ms.length / 2 + 1, ms.some((each) => each >= 1000) ? 2 : 3);
+
+/** Whether the last sounds are the pattern. */
+function fits(pattern: Pattern, sounds: readonly HeardSound[]): boolean {
+  const last = sounds.slice(-soundsToTell(pattern));
+  return last.length === soundsToTell(pattern) && isWithin(pattern, last);
+}
+
+/** Whether all these sounds, in a row, are of the pattern, begun at any of the first `beginnings` of its sounds. */
+function isWithin({ hz, ms }: Pattern, sounds: readonly HeardSound[], beginnings = ms.length / 2): boolean {
+  if (!sounds.every((sound) => isSound(sound, hz))) return false;
+  return Array.from({ length: beginnings }, (_, begin) => begin).some((begin) =>
+    sounds.every((sound, i) => {
       const step = 2 * (begin + i);
-      const next = last[i + 1];
+      const next = sounds[i + 1];
       const soundFits = lasts(sound.endMs - sound.startMs, ms[step % ms.length] ?? 0);
       return soundFits && (!next || lasts(next.startMs - sound.endMs, ms[(step + 1) % ms.length] ?? 0));
     }),

@@ -1,11 +1,11 @@
 import { background } from '../../core/log.js';
 import type { Termination } from '../../domain/call.js';
-import type { MediaSession } from '../../domain/ports/media.js';
+import type { MediaSession, SourceSound } from '../../domain/ports/media.js';
 import type { Dialog } from '../../domain/ports/telephony.js';
 import { type Transfer, type TransferReason, type TransferStatus, transferReasonOf } from '../../domain/transfer.js';
 import { type CallOrigin, type ConnectListeners, NotAnswered } from '../call-origin.js';
 import type { CallRecord } from '../call-record.js';
-import { ringback } from '../ringback.js';
+import { whileUnanswered } from '../ringback.js';
 import { beginTransfer, type TransferPlan } from './call-transfer.js';
 import { TargetLeg, type TargetLegDeps } from './target-leg.js';
 
@@ -18,6 +18,8 @@ export type ForwardingDeps = TargetLegDeps & {
   listeners: ConnectListeners;
   session: MediaSession;
   record: Pick<CallRecord, 'log' | 'transferred'>;
+  /** In place of a ring tone. */
+  ringSound?: SourceSound | undefined;
 };
 
 const CANCELLED: Termination = { result: 'client_error', reason: 'cancelled' };
@@ -110,7 +112,7 @@ export class Forwarding {
   }
 
   async #failed(error: unknown): Promise<void> {
-    const { record, session } = this.#deps;
+    const { record, session, origin, ringSound } = this.#deps;
     const leg = this.#leg;
     if (leg) background(leg.close(), 'closing the leg to a target', record.log);
     const sipCode = error instanceof NotAnswered ? error.details.sipCode : undefined;
@@ -119,7 +121,7 @@ export class Forwarding {
     this.#finish('failed', ranOut ? 'no_answer' : transferReasonOf(sipCode), sipCode);
     this.#leg = undefined;
     // A caller who has heard the last one would hear nothing until the next.
-    if (await this.#early) session.setSource(ringback(this.#deps.origin.country));
+    if (await this.#early) session.setSource(whileUnanswered(origin.country, ringSound));
   }
 
   #finish(status: TransferStatus, reason: TransferReason, sipCode: number | undefined): void {

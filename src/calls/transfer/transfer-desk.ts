@@ -82,14 +82,15 @@ export class TransferDesk {
   }
 
   /** Calls those whom a call that nobody has answered is for. */
-  forward(call: Call, target: TransferTarget, deps: Omit<ForwardingDeps, keyof TargetLegDeps>): Forwarding {
+  forward(call: Call, target: TransferTarget, deps: Omit<ForwardingDeps, keyof TargetLegDeps | 'ringSound'>): Forwarding {
     const { by, ringTimeoutMs = this.#deps.ringTimeoutMs } = target;
     const plans = target.to.map((to): TransferPlan => {
       const ways = (): readonly Way[] => this.#waysThrough(call, to, target);
       const { trunk } = call;
       return { target: to, kind: 'blind', policy: 'bridge', by, trunk, uri: to, ways, consent: 'none', ringTimeoutMs };
     });
-    return new Forwarding(plans, { ...this.#deps, ...deps });
+    const ringSound = this.#deps.sounds?.beforeAnswer;
+    return new Forwarding(plans, { ...this.#deps, ...deps, ringSound });
   }
 
   /**

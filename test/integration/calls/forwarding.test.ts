@@ -2,11 +2,14 @@ import t from 'tap';
 import { systemClock } from '../../../src/core/clock.js';
 import { AppError } from '../../../src/core/errors.js';
 import { DEFAULT_TENANT, newRouteId } from '../../../src/core/ids.js';
+import type { Sounds } from '../../../src/domain/ports/media.js';
 import type { SpeechCatalog } from '../../../src/domain/ports/speech.js';
 import { ANY_CALL, type RouteTarget } from '../../../src/domain/route.js';
 import { RouteTable } from '../../../src/routes/route-table.js';
 import { startCalls } from '../../support/calls.js';
 import { FarEnd } from '../../support/far-end.js';
+import { openTestEngine } from '../../support/media.js';
+import { sine } from '../../support/signal.js';
 import { header, SipPeer } from '../../support/sip-peer.js';
 import { hears, saying, theyTalk } from '../../support/transfers.js';
 import { until } from '../../support/until.js';
@@ -187,6 +190,28 @@ void t.test('what the target says before the answer is heard by the caller; the 
   await caller.hangUp();
   await bye;
   t.match(await s.nextEnded(), { transfer: { target: SECOND, status: 'completed' } });
+});
+
+void t.test('a caller who waits for the next one hears the configured recording in place of a ring tone', async (t) => {
+  const engine = openTestEngine(t, { capacity: 1 });
+  const beforeAnswer = { sound: engine.prepareSound(sine(900, 1_000, 8_000), 8_000), gainDb: -3 };
+  const sounds: Sounds = { named: () => undefined, musicOnHold: undefined, beforeAnswer };
+  const { caller, target, next } = await routed(t, { to: [FIRST, SECOND] }, { sounds });
+  caller.invite('desk');
+  await target.invited();
+  await target.answer(183, 'Session Progress', [], target.sdp);
+  const stop = saying(target, 1_300);
+  await caller.rtp.until(() => hears(caller, 1_300), 'the announcement of the network');
+  await stop();
+  await target.answer(480, 'Away');
+  await next.invited();
+  await caller.rtp.until(() => hears(caller, 900), 'the recording');
+  await next.answer(200, 'OK');
+  await caller.final();
+  await theyTalk(caller, next, 1_300);
+  const bye = next.asked('BYE');
+  await caller.hangUp();
+  await bye;
 });
 
 void t.test('a call that has been here before, or has gone through too many, is not sent round again', async (t) => {

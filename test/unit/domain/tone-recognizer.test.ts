@@ -41,11 +41,30 @@ void t.test('every tone of every country is told once, and is no other there, wi
     for (const tone of PROGRESS_TONES) {
       const steps = progressTone(tone, country);
       const same = PROGRESS_TONES.find((other) => JSON.stringify(progressTone(other, country)) === JSON.stringify(steps));
-      const { tones } = told(country, steps, 6);
-      // The Spanish one begins as if it were busy.
-      t.same(country === 'ES' ? tones.slice(-1) : tones, [same], `${country} ${tone}`);
+      t.same(told(country, steps, 6).tones, [same], `${country} ${tone}`);
     }
   }
+});
+
+void t.test('ringing is told when the telephone has rung once, wherever it is; later on the line it takes two', async (t) => {
+  for (const country of [...COUNTRIES_WITH_TONES, undefined]) {
+    const steps = progressTone('ringback', country);
+    const ringMs = steps.slice(0, -1).reduce((sum, { ms }) => sum + ms, 0);
+    t.same(told(country, steps), { tones: ['ringback'], afterMs: [ringMs] }, `${country}`);
+    // Two short ones may be a busy line's, somewhere.
+    t.same(told(undefined, steps).tones, steps.length === 2 ? ['ringback'] : [], `${country}, not known`);
+    const late = [{ hz: [], ms: 8_000 }, { hz: [], ms: 0 }, ...steps];
+    t.same(told(country, late).tones, [], 'it may be a beep');
+    t.same(told(country, [...late, ...steps]).tones, ['ringback']);
+  }
+});
+
+void t.test('a rhythm that may be part of a longer one is not told before that is known', async (t) => {
+  const congestion = progressTone('congestion', 'ES');
+  t.same(told('ES', congestion, 2), { tones: ['congestion'], afterMs: [200 * 5 + 600 + 200] });
+  for (const begin of [2, 4])
+    t.same(told('ES', [...congestion.slice(begin), ...congestion, ...congestion]).tones, ['congestion'], `from ${begin} on`);
+  t.same(told('ES', progressTone('busy', 'ES'), 8), { tones: ['busy'], afterMs: [200 * 7] });
 });
 
 void t.test('where the country is not known, ringing is ringing and busy is not', async (t) => {
