@@ -47,11 +47,18 @@ type Session = {
   closed: boolean;
 };
 
-export type BatchCounters = { windows: number; runs: number; droppedWindows: number; lagMs: number };
+export type BatchCounters = {
+  windows: number;
+  runs: number;
+  droppedWindows: number;
+  /** Audio whose noise was left in, as there was no time to take it out. */
+  noisySamples: number;
+  lagMs: number;
+};
 
 /** Voice activity of all calls, one batched network run per window. Knows no thread and no timer: whoever owns it calls `tick`. */
 export class BatchDetector {
-  readonly counters: BatchCounters = { windows: 0, runs: 0, droppedWindows: 0, lagMs: 0 };
+  readonly counters: BatchCounters = { windows: 0, runs: 0, droppedWindows: 0, noisySamples: 0, lagMs: 0 };
   readonly #memory: AudioMemory;
   readonly #model: Model;
   readonly #sessions = new Map<number, Session>();
@@ -159,7 +166,7 @@ export class BatchDetector {
 
   #nextWindow(session: Session, nowMs: number, events: SessionEvent[]): boolean {
     const { ring } = session;
-    session.clean?.advance(nowMs);
+    this.counters.noisySamples += session.clean?.advance(nowMs) ?? 0;
     while (ring.available() >= WINDOW_SAMPLES) {
       session.lastAudioMs = nowMs;
       if (!ring.read(session.samples, CONTEXT_SAMPLES)) {

@@ -47,16 +47,19 @@ export class CleanAudio {
     return this.#heard.available();
   }
 
-  advance(nowMs: number): void {
+  /** Returns how many samples go on with their noise, as there was no time to take it out. */
+  advance(nowMs: number): number {
     const behind = this.behind;
+    const late = behind > MOST_BEHIND_SAMPLES;
     if (behind >= SUPPRESSOR_FRAME_SAMPLES) this.#lastAudioMs = nowMs;
-    if (behind > MOST_BEHIND_SAMPLES || nowMs - this.#lastAudioMs > STALLED_MS) this.#passOn();
+    if (late || nowMs - this.#lastAudioMs > STALLED_MS) this.#passOn();
     while (this.behind >= SUPPRESSOR_FRAME_SAMPLES && this.#heard.read(this.#frame, 0)) {
       this.#suppressor.process(this.#frame, this.#cleaned);
       const skipped = Math.min(this.#skip, this.#cleaned.length);
       this.#skip -= skipped;
       this.#write(this.#cleaned.subarray(skipped));
     }
+    return late ? behind : 0;
   }
 
   close(): void {

@@ -50,7 +50,7 @@ class WorkerVoiceActivity implements VoiceActivity {
   #closed = false;
   #restarts = 0;
   #cancelRestart: (() => void) | undefined;
-  #counters: BatchCounters = { windows: 0, runs: 0, droppedWindows: 0, lagMs: 0 };
+  #counters: BatchCounters = { windows: 0, runs: 0, droppedWindows: 0, noisySamples: 0, lagMs: 0 };
 
   constructor(options: VoiceActivityOptions, modelPath: string) {
     this.#options = options;

@@ -61,12 +61,13 @@ void t.test('the event loop’s lag is among the figures', async (t) => {
 
 void t.test('each scrape reads the figures of speech detection anew', async (t) => {
   const metrics = createMetrics();
-  let figures = { windows: 100, droppedWindows: 3, lagMs: 48 };
+  let figures = { windows: 100, droppedWindows: 3, noisySamples: 0, lagMs: 48 };
   exportVoiceActivity(metrics.registry, () => figures);
   t.equal(await valueOf(metrics, 'offhook_vad_windows_total'), 100);
-  figures = { windows: 130, droppedWindows: 3, lagMs: -32 };
+  figures = { windows: 130, droppedWindows: 3, noisySamples: 8_000, lagMs: -32 };
   t.equal(await valueOf(metrics, 'offhook_vad_windows_total'), 130);
   t.equal(await valueOf(metrics, 'offhook_vad_windows_dropped_total'), 3);
+  t.equal(await valueOf(metrics, 'offhook_noise_suppression_bypassed_seconds_total'), 0.5);
   t.equal(await valueOf(metrics, 'offhook_vad_lag_seconds'), 0);
 });
 

@@ -99,13 +99,13 @@ void t.test('what is too late for it goes on with its noise', async (t) => {
   const { hear, reader, clean } = open(t);
   const audio = clean();
   hear(320);
-  audio.advance(0);
+  t.equal(audio.advance(0), 0);
   hear(8_000);
-  audio.advance(500);
+  t.equal(audio.advance(500), 8_000);
   t.equal(reader.written(), 8_320, 'at once');
   t.same([...reader.read(8_000, 8_003)], [8_001, 8_002, 8_003]);
   hear(320);
-  audio.advance(520);
+  t.equal(audio.advance(520), 0);
   t.equal(reader.read(8_320, 8_321)[0], -8_321);
 });
 
