@@ -17,6 +17,10 @@ export type Rating = { rFactor: number; mos: number };
 /**
  * ITU-T G.113 Appendix I: G.711 with packet-loss concealment, losses at random. It has nothing for the two others on the
  * narrow-band scale, so that they count as G.711: their wider band is not credited, their own robustness not either.
+ *
+ * The wide-band scale (G.107.1, G.113 Appendix IV) has G.722, but a score on it says another thing: the best call by G.711 has
+ * less of it than here. One column of scores has to be on one scale. For Opus as we send it (wide band, 24 kbit/s) nobody has
+ * published figures; those there are stop at 15 kbit/s, or go by super-wide band.
  */
 export const CODEC_IMPAIRMENT = {
   PCMU: { ie: 0, bpl: 25.1 },
