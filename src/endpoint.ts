@@ -36,6 +36,7 @@ export type EndpointOptions = {
     capacity: number;
     srtp?: SrtpPolicy | undefined;
     echoCancellation?: EchoCancellation | undefined;
+    opusComplexity?: number | undefined;
   } & Partial<AudioWishes>;
   /** `accept` when absent. */
   reliableProvisionals?: ReliablePolicy | undefined;

@@ -123,6 +123,7 @@ std::unique_ptr<SessionConfig> config_of(const Napi::Object& agreement, int fami
   config->ptime_ms = ptime_of(agreement);
   const Napi::Value opus = agreement.Get("opus");
   if (opus.IsObject()) config->opus = opus_terms_of(opus.As<Napi::Object>());
+  config->opus.complexity = static_cast<int>(number_of(agreement, "opusComplexity"));
   // Many send it without having named it.
   if (config->clock_rate_hz == kNoiseClockRateHz) config->noise_payload_type = kNoisePayloadType;
   const Napi::Value noise = agreement.Get("comfortNoise");

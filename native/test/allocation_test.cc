@@ -42,6 +42,7 @@ void note_media_thread() {
 struct Line {
   CodecKind kind;
   std::optional<SrtpSuite> suite;
+  bool in_band_digits{false};
 };
 constexpr std::array<Line, 8> kLines{{{CodecKind::pcmu, {}},
                                       {CodecKind::pcma, SrtpSuite::aes_cm_128_hmac_sha1_80},
@@ -49,11 +50,15 @@ constexpr std::array<Line, 8> kLines{{{CodecKind::pcmu, {}},
                                       {CodecKind::opus, SrtpSuite::aead_aes_128_gcm},
                                       {CodecKind::opus, {}},
                                       {CodecKind::pcmu, SrtpSuite::aead_aes_256_gcm},
-                                      {CodecKind::pcma, {}},
+                                      {CodecKind::pcma, {}, true},
                                       {CodecKind::g722, {}}}};
 
 void configure(test::LoopbackEngine& loopback, Session& session, const Line& line, std::uint16_t port) {
   auto config = test::config_for(line.kind, port);
+  config->tracks_tones = true;
+  config->in_band_digits = line.in_band_digits;
+  if (line.in_band_digits) config->event_payload_type.reset();
+  config->echo = EchoMode::automatic;
   if (line.suite) {
     const SrtpSuiteShape& shape = shape_of(*line.suite);
     const std::vector<std::uint8_t> key(shape.key_bytes + shape.salt_bytes, 7);
@@ -114,7 +119,7 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
     Session& phone = *sessions[2 * i + 1];
     configure(loopback, agent, kLines[i], phone.sockets.rtp_port);
     configure(loopback, phone, kLines[i], agent.sockets.rtp_port);
-    loopback.engine.set_source(phone, i % 2 == 0 ? Source::echo : Source::tone, {.steps = {{{{440}, 60}, {{}, 40}}}, .count = 2});
+    loopback.engine.set_source(phone, i % 2 == 0 ? Source::echo : Source::tone, {.steps = {{{{440}, 120}, {{}, 80}}}, .count = 2});
     static_cast<void>(agent.write(std::vector<std::int16_t>(16'000, 3'000), 16'000));
     agent.playout.mark();
     loopback.engine.set_gain(agent, 0.5F, 800);
@@ -125,6 +130,7 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
   REQUIRE_FALSE(loopback.engine.start_recording(*sessions[0], recording + ".0"));
   REQUIRE_FALSE(loopback.engine.start_recording(victim, recording + ".1"));
   loopback.engine.send_digit(*sessions[2], {.digit = '5', .duration_ms = 60, .gap_ms = 20});
+  loopback.engine.send_digit(*sessions[12], {.digit = '6', .duration_ms = 80, .gap_ms = 40});
 
   const auto heard = [&](std::uint64_t packets) {
     return loopback.until([&] {
@@ -156,6 +162,14 @@ void live_through(test::LoopbackEngine& loopback, const std::string& recording) 
   CHECK(victim.monitor->readable() > 0);
   loopback.engine.monitor(victim, false);
   CHECK(loopback.until([&] { return victim.counters.concealed_samples.get() > 0; }));
+  // What listens for tones and for key presses has heard some.
+  CHECK(loopback.until([&] { return loopback.count(Event::Type::tone) > 0; }));
+  const auto presses = [&](char digit) {
+    return std::any_of(loopback.events.begin(), loopback.events.end(),
+                       [digit](const Event& event) { return event.type == Event::Type::digit && event.digit == digit; });
+  };
+  CHECK(loopback.until([&] { return presses('5') && presses('6'); }));
+  loopback.events.clear();
   loopback.engine.stop_recording(*sessions[0]);
   for (Session* session : sessions) loopback.engine.close(*session);
   CHECK(loopback.until([&] { return loopback.engine.open_sessions() == 0; }));

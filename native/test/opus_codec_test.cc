@@ -17,9 +17,10 @@ using Samples = std::vector<std::int16_t>;
 using Bytes = std::vector<std::uint8_t>;
 constexpr std::size_t kFrame = 320;
 
-std::vector<Bytes> encode_all(const Samples& signal, int complexity = 2, const OpusTerms& terms = {}, int expected_loss_percent = 0) {
-  OpusEncoderStage encoder(complexity);
+std::vector<Bytes> encode_all(const Samples& signal, int complexity = 2, OpusTerms terms = {}, int expected_loss_percent = 0) {
+  OpusEncoderStage encoder;
   REQUIRE(encoder.ok());
+  terms.complexity = complexity;
   encoder.apply(terms);
   encoder.expect_loss(expected_loss_percent);
   std::vector<Bytes> packets;
@@ -187,6 +188,49 @@ TEST_CASE("with DTX hardly a packet leaves in silence, and speech is complete af
   CHECK(sent(0, 40) == 40);
   CHECK(sent(100, 200) < 10);  // 2 s of silence: one now and then, so that the far end knows
   CHECK(sent(202, 240) == 38);
+}
+
+TEST_CASE("silence that lasts is one packet again and again, and speech goes on behind it as behind any other silence") {
+  const Samples speech = speech_like(16'000);
+  struct Spoken {
+    std::vector<Bytes> packets;
+    Samples after;    ///< what is heard of the speech behind the silence
+    Samples silence;  ///< and of the end of the silence
+  };
+  const auto spoken = [&](std::size_t silent_ms, int complexity, bool constant_bitrate) {
+    Samples signal = speech;
+    signal.resize(signal.size() + silent_ms * 16);
+    signal.insert(signal.end(), speech.begin(), speech.end());
+    Spoken out{.packets = encode_all(signal, complexity, {.constant_bitrate = constant_bitrate}), .after = {}, .silence = {}};
+    OpusDecoderStage decoder;
+    Samples heard;
+    for (const auto& packet : out.packets) {
+      std::array<std::int16_t, kFrame> frame{};
+      REQUIRE(decoder.decode(packet, frame) == static_cast<int>(kFrame));
+      heard.insert(heard.end(), frame.begin(), frame.end());
+    }
+    out.after.assign(heard.end() - 16'000, heard.end());
+    out.silence.assign(heard.end() - 17'600, heard.end() - 16'000);
+    return out;
+  };
+  for (const int complexity : {0, 2, 10}) {
+    for (const bool constant_bitrate : {false, true}) {
+      CAPTURE(complexity);
+      CAPTURE(constant_bitrate);
+      const Spoken encoded = spoken(900, complexity, constant_bitrate);
+      const Spoken repeated = spoken(5'000, complexity, constant_bitrate);
+      for (std::size_t i = 102; i < 300; ++i) CHECK(repeated.packets[i] == repeated.packets[101]);
+      CHECK(test::rms(repeated.silence) < 3);
+      double difference = 0;
+      double energy = 0;
+      for (std::size_t i = 0; i < encoded.after.size(); ++i) {
+        difference += std::pow(encoded.after[i] - repeated.after[i], 2);
+        energy += std::pow(encoded.after[i], 2);
+      }
+      CHECK(difference < energy / 10);
+      CHECK(test::rms(std::span(repeated.after).first(1'600)) == doctest::Approx(test::rms(std::span(encoded.after).first(1'600))).epsilon(0.05));
+    }
+  }
 }
 
 TEST_CASE("stereo comes out as the mean of both sides, at any rate it was made from") {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_TENANT, type TenantId } from '../core/ids.js';
 import { RECORDING_FORMATS } from '../core/recording-file.js';
-import { CODEC_NAMES, ECHO_CANCELLATION, SRTP_POLICIES } from '../domain/ports/media.js';
+import { CODEC_NAMES, DEFAULT_OPUS_COMPLEXITY, ECHO_CANCELLATION, SRTP_POLICIES } from '../domain/ports/media.js';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook.js';
 import { PhoneCreate } from '../phones/phone-input.js';
 import { RouteCreate } from '../routes/route-input.js';
@@ -38,6 +38,8 @@ const Media = z.strictObject({
   ptimeMs: z.literal([10, 20, 30, 40, 60]).default(20),
   comfortNoise: z.boolean().default(false),
   echoCancellation: z.enum(ECHO_CANCELLATION).default('auto'),
+  /** Of Opus that is sent: 10 takes five times as much of the processor as 0. */
+  opusComplexity: z.number().int().min(0).max(10).default(DEFAULT_OPUS_COMPLEXITY),
 });
 
 const Calls = z.strictObject({

@@ -75,6 +75,8 @@ export type NativeAgreement = {
   clockRateHz: number;
   ptimeMs: number;
   opus?: OpusTerms | undefined;
+  /** 0 to 10. */
+  opusComplexity: number;
   comfortNoise?: { payloadType: number; sends: boolean } | undefined;
   telephoneEvent: { payloadType: number; clockRateHz: number } | undefined;
   inBandDigits?: boolean | undefined;

@@ -2,10 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { type Cancel, type Clock, systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { AudioMemory, EchoCancellation, MediaEngine, MediaSession, Sound } from '../domain/ports/media.js';
+import {
+  type AudioMemory,
+  DEFAULT_OPUS_COMPLEXITY,
+  type EchoCancellation,
+  type MediaEngine,
+  type MediaSession,
+  type Sound,
+} from '../domain/ports/media.js';
 import { allocateAudioMemory } from './audio-memory.js';
 import { loadNativeAddon, type NativeEngine, type NativeEvent, type NativeFigures } from './native-addon.js';
-import { NativeSession } from './native-session.js';
+import { NativeSession, type SessionDefaults } from './native-session.js';
 
 /** Reports go out every few seconds; what has come in is looked at this often. */
 const RTCP_POLL_MS = 1_000;
@@ -18,6 +25,8 @@ export type MediaEngineOptions = {
   capacity: number;
   /** `auto` when absent. */
   echoCancellation?: EchoCancellation | undefined;
+  /** `DEFAULT_OPUS_COMPLEXITY` when absent. */
+  opusComplexity?: number | undefined;
   log: Logger;
   clock?: Clock;
 };
@@ -32,13 +41,11 @@ export class NativeMediaEngine implements MediaEngine {
   readonly scheduling: 'fifo' | 'nice' | 'other';
   readonly #native: NativeEngine;
   readonly #capacity: number;
-  readonly #echoCancellation: EchoCancellation;
+  readonly #defaults: SessionDefaults;
   readonly #log: Logger;
   /** By generation. A session whose file is still being completed stays until that is told. */
   readonly #sessions = new Map<number, NativeSession>();
   readonly #clock: Clock;
-  /** Names this host in RTCP without telling which it is (RFC 7022). */
-  readonly #cname = randomBytes(12).toString('base64url');
   readonly #soundOf: (pcm: Int16Array, rateHz: number) => Sound;
   #cancelRtcp: Cancel;
   #closing: Promise<void> | undefined;
@@ -47,9 +54,10 @@ export class NativeMediaEngine implements MediaEngine {
     const { Engine, Sound: NativeSound } = loadNativeAddon();
     this.#soundOf = (pcm, rateHz) => new NativeSound(pcm, rateHz);
     this.#capacity = Math.min(options.capacity, Math.floor((options.rtpPorts.max - options.rtpPorts.min + 1) / 2));
-    this.#echoCancellation = options.echoCancellation ?? 'auto';
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
+    const { echoCancellation = 'auto', opusComplexity = DEFAULT_OPUS_COMPLEXITY } = options;
+    this.#defaults = { clock: this.#clock, cname: randomBytes(12).toString('base64url'), echoCancellation, opusComplexity };
     this.audioMemory = allocateAudioMemory(options.capacity);
     const { slotBytes, headerBytes, ringSamples, buffer } = this.audioMemory;
     this.#native = new Engine(
@@ -75,11 +83,7 @@ export class NativeMediaEngine implements MediaEngine {
   open(): MediaSession {
     const opened = this.#closing ? null : this.#native.open();
     if (!opened) throw new AppError('media_ports_exhausted', 'no free slot or RTP port pair');
-    const session = new NativeSession(this.#native, this.audioMemory, opened, {
-      clock: this.#clock,
-      cname: this.#cname,
-      echoCancellation: this.#echoCancellation,
-    });
+    const session = new NativeSession(this.#native, this.audioMemory, opened, this.#defaults);
     this.#sessions.set(opened.generation, session);
     session.onClosed(() => this.#sessions.delete(opened.generation));
     return session;

@@ -32,6 +32,9 @@ const DTMF = /^[0-9*#A-Da-d]$/;
 type RecordingResult = { durationMs: number; lostSamples: number };
 type Recording = { closed: Promise<RecordingResult>; resolve: (result: RecordingResult) => void };
 
+/** What all sessions of an engine have in common. `cname` names this host in RTCP without telling which it is (RFC 7022). */
+export type SessionDefaults = { clock: Clock; cname: string; echoCancellation: EchoCancellation; opusComplexity: number };
+
 export class NativeSession implements MediaSession {
   readonly slot: number;
   readonly generation: number;
@@ -39,7 +42,7 @@ export class NativeSession implements MediaSession {
   readonly playout: NativePlayout;
   readonly injection: NativeInjection;
   readonly #native: NativeEngine;
-  readonly #echoCancellation: EchoCancellation;
+  readonly #defaults: SessionDefaults;
   readonly #memory: AudioMemory;
   #heard: SlotReader;
   readonly #listeners: ((event: MediaEvent) => void)[] = [];
@@ -61,10 +64,10 @@ export class NativeSession implements MediaSession {
     native: NativeEngine,
     memory: AudioMemory,
     opened: { slot: number; generation: number; rtpPort: number },
-    { clock, cname, echoCancellation }: { clock: Clock; cname: string; echoCancellation: EchoCancellation },
+    defaults: SessionDefaults,
   ) {
     this.#native = native;
-    this.#echoCancellation = echoCancellation;
+    this.#defaults = defaults;
     this.slot = opened.slot;
     this.generation = opened.generation;
     this.local = { rtpPort: opened.rtpPort, rtcpPort: opened.rtpPort + 1 };
@@ -72,7 +75,7 @@ export class NativeSession implements MediaSession {
     this.injection = new NativeInjection(native, opened.slot, opened.generation);
     this.#memory = memory;
     this.#heard = new SlotReader(memory, opened.slot);
-    this.#rtcp = new RtcpExchange(native, opened.slot, opened.generation, clock, cname);
+    this.#rtcp = new RtcpExchange(native, opened.slot, opened.generation, defaults.clock, defaults.cname);
   }
 
   get suppressesNoise(): boolean {
@@ -94,7 +97,8 @@ export class NativeSession implements MediaSession {
       freshCodec,
       srtp,
       tracksTones: agreement.toneDetection !== undefined,
-      echoCancellation: agreement.echoCancellation ?? this.#echoCancellation,
+      echoCancellation: agreement.echoCancellation ?? this.#defaults.echoCancellation,
+      opusComplexity: this.#defaults.opusComplexity,
     });
     this.#agreement = agreement;
     this.#rtcp.configure(agreement);

@@ -23,6 +23,7 @@ constexpr std::int64_t kBeforePeak = 2;
 }  // namespace
 
 void EchoCanceller::heard(std::span<std::int16_t> samples) noexcept {
+  if (mode_ == EchoMode::off) return;
   while (!samples.empty()) {
     if (filled_ == 0) begin_block();
     const std::size_t count = std::min({samples.size(), kEchoBlock - filled_, kPiece - filled_ % kPiece});
@@ -68,7 +69,7 @@ void EchoCanceller::move_reference(std::int64_t blocks) noexcept {
 void EchoCanceller::begin_block() noexcept {
   align();
   const bool was_active = active_;
-  active_ = mode_ != EchoMode::off && reference_.sounds_since(newest() - kTailBlocks);
+  active_ = reference_.sounds_since(newest() - kTailBlocks);
   if (!active_) return;
   if (!was_active) {
     rest_.fill(0);

@@ -20,12 +20,18 @@ enum class EchoMode : std::uint8_t { off, automatic, on };
 /// Allocates nothing; owned by the media thread.
 class EchoCanceller {
  public:
-  void set_mode(EchoMode mode) noexcept { mode_ = mode; }
+  void set_mode(EchoMode mode) noexcept {
+    // What passed meanwhile was not counted.
+    if (mode_ == EchoMode::off) aligned_ = false;
+    mode_ = mode;
+  }
   /// Whether more than the telephone's 4 kHz come.
   void set_wide(bool wide) noexcept { bins_ = wide ? Spectrum::kBins : kNarrowBins; }
 
   /// All that goes out, silence too: the delay is counted in it.
-  void sent(std::span<const std::int16_t> samples) noexcept { reference_.write(samples); }
+  void sent(std::span<const std::int16_t> samples) noexcept {
+    if (mode_ != EchoMode::off) reference_.write(samples);
+  }
   void heard(std::span<std::int16_t> samples) noexcept;
 
   /// There is an echo: it was found, and is being taken away.
@@ -47,10 +53,6 @@ class EchoCanceller {
 
   EchoMode mode_{EchoMode::off};
   std::size_t bins_{kNarrowBins};
-  EchoReference reference_;
-  EchoSearch search_;
-  EchoFilter filter_;
-  EchoGate gate_;
 
   bool aligned_{false};
   std::int64_t alignment_{0};
@@ -65,9 +67,15 @@ class EchoCanceller {
 
   bool active_{false};
   std::size_t filled_{0};
+  float sent_power_{0};  ///< the most that can be echoing in the present block
+  EchoGate gate_;
+  EchoReference reference_;
+
+  // Large, and untouched while nobody speaks.
   RealFft::Samples echo_{};  ///< its second half is what the filter expects in the present block
   RealFft::Samples rest_{};  ///< what is left of the block before, and of the present one
-  float sent_power_{0};      ///< the most that can be echoing in the present block
+  EchoSearch search_;
+  EchoFilter filter_;
 };
 
 }  // namespace offhook

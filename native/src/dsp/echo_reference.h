@@ -49,14 +49,16 @@ class EchoReference {
   [[nodiscard]] bool sounds_since(std::int64_t first) const noexcept { return last_sounding_ >= first; }
 
  private:
+  void take(std::span<const std::int16_t> piece) noexcept;
   void complete() noexcept;
 
-  std::array<Block, kBlocks> blocks_{};
-  RealFft::Samples samples_{};  ///< the block before and the present one
   std::size_t filled_{0};
+  bool silent_{true};  ///< nothing but zeros in the present block so far, which are not written down
   bool previous_silent_{true};
   std::int64_t count_{0};
   std::int64_t last_sounding_{-1'000'000};
+  RealFft::Samples samples_{};  ///< the block before and the present one
+  std::array<Block, kBlocks> blocks_{};
 };
 
 }  // namespace offhook

@@ -21,7 +21,8 @@ inline constexpr std::size_t kTaps = 24;
 inline constexpr std::size_t kHistory = kTaps - 1;
 /// The middle tap's place among the samples of its phase.
 inline constexpr std::size_t kDelay = 11;
-/// Samples filtered at a time: a block's worth of floats stays in the first-level cache.
+/// Samples filtered at a time, on the stack: what a stream keeps between two packets is its history alone. With hundreds of streams
+/// taking turns, each line of the cache that one of them owns has to be fetched anew.
 inline constexpr std::size_t kBlock = 160;
 
 /// The outer half of the symmetric phase, scaled to unity gain at 0 Hz.
@@ -47,24 +48,27 @@ class HalfBandUpsampler {
   /// `out` takes `2 * in.size()` samples and must not overlap `in`.
   void process(std::span<const std::int16_t> in, std::int16_t* out) noexcept {
     using namespace half_band_detail;
+    std::array<float, kHistory + kBlock> window;
+    std::array<std::int16_t, kBlock> filtered;
+    std::copy(history_.begin(), history_.end(), window.begin());
     while (!in.empty()) {
       const std::size_t count = std::min(in.size(), kBlock);
-      float* fresh = window_.data() + kHistory;
+      float* fresh = window.data() + kHistory;
       for (std::size_t i = 0; i < count; ++i) fresh[i] = in[i];
-      for (std::size_t i = 0; i < count; ++i) filtered_[i] = to_sample(fir(fresh + i));
+      for (std::size_t i = 0; i < count; ++i) filtered[i] = to_sample(fir(fresh + i));
       for (std::size_t i = 0; i < count; ++i) {
-        out[2 * i] = filtered_[i];
-        out[2 * i + 1] = static_cast<std::int16_t>(window_[kHistory - kDelay + i]);
+        out[2 * i] = filtered[i];
+        out[2 * i + 1] = static_cast<std::int16_t>(window[kHistory - kDelay + i]);
       }
-      std::copy_n(window_.begin() + static_cast<std::ptrdiff_t>(count), kHistory, window_.begin());
+      std::copy_n(window.begin() + static_cast<std::ptrdiff_t>(count), kHistory, window.begin());
       out += 2 * count;
       in = in.subspan(count);
     }
+    std::copy_n(window.begin(), kHistory, history_.begin());
   }
 
  private:
-  std::array<float, half_band_detail::kHistory + half_band_detail::kBlock> window_{};
-  std::array<std::int16_t, half_band_detail::kBlock> filtered_{};
+  std::array<float, half_band_detail::kHistory> history_{};
 };
 
 /// Halves the rate.
@@ -73,26 +77,32 @@ class HalfBandDownsampler {
   /// `in` holds an even number of samples (an odd last one is left out); `out` takes half as many and may be `in`'s own storage.
   void process(std::span<const std::int16_t> in, std::int16_t* out) noexcept {
     using namespace half_band_detail;
+    std::array<float, kDelay + kBlock> even;
+    std::array<float, kHistory + kBlock> odd;
+    std::copy(even_.begin(), even_.end(), even.begin());
+    std::copy(odd_.begin(), odd_.end(), odd.begin());
     for (std::size_t left = in.size() / 2; left > 0;) {
       const std::size_t count = std::min(left, kBlock);
-      float* fresh_even = even_.data() + kDelay;
-      float* fresh_odd = odd_.data() + kHistory;
+      float* fresh_even = even.data() + kDelay;
+      float* fresh_odd = odd.data() + kHistory;
       for (std::size_t i = 0; i < count; ++i) {
         fresh_even[i] = in[2 * i];
         fresh_odd[i] = in[2 * i + 1];
       }
-      for (std::size_t i = 0; i < count; ++i) out[i] = to_sample(0.5F * (fir(fresh_odd + i) + even_[i]));
-      std::copy_n(even_.begin() + static_cast<std::ptrdiff_t>(count), kDelay, even_.begin());
-      std::copy_n(odd_.begin() + static_cast<std::ptrdiff_t>(count), kHistory, odd_.begin());
+      for (std::size_t i = 0; i < count; ++i) out[i] = to_sample(0.5F * (fir(fresh_odd + i) + even[i]));
+      std::copy_n(even.begin() + static_cast<std::ptrdiff_t>(count), kDelay, even.begin());
+      std::copy_n(odd.begin() + static_cast<std::ptrdiff_t>(count), kHistory, odd.begin());
       out += count;
       in = in.subspan(2 * count);
       left -= count;
     }
+    std::copy_n(even.begin(), kDelay, even_.begin());
+    std::copy_n(odd.begin(), kHistory, odd_.begin());
   }
 
  private:
-  std::array<float, half_band_detail::kDelay + half_band_detail::kBlock> even_{};
-  std::array<float, half_band_detail::kHistory + half_band_detail::kBlock> odd_{};
+  std::array<float, half_band_detail::kDelay> even_{};
+  std::array<float, half_band_detail::kHistory> odd_{};
 };
 
 }  // namespace offhook

@@ -13,6 +13,8 @@ constexpr int kChannels = 1;
 constexpr int kLeastBitrateBps = 6'000;
 /// A packet this small says only that nothing changes; it need not be sent.
 constexpr int kDtxBytes = 2;
+/// Of silence that is encoded before its packet is repeated. The encoder's filters, gains and noise shaping are at rest long before.
+constexpr std::size_t kSettledSamples = kOpusRateHz;
 
 int bandwidth_for(int playback_rate_hz) noexcept {
   if (playback_rate_hz <= 8'000) return OPUS_BANDWIDTH_NARROWBAND;
@@ -62,16 +64,18 @@ int OpusDecoderStage::run(const std::uint8_t* packet, std::size_t size, std::spa
   return samples < 0 ? -1 : samples;
 }
 
-OpusEncoderStage::OpusEncoderStage(int complexity)
+OpusEncoderStage::OpusEncoderStage()
     : encoder_(opus_encoder_create(kOpusRateHz, kChannels, OPUS_APPLICATION_VOIP, nullptr)) {
   if (!encoder_) return;
-  opus_encoder_ctl(encoder_.get(), OPUS_SET_COMPLEXITY(std::clamp(complexity, 0, 10)));
   opus_encoder_ctl(encoder_.get(), OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
   apply({});
 }
 
 void OpusEncoderStage::apply(const OpusTerms& terms) noexcept {
   if (!encoder_) return;
+  silent_samples_ = 0;
+  dtx_ = terms.dtx;
+  opus_encoder_ctl(encoder_.get(), OPUS_SET_COMPLEXITY(std::clamp(terms.complexity, 0, 10)));
   opus_encoder_ctl(encoder_.get(), OPUS_SET_BITRATE(std::clamp(terms.max_average_bitrate_bps, kLeastBitrateBps, kOpusBitrateBps)));
   opus_encoder_ctl(encoder_.get(), OPUS_SET_MAX_BANDWIDTH(bandwidth_for(terms.max_playback_rate_hz)));
   opus_encoder_ctl(encoder_.get(), OPUS_SET_VBR(terms.constant_bitrate ? 0 : 1));
@@ -91,17 +95,36 @@ void OpusEncoderStage::set_redundancy() noexcept {
   opus_encoder_ctl(encoder_.get(), OPUS_SET_PACKET_LOSS_PERC(expected_loss_percent_));
 }
 
+/// Whether the packet before says all that is to be said of these samples too. To be asked of each packet, in order.
+bool OpusEncoderStage::repeats_silence(std::span<const std::int16_t> pcm_16k) noexcept {
+  int any = 0;
+  for (const std::int16_t sample : pcm_16k) any |= sample;
+  if (any != 0 || pcm_16k.size() != frame_samples_) silent_samples_ = 0;
+  frame_samples_ = pcm_16k.size();
+  if (any == 0) silent_samples_ += pcm_16k.size();
+  // The encoder itself counts when it is to refresh what it leaves out.
+  return !dtx_ && silent_samples_ > kSettledSamples && silence_bytes_ > 0;
+}
+
 void OpusEncoderStage::Destroy::operator()(OpusEncoder* encoder) const noexcept { opus_encoder_destroy(encoder); }
 
 int OpusEncoderStage::encode(std::span<const std::int16_t> pcm_16k, std::span<std::uint8_t> out) noexcept {
   if (!encoder_ || pcm_16k.empty() || pcm_16k.size() > kOpusMaxFrameSamples || out.empty()) return -1;
+  if (repeats_silence(pcm_16k) && silence_bytes_ <= out.size()) {
+    std::copy_n(silence_.begin(), silence_bytes_, out.begin());
+    return static_cast<int>(silence_bytes_);
+  }
   const auto room = static_cast<opus_int32>(std::min<std::size_t>(out.size(), kOpusMaxFrameBytes));
   const int bytes = opus_encode(encoder_.get(), pcm_16k.data(), static_cast<int>(pcm_16k.size()), out.data(), room);
   if (bytes < 0) return -1;
+  const auto size = static_cast<std::size_t>(bytes);
+  silence_bytes_ = silent_samples_ > 0 && size <= silence_.size() ? size : 0;
+  std::copy_n(out.begin(), silence_bytes_, silence_.begin());
   return bytes <= kDtxBytes ? 0 : bytes;
 }
 
 void OpusEncoderStage::reset() noexcept {
+  silent_samples_ = 0;
   if (encoder_) opus_encoder_ctl(encoder_.get(), OPUS_RESET_STATE);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -17,6 +18,8 @@ inline constexpr int kOpusMaxFrameSamples = kOpusRateHz * 120 / 1000;
 inline constexpr int kOpusMaxFrameBytes = 1275;
 /// Of what is sent: speech of that band is as good as it gets from here on.
 inline constexpr int kOpusBitrateBps = 24'000;
+/// From 0 (least arithmetic) to 10.
+inline constexpr int kOpusComplexity = 2;
 
 /// One stream received. Allocates when constructed only.
 class OpusDecoderStage {
@@ -51,20 +54,23 @@ class OpusDecoderStage {
   std::unique_ptr<OpusDecoder, Destroy> decoder_;
 };
 
-/// What the far end asked of what it is sent (RFC 7587 section 6.1); by default as little as it may.
+/// What the far end asked of what it is sent (RFC 7587 section 6.1), by default as little as it may; and how hard we try.
 struct OpusTerms {
   int max_average_bitrate_bps{kOpusBitrateBps};
   int max_playback_rate_hz{kOpusRateHz};
   bool in_band_fec{false};
   bool dtx{false};
   bool constant_bitrate{false};
+  int complexity{kOpusComplexity};
 };
 
 /// One stream sent: mono, VoIP, 24 kbit/s or less. Allocates when constructed only.
+///
+/// Digital silence, which is what an agent that listens sends, is encoded until the encoder has settled; from then on the last
+/// packet says it again and again, and costs nothing. Decoders settle likewise: speech goes on where both stand.
 class OpusEncoderStage {
  public:
-  /// `complexity` runs from 0 (a quarter of the cost) to 10.
-  explicit OpusEncoderStage(int complexity = 2);
+  OpusEncoderStage();
 
   [[nodiscard]] bool ok() const noexcept { return encoder_ != nullptr; }
 
@@ -80,10 +86,19 @@ class OpusEncoderStage {
 
  private:
   void set_redundancy() noexcept;
+  [[nodiscard]] bool repeats_silence(std::span<const std::int16_t> pcm_16k) noexcept;
 
   struct Destroy {
     void operator()(OpusEncoder* encoder) const noexcept;
   };
+  static constexpr std::size_t kMostSilenceBytes = 192;
+
+  /// Of the newest packet, if that was digital silence.
+  std::array<std::uint8_t, kMostSilenceBytes> silence_{};
+  std::size_t silence_bytes_{0};
+  std::size_t silent_samples_{0};
+  std::size_t frame_samples_{0};
+  bool dtx_{false};
   bool in_band_fec_{false};
   int expected_loss_percent_{0};
   std::unique_ptr<OpusEncoder, Destroy> encoder_;

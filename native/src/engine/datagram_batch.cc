@@ -17,6 +17,8 @@ DatagramBatch::DatagramBatch() noexcept {
   }
 }
 
+void DatagramBatch::compare_clocks() noexcept { realtime_to_monotonic_ = monotonic_ns() - read_clock(CLOCK_REALTIME); }
+
 std::size_t DatagramBatch::receive(int fd) noexcept {
   for (auto& message : messages_) {
     message.msg_hdr.msg_namelen = sizeof(Endpoint);
@@ -24,7 +26,6 @@ std::size_t DatagramBatch::receive(int fd) noexcept {
   }
   const int count = recvmmsg(fd, messages_.data(), kSize, MSG_DONTWAIT, nullptr);
   if (count <= 0) return 0;
-  realtime_to_monotonic_ = monotonic_ns() - read_clock(CLOCK_REALTIME);
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) lengths_[i] = messages_[i].msg_len;
   return static_cast<std::size_t>(count);
 }

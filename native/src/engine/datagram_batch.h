@@ -17,6 +17,8 @@ class DatagramBatch {
 
   DatagramBatch() noexcept;
 
+  /// Looks how far apart the two clocks are. To be called now and then, and before the first `receive`; in between the wall clock may be set.
+  void compare_clocks() noexcept;
   /// Returns how many came; fewer than `kSize` means that the socket is empty.
   std::size_t receive(int fd) noexcept;
 

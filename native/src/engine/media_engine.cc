@@ -216,6 +216,7 @@ void MediaEngine::pause_recording(Session& session, bool paused) {
 
 std::vector<MediaEngine::ControlPacket> MediaEngine::receive_control(const Session& session) {
   std::vector<ControlPacket> packets;
+  control_batch_.compare_clocks();
   const std::size_t count = control_batch_.receive(session.sockets.rtcp.fd());
   const MonotonicNs now = monotonic_ns();
   for (std::size_t i = 0; i < count; ++i) {

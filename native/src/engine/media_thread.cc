@@ -292,6 +292,7 @@ void MediaThread::detach(Session& session) noexcept {
 
 void MediaThread::receive() noexcept {
   const MonotonicNs now = monotonic_ns();
+  batch_.compare_clocks();
   const std::size_t carried = carry_over_.size();
   for (std::size_t i = 0; i < carried; ++i) {
     carry_over_[i]->carried_over = false;

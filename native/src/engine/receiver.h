@@ -95,11 +95,8 @@ class Receiver {
   std::uint32_t ssrc_{0};
   SequenceUnwrapper sequences_;
   ReceiverStats stats_{8'000};
-  ReorderBuffer reorder_;
   BurstMeter bursts_;
   TelephoneEventReceiver presses_;
-  DtmfDetector heard_presses_;
-  ToneTracker tones_;
   MonotonicNs last_audio_at_{0};
 
   TimestampUnwrapper timestamps_;
@@ -107,6 +104,11 @@ class Receiver {
   ArrivedTime arrived_;
   std::size_t lost_packets_{0};  ///< given up between the last packet played and the next
   std::size_t packet_samples_{kFrameSamples};
+
+  // Large, and hardly touched by a packet in order; what every packet needs lies together, above.
+  ReorderBuffer reorder_;
+  DtmfDetector heard_presses_;
+  ToneTracker tones_;
 };
 
 }  // namespace offhook

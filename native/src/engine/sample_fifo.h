@@ -13,6 +13,8 @@ template <std::size_t kMost>
 class SampleFifo {
  public:
   void write(std::span<const std::int16_t> samples) noexcept {
+    // From the front again, which the cache may still hold.
+    if (read_ == write_) read_ = write_ = 0;
     for (std::size_t done = 0; done < samples.size();) {
       const std::size_t at = write_ & kMask;
       const std::size_t run = std::min(samples.size() - done, ring_.size() - at);

@@ -94,7 +94,6 @@ class Sender {
   const SessionConfig* config_{nullptr};
 
   Source source_{Source::queue};
-  EchoLine echo_;
   VoiceMix voices_;
   PlayoutQueue* injection_{nullptr};
   SoundLoop sound_;
@@ -104,7 +103,6 @@ class Sender {
   Cadence cadence_{kAudioRateHz};
   Gain gain_;
 
-  std::array<DigitOrder, kMostDigits> digits_{};
   std::size_t digits_head_{0};
   std::size_t digits_count_{0};
   TelephoneEventSender press_;
@@ -119,6 +117,10 @@ class Sender {
   std::uint32_t timestamp_base_;
   bool in_talkspurt_{false};
   MonotonicNs last_sent_at_{0};  ///< or was due and left out, as there was nothing to hear in it
+
+  // Large, and hardly touched by most packets.
+  std::array<DigitOrder, kMostDigits> digits_{};
+  EchoLine echo_;
 };
 
 }  // namespace offhook
