@@ -124,7 +124,7 @@ class ScreenedConversation implements CallConversation {
     const { verdict } = answeredBy;
     if (verdict === 'fax') this.#hangup('fax');
     else if (verdict === 'machine') this.#onMachine(answeredBy);
-    else if (this.#phase !== 'talk') this.#talkAgain();
+    else if (this.#phase !== 'talk') this.#talkAgain(verdict === 'ivr');
   }
 
   #onMachine({ reason }: AnsweredBy): void {
@@ -149,12 +149,12 @@ class ScreenedConversation implements CallConversation {
     if (this.#guidance) this.#present.guide(this.#guidance);
   }
 
-  /** Somebody was taken for a machine. Whoever speaks is listened to first. */
-  #talkAgain(): void {
+  /** Somebody was taken for a machine. Whoever speaks is listened to first; nobody greets a menu. */
+  #talkAgain(isMenu: boolean): void {
     this.#stopAgent();
     const { agent } = this.#deps;
     const welcome = this.#speaking ? agent.welcome : { ...agent.welcome, delayMs: 0 };
-    this.#talk({ ...agent, welcome: this.#greeted ? { enabled: false } : welcome });
+    this.#talk({ ...agent, welcome: this.#greeted || isMenu ? { enabled: false } : welcome });
   }
 
   #hearGreeting(): void {

@@ -267,28 +267,35 @@ export class AgentFloor {
     reply.times.providers = this.#providersOf(reply.times.cause, source);
     minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
   }
+
   /**
    * Stops it where it is: the words not sent were never said. `callerSinceMs`: when whoever interrupts began to speak. `tooEarlyMs` is the
-   * end of the speech that it answered, where the caller had not been done with it.
+   * end of the speech that it answered, where the caller had not been done with it; `unheard` a greeting that has hardly been heard.
    */
-  cut(fadeMs: number, callerSinceMs: number | undefined): { tooEarlyMs: number | undefined } {
+  cut(fadeMs: number, callerSinceMs: number | undefined): { tooEarlyMs: number | undefined; unheard: ReplySource | undefined } {
     const { media, clock, minutes } = this.#deps;
     const answeredMs = this.reply?.times.originMs;
     const fullLevelMs = media.lastFullLevelSentMs();
     const position = media.playout.flush(fadeMs);
     const interrupted = callerSinceMs !== undefined;
     const bargeInMs = interrupted && fullLevelMs !== undefined ? Math.max(0, fullLevelMs - callerSinceMs) : undefined;
-    const goesOn = interrupted && this.#isHardlyHeard(position);
+    const goesOn = interrupted && this.#isAnsweredTooEarly(position);
+    const greets = this.reply?.times.cause === 'greeting' && this.#isHardlyHeard(position);
+    const unheard = greets ? this.#present?.source : undefined;
     this.finish(clock.monotonicMs(), position, bargeInMs);
     if (goesOn) minutes.takeBackAnswer();
-    return { tooEarlyMs: goesOn ? answeredMs : undefined };
+    return { tooEarlyMs: goesOn ? answeredMs : undefined, unheard };
   }
 
   /** So little was heard of the answer that a caller who speaks now goes on with what they had been saying. */
-  #isHardlyHeard(position: number): boolean {
+  #isAnsweredTooEarly(position: number): boolean {
     const present = this.#present;
     if (present?.source.type !== 'model' || present.reply.times.cause !== 'speech' || present.reply.hasCalledTools) return false;
-    return present.reply.voice.heard(position).wordSamples < HARDLY_HEARD_SAMPLES;
+    return this.#isHardlyHeard(position);
+  }
+
+  #isHardlyHeard(position: number): boolean {
+    return this.#present !== undefined && this.#present.reply.voice.heard(position).wordSamples < HARDLY_HEARD_SAMPLES;
   }
 }
 

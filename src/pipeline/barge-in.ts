@@ -3,7 +3,7 @@ import type { AgentSettings } from '../domain/agent.js';
 import { AUDIO_RATE_HZ, type MediaSession, type Playout } from '../domain/ports/media.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import type { FreezableTimers } from './freezable-timers.js';
-import { wantsTheFloor, wordsOf } from './spoken-words.js';
+import { isGreeting, wantsTheFloor, wordsOf } from './spoken-words.js';
 
 const DUCK_DB = -12;
 const DUCK_RAMP_MS = 10;
@@ -38,6 +38,8 @@ export type BargeInDeps = {
   agent: Pick<AgentSettings, 'language' | 'turnTaking'>;
   /** What is being said may be interrupted. Otherwise it is not even ducked. */
   interruptible: () => boolean;
+  /** The agent introduces itself to somebody who may still be saying hello. */
+  greets: () => boolean;
   /** It is an interruption: stop the agent. */
   cut: () => void;
 };
@@ -146,7 +148,9 @@ export class BargeIn {
   }
 
   #isEnough(text: string): boolean {
-    return wantsTheFloor(text, this.#deps.agent.language) && wordsOf(text).length >= this.#needed;
+    const { agent, greets } = this.#deps;
+    if (greets() && isGreeting(text, agent.language)) return false;
+    return wantsTheFloor(text, agent.language) && wordsOf(text).length >= this.#needed;
   }
 
   #cut(): void {

@@ -12,6 +12,8 @@ import { TurnTimes } from './turn-times.js';
 export type CallerWordsDeps = {
   /** The agent's, as a BCP 47 tag. */
   language: string;
+  /** They were called: what they say first is answered by the greeting. */
+  calledOut: boolean;
   keypad: Pick<Keypad, 'interrupt'>;
   kept: KeptWords;
   stock: StockWords;
@@ -38,7 +40,7 @@ export class CallerWords {
   }
 
   heard(turn: CallerTurn): void {
-    const { minutes, agent, keypad, state } = this.#deps;
+    const { minutes, agent, keypad, state, calledOut, language } = this.#deps;
     const speaking = state() === 'agent_speaking';
     if (speaking && turn.text === '') return;
     const noted = turn.text !== '' || turn.confirmed;
@@ -46,7 +48,9 @@ export class CallerWords {
     if (optOut) return this.#confirmOptOut(optOut, turn);
     if (!speaking && turn.text !== '') keypad.interrupt();
     if (!speaking) return this.#answer(turn);
-    this.#overheard.hear(turn, agent().reply);
+    const { reply } = agent();
+    const greetsBack = calledOut && reply?.times.cause === 'greeting' && isGreeting(turn.text, language);
+    if (!greetsBack) this.#overheard.hear(turn, reply);
   }
 
   /** The agent has stopped: what was said over it follows. Returns the last of it. */
@@ -55,11 +59,12 @@ export class CallerWords {
   }
 
   #answer(turn: CallerTurn): void {
-    const { minutes, agent, kept, stock, language, sayKept, listen } = this.#deps;
+    const { minutes, agent, kept, stock, language, calledOut, sayKept, listen } = this.#deps;
     if (turn.text !== '') minutes().addUserMessage(turn.text, turn.heardAs);
     // Whoever says "hello" before the greeting came is greeted.
     const { fixed } = kept;
-    if (fixed?.cause === 'greeting' && (turn.text === '' || isGreeting(turn.text, language))) return sayKept();
+    const isFirst = calledOut || turn.text === '' || isGreeting(turn.text, language);
+    if (fixed?.cause === 'greeting' && isFirst) return sayKept();
     const times = TurnTimes.ofSpeech(turn);
     if (minutes().unanswered) agent().ask(times);
     else if (turn.confirmed) agent().say(stock.notUnderstood(), times);

@@ -62,12 +62,17 @@ export class Conversation {
         if (this.#state === 'agent_speaking') this.#bargeIn.settled(text);
       },
       likely: (text, heardAs) => {
-        if (this.#state === 'caller_speaking') this.#agent.speculate(text, heardAs);
+        if (this.#state === 'caller_speaking' && !this.#greetsNext) this.#agent.speculate(text, heardAs);
       },
       turn: (turn) => this.#words.heard(turn),
       failed: (error) => this.#onRecogniserFailed(error),
     });
-    const onAir = { interruptible: () => this.#agent.interruptible, onHold: () => this.#hold.held, cut: () => this.#cut() };
+    const onAir = {
+      interruptible: () => this.#agent.interruptible,
+      greets: () => this.#calledOut && this.#agent.reply?.times.cause === 'greeting',
+      onHold: () => this.#hold.held,
+      cut: () => this.#cut(),
+    };
     this.#bargeIn = new BargeIn({ clock, timers, media, agent, ...onAir });
     const stock = new StockWords(agent, speech.stt);
     this.#stock = stock;
@@ -102,6 +107,7 @@ export class Conversation {
     this.#words = new CallerWords({
       ...sides,
       language: agent.language,
+      calledOut: this.#calledOut,
       keypad,
       kept: this.#kept,
       cut: () => this.#cut(),
@@ -117,6 +123,16 @@ export class Conversation {
   /** It has begun, and is not about to end. */
   get #goesOn(): boolean {
     return this.#state !== 'idle' && this.#state !== 'ended' && !this.#hungUp && !this.#agent.reply?.isLastWords;
+  }
+
+  /** The call is one of ours: whoever takes it says who they are before they listen. */
+  get #calledOut(): boolean {
+    return this.#deps.answeredBy !== undefined;
+  }
+
+  /** Whatever the other says, the greeting is the answer. */
+  get #greetsNext(): boolean {
+    return this.#calledOut && this.#kept.fixed?.cause === 'greeting';
   }
 
   /** The call was answered: greets, or listens when the agent has no greeting. */
@@ -150,7 +166,7 @@ export class Conversation {
   interject(interjection: Interjection, interrupt: boolean): 'now' | 'waiting' {
     if (!this.#goesOn) throw tooLate();
     if (interrupt) this.#silence();
-    const isFree = this.#state === 'listening' && !this.#keys.keypad.collecting;
+    const isFree = this.#state === 'listening' && !this.#keys.keypad.collecting && !this.#greetsNext;
     this.#kept.interjections.add(interjection, isFree);
     if (isFree) this.#listen();
     return isFree ? 'now' : 'waiting';
@@ -163,10 +179,10 @@ export class Conversation {
     if (this.#agent.silent) {
       this.#keys.keypad.interrupt();
       this.#idle.reset();
+      const isCut = this.#state === 'agent_speaking' && this.#agent.reply?.times.cause !== 'operator';
+      if (isCut) this.#cut();
       this.#kept.forget();
-      if (this.#state !== 'agent_speaking' || this.#agent.reply?.times.cause === 'operator') return;
-      this.#cut();
-      this.#passFloor();
+      if (isCut) this.#passFloor();
     } else if (this.#state === 'listening') {
       // Whoever was heard by nobody but the operator is answered now; what was said to a muted agent is over.
       if (givenBack && this.#minutes.unanswered) this.#agent.ask(this.#times('speech'));
@@ -207,15 +223,22 @@ export class Conversation {
   }
 
   #welcome(): void {
-    const welcome = welcomeOf(this.#deps.agent);
+    const welcome = welcomeOf(this.#deps.agent, this.#calledOut);
     if (!welcome) return this.#listen();
-    const { text, delayMs, binding } = welcome;
+    const { text, delayMs, latestMs, binding } = welcome;
     this.#kept.keep({ source: { type: 'text', text, endCall: false, binding }, cause: 'greeting' });
     if (delayMs <= 0) return this.#sayKept();
     this.#enter('listening');
     this.#timers.schedule(delayMs, () => {
       if (this.#state === 'listening') this.#sayKept();
     });
+    if (latestMs !== undefined) this.#timers.schedule(latestMs, () => this.#greetAnyway());
+  }
+
+  #greetAnyway(): void {
+    if (this.#state !== 'caller_speaking' || !this.#greetsNext) return;
+    this.#takeFloor();
+    this.#sayKept();
   }
 
   #sayKept(): void {
@@ -237,6 +260,7 @@ export class Conversation {
     this.#deps.log.warn({ err: error, stage: 'stt', provider: this.#deps.speech.stt.name }, 'provider failed');
     if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
     if (this.#agent.silent) return this.#awaitCaller();
+    if (this.#greetsNext) return this.#sayKept();
     this.#agent.say(this.#stock.apology(), this.#times('speech'));
   }
 
@@ -309,9 +333,10 @@ export class Conversation {
     if (this.#state !== 'agent_speaking' || this.#agent.reply?.isLastWords) return;
     // What is paused has faded already; more of it would be heard as a blip.
     const fadeMs = this.#hold.held || this.#bargeIn.stage === 'paused' ? 0 : CUT_FADE_MS;
-    const { tooEarlyMs } = this.#agent.cut(fadeMs, this.#floor.taken ? this.#floor.startMs : undefined);
+    const { tooEarlyMs, unheard } = this.#agent.cut(fadeMs, this.#floor.taken ? this.#floor.startMs : undefined);
     this.#bargeIn.reset();
     if (tooEarlyMs !== undefined) this.#floor.wentOn(tooEarlyMs);
+    if (unheard && this.#calledOut) this.#kept.putBack(unheard, 'greeting');
     this.#words.takeOverheard();
     this.#enter('caller_speaking');
   }
