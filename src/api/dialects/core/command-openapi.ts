@@ -149,7 +149,7 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
     summary: 'Stop recording for a while: what is said now, by either side, is not kept',
     description:
       'For card numbers and the like. The recording goes on in silence, so that what comes later stays in its place; the transcript goes on as ' +
-      'it is. Pausing what is paused changes nothing. 409 before the answer, and when the call is not recorded.',
+      'it is, and who listens or was called in hears what is said. Pausing what is paused changes nothing. 409 before the answer, and when the call is not recorded.',
     request: { params: Id },
     responses: { 200: { description: 'It is paused', ...json(one(RecordingPausesResource)) }, ...failures(401, 404, 409) },
   },
