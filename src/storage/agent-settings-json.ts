@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { remembering } from '../core/remembering.js';
 import type { AgentSettings, DtmfMenu, DtmfRule } from '../domain/agent.js';
 import { CUSTOM_FIELD_TYPES, PHONE_TYPES, VOICEMAIL_MODES } from '../domain/agent-behaviour.js';
 import { EXPECTATION_KINDS } from '../domain/expectation.js';
@@ -131,10 +132,13 @@ const FIELDS = {
 
 const SettingsJson = z.object(FIELDS);
 
-export function parseSettings(json: string): AgentSettings {
+/** Checking all of them takes longer than finding the agent. */
+const MOST_REMEMBERED = 8_000_000;
+
+export const parseSettings = remembering((json: string): AgentSettings => {
   const { startingMessage, script, knowledge, ...rest } = SettingsJson.parse(JSON.parse(json));
   return { ...rest, startingMessage, script, knowledge };
-}
+}, MOST_REMEMBERED);
 
 /** Only the settings, whatever else `agent` has. */
 export const settingsJson = (agent: AgentSettings): string =>

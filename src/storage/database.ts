@@ -62,6 +62,7 @@ import { SqlPublicNumbers } from './public-number-repository.js';
 import { SqlReportRepository } from './report-repository.js';
 import { SqlRouteRepository } from './route-repository.js';
 import { SqlSessionRepository } from './session-repository.js';
+import { StatementCache } from './statement-cache.js';
 import { openingFailure, StorageError } from './storage-error.js';
 import type { Tables } from './tables.js';
 import { SqlTaskRepository } from './task-repository.js';
@@ -131,7 +132,7 @@ export async function openDatabase(dataDir: string, options: { busyTimeoutMs?: n
   let sqlite: Sqlite.Database | undefined;
   try {
     sqlite = openSqlite(file, options.busyTimeoutMs ?? BUSY_TIMEOUT_MS);
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new StatementCache(sqlite) }) });
     await migrate(sqlite, db as unknown as Kysely<never>);
     const hasVectors = loadVectors(sqlite);
     return {
