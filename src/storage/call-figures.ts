@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { AgentId, TenantId } from '../core/ids.js';
 import type { AgentFigures, CallFigures } from '../domain/ports/call-figures.js';
 import type { Tables } from './tables.js';
@@ -11,14 +11,13 @@ export class SqlCallFigures implements CallFigures {
   }
 
   async ofAgent(tenant: TenantId, agent: AgentId): Promise<AgentFigures> {
-    const { calls, average } = await this.#db
-      .selectFrom('calls')
-      .select(({ fn }) => fn.countAll<number>().as('calls'))
-      // Null, which no average counts, where either is missing.
-      .select(sql<number | null>`avg(ended_at_ms - answered_at_ms)`.as('average'))
+    const found = await this.#db
+      .selectFrom('agent_call_figures')
+      .select(['calls', 'talks', 'talked_ms'])
       .where('tenant_id', '=', tenant)
       .where('agent_id', '=', agent)
-      .executeTakeFirstOrThrow();
-    return { calls, averageDurationMs: average ?? undefined };
+      .executeTakeFirst();
+    const { calls, talks, talked_ms: talkedMs } = found ?? { calls: 0, talks: 0, talked_ms: 0 };
+    return { calls, averageDurationMs: talks === 0 ? undefined : talkedMs / talks };
   }
 }
