@@ -32,6 +32,15 @@ export function dayAndWeekday(nowMs: number, timezone: string | undefined): stri
   return `${day} ${new Intl.DateTimeFormat('en', { timeZone, weekday: 'short' }).format(shownMs)}`;
 }
 
+/** The zone as other systems know it (IANA); one that is no whole number of hours from UTC has no name of its own there, and is UTC. */
+export function zoneName(timezone: string | undefined): string {
+  const minutes = timezone === undefined ? 0 : offsetMinutes(timezone);
+  if (timezone !== undefined && minutes === undefined) return timezone;
+  const hours = (minutes ?? 0) / 60;
+  // What is ahead of UTC has a minus in its name.
+  return hours === 0 || !Number.isInteger(hours) ? 'UTC' : `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
+}
+
 /** A zone that is written as its distance from UTC is shown as another time in UTC. */
 function shownIn(nowMs: number, timezone: string | undefined): { shownMs: number; timeZone: string | undefined } {
   const minutes = timezone === undefined ? 0 : offsetMinutes(timezone);

@@ -1,4 +1,4 @@
-import { type HttpReply, type SeenHttp, startHttpEndpoint } from './http-endpoint.js';
+import { type HttpReply, isZone, type SeenHttp, startHttpEndpoint } from './http-endpoint.js';
 
 export const GHL_TOKEN = 'pit-of-the-test';
 const CALENDAR = '/calendars/cal1';
@@ -13,7 +13,7 @@ export async function startGhlServer(t: Parameters<typeof startHttpEndpoint>[0],
 
   function freeSlots({ query }: SeenHttp): HttpReply {
     const [from = NaN, to = NaN] = ['startDate', 'endDate'].map((name) => Number(query.get(name) ?? NaN));
-    if (!(to > from) || !query.get('timezone')) return refused(422, 'startDate and endDate must be numbers');
+    if (!(to > from) || !isZone(query.get('timezone') ?? '')) return refused(422, 'startDate, endDate or timezone');
     const days = new Map<string, { slots: string[] }>();
     for (const slot of slots.filter((iso) => Date.parse(iso) >= from && Date.parse(iso) <= to)) {
       const day = days.get(slot.slice(0, 10)) ?? { slots: [] };

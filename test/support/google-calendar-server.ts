@@ -1,12 +1,12 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto';
-import { type HttpReply, type SeenHttp, startHttpEndpoint } from './http-endpoint.js';
+import { type HttpReply, isZone, type SeenHttp, startHttpEndpoint } from './http-endpoint.js';
 
 export type GoogleEvent = {
   id: string;
   summary: string;
   description: string;
   start: { dateTime: string; timeZone: string };
-  end: { dateTime: string };
+  end: { dateTime: string; timeZone: string };
   attendees?: { email: string }[];
 };
 type Claims = { iss: string; scope: string; aud: string; iat: number; exp: number };
@@ -78,6 +78,7 @@ export async function startGoogleServer(t: Parameters<typeof startHttpEndpoint>[
     if (!/^[a-v0-9]{5,1024}$/.test(event.id)) return refused(400, 'invalid');
     if (Number.isNaN(Date.parse(event.start.dateTime)) || !(event.end.dateTime > event.start.dateTime))
       return refused(400, 'timeRangeEmpty');
+    if (!isZone(event.start.timeZone) || !isZone(event.end.timeZone)) return refused(400, 'invalid');
     if (who === 'robot' && event.attendees) return refused(403, 'forbiddenForServiceAccounts');
     if (events.some(({ id }) => id === event.id)) return refused(409, 'duplicate');
     events.push(event);

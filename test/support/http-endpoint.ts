@@ -38,3 +38,8 @@ export async function startHttpEndpoint(
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
+
+/** Whether others know the time zone by this name, which is one of a place and no distance from UTC. */
+export function isZone(name: string): boolean {
+  return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name) || /^Etc\/GMT[+-]\d{1,2}$/.test(name);
+}

@@ -12,13 +12,16 @@ export type CallFacts = {
   legs: { srtp: string | null; trunk: { name: string } | null; media_peer: string | null }[];
 };
 
-/** `data` of the answer to a GET or POST of the native API. */
+/** `data` of the answer of the native API. */
 export async function get<T>(server: TestServer, path: string): Promise<T> {
   return ((await (await server.api(`/api/v1${path}`)).json()) as { data: T }).data;
 }
-export async function post<T>(server: TestServer, path: string, body: object = {}): Promise<T> {
-  const answer = await server.api(`/api/v1${path}`, { method: 'POST', body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+export const post = <T>(server: TestServer, path: string, body: object = {}): Promise<T> => send(server, 'POST', path, body);
+export const patch = <T>(server: TestServer, path: string, body: object): Promise<T> => send(server, 'PATCH', path, body);
+
+async function send<T>(server: TestServer, method: string, path: string, body: object): Promise<T> {
+  const answer = await server.api(`/api/v1${path}`, { method, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return ((await answer.json()) as { data: T }).data;
 }
 

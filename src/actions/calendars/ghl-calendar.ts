@@ -1,3 +1,4 @@
+import { zoneName } from '../../domain/agent-clock.js';
 import { exchange, exchangeOk, jsonOf, pick } from '../send-request.js';
 import { type OpenAction, ToolFailure } from '../tool.js';
 import { type Calendar, TimeTaken } from './calendar.js';
@@ -13,7 +14,7 @@ export const openGhlCalendar: OpenAction<'ghl_calendar'> = (opened) => {
   const { ghlCalendarId, calendarPeriod, title, baseUrl } = opened.action.config;
   const { deps, secrets, templates, setting } = opened;
   const { token } = secrets;
-  const { timezone = 'UTC' } = setting.settings;
+  const timezone = zoneName(setting.settings.timezone);
   const calendarPath = `/calendars/${encodeURIComponent(ghlCalendarId)}`;
 
   const request = (path: string, version: string, signal: AbortSignal, body?: object) => {

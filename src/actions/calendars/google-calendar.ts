@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { zoneName } from '../../domain/agent-clock.js';
 import { type Answer, exchange, jsonOf } from '../send-request.js';
 import { type OpenAction, ToolFailure } from '../tool.js';
 import { type Calendar, TimeTaken, type Visitor } from './calendar.js';
@@ -75,7 +76,7 @@ export function googleCalendarOpener(): OpenAction<'google_calendar'> {
         // Google itself lets two meetings lie on each other.
         if (!isFree(from.toMillis(), await busyBetween(from.toMillis(), from.toMillis() + lengthMs, signal)))
           throw new TimeTaken();
-        const at = (time: DateTime) => ({ dateTime: time.toISO(), timeZone: zone });
+        const at = (time: DateTime) => ({ dateTime: time.toISO(), timeZone: zoneName(setting.settings.timezone) });
         const event = {
           id: id.replaceAll('-', ''),
           summary: templates.text(config.googleTitle),

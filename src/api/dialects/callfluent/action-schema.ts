@@ -25,7 +25,17 @@ export function fieldsIn(json: string): string[] | undefined {
   }
 }
 
-const NAME = { name: required(100).meta({ example: 'Send email action' }) };
+const NAME = {
+  name: required(100).meta({ example: 'Send email action' }),
+  secrets: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({
+      description:
+        'Beside the document: what opens the calendar (`token` of GoHighLevel, `service_account` of Google), or `signing` of a webhook. Kept sealed, never returned; those that are left out stay.',
+      example: { token: 'pit-…' },
+    }),
+};
 const INSTRUCTION = {
   instruction: required(2000).meta({ description: 'When the agent is to do it.', example: 'When the caller wants an e-mail' }),
 };

@@ -22,12 +22,13 @@ const FIELDS: Readonly<Record<string, string>> = {
  * @throws AppError `invalid_request`
  */
 export function toAction(payload: ActionPayload, known: readonly CustomField[] = [], present?: Action): ActionBody {
-  const { name } = payload;
+  const { name, secrets } = payload;
   const instruction = 'instruction' in payload ? payload.instruction : undefined;
   try {
     const { type, config: sent } = toKind(payload, known);
     const config = present?.type === type ? { ...presentConfig(present.config), ...sent } : sent;
-    return parseInput(ActionCreate, { type, config, name, ...(instruction === undefined ? {} : { instruction }) });
+    const told = { ...(instruction === undefined ? {} : { instruction }), ...(secrets && { secrets }) };
+    return parseInput(ActionCreate, { type, config, name, ...told });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const faults = error.faults.map(({ field, message }) => ({
@@ -40,8 +41,8 @@ export function toAction(payload: ActionPayload, known: readonly CustomField[] =
 
 /** A whole payload says all there is to say of an action. @throws AppError `invalid_request` where it is of another type. */
 export function toChanges(payload: ActionPayload, present: Action, known: readonly CustomField[] = []): ActionChanges {
-  const { type, name, instruction = null, config } = toAction(payload, known, present);
-  if (type === present.type) return { name, instruction, config };
+  const { type, name, instruction = null, config, secrets } = toAction(payload, known, present);
+  if (type === present.type) return { name, instruction, config, secrets };
   throw new AppError('invalid_request', 'another type of action', {
     faults: [{ field: 'actionType', message: 'cannot be changed: make another action' }],
   });
