@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../http/idempotency.js';
 
 const Pagination = z
   .object({
@@ -54,6 +55,12 @@ const failures = (statuses: readonly number[]) =>
     }),
   );
 
+const IdempotencyKey = z.object({
+  'Idempotency-Key': z.string().min(1).max(MAX_IDEMPOTENCY_KEY_LENGTH).optional().meta({
+    description: 'The same body with the same key within 24 hours gets the first answer again; another body gets 409 `CONFLICT`.',
+  }),
+});
+
 export const Deleted = z.object({ id: z.uuid(), deleted: z.literal(true) });
 
 /** One operation as this dialect has them: `answers` in its envelope, with the failures that each has and those named in `fails`. */
@@ -92,6 +99,7 @@ export function operation(
     request: {
       ...(ids.length > 0 && { params: z.object(Object.fromEntries(ids)) }),
       ...(query && { query }),
+      ...(method === 'post' && { headers: IdempotencyKey }),
       ...(body && { body }),
     },
     responses: {

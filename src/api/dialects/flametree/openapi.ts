@@ -1,5 +1,6 @@
 import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { MAX_ATTACHMENTS } from '../../../domain/session.js';
 import { ConversationsResource, CustomerQuery, LogResource, ReactionBody } from './conversation-schema.js';
 import { MessageForm, ReplyResource, SessionClose, SessionCreate, SessionResource, SessionUpdate } from './session-schema.js';
 import { CapabilitiesResource, SynthesizeQuery } from './voice-schema.js';
@@ -48,6 +49,13 @@ const failures = (...statuses: number[]) =>
 
 const session = { 200: { description: 'The session', ...json(SessionResource) } };
 
+const MessageWithFiles = MessageForm.extend({
+  attachments: z
+    .array(z.string().meta({ format: 'binary' }))
+    .max(MAX_ATTACHMENTS)
+    .optional(),
+});
+
 const SESSION_ROUTES: readonly RouteConfig[] = [
   {
     method: 'post',
@@ -84,7 +92,7 @@ const SESSION_ROUTES: readonly RouteConfig[] = [
     path: '/chatbot/{agentId}/session/{sessionId}/run_v2',
     summary: 'Send a message, with files where there are some',
     description: 'Files are sent in the field `attachments`, at most ten of 10 MB each and 32 MB together.',
-    request: { params: Session, body: { content: { 'multipart/form-data': { schema: MessageForm } } } },
+    request: { params: Session, body: { content: { 'multipart/form-data': { schema: MessageWithFiles } } } },
     responses: { 200: { description: 'What the agent answers', ...json(ReplyResource) }, ...failures(401, 404, 422, 503) },
   },
 ];
