@@ -1,10 +1,7 @@
 // One trial of `npm run bench -- dialects`: `dialects-trial.js '{"seconds":3,"rounds":3,"connections":10}'`, prints its result as one line
 // of JSON. The same thing is asked in the core dialect and in another, in turns on one server, so that the ratio is what translating costs.
 import autocannon from 'autocannon';
-import { systemClock } from '../../src/core/clock.js';
-import { DEFAULT_TENANT } from '../../src/core/ids.js';
-import { KeyService } from '../../src/keys/key-service.js';
-import { openDatabase } from '../../src/storage/database.js';
+import { overviewKeys } from '../support/overview-keys.js';
 import { type Seeded, seedRecords } from './seed-records.js';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from './server-process.js';
 import { quantile, rounded } from './statistics.js';
@@ -35,7 +32,7 @@ async function measure({ seconds, rounds, connections }: DialectParameters): Pro
   const server = await startServerProcess(CONFIG, {
     prepare: async (dataDir) => {
       seeded = await seedRecords(dataDir, { calls: 1000, agents: 1000 });
-      keys = await overviewKeys(dataDir);
+      keys = await overviewKeys(dataDir, OVERVIEW_KEYS);
     },
   });
   if (!seeded) throw new Error('nothing was seeded');
@@ -51,16 +48,6 @@ async function measure({ seconds, rounds, connections }: DialectParameters): Pro
   }
   await server.stop();
   return { connections, operations: results };
-}
-
-async function overviewKeys(dataDir: string): Promise<string[]> {
-  const database = await openDatabase(dataDir);
-  const service = new KeyService({ ...database, clock: systemClock });
-  const made: string[] = [];
-  for (let i = 0; i < OVERVIEW_KEYS; i += 1)
-    made.push((await service.create(DEFAULT_TENANT, `bench ${i}`, { dialect: 'overview' })).key);
-  await database.close();
-  return made;
 }
 
 async function operationsOn(server: ServerProcess, { agentId, callId }: Seeded, keys: readonly string[]): Promise<Operation[]> {

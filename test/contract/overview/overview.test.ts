@@ -44,6 +44,25 @@ async function client(api: HttpHarness, key?: string) {
   };
 }
 
+/** What is wrong in which field. */
+const WRONG = (agent: string, call: string): readonly (readonly [string, string, object, string])[] => [
+  ['POST', '/calls', { agentId: agent }, 'to'],
+  ['POST', '/calls', { agentId: agent, to: 4_930_123_456 }, 'to'],
+  ['POST', '/calls', { agentId: agent, to: '+4930123456', variables: { a: {} } }, 'variables.a'],
+  ['POST', `/calls/${call}/respond`, { text: 7 }, 'text'],
+  ['POST', `/calls/${call}/respond`, { text: 'x'.repeat(5001) }, 'text'],
+  ['POST', `/calls/${call}/respond`, { text: 'x', interrupt: 'yes' }, 'interrupt'],
+  ['PUT', `/calls/${call}/route`, {}, 'to'],
+  ['PUT', `/calls/${call}/route`, { to: '+4930999', announce: '' }, 'announce'],
+  ['POST', '/agents', { name: '' }, 'name'],
+  ['POST', '/agents', { name: 'x', voice: { speed: 9 } }, 'voice'],
+  ['POST', '/agents', { name: 'x', language: 'klingon!' }, 'language'],
+  ['PUT', `/agents/${agent}`, { enabled: 'no' }, 'enabled'],
+  ['PUT', `/agents/${agent}`, { systemPrompt: 'x' }, 'systemPrompt'],
+  ['POST', `/agents/${agent}/persona`, { prompt: 'x', tone: null }, 'tone'],
+  ['POST', '/texts/webhooks', {}, 'agentId'],
+];
+
 const liveCall = async (api: HttpHarness) => {
   const call = sampleCall({ status: 'in_progress' });
   await api.database.calls.insert(call);
@@ -221,11 +240,28 @@ void t.test('Common HTTP Status Codes', async (t) => {
     t.match(await ask(method, path, body), { status: 404, body: { message: String } }, `404 ${method} of somebody else's`);
     t.equal((await stranger(method, path, body)).status, 401, '401 with the key of another dialect');
   }
+  const { id: agent } = (await ask('POST', '/agents', { name: 'Desk' })).body;
+  const neighbour = await client(api, await api.newKey({ dialect: 'overview' }, OTHER_TENANT));
+  for (const [method, path, body] of [
+    ['GET', `/agents/${agent}`],
+    ['PUT', `/agents/${agent}`, { name: 'Mine' }],
+    ['POST', `/agents/${agent}/persona`, PERSON],
+    ['POST', '/calls', { agentId: agent, to: '+4930123456' }],
+    ['POST', '/texts/webhooks', { agentId: agent }],
+  ] as const) {
+    t.match(await neighbour(method, path, body), { status: 404, body: { message: String } }, `404 ${method} ${path}`);
+  }
+  t.match((await ask('GET', `/agents/${agent}`)).body, { name: 'Desk' });
+  for (const [method, path, body, field] of WRONG(agent, (await liveCall(api)).id)) {
+    const what = `${method} ${path} ${JSON.stringify(body)}`;
+    t.match(await ask(method, path, body), { status: 400, body: { message: String, errors: [{ field }] } }, what);
+  }
+  t.same(api.commands, [], 'no call was told anything');
   const json = { 'content-type': 'application/json' };
   const broken = await ask('POST', '/agents', new Uint8Array(Buffer.from('{"name": ')), json);
   t.match(broken, { status: 400, body: { message: 'The body is not valid JSON' } });
   t.equal((await ask('POST', '/agents', new Uint8Array(Buffer.from('<a/>')), { 'content-type': 'text/xml' })).status, 400);
-  t.equal((await api.call('GET', '/agents')).body.meta.total, 0, 'nothing was stored');
+  t.equal((await api.call('GET', '/agents')).body.meta.total, 1, 'nothing was stored');
 });
 
 void t.test('Handling a 403 Forbidden Error in Python', async (t) => {
