@@ -49,6 +49,7 @@ import { RouteService } from './routes/route-service.js';
 import { RouteTable } from './routes/route-table.js';
 import { RouteTester } from './routes/route-tester.js';
 import type { App, AppHooks } from './running-app.js';
+import { CallSessions } from './sessions/call-sessions.js';
 import { createSipDefence, gateOptions } from './sip-defence.js';
 import { loadSounds } from './sounds.js';
 import { demoAgent } from './speech/script/demo-agent.js';
@@ -124,6 +125,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
   stack.push(() => endpoint.close());
 
   const feeds = new LiveFeeds({ calls: database.calls, clock });
+  const callSessions = new CallSessions();
   exportVoiceActivity(registry, () => endpoint.voice.lag());
   exportMedia(registry, () => ({ ...endpoint.media.figures(), ...endpoint.media.usage() }));
   exportQueues(registry, () => database.figures(clock.nowMs()));
@@ -212,6 +214,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     metrics.onCallEvent(event);
     tracing?.onCallEvent(event);
     feeds.onCallEvent(event);
+    callSessions.onCallEvent(event);
     hooks.onCallEvent?.(event);
   };
   const { toolboxes, endActions } = createAgentActions({
@@ -314,6 +317,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     routes: routeService,
     texts: texts.service,
     sessions,
+    callSessions,
     textAnswers: textAnswers.answers,
     textHooks: new TextHookService({ ...database, box, clock }),
     routeTester: new RouteTester({ ...lookup, trunks: database.trunks, store: database.routes, clock }),

@@ -4949,6 +4949,7 @@ export interface components {
         };
         TranscriptEntry: {
             end_ms: number;
+            feedback: ("good" | "bad") | null;
             full_message: string;
             interrupted: boolean;
             message: string;

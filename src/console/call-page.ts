@@ -72,7 +72,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 function entryHtml(entry: TranscriptEntry): string {
   const time = `<time>${seconds(entry.startMs)}</time>`;
-  return `<li class="${entry.speaker}">${time}<b>${entry.speaker}</b><p>${wordsHtml(entry)}</p></li>`;
+  return `<li class="${entry.speaker}">${time}<b>${entry.speaker}</b><p>${wordsHtml(entry)}${reactionHtml(entry)}</p></li>`;
 }
 
 /** What was cut off follows what was heard, struck through. */
@@ -82,6 +82,9 @@ function wordsHtml({ speaker, text, heardText, interrupted }: TranscriptEntry): 
   const unheard = text.startsWith(heardText) ? text.slice(heardText.length) : ` ${text}`;
   return `${escapeHtml(heardText)}<s title="cut off: the caller did not hear this">${escapeHtml(unheard)}</s>`;
 }
+
+const reactionHtml = ({ feedback }: TranscriptEntry): string =>
+  feedback === undefined ? '' : ` <span class="soft">(found ${feedback})</span>`;
 
 function statsHtml(call: Call): string {
   const stats = Object.entries(call.mediaStats ?? {});

@@ -6,6 +6,7 @@ import type { EndedBy } from './call-ending.js';
 import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
 import type { Source } from './document.js';
+import type { Feedback } from './feedback.js';
 import type { Variables } from './header-variables.js';
 import type { Participant } from './participant.js';
 import type { SrtpSuite } from './ports/media.js';
@@ -181,6 +182,8 @@ export type TranscriptEntry = {
   /** Milliseconds since the call was answered. */
   startMs: number;
   endMs: number;
+  /** What the other party thinks of it. */
+  feedback?: Feedback | undefined;
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { AgentId, AttachmentId, ChatSessionId, TenantId } from '../core/ids.js';
 import type { CollectedData } from './call.js';
+import type { Feedback } from './feedback.js';
 
 /** Where a contact writes from: their id (`extId`) is one of that place. */
 export const SESSION_CHANNELS = ['web', 'mobile', 'telegram', 'whatsapp', 'email', 'sip', 'facebook', 'sms'] as const;
@@ -79,9 +80,6 @@ export type ChatSession = {
 /** `copilot`: a proposal of the agent to the operator; `notes`: among operators. The contact sees neither. */
 export const MESSAGE_ROLES = ['human', 'ai', 'operator', 'copilot', 'notes'] as const;
 export type MessageRole = (typeof MESSAGE_ROLES)[number];
-
-export const FEEDBACKS = ['good', 'bad'] as const;
-export type Feedback = (typeof FEEDBACKS)[number];
 
 export type SessionAttachment = { id: AttachmentId; name: string; contentType: string; sizeBytes: number };
 

@@ -4,11 +4,11 @@ import { AppError } from '../core/errors.js';
 import { type AgentId, type AttachmentId, type ChatSessionId, newChatSessionId, type TenantId } from '../core/ids.js';
 import { background, type Logger } from '../core/log.js';
 import type { Agent } from '../domain/agent.js';
+import type { Feedback } from '../domain/feedback.js';
 import type { ChatSessionRepository, SessionFilter, SessionNote } from '../domain/ports/chat-sessions.js';
 import type { AgentRepository, Listed, Page } from '../domain/ports/repositories.js';
 import {
   type ChatSession,
-  type Feedback,
   MAX_MESSAGE_CHARACTERS,
   type MessageRole,
   SESSION_TIMEOUT_MS,

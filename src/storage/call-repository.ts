@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { AgentId, CallId, TenantId, TurnId } from '../core/ids.js';
 import type { Call, Speaker, TranscriptEntry, Turn, TurnCause } from '../domain/call.js';
 import type { DoNotCallEntry } from '../domain/do-not-call.js';
+import type { Feedback } from '../domain/feedback.js';
 import type { CallFilter, CallPage, CallRepository, CallsListed } from '../domain/ports/repositories.js';
 import type { ToolRun } from '../domain/tool-run.js';
 import type { MeasuredTurn } from '../domain/turn-waterfall.js';
@@ -52,6 +53,11 @@ export class SqlCallRepository implements CallRepository {
     return row && toCall(row);
   }
 
+  async findAnywhere(id: CallId): Promise<Call | undefined> {
+    const row = await this.#db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toCall(row);
+  }
+
   list(tenant: TenantId, filter: CallFilter, page: CallPage): Promise<CallsListed> {
     return listCalls(this.#db, tenant, filter, page);
   }
@@ -85,6 +91,17 @@ export class SqlCallRepository implements CallRepository {
       .orderBy('sequence')
       .execute();
     return rows.map(toEntry);
+  }
+
+  async react(id: CallId, sequence: number, feedback: Feedback | undefined): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('transcript_entries')
+      .set({ feedback: feedback ?? null })
+      .where('call_id', '=', id)
+      .where('sequence', '=', sequence)
+      .where('speaker', '<>', 'caller')
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
   }
 
   async appendTurn(turn: Turn): Promise<void> {
@@ -171,6 +188,7 @@ const toEntry = (row: Selectable<TranscriptEntriesTable>): TranscriptEntry => ({
   interrupted: row.interrupted === 1,
   startMs: row.start_ms,
   endMs: row.end_ms,
+  ...(row.feedback === null ? {} : { feedback: row.feedback as Feedback }),
 });
 
 const toTurn = (row: Selectable<TurnsTable>): Turn => ({

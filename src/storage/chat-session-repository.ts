@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
 import type { AttachmentId, ChatSessionId, TenantId } from '../core/ids.js';
+import type { Feedback } from '../domain/feedback.js';
 import type {
   ChatSessionRepository,
   HistoryEntry,
@@ -11,7 +12,7 @@ import type {
   SessionQuota,
 } from '../domain/ports/chat-sessions.js';
 import type { Listed, Page } from '../domain/ports/repositories.js';
-import type { ChatSession, Feedback, SessionAttachment, SessionMessage, StoredAttachment } from '../domain/session.js';
+import type { ChatSession, SessionAttachment, SessionMessage, StoredAttachment } from '../domain/session.js';
 import {
   attachmentOf,
   attachmentRow,

@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { AgentId, AttachmentId, ChatSessionId, TenantId } from '../core/ids.js';
+import type { Feedback } from '../domain/feedback.js';
 import type { MessageDraft, SessionNote } from '../domain/ports/chat-sessions.js';
 import type {
   ChatSession,
-  Feedback,
   MessageRole,
   SessionAttachment,
   SessionChannel,

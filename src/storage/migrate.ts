@@ -43,6 +43,8 @@ import { turnProviders } from './migrations/0271-turn-providers.js';
 import { textHooks } from './migrations/0274-text-hooks.js';
 import { participants } from './migrations/0280-participants.js';
 import { endActions } from './migrations/0284-end-actions.js';
+import { callReactions } from './migrations/0287-call-reactions.js';
+import { callFigures } from './migrations/0288-call-figures.js';
 import { StorageError } from './storage-error.js';
 
 /** In order and forward only; one that was released is never edited again. */
@@ -90,6 +92,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0274-text-hooks': textHooks,
   '0280-participants': participants,
   '0284-end-actions': endActions,
+  '0287-call-reactions': callReactions,
+  '0288-call-figures': callFigures,
 };
 
 /**

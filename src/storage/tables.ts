@@ -96,6 +96,8 @@ export type CallsTable = {
 
 export type FilesToRemoveTable = { path: string };
 
+/** `talks` are those that were answered and are over. */
+export type AgentCallFiguresTable = { tenant_id: string; agent_id: string; calls: number; talks: number; talked_ms: number };
 export type CallCountsTable = { tenant_id: string; status: string; calls: number };
 
 export type TranscriptEntriesTable = {
@@ -107,6 +109,7 @@ export type TranscriptEntriesTable = {
   interrupted: Flag;
   start_ms: number;
   end_ms: number;
+  feedback: Generated<string | null>;
 };
 
 export type TurnsTable = {
@@ -335,6 +338,7 @@ export type Tables = IdentityTables &
     agent_versions: AgentVersionsTable;
     calls: CallsTable;
     call_counts: CallCountsTable;
+    agent_call_figures: AgentCallFiguresTable;
     files_to_remove: FilesToRemoveTable;
     transcript_entries: TranscriptEntriesTable;
     turns: TurnsTable;

@@ -9,8 +9,7 @@ import { CallRemoval } from '../../src/calls/call-removal.js';
 import { Recordings } from '../../src/calls/recordings.js';
 import { CampaignFeeder } from '../../src/campaigns/campaign-feeder.js';
 import { FakeClock, systemClock } from '../../src/core/clock.js';
-import { AppError } from '../../src/core/errors.js';
-import { type CallId, DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
+import { DEFAULT_TENANT, type TenantId } from '../../src/core/ids.js';
 import { type Logger, silentLogger } from '../../src/core/log.js';
 import { RecordingKeys } from '../../src/core/recording-seal.js';
 import { SecretBox } from '../../src/core/secret-box.js';
@@ -18,9 +17,6 @@ import { BanService } from '../../src/defence/ban-service.js';
 import { DoNotCallGuard } from '../../src/do-not-call/do-not-call-guard.js';
 import { DoNotCallService } from '../../src/do-not-call/do-not-call-service.js';
 import { DocumentService } from '../../src/documents/document-service.js';
-import { UNGUIDED } from '../../src/domain/agent-guidance.js';
-import type { Call, RecordingPause } from '../../src/domain/call.js';
-import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Mailer } from '../../src/domain/ports/mailer.js';
 import type { SpeechSuite } from '../../src/domain/ports/speech.js';
 import { guardedFetch } from '../../src/http-client/guarded-fetch.js';
@@ -33,6 +29,7 @@ import { ReportService } from '../../src/reports/report-service.js';
 import { RouteService } from '../../src/routes/route-service.js';
 import { RouteTable } from '../../src/routes/route-table.js';
 import { RouteTester } from '../../src/routes/route-tester.js';
+import { CallSessions } from '../../src/sessions/call-sessions.js';
 import type { SessionService } from '../../src/sessions/session-service.js';
 import { NullRecognizer } from '../../src/speech/embedded/null-recognizer.js';
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
@@ -52,9 +49,8 @@ import { FakeLine } from './fake-line.js';
 import { FakeTts } from './fake-speech.js';
 import { FakeTrunkSignalling } from './fake-trunk-signalling.js';
 import { temporaryDirectory } from './offhook-process.js';
-import { participantControl } from './participant-control.js';
 import { newRegistrarSet } from './registrar-set.js';
-import { sampleCall, sampleTransfer } from './sample-records.js';
+import { type StandInCalls, standInCalls } from './stand-in-calls.js';
 import { taskParts } from './task-parts.js';
 import { answersWithoutTexts, textSessions } from './text-sessions.js';
 
@@ -71,8 +67,7 @@ export type HttpHarness = {
   /** Keys of the default tenant and of another one. */
   key: string;
   otherKey: string;
-  /** Makes another key of the default tenant. */
-  /** Of the default tenant where none is given. */
+  /** Makes another key, of the default tenant where none is given. */
   newKey(terms: KeyTerms, tenant?: TenantId): Promise<string>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** The use cases about people; passwords are hashed quickly and badly. */
@@ -80,7 +75,7 @@ export type HttpHarness = {
   raw(path: string, init?: RequestInit): Promise<Response>;
   setReady(ready: boolean): void;
   /** The outbound calls that were asked for, and what asking for more is refused with. */
-  outbound: { refuseWith: AppError | undefined; readonly requests: OutboundRequest[] };
+  outbound: Pick<StandInCalls, 'refuseWith'> & { readonly requests: StandInCalls['requests'] };
   /** The commands that calls in progress were given. */
   commands: unknown[];
   /** The line of each call that lasts. */
@@ -90,6 +85,8 @@ export type HttpHarness = {
   /** Told what the call layer would tell. */
   feeds: LiveFeeds;
   sessions: SessionService;
+  /** Told what the call layer would tell. */
+  callSessions: CallSessions;
   /** The server's wall clock; its timers run in real time. */
   clock: FakeClock;
   /** Makes tasks of contacts, as a change of a campaign does by itself. */
@@ -177,6 +174,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     transcriptionTimeoutMs: 60_000,
     webhookWaitMs: 0,
   });
+  const callSessions = new CallSessions();
   const sessions = textSessions({ database, dataDir, suite, log, clock: serverClock });
   const removal = new CallRemoval({ archive: database.archive, dataDir, log: silentLogger });
   const removeFiles = (): Promise<void> => removal.removeFiles();
@@ -216,6 +214,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
       onPending: () => {},
     }),
     sessions,
+    callSessions,
     textAnswers: answersWithoutTexts({ database, sessions, clock: serverClock, log }),
     textHooks: new TextHookService({ ...database, box, clock }),
     memory: new MemoryService({ memories: database.memories, clock, log }),
@@ -265,6 +264,7 @@ export async function startHarness(t: TapLike, options: HarnessOptions = {}): Pr
     newKey: async (terms, tenant = DEFAULT_TENANT) => (await keys.create(tenant, 'made for a test', terms)).key,
     feeds,
     sessions,
+    callSessions,
     identity,
     clock,
     feedCampaigns: () => feeder.wake(),
@@ -297,100 +297,4 @@ function addTenant(dataDir: string, tenant: TenantId): void {
   const sqlite = new Sqlite(join(dataDir, 'offhook.db'));
   sqlite.prepare('INSERT OR IGNORE INTO tenants (id, name, created_at_ms) VALUES (?, ?, 0)').run(tenant, 'other');
   sqlite.close();
-}
-
-/** What an outbound call of the stand-in comes to: it is prepared, and rings until somebody ends it. */
-function standInCalls(
-  database: Database,
-  commands: unknown[],
-  line: FakeLine,
-): CallControl & CallPlacer & { refuseWith: AppError | undefined; requests: OutboundRequest[] } {
-  return {
-    ...liveControl(database, commands, line),
-    refuseWith: undefined,
-    requests: [],
-    room: () => 1,
-    waitMs: () => 0,
-    prepare(request) {
-      if (this.refuseWith) throw this.refuseWith;
-      this.requests.push(request);
-      const { agent, taskId } = request;
-      const call = sampleCall({
-        direction: 'outbound',
-        tenantId: agent.tenantId,
-        agentId: agent.id,
-        agentName: agent.name,
-        taskId,
-      });
-      return { call, start: () => {}, release: () => {} };
-    },
-  };
-}
-
-function liveControl({ calls }: Database, commands: unknown[], line: FakeLine): CallControl {
-  const finish = async (tenant: TenantId, id: CallId, outcome: Pick<Call, 'status' | 'termination'>): Promise<Call> => {
-    const call = await calls.find(tenant, id);
-    if (!call) throw new AppError('call_not_found', 'no such call');
-    if (call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
-    const ended = { ...call, ...outcome, endedAtMs: call.startedAtMs + 5000 };
-    await calls.update(ended);
-    return ended;
-  };
-  const note = async (tenant: TenantId, id: CallId, command: object): Promise<{ begins: 'now' }> => {
-    const call = await calls.find(tenant, id);
-    if (call?.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
-    commands.push({ id, ...command });
-    return { begins: 'now' };
-  };
-  const pause = async (tenant: TenantId, id: CallId, newest: RecordingPause): Promise<Call> => {
-    const call = await calls.find(tenant, id);
-    if (!call || call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
-    const paused = { ...call, recordingPauses: [newest] };
-    await calls.update(paused);
-    return paused;
-  };
-  return {
-    ...participantControl(calls),
-    say: (tenant, id, text, options) => note(tenant, id, { text, ...options }),
-    play: (tenant, id, audio, options) => note(tenant, id, { ...audio, ...options }),
-    press: async (tenant, id, digits) => void (await note(tenant, id, { digits })),
-    transfer: async (tenant, id, request) => {
-      await note(tenant, id, request);
-      return sampleTransfer({ target: request.target, kind: request.kind });
-    },
-    guide: async (tenant, id, change) => {
-      await note(tenant, id, change);
-      const call = await calls.find(tenant, id);
-      if (!call) throw new AppError('call_not_found', 'no such call');
-      const guided = { ...call, guidance: { ...UNGUIDED, ...call.guidance, ...change } };
-      await calls.update(guided);
-      return guided;
-    },
-    completeTransfer: async (tenant, id) => {
-      await note(tenant, id, { transfer: 'complete' });
-      return sampleTransfer({ kind: 'attended', status: 'consulting' });
-    },
-    cancelTransfer: async (tenant, id) => {
-      await note(tenant, id, { transfer: 'cancel' });
-      return sampleTransfer({ status: 'cancelled', reason: 'cancelled' });
-    },
-    pauseRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: undefined }),
-    resumeRecording: (tenant, id) => pause(tenant, id, { pausedAtMs: 1_700_000_010_000, resumedAtMs: 1_700_000_020_000 }),
-    playOver: async (tenant, id, audio, to) => {
-      await note(tenant, id, { ...audio, to });
-      return { beginsInMs: 0 };
-    },
-    overhear: async (tenant, id) => {
-      const call = await calls.find(tenant, id);
-      if (!call) throw new AppError('call_not_found', 'no such call');
-      if (call.endedAtMs !== undefined) throw new AppError('call_already_ended', 'over');
-      if (call.status !== 'in_progress') throw new AppError('conflict', 'not answered');
-      return line;
-    },
-    activeCalls: () => 0,
-    quality: () => undefined,
-    end: (tenant, id) => finish(tenant, id, { status: 'completed', termination: { result: 'success', reason: 'api_hangup' } }),
-    cancel: (tenant, id) =>
-      finish(tenant, id, { status: 'failed', termination: { result: 'client_error', reason: 'cancelled' } }),
-  };
 }

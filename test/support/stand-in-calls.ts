@@ -5,6 +5,7 @@ import type { Call, RecordingPause } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Database } from '../../src/storage/database.js';
 import type { FakeLine } from './fake-line.js';
+import { participantControl } from './participant-control.js';
 import { sampleCall, sampleTransfer } from './sample-records.js';
 
 /** What the call layer would do, told to nobody: `refuseWith` is what asking for calls is refused with. */
@@ -57,6 +58,7 @@ function liveControl({ calls }: Database, commands: unknown[], line: FakeLine): 
     return paused;
   };
   return {
+    ...participantControl(calls),
     say: (tenant, id, text, options) => note(tenant, id, { text, ...options }),
     play: (tenant, id, audio, options) => note(tenant, id, { ...audio, ...options }),
     press: async (tenant, id, digits) => void (await note(tenant, id, { digits })),

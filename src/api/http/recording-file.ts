@@ -4,17 +4,13 @@ import type { Recordings } from '../../calls/recordings.js';
 import { RECORDING_TYPES, type RecordingFile } from '../../core/recording-file.js';
 import type { Call } from '../../domain/call.js';
 
+type Asked = Pick<Request, 'get' | 'range' | 'method'>;
 type Range = { start: number; end: number };
 
 const PIECE_BYTES = 64 * 1024;
 
 /** Sends the recording as it is, or the range of it that is asked for (RFC 9110 section 14); of several ranges at once the whole. */
-export async function sendRecording(
-  req: Request<{ id: string }>,
-  res: Response,
-  call: Call,
-  recordings: Recordings,
-): Promise<void> {
+export async function sendRecording(req: Asked, res: Response, call: Call, recordings: Recordings): Promise<void> {
   const file = await recordings.open(call);
   try {
     const range = rangeOf(req, file.sizeBytes);
@@ -33,7 +29,7 @@ export async function sendRecording(
 }
 
 /** Undefined: the whole file. @throws an Error of status 416 for a range that is not part of it. */
-function rangeOf(req: Request<{ id: string }>, size: number): Range | undefined {
+function rangeOf(req: Asked, size: number): Range | undefined {
   // We give no validator that a range could be bound to, so that such a condition never holds (RFC 9110 section 13.1.5).
   if (req.get('if-range') !== undefined) return undefined;
   const ranges = req.range(size);

@@ -30,6 +30,7 @@ import type { PhoneService } from '../../phones/phone-service.js';
 import type { ReportService } from '../../reports/report-service.js';
 import type { RouteService } from '../../routes/route-service.js';
 import type { RouteTester } from '../../routes/route-tester.js';
+import type { CallSessions } from '../../sessions/call-sessions.js';
 import type { SessionService } from '../../sessions/session-service.js';
 import type { TextAnswers } from '../../sessions/text-answers.js';
 import type { SubscriptionService } from '../../subscriptions/subscription-service.js';
@@ -99,6 +100,8 @@ export type HttpServerOptions = {
   textHooks: TextHookService;
   /** Text conversations. */
   sessions: SessionService;
+  /** To be told of every call event. */
+  callSessions: CallSessions;
   /** Answers texts that any carrier brings. */
   textAnswers: TextAnswers;
   routeTester: RouteTester;
@@ -135,10 +138,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ por
     tokens: new LiveTokens(options.clock),
     streams: new EventStreams(options.feeds, options.clock),
   };
-  const server = createServer(createApp(options, live));
+  const { organizations } = options.identity;
+  const site = new Site(options.publicUrl);
+  const server = createServer(createApp(options, live, site));
   const socket = new LiveSocket({ ...options, ...live });
   const listening = new ListenSocket({ ...options, ...live });
-  const chats = [new AgentSocket(options), new UserSocket(options)];
+  const origins = { ...options, organizations, site };
+  const chats = [new AgentSocket({ ...options, origins }), new UserSocket(options)];
   serveUpgrades(server, [socket, listening, ...chats], options.log);
   await listen(server, options);
   let closing: Promise<void> | undefined;
@@ -156,7 +162,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<{ por
   };
 }
 
-function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']): Express {
+function createApp(options: HttpServerOptions, live: LiveRouterOptions['live'], site: Site): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -167,19 +173,12 @@ function createApp(options: HttpServerOptions, live: LiveRouterOptions['live']):
   app.use(operationsRouter(options));
 
   const limit = new RequestLimit(options.rateLimitPerMinute);
-  const site = new Site(options.publicUrl);
   const { sessions, organizations } = options.identity;
   const people = new SessionAccess({ sessions, site });
   const core = coreDialect({ ...options, live, limit, people, site });
-  const others = { ...options, limit, site };
+  const others = { ...options, limit, site, organizations };
   // Flametree has a path below that of the core dialect.
-  const dialects = [
-    flametreeDialect(others),
-    core,
-    flametalkDialect(others),
-    callfluentDialect({ ...others, organizations }),
-    overviewDialect(others),
-  ];
+  const dialects = [flametreeDialect(others), core, flametalkDialect(others), callfluentDialect(others), overviewDialect(others)];
   const document = openApiDocument(dialects);
   const liveDocument = asyncApiDocument();
   const docs = docsPage({ api: document, live: liveDocument });

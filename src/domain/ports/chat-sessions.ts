@@ -1,8 +1,8 @@
 import type { AgentId, AttachmentId, ChatSessionId, TenantId } from '../../core/ids.js';
+import type { Feedback } from '../feedback.js';
 import type { ProviderFailure } from '../provider-failure.js';
 import type {
   ChatSession,
-  Feedback,
   MessageRole,
   SessionAttachment,
   SessionChannel,

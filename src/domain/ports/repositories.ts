@@ -4,6 +4,7 @@ import type { ApiKey } from '../api-key.js';
 import type { Call, CallDirection, CallStatus, Termination, TranscriptEntry, Turn } from '../call.js';
 import type { CallOutcome, EndedBy } from '../call-ending.js';
 import type { DoNotCallEntry } from '../do-not-call.js';
+import type { Feedback } from '../feedback.js';
 import type { ToolRun } from '../tool-run.js';
 import type { MeasuredTurn } from '../turn-waterfall.js';
 import type { TollLimits } from './toll-guard.js';
@@ -76,12 +77,16 @@ export interface CallRepository {
   insert(call: Call): Promise<void>;
   update(call: Call): Promise<void>;
   find(tenant: TenantId, id: CallId): Promise<Call | undefined>;
+  /** Of any tenant: for those who prove nothing but that they know its id. */
+  findAnywhere(id: CallId): Promise<Call | undefined>;
   list(tenant: TenantId, filter: CallFilter, page: CallPage): Promise<CallsListed>;
   /** Calls of any tenant that a crashed process left in `initiated` or `in_progress`. */
   unfinished(): Promise<Call[]>;
   /** With `optOut` the speaker's number is put on the do-not-call list in the same transaction. */
   appendTranscript(entry: TranscriptEntry, optOut?: DoNotCallEntry): Promise<void>;
   transcript(id: CallId): Promise<TranscriptEntry[]>;
+  /** What the other party thinks of what was said to them; undefined takes it back. False: nothing of ours stands in that place. */
+  react(id: CallId, sequence: number, feedback: Feedback | undefined): Promise<boolean>;
   appendTurn(turn: Turn): Promise<void>;
   turns(id: CallId): Promise<Turn[]>;
   /** Of an agent's calls that began at `sinceMs` or later, the newest calls first. */

@@ -1,8 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import t from 'tap';
-import { type AgentId, DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { type AgentId, DEFAULT_TENANT, newCallId } from '../../../src/core/ids.js';
 import { runExample } from '../../support/document-example.js';
-import { type HttpHarness, startHarness } from '../../support/http-harness.js';
-import { sampleCall } from '../../support/sample-records.js';
+import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
+import { sampleCall, sampleCompletedCall, sampleEntry } from '../../support/sample-records.js';
 import { agentWithToken, type TokenAgent } from './agent-with-token.js';
 
 const REACTION = `
@@ -146,6 +148,80 @@ void t.test('Conversations: phone calls appear as sip', async (t) => {
       { id: 2, role: 'HUMAN', text: 'Stop.', timestamp: '2023-11-14T22:13:27Z' },
     ],
   });
+});
+
+void t.test('Conversations: what was said on the telephone is rated, and its recording downloaded', async (t) => {
+  const api = await startHarness(t);
+  const agent = await agentWithToken(api);
+  const agentId = agent.id as AgentId;
+  const recordingPath = 'recordings/call.wav';
+  await mkdir(join(api.dataDir, 'recordings'));
+  await writeFile(join(api.dataDir, recordingPath), Buffer.from('RIFF and so on'));
+  const call = sampleCompletedCall(agentId, { fromUri: 'sip:+442071234567@192.0.2.1', recordingPath });
+  await api.database.calls.insert(call);
+  await api.database.calls.appendTranscript(sampleEntry(call.id, 1));
+  await api.database.calls.appendTranscript(
+    sampleEntry(call.id, 2, { speaker: 'caller', text: 'Thanks.', heardText: 'Thanks.' }),
+  );
+  const ext_id = '+44 20 7123 4567';
+  const query = new URLSearchParams({ ext_id, ext_type: 'sip' }).toString();
+  const logs = async (): Promise<Log[]> => (await conversationsOf(api, agent.token, query)).conversations[0]?.logs ?? [];
+
+  const react = async (
+    log: unknown,
+    body: object,
+    conversation: string = call.id,
+  ): Promise<{ status: number; body: unknown }> => {
+    const response = await api.raw(`/api/v1/public/sessions/${conversation}/logs/${String(log)}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  t.match(await react(1, { feedback: 'BAD', ext_id }), { status: 200, body: { id: 1, role: 'AI', feedback: 'BAD' } });
+  t.same(
+    (await logs()).map(({ feedback }) => feedback),
+    ['BAD', 'NONE'],
+    'and stays',
+  );
+  const { transcript } = (await api.call('GET', `/calls/${call.id}`)).body.data;
+  t.match(transcript, [{ feedback: 'bad' }, { feedback: null }], 'for the other APIs as well');
+  const page = await api.raw(`/console/calls/${call.id}`, { headers: { authorization: `Bearer ${api.key}` } });
+  t.match(await page.text(), /found bad/);
+  for (const [what, log, body, conversation] of [
+    ['somebody else', 1, { feedback: 'GOOD', ext_id: '+442071234568' }, call.id],
+    ['another tenant', 1, { feedback: 'GOOD', ext_id, tenant_id: OTHER_TENANT }, call.id],
+    ["the caller's own words", 2, { feedback: 'GOOD', ext_id }, call.id],
+    ['nothing that was said', 3, { feedback: 'GOOD', ext_id }, call.id],
+    ['no such call', 1, { feedback: 'GOOD', ext_id }, newCallId()],
+  ] as const) {
+    t.equal((await react(log, body, conversation)).status, 404, what);
+  }
+  t.equal((await logs())[0]?.feedback, 'BAD', 'nothing of it was kept');
+  t.match(await react(1, { feedback: 'NONE', ext_id, tenant_id: DEFAULT_TENANT }), { status: 200, body: { feedback: 'NONE' } });
+
+  const last = (await logs())[1]?.attachments ?? [];
+  t.match(last, [{ id: call.id, name: `call-${call.id}.wav`, content_type: 'audio/wav', size: 14 }]);
+  const fetched = (url: string, token: string, headers: object = {}): Promise<Response> =>
+    fetch(url, { headers: { authorization: `Bearer ${token}`, ...headers } });
+  const file = await fetched(last[0]?.url ?? '', agent.token);
+  t.same([file.status, await file.text()], [200, 'RIFF and so on']);
+  const part = await fetched(last[0]?.url ?? '', agent.token, { range: 'bytes=0-3' });
+  t.same([part.status, await part.text()], [206, 'RIFF']);
+  const base = `${api.url}/api/v1/public/conversations/attachments/${call.id}`;
+  const foreign = await api.newKey({ dialect: 'flametree' }, OTHER_TENANT);
+  const chats = await api.newKey({ dialect: 'flametree', scopes: ['sessions:read'] });
+  const other = await agentWithToken(api);
+  for (const [what, url, token, status] of [
+    ['another customer', `${base}?ext_id=1&ext_type=sip`, agent.token, 404],
+    ['another place', `${base}?${query.replace('=sip', '=web')}`, agent.token, 404],
+    ['the token of another agent', `${base}?${query}`, other.token, 404],
+    ['another tenant', `${base}?${query}`, foreign, 404],
+    ['a token that may not read calls', `${base}?${query}`, chats, 403],
+  ] as const) {
+    t.equal((await fetched(url, token)).status, status, what);
+  }
 });
 
 void t.test('Setting Message Reactions', async (t) => {

@@ -5,7 +5,7 @@ import { DEFAULT_TENANT } from '../../../src/core/ids.js';
 import { SESSION_ENDINGS } from '../../../src/domain/session.js';
 import { runExample } from '../../support/document-example.js';
 import { FakeLlm } from '../../support/fake-speech.js';
-import { startHarness } from '../../support/http-harness.js';
+import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { agentWithToken, type TokenAgent } from './agent-with-token.js';
 
 const SESSION = {
@@ -49,6 +49,14 @@ async function run(agent: TokenAgent, id: string, form: FormData): Promise<{ sta
   const headers = { authorization: `Bearer ${agent.token}` };
   const response = await fetch(`${agent.route}/session/${id}/run_v2`, { method: 'POST', headers, body: form });
   return { status: response.status, body: (await response.json()) as Json };
+}
+
+/** The token of a client who may not any more. */
+async function revoked(api: HttpHarness): Promise<string> {
+  const key = await api.newKey({ dialect: 'flametree' });
+  const [newest] = (await api.database.keys.list(DEFAULT_TENANT)).toSorted((a, b) => b.id.localeCompare(a.id));
+  if (newest) await api.database.keys.revoke(DEFAULT_TENANT, newest.id, api.clock.nowMs());
+  return key;
 }
 
 const formOf = (message: string): FormData => {
@@ -164,9 +172,12 @@ void t.test('Sending Messages', async (t) => {
   wrongName.append('file', new File(['x'], 'x.txt'));
   const wrongType = formOf('x');
   wrongType.append('attachments', new File(['MZ'], 'x.exe'));
+  const tooLarge = formOf('x');
+  tooLarge.append('attachments', new File([new Uint8Array(10 * 1024 * 1024 + 1)], 'x.txt'));
   const nothing = new FormData();
   nothing.append('note', 'x');
-  for (const [what, form] of Object.entries({ tooMany, wrongName, wrongType, nothing, long: formOf('x'.repeat(20_001)) })) {
+  const long = formOf('x'.repeat(20_001));
+  for (const [what, form] of Object.entries({ tooMany, wrongName, wrongType, tooLarge, nothing, long })) {
     const refused = await run(agent, id, form);
     t.equal(refused.status, 422, what);
     t.match(refused.body, { detail: String, errors: [{ field: /attachments|file|message/ }] }, what);
@@ -219,6 +230,28 @@ void t.test('Error Handling', async (t) => {
   t.equal((await other.json('GET', `/session/${id}`)).status, 404, 'a session of another agent');
   t.equal((await api.raw(`/chatbot/${agent.id}/session/${id}`)).status, 401, 'no token');
   t.equal((await agent.json('PATCH', `/session/${id}`, {})).status, 404, 'no such method');
+  const strangers = [
+    ['another tenant', await api.newKey({ dialect: 'flametree' }, OTHER_TENANT), 404],
+    ['a token that was given back', await revoked(api), 401],
+  ] as const;
+  for (const [what, key, status] of strangers) {
+    for (const [method, path] of [
+      ['GET', '/capabilities'],
+      ['POST', '/session'],
+      ['GET', `/session/${id}`],
+      ['PUT', `/session/${id}`],
+      ['DELETE', `/session/${id}`],
+      ['POST', `/session/${id}/run_v2`],
+      ['POST', '/transcribe'],
+      ['GET', '/synthesize?text=x'],
+      ['GET', `/session/${id}/synthesize?text=x`],
+    ] as const) {
+      const form = path.endsWith('run_v2') && { body: formOf('x') };
+      const refused = await fetch(`${agent.route}${path}`, { method, headers: { authorization: `Bearer ${key}` }, ...form });
+      t.equal(refused.status, status, `${what}: ${method} ${path}`);
+    }
+  }
+  t.match((await agent.json('GET', `/session/${id}`)).body, { status: 'open' }, 'nothing has changed');
   await api.call('PATCH', `/agents/${agent.id}`, { enabled: false });
   t.equal((await agent.json('POST', '/session', SESSION)).status, 503);
   t.equal((await run(agent, id, formOf('Hello?'))).status, 503);
@@ -226,4 +259,37 @@ void t.test('Error Handling', async (t) => {
   await api.call('PATCH', `/agents/${agent.id}`, { enabled: true });
   api.setReady(false);
   t.equal((await run(agent, id, formOf('Hello?'))).status, 503, 'the server stops');
+});
+
+void t.test('Error Handling: pages of sites that the agent does not list', async (t) => {
+  const listed = 'https://shop.example';
+  const elsewhere = 'https://elsewhere.example';
+  const api = await startHarness(t, { corsOrigins: [elsewhere] });
+  const agent = await agentWithToken(api, { web_origins: { enforced: true, origins: [listed] } });
+  const free = await agentWithToken(api);
+  const id = await open(agent);
+  const of = (origin: string) => ({ origin });
+  for (const path of ['/capabilities', `/session/${id}`, '/synthesize?text=x', `/session/${id}/synthesize?text=x`]) {
+    const refused = await agent.get(path, of(elsewhere));
+    t.equal(refused.status, 403, path);
+    t.equal(refused.headers.get('access-control-allow-origin'), null, path);
+    t.match(await refused.json(), { detail: /may not use the API/ }, path);
+    const taken = await agent.get(path, of(listed));
+    t.same([taken.status, taken.headers.get('access-control-allow-origin')], [200, listed], path);
+    await taken.arrayBuffer();
+  }
+  for (const [method, path] of [
+    ['POST', '/session'],
+    ['PUT', `/session/${id}`],
+    ['DELETE', `/session/${id}`],
+    ['POST', `/session/${id}/run_v2`],
+    ['POST', '/transcribe'],
+  ] as const) {
+    const headers = { authorization: `Bearer ${agent.token}`, ...of(elsewhere) };
+    const form = path.endsWith('run_v2') && { body: formOf('x') };
+    t.equal((await fetch(`${agent.route}${path}`, { method, headers, ...form })).status, 403, `${method} ${path}`);
+  }
+  t.match((await agent.json('GET', `/session/${id}`)).body, { status: 'open' }, 'programs that are no browsers are not asked');
+  t.equal((await free.get('/capabilities', of(elsewhere))).status, 200, 'without a list of its own, that of the server counts');
+  t.equal((await free.get('/capabilities', of(listed))).status, 403);
 });

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import t from 'tap';
 import { WebSocket } from 'ws';
+import type { CallEvent } from '../../../src/calls/call-event.js';
 import { systemClock } from '../../../src/core/clock.js';
-import { type ChatSessionId, DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { type AgentId, type ChatSessionId, DEFAULT_TENANT } from '../../../src/core/ids.js';
+import { UNGUIDED } from '../../../src/domain/agent-guidance.js';
+import type { Call } from '../../../src/domain/call.js';
 import { FakeLlm } from '../../support/fake-speech.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { connectLive, type LiveClient, mustConnect } from '../../support/live-client.js';
+import { sampleCall, sampleEntry } from '../../support/sample-records.js';
 import { agentWithToken, type TokenAgent } from './agent-with-token.js';
 
 const socketUrl = (api: HttpHarness, path: string): string => `${api.url.replace('http:', 'ws:')}${path}`;
@@ -139,6 +143,65 @@ void t.test('Conversation Events WebSocket', async (t) => {
   t.match(await connectLive(socketUrl(api, `/ws/${user}?token=ft_wrong`)), { status: 401 }, 'a token that is sent has to hold');
   t.match(await connectLive(socketUrl(api, '/ws/%E0%A4%A')), { status: 404 });
   for (const [client] of followed) client.socket.close();
+});
+
+void t.test('Conversation Events WebSocket: phone calls are conversations of whoever is at the other end', async (t) => {
+  const api = await startHarness(t);
+  const agent = await agentWithToken(api);
+  const other = await agentWithToken(api);
+  const tell = (event: CallEvent): void => api.callSessions.onCallEvent(event);
+  const number = '+442071234567';
+  const mine = await mustConnect(socketUrl(api, `/ws/${encodeURIComponent('+44 20 7123 4567')}?token=${agent.token}`));
+  const theirs = await mustConnect(socketUrl(api, `/ws/${encodeURIComponent(number)}?token=${other.token}`));
+  for (const outbound of [false, true]) {
+    const parties = outbound ? { toUri: `sip:${number}@192.0.2.1` } : { fromUri: `sip:${number}@192.0.2.1` };
+    const direction = outbound ? 'outbound' : 'inbound';
+    const call = sampleCall({ ...parties, direction, agentId: agent.id as AgentId });
+    const answered: Call = { ...call, status: 'in_progress', answeredAtMs: call.startedAtMs + 2000 };
+    const told = { session_id: call.id, agent_id: agent.id, ext_type: 'sip' };
+    tell({ type: 'started', call: sampleCall({ ...parties, direction }) });
+    tell({ type: 'started', call });
+    t.match(
+      await mine.next(),
+      { ...told, type: 'CONVERSATION_CREATED', status: 'open', mode: 'REGULAR' },
+      'not that of the echo',
+    );
+    tell({ type: 'answered', call: answered });
+    tell({ type: 'entry', entry: sampleEntry(call.id, 1, { speaker: 'agent', text: 'Hello, how', heardText: 'Hello,' }) });
+    const log = { id: 1, role: 'AI', text: 'Hello,', timestamp: '2023-11-14T22:13:22Z', attachments: [] };
+    t.match(await mine.next(), { ...told, type: 'CONVERSATION_NEW_MESSAGE', log });
+    const led: Call = { ...answered, guidance: { ...UNGUIDED, mode: 'operator', operator: 'Ann' } };
+    tell({ type: 'guidance', call: led });
+    tell({ type: 'guidance', call: { ...led, guidance: { ...UNGUIDED, mode: 'operator', muted: true } } });
+    tell({ type: 'entry', entry: sampleEntry(call.id, 2, { speaker: 'operator', text: 'Ann here.', heardText: 'Ann here.' }) });
+    t.match(await mine.next(), { ...told, type: 'CONVERSATION_BOT_STATUS_MODIFIED', mode: 'OPERATOR' });
+    t.match(
+      await mine.next(),
+      { type: 'CONVERSATION_NEW_MESSAGE', log: { role: 'OPERATOR', text: 'Ann here.' } },
+      'once for a mode',
+    );
+    tell({ type: 'ended', call: { ...led, status: 'completed', termination: { result: 'success', reason: 'transferred' } } });
+    t.match(await mine.next(), { ...told, type: 'CONVERSATION_CLOSED', status: 'transferred' });
+    tell({ type: 'ended', call: sampleCall({ ...parties, direction, agentId: agent.id as AgentId }) });
+  }
+  const call = sampleCall({ fromUri: `sip:${number}@192.0.2.1`, agentId: other.id as AgentId });
+  tell({ type: 'started', call });
+  t.match(await theirs.next(), { session_id: call.id }, 'nothing of another agent, and none that never began');
+  for (const client of [mine, theirs]) client.socket.close();
+});
+
+void t.test('Agent Communication WebSocket: pages of sites that the agent does not list', async (t) => {
+  const api = await startHarness(t);
+  const listed = 'https://shop.example';
+  const agent = await agentWithToken(api, { web_origins: { enforced: true, origins: [listed] } });
+  const id = await openSession(agent, 'user123');
+  const url = socketUrl(api, `/chatbot/${agent.id}/ws/${id}`);
+  t.match(await connectLive(url, { origin: 'https://elsewhere.example' }), { status: 403 });
+  for (const origin of [listed, api.url]) {
+    const client = await mustConnect(url, { origin });
+    client.socket.close();
+    await client.closed;
+  }
 });
 
 void t.test('WebSocket Connections: whoever does not read is let go', async (t) => {

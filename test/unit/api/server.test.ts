@@ -3,6 +3,7 @@ import { startHttpServer } from '../../../src/api/http/server.js';
 import { Recordings } from '../../../src/calls/recordings.js';
 import { newCallId } from '../../../src/core/ids.js';
 import { RecordingKeys } from '../../../src/core/recording-seal.js';
+import { CallSessions } from '../../../src/sessions/call-sessions.js';
 import { startHarness } from '../../support/http-harness.js';
 import { sampleCall, sampleCompletedCall, sampleEntry, sampleTurn } from '../../support/sample-records.js';
 
@@ -37,6 +38,7 @@ void t.test('a port that is taken is one clear line', async (t) => {
     texts: unused,
     textHooks: unused,
     sessions: { onEvent: () => () => {} } as never,
+    callSessions: new CallSessions(),
     textAnswers: unused,
     memory: unused,
     routeTester: unused,

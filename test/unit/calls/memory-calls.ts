@@ -16,6 +16,7 @@ export class MemoryCalls implements CallRepository {
   update = (call: Call): Promise<void> => this.#put('update', call);
   find = (tenant: TenantId, id: CallId): Promise<Call | undefined> =>
     Promise.resolve([this.rows.get(id)].find((call) => call?.tenantId === tenant));
+  findAnywhere = (id: CallId): Promise<Call | undefined> => Promise.resolve(this.rows.get(id));
   list = (): Promise<CallsListed> => Promise.resolve({ items: [...this.rows.values()], total: this.rows.size, next: undefined });
   unfinished = (): Promise<Call[]> =>
     Promise.resolve([...this.rows.values()].filter((call) => call.status === 'initiated' || call.status === 'in_progress'));
@@ -26,6 +27,7 @@ export class MemoryCalls implements CallRepository {
     if (optOut) this.optOuts.push(optOut);
   }
   transcript = (): Promise<TranscriptEntry[]> => Promise.resolve(this.entries);
+  react = (): Promise<boolean> => Promise.resolve(false);
   appendTurn(turn: Turn): Promise<void> {
     this.turnRows.push(turn);
     return Promise.resolve();

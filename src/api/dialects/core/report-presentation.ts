@@ -17,6 +17,7 @@ export const presentEntry = (entry: TranscriptEntry): z.input<typeof TranscriptE
   start_ms: entry.startMs,
   end_ms: entry.endMs,
   time_in_call_secs: Math.round(entry.startMs) / 1000,
+  feedback: entry.feedback ?? null,
 });
 
 export const presentTranscript = (call: Call, { source, entries }: Transcript): z.input<typeof TranscriptResource> => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CALL_STATUSES } from '../../../domain/call.js';
+import { FEEDBACKS } from '../../../domain/feedback.js';
 import { REPORT_OUTCOMES, SENTIMENTS } from '../../../domain/report.js';
 
 const time = z.iso.datetime();
@@ -25,6 +26,7 @@ export const TranscriptEntryResource = z
     start_ms: Milliseconds.meta({ description: 'Since the call was answered.' }),
     end_ms: Milliseconds,
     time_in_call_secs: z.number(),
+    feedback: z.union([z.enum(FEEDBACKS), z.null()]).meta({ description: 'What the other party thinks of it.' }),
   })
   .meta({ id: 'TranscriptEntry' });
 

@@ -6,14 +6,16 @@ import type { Agent } from '../../../domain/agent.js';
 import type { KeyPrincipal, Principal } from '../../../domain/principal.js';
 import type { ChatSession } from '../../../domain/session.js';
 import type { SessionService } from '../../../sessions/session-service.js';
+import { demandOrigin, type OriginRules } from '../../http/access/tenant-origins.js';
 import { principalOf } from '../../http/request-context.js';
 
 export type AgentAccessOptions = {
   agents: Pick<AgentService, 'get' | 'live'>;
   sessions: Pick<SessionService, 'get'>;
+  origins: OriginRules;
 };
 
-/** What the paths below `/chatbot/{agent_id}` are about, for those whose token opens it. */
+/** What the paths below `/chatbot/{agent_id}` are about, for those whose token opens it; pages of other sites where the agent, or else its organisation, lets them. */
 export class AgentAccess {
   readonly #options: AgentAccessOptions;
 
@@ -21,16 +23,16 @@ export class AgentAccess {
     this.#options = options;
   }
 
-  /** Be it switched off. @throws AppError `unauthorized` for the token of another agent, `agent_not_found` */
-  agentOf(req: Request, res: Response): Promise<Agent> {
+  /** Be it switched off. @throws AppError `unauthorized` for the token of another agent, `agent_not_found`, `forbidden` for pages of other sites */
+  async agentOf(req: Request, res: Response): Promise<Agent> {
     const { tenant, agent } = this.#asked(req, res);
-    return this.#options.agents.get(tenant, agent);
+    return await this.#forPage(req, res, await this.#options.agents.get(tenant, agent));
   }
 
   /** As chats find it. @throws AppError as `agentOf`, and `agent_disabled` */
-  liveAgentOf(req: Request, res: Response): Promise<Agent> {
+  async liveAgentOf(req: Request, res: Response): Promise<Agent> {
     const { tenant, agent } = this.#asked(req, res);
-    return this.#options.agents.live(tenant, agent);
+    return await this.#forPage(req, res, await this.#options.agents.live(tenant, agent));
   }
 
   /** @throws AppError `unauthorized` for the token of another agent, `session_not_found` for a session of another one */
@@ -40,6 +42,11 @@ export class AgentAccess {
     const session = await this.#options.sessions.get(tenant, id);
     if (session.agentId !== agent) throw new AppError('session_not_found', `no session ${id} of agent ${agent}`);
     return session;
+  }
+
+  async #forPage(req: Request, res: Response, agent: Agent): Promise<Agent> {
+    await demandOrigin(req, res, this.#options.origins, agent.webOrigins);
+    return agent;
   }
 
   #asked(req: Request, res: Response): { tenant: TenantId; agent: AgentId } {

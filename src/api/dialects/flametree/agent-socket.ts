@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AgentService } from '../../../agents/agent-service.js';
 import type { Clock } from '../../../core/clock.js';
 import { AppError } from '../../../core/errors.js';
 import type { ChatSessionId } from '../../../core/ids.js';
@@ -7,6 +8,7 @@ import { type ChatSession, MAX_MESSAGE_CHARACTERS } from '../../../domain/sessio
 import type { KeyService } from '../../../keys/key-service.js';
 import type { SessionEvent } from '../../../sessions/session-events.js';
 import type { SessionService } from '../../../sessions/session-service.js';
+import { admitsOrigin, type OriginRules } from '../../http/access/tenant-origins.js';
 import { toFailure } from '../../http/failure.js';
 import { type JsonPeer, JsonSockets } from '../../live/json-sockets.js';
 import { refuse, type Upgradable, type Upgrade } from '../../live/upgrades.js';
@@ -21,7 +23,14 @@ const PATH = /^\/chatbot\/([^/]{1,100})\/ws\/([^/]{1,100})\/?$/;
 /** What a client may say: a message of the contact. */
 const Said = z.object({ message: z.string().trim().min(1).max(MAX_MESSAGE_CHARACTERS) });
 
-type AgentSocketOptions = { sessions: SessionService; keys: KeyService; clock: Clock; log: Logger };
+export type AgentSocketOptions = {
+  sessions: SessionService;
+  agents: Pick<AgentService, 'get'>;
+  keys: KeyService;
+  origins: OriginRules;
+  clock: Clock;
+  log: Logger;
+};
 
 /**
  * Serves `/chatbot/{agent_id}/ws/{session_id}`: what is said in a session, as it is said. The document has clients prove nothing but that
@@ -51,23 +60,24 @@ export class AgentSocket implements Upgradable {
 
   async #upgrade(upgrade: Upgrade, agent: string, id: ChatSessionId): Promise<void> {
     const token = await socketTokenOf(upgrade, this.#options.keys);
-    const session = await this.#find(id);
+    const session = await orUnknown(this.#options.sessions.getAnywhere(id));
     const refused = token === 'refused' || (token !== undefined && session?.agentId === agent && !opens(token, session.agentId));
     if (refused) return refuse(upgrade.socket, 401);
     if (session?.agentId !== agent || (token && token.tenantId !== session.tenantId)) return refuse(upgrade.socket, 404);
+    if (!(await this.#admits(upgrade, session))) return refuse(upgrade.socket, 403);
     this.#sockets.accept(upgrade, (peer) => {
       this.#follow(session, peer);
       return { said: (text) => this.#said(session, peer, text), left: () => this.#leave(id, peer) };
     });
   }
 
-  async #find(id: ChatSessionId): Promise<ChatSession | undefined> {
-    try {
-      return await this.#options.sessions.getAnywhere(id);
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'session_not_found') return undefined;
-      throw error;
-    }
+  /** As `AgentAccess` asks of pages. */
+  async #admits({ request: { headers } }: Upgrade, { tenantId, agentId }: ChatSession): Promise<boolean> {
+    const { agents, origins } = this.#options;
+    const asking = { get: (name: 'origin' | 'host') => headers[name] };
+    if (!origins.site.isForeign(asking)) return true;
+    const agent = await orUnknown(agents.get(tenantId, agentId));
+    return agent !== undefined && (await admitsOrigin(asking, tenantId, origins, agent.webOrigins));
   }
 
   #follow(session: ChatSession, peer: JsonPeer): void {
@@ -132,5 +142,14 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+async function orUnknown<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'session_not_found' || error.code === 'agent_not_found')) return undefined;
+    throw error;
   }
 }

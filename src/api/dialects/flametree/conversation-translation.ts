@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { Feedback, MessageRole } from '../../../domain/session.js';
-import type { Conversation, ConversationMessage } from '../../../sessions/contact-conversations.js';
+import type { Feedback } from '../../../domain/feedback.js';
+import type { MessageRole } from '../../../domain/session.js';
+import type { Conversation, ConversationMessage } from '../../../sessions/call-conversation.js';
 import type { ConversationsResource, CustomerQuery, FEEDBACKS, LogResource, ROLES } from './conversation-schema.js';
 
 type Customer = z.output<typeof CustomerQuery>;

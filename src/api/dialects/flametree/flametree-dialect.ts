@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { AgentService } from '../../../agents/agent-service.js';
+import type { Recordings } from '../../../calls/recordings.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
 import type { KeyService } from '../../../keys/key-service.js';
 import { ContactConversations } from '../../../sessions/contact-conversations.js';
@@ -7,6 +8,7 @@ import type { SessionService } from '../../../sessions/session-service.js';
 import type { VoiceMessageService } from '../../../voice-messages/voice-message-service.js';
 import { requirePermission } from '../../http/access/require-permission.js';
 import type { Site } from '../../http/access/site.js';
+import type { OriginRules } from '../../http/access/tenant-origins.js';
 import { authenticate } from '../../http/authenticate.js';
 import type { Dialect } from '../../http/dialect.js';
 import { drainGate } from '../../http/drain-gate.js';
@@ -27,7 +29,10 @@ export type FlametreeDialectOptions = {
   voices: VoiceMessageService;
   sessions: SessionService;
   calls: CallRepository;
+  recordings: Recordings;
   site: Site;
+  corsOrigins: OriginRules['corsOrigins'];
+  organizations: OriginRules['organizations'];
   limit: RequestLimit;
   bodyLimitBytes: number;
   readiness: () => Readiness;
@@ -40,9 +45,12 @@ export function flametreeDialect(options: FlametreeDialectOptions): Dialect {
   const body = jsonBody(options.bodyLimitBytes);
   const known = authenticate(keys, 'flametree', limit);
   const staying = drainGate(() => options.readiness().state === 'draining');
-  const access = new AgentAccess(options);
+  const access = new AgentAccess({ ...options, origins: options });
   const conversations = new ContactConversations(options);
-  router.use('/api/v1/public', reactionRouter(options, [withOrWithoutToken(known, limit), staying, ...body]));
+  router.use(
+    '/api/v1/public',
+    reactionRouter({ ...options, conversations }, [withOrWithoutToken(known, limit), staying, ...body]),
+  );
   router.use(known, requirePermission('sessions'), staying);
   router.post('/chatbot/:agentId/transcribe', audioBody());
   router.post('/chatbot/:agentId/session/:sessionId/run_v2', messageForm());

@@ -1,11 +1,15 @@
+import type { CallId } from '../../../core/ids.js';
 import type { ChatSession, SessionMessage } from '../../../domain/session.js';
+import type { ConversationMessage } from '../../../sessions/call-conversation.js';
 import { attachmentPath, presentLog } from './conversation-translation.js';
 import { presentMode } from './session-translation.js';
 
-const about = ({ id }: ChatSession) => ({ session_id: id });
+type Told = Pick<ChatSession, 'agentId' | 'extType' | 'extId' | 'status' | 'mode'> & { id: ChatSession['id'] | CallId };
+
+const about = ({ id }: Pick<Told, 'id'>) => ({ session_id: id });
 
 /** Sockets do not know by which address they were reached: links in them are paths. */
-const logOf = ({ extId, extType }: ChatSession, message: SessionMessage) =>
+const logOf = ({ extId, extType }: Pick<Told, 'extId' | 'extType'>, message: ConversationMessage) =>
   presentLog(message, (attachment) => attachmentPath({ ext_id: extId, ext_type: extType }, attachment));
 
 export const presentChunk = (session: ChatSession, text: string) => ({ type: 'chunk', ...about(session), text });
@@ -28,7 +32,7 @@ export type ConversationEvent =
   | 'CONVERSATION_BOT_STATUS_MODIFIED';
 
 /** What the list of conversations is kept up to date by. */
-export const presentConversationEvent = (type: ConversationEvent, session: ChatSession, message?: SessionMessage) => ({
+export const presentConversationEvent = (type: ConversationEvent, session: Told, message?: ConversationMessage) => ({
   type,
   ...about(session),
   agent_id: session.agentId,

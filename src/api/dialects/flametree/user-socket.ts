@@ -1,6 +1,8 @@
 import type { Clock } from '../../../core/clock.js';
+import { partyKey } from '../../../domain/party.js';
 import type { KeyPrincipal } from '../../../domain/principal.js';
 import type { KeyService } from '../../../keys/key-service.js';
+import type { CallSessionEvent, CallSessions } from '../../../sessions/call-sessions.js';
 import type { SessionEvent } from '../../../sessions/session-events.js';
 import type { SessionService } from '../../../sessions/session-service.js';
 import { type JsonPeer, JsonSockets } from '../../live/json-sockets.js';
@@ -24,22 +26,25 @@ const EVENT_OF = {
 } as const satisfies Record<SessionEvent['type'], ConversationEvent | undefined>;
 
 type Follower = { peer: JsonPeer; token: KeyPrincipal | undefined };
-type UserSocketOptions = { sessions: SessionService; keys: KeyService; clock: Clock };
+type UserSocketOptions = { sessions: SessionService; callSessions: CallSessions; keys: KeyService; clock: Clock };
 
 /**
- * Serves `/ws/{user_id}`: what happens in all conversations of a user. The document has clients prove nothing but that they know the id;
+ * Serves `/ws/{user_id}`: what happens in all conversations of a user, calls among them where the id is a number or SIP user. The document has clients prove nothing but that they know the id;
  * that is enough where it is one that nobody can guess, and a token is needed where it is not.
  */
 export class UserSocket implements Upgradable {
   readonly #options: UserSocketOptions;
   readonly #sockets: JsonSockets;
   readonly #followers = new Map<string, Set<Follower>>();
-  readonly #stopListening: () => void;
+  readonly #stopListening: readonly (() => void)[];
 
   constructor(options: UserSocketOptions) {
     this.#options = options;
     this.#sockets = new JsonSockets(options.clock);
-    this.#stopListening = options.sessions.onEvent((event) => this.#onEvent(event));
+    this.#stopListening = [
+      options.sessions.onEvent((event) => this.#onEvent(event, writer(event.session.extId))),
+      options.callSessions.onEvent((event) => this.#onEvent(event, caller(event.session.extId))),
+    ];
   }
 
   upgrade(upgrade: Upgrade): Promise<void> | undefined {
@@ -48,7 +53,7 @@ export class UserSocket implements Upgradable {
   }
 
   close(): void {
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
     this.#sockets.close();
   }
 
@@ -58,21 +63,23 @@ export class UserSocket implements Upgradable {
     if (token === 'refused' || (token === undefined && !RANDOM_UUID.test(user))) return refuse(upgrade.socket, 401);
     this.#sockets.accept(upgrade, (peer) => {
       const follower = { peer, token };
-      const followers = this.#followers.get(user) ?? new Set();
-      this.#followers.set(user, followers.add(follower));
-      return { said: () => {}, left: () => this.#leave(user, follower) };
+      const names = [writer(user), caller(partyKey(user))];
+      for (const name of names) this.#followers.set(name, (this.#followers.get(name) ?? new Set()).add(follower));
+      return { said: () => {}, left: () => this.#leave(names, follower) };
     });
   }
 
-  #leave(user: string, follower: Follower): void {
-    const followers = this.#followers.get(user);
-    followers?.delete(follower);
-    if (followers?.size === 0) this.#followers.delete(user);
+  #leave(names: readonly string[], follower: Follower): void {
+    for (const name of names) {
+      const followers = this.#followers.get(name);
+      followers?.delete(follower);
+      if (followers?.size === 0) this.#followers.delete(name);
+    }
   }
 
-  #onEvent(event: SessionEvent): void {
+  #onEvent(event: SessionEvent | CallSessionEvent, of: string): void {
     const { type, session } = event;
-    const followers = this.#followers.get(session.extId);
+    const followers = this.#followers.get(of);
     const name = EVENT_OF[type];
     if (!followers || name === undefined) return;
     // What is said among operators is not for users.
@@ -84,6 +91,10 @@ export class UserSocket implements Upgradable {
     }
   }
 }
+
+/** Whoever writes is known by their id as it is, whoever is on the telephone by their number however it is written. */
+const writer = (id: string): string => `writes ${id}`;
+const caller = (party: string): string => `calls ${party}`;
 
 function decoded(user: string): string | undefined {
   try {

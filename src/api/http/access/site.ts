@@ -2,6 +2,8 @@ import type { Request } from 'express';
 import { hostOf } from '../origin.js';
 
 type Asked = Pick<Request, 'get' | 'secure' | 'protocol' | 'socket'>;
+/** Of a request, or of what is to become a WebSocket. */
+export type OriginHeaders = { get(name: 'origin' | 'host'): string | undefined };
 
 /** Where this server is for browsers: at the URL of the configuration, or wherever they say they have reached it. */
 export class Site {
@@ -15,7 +17,7 @@ export class Site {
   }
 
   /** Whether a page of another site asks. What is no page, or reads only within its own site, sends no origin. */
-  isForeign(req: Asked): boolean {
+  isForeign(req: OriginHeaders): boolean {
     const origin = req.get('origin');
     if (origin === undefined || origin === this.#publicOrigin) return false;
     // The scheme is not compared: behind a proxy that ends TLS it is another one here.

@@ -1,9 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../../../core/errors.js';
+import type { TenantId } from '../../../core/ids.js';
 import type { WebOrigins } from '../../../domain/agent.js';
 import type { OrganizationService } from '../../../identity/organization-service.js';
 import { principalOf } from '../request-context.js';
-import type { Site } from './site.js';
+import type { OriginHeaders, Site } from './site.js';
 
 export type OriginRules = {
   corsOrigins: readonly string[];
@@ -29,17 +30,18 @@ export function tenantOrigins(rules: OriginRules): RequestHandler {
  * @throws AppError `forbidden`
  */
 export async function demandOrigin(req: Request, res: Response, rules: OriginRules, own?: WebOrigins): Promise<void> {
-  const { corsOrigins, organizations, site } = rules;
-  if (!site.isForeign(req)) return;
-  const origin = req.get('origin') ?? '';
-  const admitted = own?.enforced
-    ? own.origins.includes(origin)
-    : corsOrigins.includes('*') ||
-      corsOrigins.includes(origin) ||
-      (await organizations.allowsOrigin(origin, principalOf(res).tenantId));
-  if (admitted) return;
+  if (await admitsOrigin(req, principalOf(res).tenantId, rules, own)) return;
   res.removeHeader('Access-Control-Allow-Origin');
   throw new AppError('forbidden', 'origin of no use to this tenant', {
     publicMessage: `Pages of this origin may not use the API: the ${own?.enforced ? 'agent' : 'organisation'} does not list it in cors_origins`,
   });
+}
+
+/** Whether `demandOrigin` lets it past. */
+export async function admitsOrigin(req: OriginHeaders, tenant: TenantId, rules: OriginRules, own?: WebOrigins): Promise<boolean> {
+  const { corsOrigins, organizations, site } = rules;
+  if (!site.isForeign(req)) return true;
+  const origin = req.get('origin') ?? '';
+  if (own?.enforced) return own.origins.includes(origin);
+  return corsOrigins.includes('*') || corsOrigins.includes(origin) || (await organizations.allowsOrigin(origin, tenant));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { FEEDBACKS } from '../../../../domain/feedback.js';
 import {
-  FEEDBACKS,
   MAX_MESSAGE_CHARACTERS,
   MESSAGE_ROLES,
   SESSION_CHANNELS,
