@@ -54,8 +54,8 @@ export type OpusTerms = {
 export const ECHO_CANCELLATION = ['auto', 'on', 'off'] as const;
 export type EchoCancellation = (typeof ECHO_CANCELLATION)[number];
 
-/** Of 0 to 10: how hard the encoder tries. */
-export const DEFAULT_OPUS_COMPLEXITY = 2;
+/** Of 0 to 10: how hard the encoder tries. More costs much and is hardly heard; the README has figures. */
+export const DEFAULT_OPUS_COMPLEXITY = 0;
 
 /** Of what stays the same behind the caller's voice, before anybody looks for speech in it. */
 export const NOISE_SUPPRESSION = ['on', 'off'] as const;
