@@ -5532,6 +5532,7 @@ export interface components {
             barge_in_ms: number | null;
             /** @enum {string} */
             cause: "greeting" | "speech" | "digit" | "silence" | "operator";
+            done_probability: number | null;
             interrupted: boolean;
             latency_ms: {
                 ahead: number | null;
@@ -5559,6 +5560,12 @@ export interface components {
                 heading: string;
                 score: number;
             }[];
+            speculation: {
+                attempts: number;
+                discarded: number;
+                discarded_input_tokens: number;
+                discarded_output_tokens: number;
+            } | null;
         };
         Webhook: {
             /** Format: date-time */

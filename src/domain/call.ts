@@ -205,6 +205,16 @@ export type TurnLatency = {
   firstPacketMs?: number | undefined;
 };
 
+/** Answers that a model began before the caller was certainly done. */
+export type SpeculationCount = {
+  attempts: number;
+  /** Of these nothing was said. */
+  discarded: number;
+  /** Of the discarded ones, as far as the model had told before the turn was over; all of it is in the call's usage. */
+  inputTokens: number;
+  outputTokens: number;
+};
+
 export type TurnCause = 'greeting' | 'speech' | 'digit' | 'silence' | 'operator';
 
 export type Turn = {
@@ -222,4 +232,8 @@ export type Turn = {
   providers?: Partial<Record<ProviderStage, string>> | undefined;
   /** What was looked up for it in the agent's documents, the best first. */
   sources?: readonly Source[] | undefined;
+  /** Absent: no answer was begun ahead. */
+  speculation?: SpeculationCount | undefined;
+  /** That the caller was done, as a turn model judged their last pause by its sound (0 to 1). */
+  doneProbability?: number | undefined;
 };

@@ -128,6 +128,8 @@ export class Minutes {
   }
 
   turn(times: TurnTimes, interrupted: boolean, bargeInMs: number | undefined): void {
+    const { doneProbability } = times;
+    const speculation = times.speculation?.();
     const turn = {
       cause: times.cause,
       originMs: this.#sinceAnswer(times.originMs),
@@ -135,6 +137,8 @@ export class Minutes {
       interrupted,
       ...(Object.keys(times.providers).length === 0 ? {} : { providers: times.providers }),
       ...(times.sources.length === 0 ? {} : { sources: times.sources }),
+      ...(speculation && speculation.attempts > 0 ? { speculation } : {}),
+      ...(doneProbability === undefined ? {} : { doneProbability }),
       ...(bargeInMs === undefined ? {} : { bargeInMs: Math.round(bargeInMs) }),
     };
     this.#options.record.turn(turn);

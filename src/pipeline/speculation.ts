@@ -1,5 +1,7 @@
 import { toError } from '../core/errors.js';
+import type { SpeculationCount } from '../domain/call.js';
 import type { ChatMessage, LanguageModel, ReplyEvent, ReplyRequest, ToolDefinition } from '../domain/ports/speech.js';
+import type { Metered } from '../domain/provider-usage.js';
 import { wordsOf } from './spoken-words.js';
 
 /**
@@ -17,6 +19,7 @@ export class Speculation implements LanguageModel {
   #failure: Error | undefined;
   #over = false;
   #taken = false;
+  #usage: Metered = {};
   #wake: () => void = () => undefined;
 
   constructor(
@@ -34,6 +37,16 @@ export class Speculation implements LanguageModel {
 
   get servedBy(): string | undefined {
     return this.#llm.servedBy;
+  }
+
+  /** Its words, or its failure, were asked for. */
+  get taken(): boolean {
+    return this.#taken;
+  }
+
+  /** What it has cost, as far as that is known by now. */
+  get usage(): Metered {
+    return this.#usage;
   }
 
   /** Punctuation and capitals do not count. */
@@ -76,7 +89,10 @@ export class Speculation implements LanguageModel {
     try {
       const offered = await tools;
       if (signal.aborted) return;
-      for await (const event of this.#llm.reply({ ...request, tools: offered, signal })) {
+      const onUsage = (usage: Metered): void => {
+        this.#usage = usage;
+      };
+      for await (const event of this.#llm.reply({ ...request, tools: offered, signal, onUsage })) {
         this.#events.push(event);
         this.#wake();
       }
@@ -86,6 +102,18 @@ export class Speculation implements LanguageModel {
     this.#over = true;
     this.#wake();
   }
+}
+
+/** What became of the answers that were begun for one turn. `used`: the one that was spoken, if any was. */
+export function countOf(begun: readonly Speculation[], used: Speculation | undefined): SpeculationCount {
+  const discarded = begun.filter((each) => each !== used || !each.taken);
+  const tokens = (of: 'inputTokens' | 'outputTokens'): number => discarded.reduce((sum, { usage }) => sum + (usage[of] ?? 0), 0);
+  return {
+    attempts: begun.length,
+    discarded: discarded.length,
+    inputTokens: tokens('inputTokens'),
+    outputTokens: tokens('outputTokens'),
+  };
 }
 
 const wordsIn = (messages: readonly ChatMessage[]): string =>

@@ -1,5 +1,6 @@
-import type { Turn, TurnCause, TurnLatency } from '../domain/call.js';
+import type { SpeculationCount, Turn, TurnCause, TurnLatency } from '../domain/call.js';
 import type { Source } from '../domain/document.js';
+import type { CallerTurn } from './caller-floor.js';
 
 /** The waterfall of one turn while it is being filled; all times are monotonic milliseconds. */
 export class TurnTimes {
@@ -10,6 +11,10 @@ export class TurnTimes {
   sources: readonly Source[] = [];
   /** Who did which part of it. */
   providers: NonNullable<Turn['providers']> = {};
+  /** Of the answers that were begun ahead of it, counted when it is over. */
+  speculation: (() => SpeculationCount) | undefined;
+  /** That the caller was done, as far as a model could tell by the sound. */
+  doneProbability: number | undefined;
   readonly #latency: TurnLatency = {};
 
   constructor(cause: TurnCause, originMs: number) {
@@ -18,11 +23,14 @@ export class TurnTimes {
   }
 
   /** Of what the caller said, as far as its own stages. */
-  static ofSpeech(turn: { lastPacketMs: number; vadEndMs: number; sttFinalMs: number; endpointMs: number }): TurnTimes {
+  static ofSpeech(
+    turn: Pick<CallerTurn, 'lastPacketMs' | 'vadEndMs' | 'sttFinalMs' | 'endpointMs' | 'doneProbability'>,
+  ): TurnTimes {
     const times = new TurnTimes('speech', turn.lastPacketMs);
     times.stamp('vadEndMs', turn.vadEndMs);
     times.stamp('sttFinalMs', turn.sttFinalMs);
     times.stamp('endpointMs', turn.endpointMs);
+    times.doneProbability = turn.doneProbability;
     return times;
   }
 

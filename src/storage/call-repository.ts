@@ -11,7 +11,7 @@ import { listCalls } from './call-list.js';
 import { callColumns, callRow, toCall } from './call-rows.js';
 import { addDoNotCall } from './do-not-call-repository.js';
 import { planEndActions } from './end-action-repository.js';
-import { finiteNumbers, LatencyJson, sourcesOf, turnProvidersOf } from './rows.js';
+import { finiteNumbers, LatencyJson, sourcesOf, speculationOf, turnProvidersOf } from './rows.js';
 import type { Tables, TranscriptEntriesTable, TurnsTable } from './tables.js';
 import { endTaskOf } from './task-repository.js';
 
@@ -118,6 +118,8 @@ export class SqlCallRepository implements CallRepository {
         barge_in_ms: turn.bargeInMs ?? null,
         sources: turn.sources ? JSON.stringify(turn.sources) : null,
         providers: turn.providers ? JSON.stringify(turn.providers) : null,
+        speculation: turn.speculation ? JSON.stringify(turn.speculation) : null,
+        done_probability: turn.doneProbability ?? null,
       })
       .execute();
   }
@@ -202,4 +204,6 @@ const toTurn = (row: Selectable<TurnsTable>): Turn => ({
   bargeInMs: row.barge_in_ms ?? undefined,
   ...(row.sources === null ? {} : { sources: sourcesOf(row.sources) }),
   ...(row.providers === null ? {} : { providers: turnProvidersOf(row.providers) }),
+  ...(row.speculation === null ? {} : { speculation: speculationOf(row.speculation) }),
+  ...(row.done_probability === null ? {} : { doneProbability: row.done_probability }),
 });

@@ -42,6 +42,7 @@ import { operators } from './migrations/0270-operators.js';
 import { turnProviders } from './migrations/0271-turn-providers.js';
 import { textHooks } from './migrations/0274-text-hooks.js';
 import { participants } from './migrations/0280-participants.js';
+import { turnGuesses } from './migrations/0283-turn-guesses.js';
 import { endActions } from './migrations/0284-end-actions.js';
 import { callReactions } from './migrations/0287-call-reactions.js';
 import { callFigures } from './migrations/0288-call-figures.js';
@@ -91,6 +92,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0271-turn-providers': turnProviders,
   '0274-text-hooks': textHooks,
   '0280-participants': participants,
+  '0283-turn-guesses': turnGuesses,
   '0284-end-actions': endActions,
   '0287-call-reactions': callReactions,
   '0288-call-figures': callFigures,

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { type AgentGuidance, CALL_MODES } from '../domain/agent-guidance.js';
 import { ANSWER_SIGNS, ANSWERERS, type AnsweredBy } from '../domain/answered-by.js';
-import { type AudioFault, MISSING_AUDIO, type RecordingPause, type ToneHeard, type Turn } from '../domain/call.js';
+import {
+  type AudioFault,
+  MISSING_AUDIO,
+  type RecordingPause,
+  type SpeculationCount,
+  type ToneHeard,
+  type Turn,
+} from '../domain/call.js';
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
 import type { Source } from '../domain/document.js';
@@ -37,6 +44,15 @@ export const LatencyJson = z.object({
 const ProvidersJson = z.partialRecord(z.enum(PROVIDER_STAGES), z.string());
 
 export const turnProvidersOf = (json: string): NonNullable<Turn['providers']> => ProvidersJson.parse(JSON.parse(json));
+
+const SpeculationJson = z.object({
+  attempts: z.number(),
+  discarded: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+});
+
+export const speculationOf = (json: string): SpeculationCount => SpeculationJson.parse(JSON.parse(json));
 
 const SourcesJson = z.array(
   z.object({

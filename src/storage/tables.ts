@@ -123,6 +123,8 @@ export type TurnsTable = {
   barge_in_ms: number | null;
   sources: Json | null;
   providers: Json | null;
+  speculation: Json | null;
+  done_probability: number | null;
 };
 
 export type TasksTable = {

@@ -13,6 +13,7 @@ import type {
   SynthesisRequest,
   TextToSpeech,
 } from '../../src/domain/ports/speech.js';
+import type { Metered } from '../../src/domain/provider-usage.js';
 
 export const wait = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => clock.schedule(ms, resolve));
 
@@ -67,6 +68,7 @@ export type FakeReplyStep =
   | { endCall: true }
   | { tool: string; arguments?: unknown }
   | { expect: Expectation }
+  | { usage: Metered }
   | { error: Error }
   | { hang: true }
   | { rubbish: unknown };
@@ -98,7 +100,8 @@ export class FakeLlm implements LanguageModel {
       else if ('tool' in step) {
         const { tool: name, arguments: args = {} } = step;
         yield { type: 'tool', call: { id: `call_${this.requests.length}_${name}`, name, arguments: args } };
-      } else if ('expect' in step) yield { type: 'expect', expectation: step.expect };
+      } else if ('usage' in step) request.onUsage?.(step.usage);
+      else if ('expect' in step) yield { type: 'expect', expectation: step.expect };
       else if ('error' in step) throw step.error;
       else if ('rubbish' in step) yield step.rubbish as ReplyEvent;
       else await new Promise(() => undefined);

@@ -1,4 +1,5 @@
 import type { LanguageModel, ReplyEvent, ReplyRequest, WritingRequest } from '../../domain/ports/speech.js';
+import type { Metered } from '../../domain/provider-usage.js';
 import { BrokenOff, Failover, type FailoverOptions } from './failover.js';
 
 /**
@@ -46,8 +47,14 @@ export class FailoverLanguageModel implements LanguageModel {
   }
 
   #ask(request: ReplyRequest, broken?: BrokenOff): AsyncGenerator<ReplyEvent> {
-    const ask = (llm: LanguageModel, signal: AbortSignal, name: string): AsyncIterable<ReplyEvent> =>
-      llm.reply({ ...request, signal, onUsage: this.#failover.meter(name) });
+    const ask = (llm: LanguageModel, signal: AbortSignal, name: string): AsyncIterable<ReplyEvent> => {
+      const meter = this.#failover.meter(name);
+      const onUsage = (usage: Metered): void => {
+        meter(usage);
+        request.onUsage?.(usage);
+      };
+      return llm.reply({ ...request, signal, onUsage });
+    };
     return this.#failover.stream(request.signal, ask, broken);
   }
 }

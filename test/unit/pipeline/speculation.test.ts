@@ -95,3 +95,39 @@ void t.test('off, the model is asked at the endpoint; so is one that has only a 
   await scripted.until(() => scripted.llm.requests.length > 0);
   t.equal(scripted.nowMs, 1_600);
 });
+
+void t.test('the turn tells what was begun ahead, and what of it was for nothing', async (t) => {
+  const usage = { inputTokens: 100, outputTokens: 7 };
+  const partials = [{ afterMs: 400, text: 'i would like a cable' }];
+  const guessed = await speaking(
+    [{ text: 'i would like a table', finalAfterMs: 200, partials }],
+    [
+      [{ usage }, 'A cable.'],
+      [{ usage: { inputTokens: 110, outputTokens: 9 } }, 'A table.'],
+    ],
+  );
+  await guessed.until(() => guessed.turns.length > 0);
+  t.equal(guessed.transcript.at(-1), 'agent: A table.');
+  t.same(guessed.turns[0]?.speculation, { attempts: 2, discarded: 1, ...usage });
+  guessed.stt.utterances.push({ text: 'thanks' });
+  await guessed.say(500);
+  await guessed.until(() => guessed.turns.length > 1);
+  t.equal(guessed.turns[1]?.speculation?.discarded, 0, 'each turn has its own');
+  const off = await speaking([{ text: 'what time is it' }], [[{ usage }, 'Noon.']], false);
+  await off.until(() => off.turns.length > 0);
+  t.notOk('speculation' in (off.turns[0] ?? {}));
+});
+
+void t.test('an answer that was dropped before anybody heard it was for nothing as well', async (t) => {
+  const bench = await speaking(
+    [{ text: 'what time is it' }, { text: 'in berlin' }],
+    [[{ usage: { inputTokens: 50, outputTokens: 1 } }, { delayMs: 3_000 }, 'Noon.'], ['One.']],
+  );
+  await bench.until(() => bench.conversation.state === 'thinking');
+  await bench.run(200);
+  await bench.say(500);
+  await bench.until(() => bench.turns.length > 0);
+  const { attempts = 0, discarded, inputTokens } = bench.turns[0]?.speculation ?? {};
+  t.same([discarded, inputTokens], [1, 50]);
+  t.equal(attempts, 2);
+});

@@ -146,6 +146,10 @@ void t.test('transcript and turns keep order, fractions and gaps', async (t) => 
   const turns = [
     sampleTurn(call.id, 1, { cause: 'digit', latency: {} }),
     sampleTurn(call.id, 2, { interrupted: true, bargeInMs: 181.5 }),
+    sampleTurn(call.id, 3, {
+      speculation: { attempts: 2, discarded: 1, inputTokens: 90, outputTokens: 4 },
+      doneProbability: 0.25,
+    }),
   ];
   for (const turn of turns) await calls.appendTurn(turn);
   t.same(await calls.turns(call.id), turns);

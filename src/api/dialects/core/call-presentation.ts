@@ -245,4 +245,13 @@ export const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnReso
     heading,
     score,
   })),
+  speculation: turn.speculation
+    ? {
+        attempts: turn.speculation.attempts,
+        discarded: turn.speculation.discarded,
+        discarded_input_tokens: turn.speculation.inputTokens,
+        discarded_output_tokens: turn.speculation.outputTokens,
+      }
+    : null,
+  done_probability: turn.doneProbability ?? null,
 });

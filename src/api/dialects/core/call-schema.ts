@@ -290,6 +290,22 @@ export const TurnResource = z
         }),
       )
       .meta({ description: "What was looked up in the agent's documents, the best first." }),
+    speculation: z
+      .object({
+        attempts: z.number().int(),
+        discarded: z.number().int().meta({ description: 'Of these nothing was said.' }),
+        discarded_input_tokens: z.number().int(),
+        discarded_output_tokens: z.number().int(),
+      })
+      .nullable()
+      .meta({
+        description:
+          'Answers that the model began while the end of the turn was still waited for; what they cost is part of the usage of the call.',
+      }),
+    done_probability: z
+      .number()
+      .nullable()
+      .meta({ description: 'That the caller was done, as `turns.model` judged their last pause by its sound.', example: 0.87 }),
   })
   .meta({ id: 'Turn' });
 
