@@ -63,6 +63,7 @@ import { openTollLedger } from './toll-limits.js';
 import { ActiveTrunks } from './trunks/active-trunks.js';
 import { TrunkRoute } from './trunks/trunk-route.js';
 import { TrunkService } from './trunks/trunk-service.js';
+import { startTurns } from './turns.js';
 import { createVoice } from './voice.js';
 
 /** The composition root: the only place that knows every part. On a failure closes what had been started. */
@@ -123,6 +124,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     onSignallingLost: (error) => failed(error),
   });
   stack.push(() => endpoint.close());
+  const turnModel = await startTurns(parts);
 
   const feeds = new LiveFeeds({ calls: database.calls, clock });
   const callSessions = new CallSessions();
@@ -263,7 +265,7 @@ async function compose(config: Config, hooks: AppHooks, stack: CloseStack): Prom
     overloaded: () => overloads().length > 0,
     onText: (call, text) => texts.service.receiveOn(call, text),
     inform: knowledge.inform,
-    createConversation: (deps) => screened({ ...deps, ...config.conversation }, (it) => new Conversation(it)),
+    createConversation: (deps) => screened({ ...deps, ...config.conversation, turnModel }, (it) => new Conversation(it)),
     onEvent: (event) => {
       if (event.type === 'ended') {
         planned.wake();

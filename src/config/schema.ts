@@ -152,6 +152,8 @@ const Sections = z.strictObject({
   sounds: Sounds.prefault({}),
   calls: Calls.prefault({}),
   conversation: Conversation.prefault({}),
+  /** What judges by the sound whether a caller is done: an ONNX file, relative to the data directory. */
+  turns: z.strictObject({ model: Path.optional() }).prefault({}),
   outbound: Outbound.prefault({}),
   retention: Retention.prefault({}),
   overload: Overload.prefault({}),

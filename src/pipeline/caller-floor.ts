@@ -3,10 +3,12 @@ import { toError } from '../core/errors.js';
 import type { Expectation } from '../domain/expectation.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { Vocabulary } from '../domain/ports/speech.js';
+import type { TurnModel } from '../domain/ports/turn-model.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import { CallerPace } from './caller-pace.js';
 import { completeSentences, type EndpointPolicy, NEUTRAL_WAIT_MS } from './endpointing.js';
 import { withoutFillers } from './spoken-words.js';
+import { TurnVerdict } from './turn-verdict.js';
 import { type Understood, Utterance, type UtteranceDeps } from './utterance.js';
 
 /** Before the onset, so that the first sound of a word reaches the recogniser: 500 ms. */
@@ -15,6 +17,8 @@ const PRE_ROLL_SAMPLES = 8_000;
 const EARLY_FINISH_MS = 200;
 /** Time the final text takes, where the policy waits for long anyway. */
 const FINISH_BEFORE_COMMIT_MS = 400;
+/** From here on somebody says that the caller was heard: the synthesiser needs its part of the two and a half seconds that nobody is to wait. */
+const LATE_FINAL_MS = 2_000;
 /** A radio in the background must not hold the floor for ever. */
 const MAX_TURN_MS = 60_000;
 /** How late the detector tells an end: five windows. */
@@ -33,6 +37,8 @@ export type CallerTurn = {
   vadEndMs: number;
   sttFinalMs: number;
   endpointMs: number;
+  /** That the caller was done, as far as a model could tell by the sound (0 to 1). */
+  doneProbability: number | undefined;
 };
 
 export type FloorListener = {
@@ -42,6 +48,8 @@ export type FloorListener = {
   settled(text: string): void;
   /** The caller is silent, and if that lasts they will have said this. */
   likely(text: string, heardAs: readonly string[] | undefined): void;
+  /** The caller has been silent since then, and the recogniser still does not say what they have said. */
+  late(sinceMs: number): void;
   /** The caller is done. */
   turn(turn: CallerTurn): void;
   /** The recogniser failed; what it had said is lost. */
@@ -58,6 +66,8 @@ export type FloorDeps = UtteranceDeps & {
   endOfUtteranceMs?: number | undefined;
   /** Whether "uhm" and the like are part of what was said; the policy hears them in any case. */
   transcribeFillers?: boolean | undefined;
+  /** Asked at each pause. */
+  turnModel?: TurnModel | undefined;
 };
 
 /** The caller's side: from the first suspicion of speech to the end of the turn, over any number of pauses. */
@@ -65,6 +75,7 @@ export class CallerFloor {
   readonly #deps: FloorDeps;
   readonly #listener: FloorListener;
   readonly #pace: CallerPace;
+  readonly #verdict: TurnVerdict;
   /** What the agent has asked for, if anything. */
   expectation: Expectation | undefined;
   /** One per turn; present while the caller has the floor. */
@@ -75,14 +86,18 @@ export class CallerFloor {
   #awaited = 0;
   #speaking = false;
   #fedUntil = 0;
+  /** Where the turn began, or what nobody is to know ended. */
+  #fromSample = 0;
   #cancelWait: Cancel = () => undefined;
   #cancelLimit: Cancel = () => undefined;
+  #cancelLate: Cancel = () => undefined;
   #turn = emptyTurn(0);
 
   constructor(deps: FloorDeps, listener: FloorListener) {
     this.#deps = deps;
     this.#listener = listener;
     this.#pace = new CallerPace(deps.endOfUtteranceMs);
+    this.#verdict = new TurnVerdict(deps.turnModel, deps.media, () => this.#awaitCommit());
   }
 
   get taken(): boolean {
@@ -106,10 +121,13 @@ export class CallerFloor {
     if (!this.#abort) {
       this.#abort = new AbortController();
       this.#turn = emptyTurn(beganMs);
+      this.#fromSample = Math.max(this.#fromSample, event.sample - PRE_ROLL_SAMPLES);
       this.#cancelLimit = this.#deps.timers.schedule(MAX_TURN_MS, () => this.#limitReached());
     }
     this.#speaking = true;
     this.#cancelWait();
+    this.#cancelLate();
+    this.#verdict.forget();
     this.#utterance ??= this.#listen(event.sample, this.#abort.signal);
   }
 
@@ -127,6 +145,7 @@ export class CallerFloor {
     this.#speaking = false;
     this.#turn.lastPacketMs = this.#deps.media.arrivalMs(event.sample - 1) ?? event.atMs - VAD_TAIL_MS;
     this.#turn.vadEndMs = event.atMs;
+    this.#verdict.ask(this.#fromSample);
     if (!this.#utterance) return this.#awaitCommit();
     const wait = this.#policyMs();
     this.#wait(wait <= NEUTRAL_WAIT_MS ? EARLY_FINISH_MS : wait - FINISH_BEFORE_COMMIT_MS, () => this.#finish());
@@ -143,6 +162,7 @@ export class CallerFloor {
   /** What was said up to now is nobody's to know. */
   forget(): void {
     this.#fedUntil = this.#deps.media.heard();
+    this.#fromSample = this.#fedUntil;
   }
 
   #listen(onsetSample: number, signal: AbortSignal): Utterance {
@@ -151,7 +171,8 @@ export class CallerFloor {
     const onPartial = (): void => {
       if (!signal.aborted) this.#listener.partial(this.#said());
     };
-    return new Utterance(this.#deps, { language, vocabulary, band, signal, onPartial }, from);
+    const { expectation } = this;
+    return new Utterance(this.#deps, { language, vocabulary, band, expectation, signal, onPartial }, from);
   }
 
   /** Ends the utterance, but not the turn: a caller who goes on opens the next utterance, and the texts are joined. */
@@ -165,11 +186,17 @@ export class CallerFloor {
     const finished = utterance.finish();
     this.#fedUntil = utterance.fedUntil;
     this.#guess();
+    const { lastPacketMs } = this.#turn;
+    this.#cancelLate();
+    this.#cancelLate = this.#deps.timers.schedule(lastPacketMs + LATE_FINAL_MS - this.#deps.clock.monotonicMs(), () =>
+      this.#listener.late(lastPacketMs),
+    );
     finished.then(
       (understood) => {
         if (signal.aborted || this.#abort?.signal !== signal) return;
         this.#segments[segment] = understood;
         this.#awaited -= 1;
+        if (this.#awaited === 0) this.#cancelLate();
         this.#turn.sttFinalMs = this.#deps.clock.monotonicMs();
         this.#listener.settled(this.#said());
         if (this.#abort?.signal === signal) this.#guess();
@@ -194,7 +221,9 @@ export class CallerFloor {
       const text = this.#said();
       // Who only said "uhm" is about to say more.
       const confirmed = this.#turn.confirmed && (text !== '' || this.#text() === '');
-      const turn = { ...this.#turn, text, heardAs: this.#heardAs(), confirmed, endpointMs: this.#deps.clock.monotonicMs() };
+      const endpointMs = this.#deps.clock.monotonicMs();
+      const doneProbability = this.#verdict.probability;
+      const turn = { ...this.#turn, text, heardAs: this.#heardAs(), confirmed, endpointMs, doneProbability };
       this.#pace.turnEnded();
       this.#release();
       this.#listener.turn(turn);
@@ -219,7 +248,9 @@ export class CallerFloor {
   #policyMs(): number {
     const { policy, language, vocabulary } = this.#deps;
     const expected = completeSentences(vocabulary);
-    return this.#pace.wait(policy({ text: this.#text(), language, expected, expectation: this.expectation }));
+    const { expectation } = this;
+    const { probability: doneProbability } = this.#verdict;
+    return this.#pace.wait(policy({ text: this.#text(), language, expected, expectation, doneProbability }));
   }
 
   /** As it goes into the transcript and to the model. */
@@ -243,6 +274,8 @@ export class CallerFloor {
   #release(): void {
     this.#cancelWait();
     this.#cancelLimit();
+    this.#cancelLate();
+    this.#verdict.forget();
     this.#fedUntil = Math.max(this.#fedUntil, this.#utterance?.fedUntil ?? 0);
     this.#abort = undefined;
     this.#utterance = undefined;
@@ -261,4 +294,5 @@ const emptyTurn = (startMs: number): CallerTurn => ({
   vadEndMs: startMs,
   sttFinalMs: startMs,
   endpointMs: startMs,
+  doneProbability: undefined,
 });

@@ -7,6 +7,7 @@ import type { ConversationRecord } from '../domain/ports/conversation-record.js'
 import type { MediaSession } from '../domain/ports/media.js';
 import type { SpeechSuite } from '../domain/ports/speech.js';
 import type { Toolbox } from '../domain/ports/toolbox.js';
+import type { TurnModel } from '../domain/ports/turn-model.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
 import type { FloorDeps } from './caller-floor.js';
 import { type EndpointPolicy, silenceAndText } from './endpointing.js';
@@ -47,11 +48,13 @@ export type ConversationDeps = {
   fillerAfterMs?: number | undefined;
   /** When a silence ends the caller's turn. */
   endpointing?: EndpointPolicy | undefined;
+  /** What tells by the sound whether the caller is done. */
+  turnModel?: TurnModel | undefined;
 };
 
 /** The conversation's side of the caller, as the agent wants it. */
 export function floorDeps(deps: ConversationDeps, timers: FreezableTimers): FloorDeps {
-  const { clock, media, agent, band, speech, endpointing: policy = silenceAndText } = deps;
+  const { clock, media, agent, band, speech, turnModel, endpointing: policy = silenceAndText } = deps;
   const phrases = (agent.script?.intents ?? []).flatMap((intent) => intent.phrases);
   return {
     clock,
@@ -62,6 +65,7 @@ export function floorDeps(deps: ConversationDeps, timers: FreezableTimers): Floo
     band,
     vocabulary: speech.vocabulary ?? { sentences: phrases },
     policy,
+    turnModel,
     endOfUtteranceMs: agent.turnTaking?.endOfUtteranceMs,
     transcribeFillers: agent.turnTaking?.transcribeFillers,
   };

@@ -21,6 +21,10 @@ export function numberAtEnd(spoken: readonly string[], numbers: NumberWords): { 
   return { words: run.length, digits };
 }
 
+/** Any of the words is a number, or part of one. */
+export const hasNumber = (spoken: readonly string[], numbers: NumberWords): boolean =>
+  spoken.some((word) => isNumber(word, numbers));
+
 /** An e-mail address whose last part has not been heard. */
 export function isAddressUnderWay(spoken: readonly string[], { at, separators }: LanguageCues): boolean {
   const last = spoken.at(-1) ?? '';
