@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { background } from '../core/log.js';
 import { runsAtEnd } from '../domain/action.js';
+import type { Expectation } from '../domain/expectation.js';
 import type { ToolCall, ToolDefinition } from '../domain/ports/speech.js';
 import type { CallSetting, CallToolbox, ToolAnnouncement, ToolResult } from '../domain/ports/toolbox.js';
 import type { ToolOutcome } from '../domain/tool-run.js';
@@ -44,6 +45,14 @@ export class AgentToolbox implements CallToolbox {
   announcement(call: ToolCall): ToolAnnouncement {
     const tool = this.#tools.get(call.name);
     return { text: tool?.prompt ?? tool?.action.preMessage, first: tool?.first ?? false, listens: tool?.listens };
+  }
+
+  asksFor(words: string): Expectation | undefined {
+    for (const tool of this.#tools.values()) {
+      const expectation = tool.asksFor?.(words);
+      if (expectation) return expectation;
+    }
+    return undefined;
   }
 
   async run(call: ToolCall): Promise<ToolResult> {
@@ -108,14 +117,14 @@ export class AgentToolbox implements CallToolbox {
         this.#note(call, tool, 'succeeded', undefined, attempts, startMs);
         return done(end.answer);
       }
-      const { outcome, message, reason, mayPass, error } = end;
+      const { outcome, message, reason, mayPass, expect, error } = end;
       if (mayPass && attempts <= tool.action.retries) {
         await this.#pause(RETRY_DELAYS_MS[attempts - 1] ?? 0);
         continue;
       }
       this.#note(call, tool, outcome, reason, attempts, startMs);
       if (outcome !== 'refused') this.#setting.log.warn({ err: error, tool: call.name, attempts }, 'tool failed');
-      return failed(message);
+      return failed(message, expect);
     }
   }
 
@@ -147,7 +156,10 @@ export class AgentToolbox implements CallToolbox {
   }
 }
 
-const failed = (reason: string): ToolResult => ({ content: cut(JSON.stringify({ status: 'failed', reason })) });
+const failed = (reason: string, expect?: Expectation): ToolResult => ({
+  content: cut(JSON.stringify({ status: 'failed', reason })),
+  ...(expect && { expect }),
+});
 
 const done = ({ message, result, handedOver }: ToolAnswer): ToolResult => ({
   content: cut(JSON.stringify({ status: 'done', message, result })),

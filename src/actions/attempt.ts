@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { AppError, toError } from '../core/errors.js';
+import type { Expectation } from '../domain/expectation.js';
 import type { ToolOutcome } from '../domain/tool-run.js';
 import { type Attempt, type Tool, type ToolAnswer, ToolFailure } from './tool.js';
 
@@ -12,6 +13,8 @@ export type AttemptEnd =
       reason: string;
       /** Another try may succeed, and does no harm. */
       mayPass: boolean;
+      /** What the caller is to be asked for again. */
+      expect?: Expectation | undefined;
       error: Error;
     };
 
@@ -50,8 +53,8 @@ function failureOf(error: Error, tool: Tool): AttemptEnd {
     return { outcome: 'timed_out', message: UNCERTAIN, reason, mayPass: tool.repeatable ?? false, error };
   }
   if (error instanceof ToolFailure) {
-    const { message, mayPass, refused, reason = message } = error;
-    return { outcome: refused ? 'refused' : 'failed', message, reason, mayPass, error };
+    const { message, mayPass, refused, reason = message, expect } = error;
+    return { outcome: refused ? 'refused' : 'failed', message, reason, mayPass, expect, error };
   }
   const message = error instanceof AppError ? (error.publicMessage ?? 'It did not work.') : 'It did not work.';
   return { outcome: 'failed', message, reason: error.message, mayPass: false, error };

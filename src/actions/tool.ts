@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { SecretBox } from '../core/secret-box.js';
 import type { Action, ActionOf, ActionType } from '../domain/action.js';
+import type { Expectation } from '../domain/expectation.js';
 import type { ActionRepository } from '../domain/ports/action-repository.js';
 import type { Mailer } from '../domain/ports/mailer.js';
 import type { ToolDefinition } from '../domain/ports/speech.js';
@@ -29,6 +30,8 @@ export type Tool = {
   untimed?: boolean;
   /** Doing it twice does no more than once, so that it is tried again even when nobody knows what came of the first. */
   repeatable?: boolean;
+  /** What these words of the agent ask for, where it is something that this takes. */
+  asksFor?(words: string): Expectation | undefined;
   /** @throws ToolFailure, or AppError */
   run(attempt: Attempt): Promise<ToolAnswer>;
 };
@@ -42,12 +45,18 @@ export class ToolFailure extends Error {
   readonly refused: boolean;
   /** For the log and the record; the message itself when absent. */
   readonly reason: string | undefined;
+  /** What the caller is to be asked for again. */
+  readonly expect: Expectation | undefined;
 
-  constructor(message: string, options: { mayPass?: boolean; refused?: boolean; reason?: string; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { mayPass?: boolean; refused?: boolean; reason?: string; expect?: Expectation | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.mayPass = options.mayPass ?? false;
     this.refused = options.refused ?? false;
     this.reason = options.reason;
+    this.expect = options.expect;
   }
 }
 

@@ -11,11 +11,12 @@ import { Copilot } from './copilot.js';
 import type { FillersOptions } from './fillers.js';
 import type { FreezableTimers } from './freezable-timers.js';
 import { cuesOf } from './language/cues.js';
-import type { Minutes } from './minutes.js';
-import { Speculation } from './speculation.js';
+import type { AgentWords, Minutes } from './minutes.js';
+import { OpenQuestion } from './open-question.js';
+import { countOf, Speculation } from './speculation.js';
 import type { FixedWords, StockWords } from './stock-words.js';
 import { ToolRuns } from './tool-runs.js';
-import type { TurnTimes } from './turn-times.js';
+import { TurnTimes } from './turn-times.js';
 
 /** Each is paid for. */
 const MAX_SPECULATIONS = 2;
@@ -64,6 +65,8 @@ function beginningWith(llm: LanguageModel, words: string | undefined, call: Tool
 }
 
 type Present = { reply: AgentReply; source: ReplySource };
+/** What was said while nobody knew yet what to answer: it is written down behind what the caller had said. */
+type HeldOn = { said: AgentWords; startedMs: number; endedMs: number };
 
 /** The agent's side: what it says or is about to say, from the decision until it was sent, dropped or cut. One thing at a time. */
 export class AgentFloor {
@@ -71,12 +74,16 @@ export class AgentFloor {
   readonly #listener: AgentFloorListener;
   readonly #tools: ToolRuns;
   readonly #copilot: Copilot;
+  readonly #question: OpenQuestion;
   #guidance = UNGUIDED;
   #settings: AgentSettings;
   #present: Present | undefined;
+  #heldOn: HeldOn | undefined;
   #speculation: Speculation | undefined;
   /** Within one turn of the caller. */
   #speculations = 0;
+  /** Since the last answer that was given. */
+  #begun: Speculation[] = [];
 
   constructor(deps: AgentFloorDeps, listener: AgentFloorListener) {
     this.#deps = deps;
@@ -90,12 +97,17 @@ export class AgentFloor {
       messages: () => minutes.messages,
       suggested: (text) => minutes.suggested(text),
     });
+    this.#question = new OpenQuestion({
+      language: deps.agent.language,
+      asksFor: (words) => toolbox?.asksFor?.(words),
+      onExpect: (it) => listener.expects(it),
+    });
     this.#tools = new ToolRuns({
       toolbox,
       minutes,
       log,
       onOrphan: () => listener.orphan(),
-      onExpect: (it) => listener.expects(it),
+      onExpect: (it) => this.#question.tell(it),
     });
   }
 
@@ -108,6 +120,11 @@ export class AgentFloor {
   get interruptible(): boolean {
     const source = this.#present?.source;
     return !this.reply?.isLastWords && !(source?.type === 'text' && source.binding);
+  }
+
+  /** It only says that it is there, as nobody knows yet what the caller has said. */
+  get holdsOn(): boolean {
+    return this.#present?.source.type === 'filler';
   }
 
   /** It says nothing but what an operator has it say. */
@@ -146,8 +163,20 @@ export class AgentFloor {
     const ahead = this.#speculation;
     const llm = ahead?.answers(minutes.messages) ? ahead : speech.llm;
     if (llm === ahead) times.stamp('aheadMs', ahead.askedMs);
+    if (this.#heldOn) times.stamp('fillerMs', this.#heldOn.startedMs);
+    const begun = this.#begun;
+    times.speculation = () => countOf(begun, llm === ahead ? ahead : undefined);
     this.#speculations = 0;
     this.begin(times, { type: 'model', llm, tools: this.#tools });
+  }
+
+  /** The caller has been silent since then, and what they have said is still not known. */
+  holdOn(sinceMs: number): void {
+    const { agent, fillerAfterMs = 0 } = this.#deps;
+    const [text] = cuesOf(agent.language)?.holding ?? [];
+    if (text !== undefined && fillerAfterMs > 0 && !this.silent) {
+      this.begin(new TurnTimes('speech', sinceMs), { type: 'filler', text });
+    }
   }
 
   /** Uses a tool at once, after these words where there are some; what came of it is the model's to tell. */
@@ -172,6 +201,7 @@ export class AgentFloor {
       this.#tools.definitions(),
       clock.monotonicMs(),
     );
+    this.#begun.push(this.#speculation);
   }
 
   /** The caller goes on, or was done in another way. */
@@ -193,16 +223,21 @@ export class AgentFloor {
       if (this.#guidance.mode === 'copilot' && (cause === 'speech' || cause === 'digit')) this.#copilot.suggest(source);
       return this.#listener.withheld();
     }
+    if (this.holdsOn) this.drop();
+    const fillers = this.#fillersFor(times, source);
+    this.#writeHeldOn();
     const agent = this.#settings;
     const speaker = speakerOf(source);
     if (source.type !== 'model' || source.llm !== this.#speculation) this.#speculation?.cancel();
     this.#speculation = undefined;
     this.#listener.thinking(times);
+    // Fixed words to what the caller said are that it was not understood.
+    this.#question.begin(cause === 'silence' || cause === 'operator' || (cause === 'speech' && source.type !== 'model'));
     let failed = false;
     const reply: AgentReply = new AgentReply(
-      { clock, log, playout: media.playout, tts: speech.tts, agent, times, variables, fillers: this.#fillersFor(times, source) },
+      { clock, log, playout: media.playout, tts: speech.tts, agent, times, variables, fillers },
       {
-        expects: (expectation) => this.#listener.expects(expectation),
+        expects: (expectation) => this.#question.tell(expectation),
         audible: () => this.#listener.audible(),
         progress: () => minutes.agentIsSaying(reply.voice.heard().text, speaker),
         lastWords: () => this.#listener.lastWords(),
@@ -240,7 +275,9 @@ export class AgentFloor {
     const { clock, timers, agent, fillerAfterMs: afterMs = 0 } = this.#deps;
     const texts = cuesOf(agent.language)?.holding;
     if (source.type !== 'model' || afterMs === 0 || !texts) return undefined;
-    return { timers, texts, afterMs, waitedMs: cause === 'speech' ? clock.monotonicMs() - originMs : 0 };
+    const heardMs = Math.max(originMs, this.#heldOn?.endedMs ?? 0);
+    const waitedMs = cause === 'speech' ? clock.monotonicMs() - heardMs : 0;
+    return { timers, texts: this.#heldOn ? texts.slice(1) : texts, afterMs, waitedMs };
   }
 
   /** A reply that has no audio yet leaves no trace. Returns what it was. */
@@ -257,15 +294,32 @@ export class AgentFloor {
     const { reply, source } = this.#present;
     const { minutes } = this.#deps;
     this.#present = undefined;
+    if (reply.times.speculation) this.#begun = [];
     const { text, audible, startedMs = atMs } = reply.voice;
     const heard = reply.voice.heard(position);
     reply.stop();
     const interrupted = audible && heard.text !== text;
     const words = { text, heardText: heard.text, answer: heard.withoutFillers, interrupted };
     const said = { speaker: speakerOf(source), ...words, spokenAs: reply.voice.heardItems(position) };
+    if (source.type === 'filler') {
+      if (audible) this.#heldOn = { said, startedMs, endedMs: atMs };
+      return;
+    }
     if (audible) minutes.agentSaid(said, startedMs, atMs);
+    this.#question.heard(heard.text);
     reply.times.providers = this.#providersOf(reply.times.cause, source);
     minutes.turn(reply.times, interrupted, interrupted ? bargeInMs : undefined);
+  }
+
+  /** The call is over. */
+  close(atMs: number): void {
+    this.finish(atMs);
+    this.#writeHeldOn();
+  }
+
+  #writeHeldOn(): void {
+    if (this.#heldOn) this.#deps.minutes.agentSaid(this.#heldOn.said, this.#heldOn.startedMs, this.#heldOn.endedMs);
+    this.#heldOn = undefined;
   }
 
   /**

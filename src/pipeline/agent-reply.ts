@@ -31,7 +31,9 @@ const MAX_TOOL_ROUNDS = 5;
 export type ReplySource =
   | { type: 'text'; text: string; endCall: boolean; binding?: boolean | undefined; by?: 'operator' | undefined }
   | { type: 'audio'; text: string; pcm: Int16Array; rateHz: number; by?: 'operator' | undefined }
-  | { type: 'model'; llm: LanguageModel; tools: ToolRuns };
+  | { type: 'model'; llm: LanguageModel; tools: ToolRuns }
+  /** Only says that somebody is there. */
+  | { type: 'filler'; text: string };
 
 export type ReplyListener = {
   expects(expectation: Expectation): void;
@@ -142,6 +144,7 @@ export class AgentReply {
   async #run(source: ReplySource): Promise<void> {
     try {
       if (source.type === 'text') this.#sayFixed(source.text, source.endCall);
+      else if (source.type === 'filler') this.#voice.fill(source.text);
       else if (source.type === 'audio') await this.#voice.play(source.text, source.pcm, source.rateHz);
       else await this.#generate(source);
       this.#fillers?.stop();

@@ -33,6 +33,8 @@ export type CallerWordsDeps = {
 export class CallerWords {
   readonly #deps: CallerWordsDeps;
   readonly #overheard: Overheard;
+  /** What waits until the agent has said that it is there. */
+  #waiting: (() => void) | undefined;
 
   constructor(deps: CallerWordsDeps) {
     this.#deps = deps;
@@ -42,15 +44,31 @@ export class CallerWords {
   heard(turn: CallerTurn): void {
     const { minutes, agent, keypad, state, calledOut, language } = this.#deps;
     const speaking = state() === 'agent_speaking';
-    if (speaking && turn.text === '') return;
+    if (speaking && turn.text === '') {
+      if (agent().holdsOn && turn.confirmed) this.later(() => this.heard(turn));
+      return;
+    }
     const noted = turn.text !== '' || turn.confirmed;
     const optOut = noted ? minutes().callerSaid(turn.text, turn.startMs, turn.lastPacketMs) : undefined;
     if (optOut) return this.#confirmOptOut(optOut, turn);
     if (!speaking && turn.text !== '') keypad.interrupt();
     if (!speaking) return this.#answer(turn);
+    if (agent().holdsOn) return this.#overheard.keep(turn);
     const { reply } = agent();
     const greetsBack = calledOut && reply?.times.cause === 'greeting' && isGreeting(turn.text, language);
     if (!greetsBack) this.#overheard.hear(turn, reply);
+  }
+
+  /** Comes when the agent, which only says that it is there, has done so; never when the caller cuts it short. */
+  later(task: () => void): void {
+    this.#waiting = task;
+  }
+
+  /** The agent has said so. */
+  takeWaiting(): (() => void) | undefined {
+    const task = this.#waiting;
+    this.#waiting = undefined;
+    return task;
   }
 
   /** The agent has stopped: what was said over it follows. Returns the last of it. */

@@ -64,6 +64,9 @@ export class Conversation {
       likely: (text, heardAs) => {
         if (this.#state === 'caller_speaking' && !this.#greetsNext) this.#agent.speculate(text, heardAs);
       },
+      late: (sinceMs) => {
+        if (this.#state === 'caller_speaking' && !this.#kept.fixed) this.#agent.holdOn(sinceMs);
+      },
       turn: (turn) => this.#words.heard(turn),
       failed: (error) => this.#onRecogniserFailed(error),
     });
@@ -217,7 +220,7 @@ export class Conversation {
     if (begun) {
       this.#takeFloor();
       this.#bargeIn.reset();
-      this.#agent.finish(this.#deps.clock.monotonicMs());
+      this.#agent.close(this.#deps.clock.monotonicMs());
     }
     this.#enter('ended');
   }
@@ -258,10 +261,12 @@ export class Conversation {
 
   #onRecogniserFailed(error: Error): void {
     this.#deps.log.warn({ err: error, stage: 'stt', provider: this.#deps.speech.stt.name }, 'provider failed');
-    if (this.#state === 'agent_speaking') return this.#bargeIn.yieldBack();
+    if (this.#state === 'agent_speaking' && !this.#agent.holdsOn) return this.#bargeIn.yieldBack();
     if (this.#agent.silent) return this.#awaitCaller();
     if (this.#greetsNext) return this.#sayKept();
-    this.#agent.say(this.#stock.apology(), this.#times('speech'));
+    const apologise = (): void => this.#agent.say(this.#stock.apology(), this.#times('speech'));
+    if (this.#state === 'agent_speaking') this.#words.later(apologise);
+    else apologise();
   }
 
   /** Whatever is said or was about to be said is over, on both sides. */
@@ -324,8 +329,10 @@ export class Conversation {
     }
     const overheard = this.#words.takeOverheard();
     if (overheard) this.#keys.keypad.interrupt();
-    if (overheard && !this.#floor.taken) this.#agent.ask(TurnTimes.ofSpeech(overheard));
-    else this.#passFloor();
+    const waiting = this.#words.takeWaiting();
+    if (overheard && !this.#floor.taken) return this.#agent.ask(TurnTimes.ofSpeech(overheard));
+    this.#passFloor();
+    if (this.#state === 'listening') waiting?.();
   }
 
   /** Stops the agent where it is; the words not sent were never said. */
@@ -338,6 +345,7 @@ export class Conversation {
     if (tooEarlyMs !== undefined) this.#floor.wentOn(tooEarlyMs);
     if (unheard && this.#calledOut) this.#kept.putBack(unheard, 'greeting');
     this.#words.takeOverheard();
+    this.#words.takeWaiting();
     this.#enter('caller_speaking');
   }
 

@@ -22,6 +22,11 @@ export class Overheard {
     if (isAnswer || wantsTheFloor(turn.text, this.#language)) this.#turns.push(turn);
   }
 
+  /** Kept whatever it is. */
+  keep(turn: CallerTurn): void {
+    this.#turns.push(turn);
+  }
+
   /** It follows what the agent has said. Returns the last of it. */
   takeInto(minutes: Minutes): CallerTurn | undefined {
     const turns = this.#turns;

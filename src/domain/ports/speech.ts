@@ -15,6 +15,8 @@ export type RecognitionOptions = {
   vocabulary: Vocabulary;
   /** Telephone band (G.711) or wide band (Opus, G.722): the embedded recogniser chooses its acoustic transform by it. */
   band: 'narrow' | 'wide';
+  /** What the caller has been asked for. Recognisers that cannot use it ignore it. */
+  expectation?: Expectation | undefined;
   /** Aborts this utterance; `finish` then rejects. */
   signal: AbortSignal;
   onPartial?: ((text: string) => void) | undefined;

@@ -34,6 +34,8 @@ export interface Toolbox {
   /** What the model may call. Never rejects; waits for tools that others have to list, and for those not long. */
   definitions(): Promise<readonly ToolDefinition[]>;
   announcement(call: ToolCall): ToolAnnouncement;
+  /** What these words of the agent ask the caller for, where it is something that a tool takes. */
+  asksFor?(words: string): Expectation | undefined;
   /** Never rejects, and ends within the limits of the tool: a failure is a result, for the model to tell. */
   run(call: ToolCall): Promise<ToolResult>;
 }

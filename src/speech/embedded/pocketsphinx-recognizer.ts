@@ -6,6 +6,7 @@ import { toError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import type { SpeechToText, Vocabulary } from '../../domain/ports/speech.js';
 import { CALLER_PHRASES, SLOT_VALUES } from './sphinx/caller-phrases.js';
+import { DICTATED_DIGITS } from './sphinx/dictated-digits.js';
 import { EVERYDAY_WORDS } from './sphinx/everyday-words.js';
 import { pruneLanguageModels } from './sphinx/language-model.js';
 import { RecognizerPool } from './sphinx/recognizer-pool.js';
@@ -69,7 +70,10 @@ export async function startPocketsphinx(options: PocketsphinxOptions): Promise<P
   return {
     name: 'pocketsphinx',
     understands: true,
-    open: ({ vocabulary, band, signal, onPartial }) => pool.open({ model: models.of(vocabulary, band), signal, onPartial }),
+    open: ({ vocabulary, band, signal, onPartial, expectation }) => {
+      const expected = expectation?.kind === 'digits' ? DICTATED_DIGITS : vocabulary;
+      return pool.open({ model: models.of(expected, band), signal, onPartial });
+    },
     prepare: (vocabulary, band) => pool.prepare(models.of(vocabulary, band)),
     close: () => pool.close(),
     processIds: () => pool.processIds,
