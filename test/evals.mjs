@@ -1,6 +1,6 @@
-// `npm run evals [-- interruptions|disturbances|pauses|words|digits|keys|noise|quiet|machines|answering …] [--out results.json]`: prepares the checkout, fetches
-// recorded voices, calls the agent as people do, and judges what came back over the line. A busy machine spoils the figures, so its
-// load is noted beside them.
+// `npm run evals [-- interruptions|disturbances|echo|pauses|words|slots|digits|keys|noise|quiet|silence|machines|answering …] [--out results.json]`:
+// prepares the checkout, fetches recorded voices, calls the agent as people do, and judges what came back over the line. A busy machine
+// spoils the figures, so its load is noted beside them.
 import { existsSync } from 'node:fs';
 import { aptInstall, prepare } from '../src/setup.mjs';
 

@@ -75,6 +75,18 @@ export function audibleBetween(fromMs: number, toMs: number, line: Line): number
   return longest * FRAME_MS;
 }
 
+/** The longest stretch after `fromMs` in which the agent cannot be heard, up to the last moment in which it can; undefined when it cannot at all. */
+export function longestQuietAfter(fromMs: number, line: Line): number | undefined {
+  let quietSinceMs = fromMs;
+  let longest: number | undefined;
+  for (const [frame, arrivalMs] of line.arrivalsMs.entries()) {
+    if (arrivalMs < fromMs || rms(frameOf(line.samples, frame)) < AUDIBLE_RMS) continue;
+    longest = Math.max(longest ?? 0, arrivalMs - quietSinceMs);
+    quietSinceMs = arrivalMs;
+  }
+  return longest;
+}
+
 /** Arrival of the first packet in which the agent is heard after `fromMs`; undefined when the line was not quiet at that moment. */
 export function firstAudibleAfter(fromMs: number, line: Line): { frame: number; atMs: number } | undefined {
   const from = line.arrivalsMs.findIndex((arrivalMs) => arrivalMs >= fromMs);

@@ -24,9 +24,12 @@ export function recordedVoices(seconds: number): Voices {
   return { agent: agent.subarray(0, at), callers: mixed };
 }
 
-/** One prompt at 16 kHz, hers or another's, by its path below the voice's folder. The line carries nothing of what this way of doubling adds. */
-export function recordedPrompt(name: string, voice = AGENT): Int16Array {
-  const slow = trimmed(samplesOf(join(SOUNDS, voice, `${name}.wav`)));
+/**
+ * One prompt at 16 kHz, hers or another's, by its path below the voice's folder; `marginMs` of what is before and behind its sound is
+ * left to it, in which a faint consonant may be. The line carries nothing of what this way of doubling adds.
+ */
+export function recordedPrompt(name: string, voice = AGENT, marginMs = 0): Int16Array {
+  const slow = trimmed(samplesOf(join(SOUNDS, voice, `${name}.wav`)), (marginMs * LINE_RATE_HZ) / 1_000);
   return Int16Array.from({ length: slow.length * 2 }, (_, i) =>
     Math.round(((slow[i >> 1] ?? 0) + (slow[(i + 1) >> 1] ?? 0)) / 2),
   );
@@ -50,7 +53,7 @@ function samplesOf(path: string): Int16Array {
   return new Int16Array(file.buffer.slice(file.byteOffset + data + 8, file.byteOffset + end - (end % 2)));
 }
 
-function trimmed(samples: Int16Array): Int16Array {
+function trimmed(samples: Int16Array, margin = 0): Int16Array {
   const isSound = (x: number): boolean => Math.abs(x) > 300;
-  return samples.subarray(Math.max(0, samples.findIndex(isSound)), samples.findLastIndex(isSound) + 1);
+  return samples.subarray(Math.max(0, samples.findIndex(isSound) - margin), samples.findLastIndex(isSound) + 1 + margin);
 }

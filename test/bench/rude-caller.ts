@@ -1,6 +1,6 @@
 import { Ear } from '../../src/caller/ear.js';
 import { type Cancel, systemClock } from '../../src/core/clock.js';
-import type { MediaEngine, MediaSession } from '../../src/domain/ports/media.js';
+import type { AudioAgreement, MediaEngine, MediaSession } from '../../src/domain/ports/media.js';
 import type { Telephony } from '../../src/domain/ports/telephony.js';
 import type { VoiceActivity } from '../../src/domain/ports/voice-activity.js';
 import { type Line, speechFrames } from './line-analysis.js';
@@ -12,6 +12,13 @@ export type CallerParts = { telephony: Telephony; media: MediaEngine; voice: Voi
 /** Something the caller said: when its first and last packet with speech left (monotonic), and whether the agent was speaking. */
 export type Utterance = { firstMs: number; lastMs: number; interrupts: boolean };
 export type FinishedCall = { sipCallId: string; line: Line; utterances: readonly Utterance[] };
+
+/** A line of its own between a caller's session and the server. */
+export interface CallerSetup {
+  /** Where the server is to send its audio. */
+  readonly local: MediaSession['local'];
+  configure(session: MediaSession, agreement: AudioAgreement): void;
+}
 
 const FRAME_MS = 20;
 const READ_EVERY_MS = 500;
@@ -25,14 +32,15 @@ export async function callAgent(
   parts: CallerParts,
   uri: string,
   script: (caller: RudeCaller) => Promise<void>,
+  line?: CallerSetup,
 ): Promise<FinishedCall> {
   const session = parts.media.open();
   try {
     const result = await parts.telephony.dial({
       uri,
-      local: session.local,
+      local: (line ?? session).local,
       codecs: ['PCMU'],
-      onAgreement: (agreement) => session.configure(agreement),
+      onAgreement: (agreement) => (line ? line.configure(session, agreement) : session.configure(agreement)),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (!result.answered) throw new Error(`the agent's call was answered with ${result.failure.sipCode}`);

@@ -3,11 +3,15 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { markdown } from '../bench/tables.js';
 import { AgentLine } from './agent-line.js';
+import { digits } from './digits.js';
+import { echo } from './echo.js';
 import { machines } from './machines.js';
 import { answering } from './offline-answers.js';
-import { digits, disturbances, type Figure, interruptions, keys, noise, pauses, quiet, words } from './suites.js';
+import { silence } from './silence.js';
+import { slots } from './slots.js';
+import { disturbances, type Figure, interruptions, keys, noise, pauses, quiet, words } from './suites.js';
 
-const SUITES = { interruptions, disturbances, pauses, words, digits, keys, noise, quiet, machines, answering };
+const SUITES = { interruptions, disturbances, echo, pauses, words, slots, digits, keys, noise, quiet, silence, machines, answering };
 
 /** Runs the evals asked for, all when none is, and prints a table. Resolves with the exit code: figures do not fail, only what cannot be run. */
 export async function evaluate(args: readonly string[]): Promise<number> {

@@ -1,32 +1,28 @@
 import { systemClock } from '../../src/core/clock.js';
 import { demoAgent } from '../../src/speech/script/demo-agent.js';
-import { joined } from '../bench/caller-speech.js';
 import { audibleBetween, firstAudibleAfter, heardToTheEnd, yieldedAfter } from '../bench/line-analysis.js';
 import { FRAME_SAMPLES } from '../bench/line-record.js';
-import { recordedPrompt } from '../bench/recorded-voices.js';
-import type { RudeCaller } from '../bench/rude-caller.js';
 import { quantile } from '../bench/statistics.js';
-import { type AgentLine, agentWords, callerWords, type Judged } from './agent-line.js';
+import { type AgentLine, agentWords, callerWords, type Judged, type Script } from './agent-line.js';
 import { LASTING, SUDDEN } from './noises.js';
 import { wordErrors, wordsOf } from './words.js';
 
 /** One line of the result. `aim`: what it should be, as the text says it. */
 export type Figure = { eval: string; figure: string; n: number; value: number; unit: '%' | 'ms' | '/min'; aim?: string };
-type Script = (caller: RudeCaller) => Promise<void>;
 
-const VOICES = ['rms', 'awb', 'slt'];
+export const VOICES = ['rms', 'awb', 'slt'];
 /** The telephone has four lines. */
-const AT_ONCE = 3;
-const QUESTION = 'Tell me about off hook.';
+export const AT_ONCE = 3;
+export const QUESTION = 'Tell me about off hook.';
 /** A pause between words that somebody reads out. */
 const RATE_HZ = 16_000;
 const PATIENT_MS = 4000;
 
-const percent = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
-const silence = (ms: number): Int16Array => new Int16Array((ms * RATE_HZ) / 1000);
+export const percent = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
+export const silence = (ms: number): Int16Array => new Int16Array((ms * RATE_HZ) / 1000);
 
 /** What the demo agent's longest answer sounds like on this line when nobody disturbs it. */
-async function undisturbed(line: AgentLine): Promise<Int16Array> {
+export async function undisturbed(line: AgentLine): Promise<Int16Array> {
   const question = await line.say(QUESTION, 'rms');
   const script: Script = async (caller) => {
     await caller.listen();
@@ -248,73 +244,6 @@ export async function words(line: AgentLine): Promise<Figure[]> {
       value: quantile(responses, 1),
       unit: 'ms',
       aim: '<= 2500',
-    },
-  ];
-}
-
-const DIGIT_NAMES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-
-/** A recorded person who says single digits, and dictates numbers with pauses. */
-export async function digits(line: AgentLine): Promise<Figure[]> {
-  const agent = await line.createAgent({
-    starting_message: 'Which number?',
-    script: {
-      intents: [{ name: 'number', phrases: ['{number}', 'my number is {number}'], reply: 'Thank you.' }],
-      fallback: 'Pardon?',
-    },
-  });
-  const dictate = (number: string, gapMs: number): Script => {
-    const spoken = joined(number.split('').flatMap((digit) => [recordedPrompt(`digits/${digit}`), silence(gapMs)]));
-    return async (caller) => {
-      await caller.listen();
-      await caller.say(spoken);
-      await caller.hearAnswer();
-    };
-  };
-  const numbers = ['5552394', '01792463', '8834', '60119', '4447'];
-  const gaps = [300, 600, 900];
-  const dictated = numbers.flatMap((number) => gaps.map((gapMs) => ({ number, gapMs })));
-  const calls = await line.call(
-    agent,
-    dictated.map(({ number, gapMs }) => dictate(number, gapMs)),
-    AT_ONCE,
-  );
-  const single = await line.call(
-    agent,
-    DIGIT_NAMES.map((_, digit) => dictate(String(digit), 0)),
-    AT_ONCE,
-  );
-  const unheard = single.filter((call) => callerWords(call).join('') === '');
-  const cut = calls.filter(
-    ({ line: heard, utterances: [spoken] }) => spoken && audibleBetween(spoken.firstMs, spoken.lastMs, heard) >= 100,
-  );
-  const asWords = (number: string): string[] => number.split('').map((digit) => DIGIT_NAMES[Number(digit)] ?? '');
-  const heardWords = (call: Judged): string[] =>
-    wordsOf(callerWords(call).join(' ')).flatMap((word) => (/^\d+$/.test(word) ? asWords(word) : [word]));
-  const close = calls.filter((call, index) => wordErrors(asWords(dictated[index]?.number ?? ''), heardWords(call)) <= 1);
-  return [
-    {
-      eval: 'digits',
-      figure: 'recorded person: single digits missed',
-      n: single.length,
-      value: percent(unheard.length, single.length),
-      unit: '%',
-      aim: '<= 3',
-    },
-    {
-      eval: 'digits',
-      figure: 'numbers with pauses of 0.3-0.9 s: agent cut in',
-      n: calls.length,
-      value: percent(cut.length, calls.length),
-      unit: '%',
-      aim: '< 3',
-    },
-    {
-      eval: 'digits',
-      figure: 'numbers heard within one digit',
-      n: calls.length,
-      value: percent(close.length, calls.length),
-      unit: '%',
     },
   ];
 }

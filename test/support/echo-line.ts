@@ -60,7 +60,7 @@ function echoOf(played: Int16Array, { delayMs, roomMs, driftPpm = 0, jump }: Ech
 }
 
 /** A first sound, then a tail that loses 60 dB three times as long as it is. */
-function roomOf(roomMs: number): Float32Array {
+export function roomOf(roomMs: number): Float32Array {
   const taps = Math.max(1, Math.round((roomMs * LINE_RATE_HZ) / 1_000));
   const random = randomFrom(7);
   return new Float32Array(taps).map((_, k) => (k === 0 ? 1 : 0.35 * random() * 10 ** (-k / taps)));
