@@ -11,7 +11,21 @@ import { silence } from './silence.js';
 import { slots } from './slots.js';
 import { disturbances, type Figure, interruptions, keys, noise, pauses, quiet, words } from './suites.js';
 
-const SUITES = { interruptions, disturbances, echo, pauses, words, slots, digits, keys, noise, quiet, silence, machines, answering };
+const SUITES = {
+  interruptions,
+  disturbances,
+  echo,
+  pauses,
+  words,
+  slots,
+  digits,
+  keys,
+  noise,
+  quiet,
+  silence,
+  machines,
+  answering,
+};
 
 /** Runs the evals asked for, all when none is, and prints a table. Resolves with the exit code: figures do not fail, only what cannot be run. */
 export async function evaluate(args: readonly string[]): Promise<number> {
