@@ -28,8 +28,26 @@ export function wallClock(nowMs: number, timezone: string | undefined, language:
 /** `2026-11-22 Sun`. UTC without a time zone. */
 export function dayAndWeekday(nowMs: number, timezone: string | undefined): string {
   const { shownMs, timeZone } = shownIn(nowMs, timezone);
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(shownMs);
-  return `${day} ${new Intl.DateTimeFormat('en', { timeZone, weekday: 'short' }).format(shownMs)}`;
+  const { day, weekday } = formatsIn(timeZone ?? 'UTC');
+  return `${day.format(shownMs)} ${weekday.format(shownMs)}`;
+}
+
+type DayFormats = { day: Intl.DateTimeFormat; weekday: Intl.DateTimeFormat };
+/** Making one takes far longer than using it. */
+const FORMATS = new Map<string, DayFormats>();
+/** There are no more zones, but a name may be written in many ways. */
+const MOST_FORMATS = 600;
+
+function formatsIn(timeZone: string): DayFormats {
+  const known = FORMATS.get(timeZone);
+  if (known) return known;
+  if (FORMATS.size >= MOST_FORMATS) FORMATS.clear();
+  const made = {
+    day: new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }),
+    weekday: new Intl.DateTimeFormat('en', { timeZone, weekday: 'short' }),
+  };
+  FORMATS.set(timeZone, made);
+  return made;
 }
 
 /** The zone as other systems know it (IANA); one that is no whole number of hours from UTC has no name of its own there, and is UTC. */

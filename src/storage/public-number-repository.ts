@@ -3,22 +3,29 @@ import type { TenantId } from '../core/ids.js';
 import type { NumberedKind, PublicNumbers } from '../domain/ports/public-numbers.js';
 import type { Tables } from './tables.js';
 
+const MOST_REMEMBERED = 20_000;
+
 export type PublicNumbersTable = { number: Generated<number>; tenant_id: string; kind: NumberedKind; id: string };
 
 export class SqlPublicNumbers implements PublicNumbers {
   readonly #db: Kysely<Tables>;
+  /** Given once and for all; by tenant, kind and id. */
+  readonly #given = new Map<string, number>();
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
   async numbersOf(tenant: TenantId, kind: NumberedKind, ids: readonly string[]): Promise<number[]> {
-    if (ids.length === 0) return [];
+    const given = ids.flatMap((id) => this.#given.get(keyOf(tenant, kind, id)) ?? []);
+    if (given.length === ids.length) return given;
     const known = await numbers(this.#db, tenant, kind, ids);
     const all = ids.every((id) => known.has(id)) ? known : await this.#give(tenant, kind, ids);
+    if (this.#given.size > MOST_REMEMBERED) this.#given.clear();
     return ids.map((id) => {
       const number = all.get(id);
       if (number === undefined) throw new Error(`${kind} ${id} is another tenant's`);
+      this.#given.set(keyOf(tenant, kind, id), number);
       return number;
     });
   }
@@ -49,6 +56,8 @@ export class SqlPublicNumbers implements PublicNumbers {
     });
   }
 }
+
+const keyOf = (tenant: TenantId, kind: NumberedKind, id: string): string => `${tenant} ${kind} ${id}`;
 
 async function numbers(
   db: Kysely<Tables> | Transaction<Tables>,
