@@ -92,11 +92,12 @@ export class CallConference {
     this.rewire();
   }
 
-  /** The call is over. */
+  /** The call is over. Resolves when those who had joined are hung up on: nobody waits for phones that may not even ring yet. */
   async close(): Promise<void> {
     const legs = [...this.#legs];
+    const joined = legs.filter(([, leg]) => leg.dialog !== undefined);
     for (const [id] of legs) this.#leave(id, 'call_ended');
-    await Promise.all(legs.map(([, leg]) => leg.close()));
+    await Promise.all(joined.map(([, leg]) => leg.close()));
   }
 
   async #call(id: ParticipantId, leg: TargetLeg): Promise<void> {
