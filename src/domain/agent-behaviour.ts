@@ -4,7 +4,7 @@ import type { NoiseSuppression } from './ports/media.js';
 export type WelcomeSettings = {
   /** Off: the agent waits for the caller to speak. On when absent. */
   enabled?: boolean;
-  /** From the moment the call is established. */
+  /** From the moment the call is established. When absent: none; who was called is given the first word. */
   delayMs?: number;
 };
 

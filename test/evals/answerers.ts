@@ -32,23 +32,27 @@ type InHalves<T> = Readonly<Record<Half, T>>;
 const GREETINGS: InHalves<readonly Saying[]> = {
   tuned: [
     ['Hello?'],
-    ['Yes, hello?'],
-    ['John Smith speaking.'],
     ['Hello, this is Mary.'],
     ['Good morning.'],
     ['Hello?', 900, 'Hello?'],
+    ['Yes?', 600, 'Who is there?'],
+    ['Hello, one moment.', 400, 'Yes, hello?'],
     ['Good morning, Smith and Sons, how can I help you?'],
     ['Millers bakery, this is Ann, hello.'],
+    ['Good afternoon, city hall, Susan speaking.'],
+    ['Reception, good evening, what can I do for you?'],
   ],
   'held out': [
-    ['Hey.'],
-    ['Yes?', 600, 'Who is there?'],
-    ['Peter Brown.'],
-    ['Good afternoon, city hall, Susan speaking.'],
-    ['Jones residence, hello?'],
-    ['Hi, Robert here, what is up?'],
-    ['Reception, good evening, what can I do for you?'],
-    ['Hello, one moment.', 400, 'Yes, hello?'],
+    ['Yeah.'],
+    ['Hi, who is calling please?'],
+    ['Doctor Brown.'],
+    ['Hello.', 700, 'Is anybody there?'],
+    ['This is Thomas, hello, how are you?'],
+    ['Yes hello, David Miller here.'],
+    ['Central hotel, front desk, my name is Laura.'],
+    ['Green garden center, Paul speaking, good morning.'],
+    ['Technical support, you are talking to Jim, hi.'],
+    ['Sorry, it is loud here.', 500, 'Hello?'],
   ],
 };
 /** Short sayings, which stand for greetings where words do not count. */
@@ -56,31 +60,34 @@ const RECORDED_GREETINGS: InHalves<readonly [voice: string, prompts: readonly st
   tuned: [
     ['en_US_f_Allison', ['hello', 'vm-goodbye', 'pbx-transfer']],
     ['es_MX_f_Allison', ['vm-goodbye', 'vm-isunavail', 'vm-isonphone']],
+    ['it_IT_m_Carlo', ['vm-goodbye', 'pbx-transfer', 'one-moment-please']],
+    ['fr_CA_f_June', ['vm-goodbye', 'vm-isonphone']],
+    ['ru_RU_f_IvrvoiceRU', ['vm-goodbye', 'vm-isonphone']],
   ],
   'held out': [
-    ['it_IT_m_Carlo', ['vm-goodbye', 'pbx-transfer', 'one-moment-please']],
-    ['fr_CA_f_June', ['vm-goodbye', 'pbx-transfer', 'vm-isonphone']],
-    ['ru_RU_f_IvrvoiceRU', ['vm-goodbye', 'pbx-transfer', 'vm-isonphone']],
+    ['en_US_f_Allison', ['agent-loginok', 'auth-thankyou']],
+    ['es_MX_f_Allison', ['agent-loginok', 'auth-thankyou', 'hello-world']],
+    ['it_IT_m_Carlo', ['agent-loginok', 'auth-thankyou', 'hello-world']],
+    ['fr_CA_f_June', ['agent-loginok', 'auth-thankyou', 'hello-world']],
+    ['ru_RU_f_IvrvoiceRU', ['agent-loginok', 'auth-thankyou', 'hello-world']],
   ],
 };
-/** Prompts of a real voicemail, one behind the other. */
+const UNAVAILABLE = ['vm-theperson', 'digits/4', 'vm-isunavail', 'vm-intro'];
+/** Prompts of a real voicemail, one behind the other; held out are those of networks and full mailboxes as well. */
 const RECORDED_MACHINES: InHalves<readonly [voice: string, chains: readonly (readonly string[])[]][]> = {
   tuned: [
-    [
-      'en_US_f_Allison',
-      [
-        ['vm-theperson', 'digits/4', 'digits/2', 'vm-isunavail', 'vm-intro'],
-        ['vm-nobodyavail', 'vm-intro'],
-        ['vm-theperson', 'digits/7', 'vm-isonphone', 'vm-intro'],
-      ],
-    ],
-    ['es_MX_f_Allison', [['vm-theperson', 'digits/4', 'vm-isunavail', 'vm-intro'], ['vm-intro']]],
+    ['en_US_f_Allison', [UNAVAILABLE, ['vm-nobodyavail', 'vm-intro'], ['vm-intro'], ['vm-leavemsg']]],
+    ['es_MX_f_Allison', [UNAVAILABLE, ['vm-intro']]],
+    ['it_IT_m_Carlo', [UNAVAILABLE, ['vm-intro'], ['vm-nobodyavail']]],
+    ['fr_CA_f_June', [UNAVAILABLE, ['vm-intro'], ['vm-nobodyavail']]],
+    ['ru_RU_f_IvrvoiceRU', [UNAVAILABLE, ['vm-intro'], ['vm-nobodyavail']]],
   ],
   'held out': [
-    ['en_US_f_Allison', [['vm-intro'], ['vm-leavemsg']]],
-    ['it_IT_m_Carlo', [['vm-theperson', 'digits/4', 'vm-isunavail', 'vm-intro'], ['vm-intro'], ['vm-nobodyavail']]],
-    ['fr_CA_f_June', [['vm-theperson', 'digits/4', 'vm-isunavail', 'vm-intro'], ['vm-intro'], ['vm-nobodyavail']]],
-    ['ru_RU_f_IvrvoiceRU', [['vm-theperson', 'digits/4', 'vm-isunavail', 'vm-intro'], ['vm-intro'], ['vm-nobodyavail']]],
+    ['en_US_f_Allison', [['vm-mailboxfull'], ['ss-noservice'], ['tt-allbusy']]],
+    ['es_MX_f_Allison', [['vm-mailboxfull'], ['ss-noservice'], ['tt-allbusy']]],
+    ['it_IT_m_Carlo', [['vm-mailboxfull'], ['ss-noservice'], ['tt-allbusy']]],
+    ['fr_CA_f_June', [['vm-mailboxfull'], ['ss-noservice'], ['tt-allbusy']]],
+    ['ru_RU_f_IvrvoiceRU', [['vm-mailboxfull'], ['ss-noservice'], ['tt-allbusy']]],
   ],
 };
 /** What people say into their own voicemail. */
@@ -95,8 +102,6 @@ const OWN_GREETINGS: InHalves<readonly Saying[]> = {
     ],
     ['This is Mary.', 800, 'Leave a message and I will call you back.'],
     ['You have reached five five five, one two three four.', 700, 'Nobody is here to take your call.'],
-  ],
-  'held out': [
     [
       'Hello, this is Peter Brown.',
       600,
@@ -107,14 +112,23 @@ const OWN_GREETINGS: InHalves<readonly Saying[]> = {
     ['Hi, it is Susan.', 900, 'You know what to do after the tone.'],
     ['The Jones family is not at home.', 400, 'Speak after the tone, please.'],
   ],
+  'held out': [
+    ['Thomas Miller, voice mail.', 500, 'Say what you want, and I will hear it tonight.'],
+    ['Thank you for calling the central hotel.', 600, 'All our lines are busy, please leave your number.'],
+    ['Hey, I am not here.', 700, 'Text me, or talk to the machine.'],
+    ['Good day.', 400, 'The practice is closed on Wednesdays.', 500, 'In an emergency please call the hospital.'],
+  ],
 };
 const MENUS: InHalves<readonly [voice: string, prompts: readonly string[]][]> = {
-  tuned: [['en_US_f_Allison', ['basic-pbx-ivr-main']]],
-  'held out': [
-    ['en_US_f_Allison', ['vm-opts']],
+  tuned: [
+    ['en_US_f_Allison', ['basic-pbx-ivr-main']],
     ['it_IT_m_Carlo', ['vm-opts']],
     ['fr_CA_f_June', ['vm-opts']],
-    ['ru_RU_f_IvrvoiceRU', ['vm-opts']],
+  ],
+  'held out': [
+    ['en_US_f_Allison', ['demo-congrats']],
+    ['es_MX_f_Allison', ['vm-opts']],
+    ['ru_RU_f_IvrvoiceRU', ['demo-congrats']],
   ],
 };
 

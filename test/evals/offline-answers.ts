@@ -97,19 +97,18 @@ function figuresOf(half: Half, outcomes: readonly Outcome[]): Figure[] {
     const value = (100 * all.filter(isRight).length) / all.length;
     return { eval: 'answering', figure: `${half}: ${figure}`, n: all.length, value, unit: '%', aim };
   };
-  const times = ofHalf.filter(isRight).map(({ told }) => told.at(-1)?.afterMs ?? Number.NaN);
-  const time = (name: string, at: number, aim?: string): Figure => ({
-    eval: 'answering',
-    figure: `${half}: answer to verdict, ${name}`,
-    n: times.length,
-    value: quantile(times, at),
-    unit: 'ms',
-    ...(aim !== undefined && { aim }),
-  });
+  const times = (which: string, of: (told: readonly AnsweredBy[]) => AnsweredBy | undefined): Figure[] => {
+    const values = ofHalf.filter(isRight).map(({ told }) => of(told)?.afterMs ?? Number.NaN);
+    const about = { eval: 'answering', n: values.length, unit: 'ms' } as const;
+    return [
+      { ...about, figure: `${half}: answer to ${which} verdict, p50`, value: quantile(values, 0.5) },
+      { ...about, figure: `${half}: answer to ${which} verdict, p95`, value: quantile(values, 0.95), aim: '<= 3500' },
+    ];
+  };
   return [
     share('people told for people', true, '100'),
     share('machines told for machines', false, '>= 95'),
-    time('p50', 0.5),
-    time('p95', 0.95, '<= 3500'),
+    ...times('first', (told) => told[0]),
+    ...times('last', (told) => told.at(-1)),
   ];
 }

@@ -10,7 +10,10 @@ const ms = (min: number, max: number) => z.number().int().min(min).max(max).opti
 const Welcome = z
   .strictObject({
     enabled: z.boolean().optional().meta({ description: 'false: the agent waits for the caller to speak. True when left out.' }),
-    delay_ms: ms(0, 30_000).meta({ description: 'Between the answer and the first word.' }),
+    delay_ms: ms(0, 30_000).meta({
+      description:
+        'Between the answer and the first word. When left out: none; on calls out 1.2 s, in which whoever was called may begin to speak, and is greeted when they are done.',
+    }),
   })
   .meta({ description: 'How the call begins; the words are `starting_message`.', example: { enabled: true, delay_ms: 500 } });
 
