@@ -78,14 +78,17 @@ async function callAll(phone: Phone, server: ServerProcess, answerers: readonly 
 async function answer(phone: Phone, invite: IncomingInvite, answerer: Answerer): Promise<number> {
   const { sound, early, beepEndSample = 0, verdict } = answerer;
   const session = phone.media.open();
+  const line = new LineRecord(session);
   try {
     if (early) {
       await invite.startEarlyMedia(session.local, (agreement) => session.configure(agreement));
       session.playout.write(early, RATE_HZ);
-      await passed(early.length / RATE_HZ);
+      for (let s = 0; s < early.length / RATE_HZ; s += 0.2) {
+        await passed(0.2);
+        line.take();
+      }
     }
     const dialog = await invite.answer(session.local, (agreement) => session.configure(agreement));
-    const line = new LineRecord(session);
     const state = { isOver: false };
     dialog.onEnded(() => {
       state.isOver = true;
