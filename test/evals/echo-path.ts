@@ -73,7 +73,8 @@ export class EchoedLine implements CallerSetup {
         this.#heard += 1;
       }
     }
-    this.#toCaller.send(datagram, this.#callerPort, '127.0.0.1');
+    // Audio may come before the answer does.
+    if (this.#callerPort > 0) this.#toCaller.send(datagram, this.#callerPort, '127.0.0.1');
   }
 
   #fromCaller(datagram: Buffer): void {
