@@ -65,13 +65,14 @@ void EchoReference::take(std::span<const std::int16_t> piece) noexcept {
 
 void EchoReference::complete() noexcept {
   static_assert(kEchoBlock % 8 == 0);
-  Block& block = blocks_[static_cast<std::size_t>(count_ % kBlocks)];
   const auto before = std::span(samples_).first(kEchoBlock);
   const auto present = std::span(samples_).subspan(kEchoBlock);
-  block.silent = silent_ && previous_silent_;
-  block.power = silent_ ? 0.0F : energy_of(present) / static_cast<float>(kEchoBlock);
-  if (!block.silent) {
+  sounding_ &= ~bit_of(count_);
+  if (!silent_ || !previous_silent_) {
+    Block& block = blocks_[static_cast<std::size_t>(count_ % kBlocks)];
+    sounding_ |= bit_of(count_);
     if (silent_) std::fill(present.begin(), present.end(), 0.0F);
+    block.power = silent_ ? 0.0F : energy_of(present) / static_cast<float>(kEchoBlock);
     RealFft::forward(samples_, block.spectrum);
     outline_of(block.spectrum, block.outline);
     last_sounding_ = count_;

@@ -32,7 +32,6 @@ class EchoReference {
     Spectrum spectrum;  ///< of this block and the one before it
     Outline outline;
     float power{0};  ///< mean square of this block, full scale being 1
-    bool silent{true};  ///< and the one before it: the spectrum is not made
   };
 
   void write(std::span<const std::int16_t> samples) noexcept;
@@ -42,13 +41,13 @@ class EchoReference {
   /// Null for one that is silent, not complete yet, or too old.
   [[nodiscard]] const Block* sounding(std::int64_t number) const noexcept {
     if (number < 0 || number >= count_ || number < count_ - kBlocks) return nullptr;
-    const Block& block = blocks_[static_cast<std::size_t>(number % kBlocks)];
-    return block.silent ? nullptr : &block;
+    return (sounding_ & bit_of(number)) == 0 ? nullptr : &blocks_[static_cast<std::size_t>(number % kBlocks)];
   }
   /// Some block from `first` on sounds.
   [[nodiscard]] bool sounds_since(std::int64_t first) const noexcept { return last_sounding_ >= first; }
 
  private:
+  static std::uint64_t bit_of(std::int64_t number) noexcept { return std::uint64_t{1} << static_cast<std::uint64_t>(number % kBlocks); }
   void take(std::span<const std::int16_t> piece) noexcept;
   void complete() noexcept;
 
@@ -56,6 +55,8 @@ class EchoReference {
   bool silent_{true};  ///< nothing but zeros in the present block so far, which are not written down
   bool previous_silent_{true};
   std::int64_t count_{0};
+  /// Bit i: `blocks_[i]` or the one before it is not silent. Of others nothing is written down.
+  std::uint64_t sounding_{0};
   std::int64_t last_sounding_{-1'000'000};
   RealFft::Samples samples_{};  ///< the block before and the present one
   std::array<Block, kBlocks> blocks_{};
