@@ -143,13 +143,13 @@ function figuresOf(outcomes: readonly Outcome[], messageMs: number): Figure[] {
     unit: '%',
     ...(aim !== undefined && { aim }),
   });
-  const times = of('human', 'machine', 'ivr')
+  const times = of('human', 'machine')
     .filter(right)
     .map(({ call }) => call?.answered_by?.after_ms ?? Number.NaN);
   const whole = (outcome: Outcome): boolean => Math.abs(outcome.messageMs - messageMs) <= 100;
   const time = (name: string, at: number, aim?: string): Figure => ({
     eval: 'machines',
-    figure: `answer to verdict on voices, ${name}`,
+    figure: `answer to verdict, people and machines, ${name}`,
     n: times.length,
     value: quantile(times, at),
     unit: 'ms',
