@@ -1,6 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { type ActionConfigs, type ActionType, HTTP_METHODS, VALUE_TYPES } from '../domain/action.js';
+import { ONWARD_TARGET } from '../domain/handoff.js';
 import { TRANSFER_KINDS } from '../domain/transfer.js';
 import { GhlCalendarConfig, GoogleCalendarConfig } from './calendars/calendar-config.js';
 import { CollectDigitsConfig } from './collect-digits-config.js';
@@ -112,12 +113,15 @@ const CONFIGS = {
     target: z
       .string()
       .max(300)
-      .regex(/^(\+[1-9]\d{1,14}|sips?:[^\s<>"\\]+)$/i, 'must be an E.164 number or a SIP URI')
+      .regex(ONWARD_TARGET, 'must be an E.164 number, a SIP URI, or agent: and the id of an agent')
       .meta({ example: '+442079460018' }),
     kind: z.enum(TRANSFER_KINDS).default('blind'),
     briefing: words(1000)
       .optional()
-      .meta({ description: 'Said to the target first: attended only.', example: '{{name}} is on the line.' }),
+      .meta({
+        description: 'Said to the target first: attended only. What another agent is told.',
+        example: '{{name}} is on the line.',
+      }),
     ring_timeout_s: z.number().int().min(5).max(120).optional(),
   }),
   collect_digits: CollectDigitsConfig,

@@ -5,6 +5,7 @@ import type { EndedBy } from '../domain/call-ending.js';
 import type { CallQuality } from '../domain/call-quality.js';
 import type { AudioAgreement, MediaEvent } from '../domain/ports/media.js';
 import type { Dialog, LocalMedia } from '../domain/ports/telephony.js';
+import { AgentSuccession } from './agent-succession.js';
 import { CallAudio } from './call-audio.js';
 import type { CallDeps } from './call-deps.js';
 import { CallDialog, type Connect } from './call-dialog.js';
@@ -21,6 +22,7 @@ import { hangupReasonOf } from './hangup-reason.js';
 import type { AnsweringTarget, RefusalTarget, TransferTarget } from './inbound-route.js';
 import { noteMedia } from './media-notes.js';
 import { CallHandover } from './transfer/call-handover.js';
+import type { CallTransfer } from './transfer/call-transfer.js';
 import { EarlyPickup } from './transfer/early-pickup.js';
 import type { Forwarding } from './transfer/forwarding.js';
 import type { Replaceable } from './transfer/replaced-call.js';
@@ -38,7 +40,8 @@ export class ActiveCall {
   readonly #recording: CallRecording;
   readonly #dialog: CallDialog;
   readonly #pickup: EarlyPickup;
-  readonly #speaker: CallSpeaker;
+  readonly #emit: (event: CallEvent) => void;
+  #speaker: CallSpeaker;
   #audio: CallAudio | undefined;
   #line: CallLine | undefined;
   #handover: CallHandover | undefined;
@@ -53,16 +56,8 @@ export class ActiveCall {
     this.#record = new CallRecord(origin, { ...deps, emit }, stored);
     this.#recording = new CallRecording(this.#record, deps.recordings);
     this.#pickup = new EarlyPickup(origin);
-    this.#speaker = new CallSpeaker({
-      call: deps,
-      origin,
-      record: this.#record,
-      emit,
-      handover: () => this.#handover,
-      hush: (hushed) => this.#line?.hush(hushed),
-      end: (termination) => void this.end(termination),
-      takeBack: (termination) => void this.hangUp(termination, 'agent'),
-    });
+    this.#emit = emit;
+    this.#speaker = this.#newSpeaker();
     this.#dialog = new CallDialog(deps.clock, {
       onAgreement: (agreement) => this.#onAgreement(agreement),
       onDigit: (digit, durationMs) => {
@@ -283,7 +278,8 @@ export class ActiveCall {
       conference,
       recording: this.#recording,
       guidance: new CallGuidance(this.#record, audio),
-      ear: this.#speaker.openEar(),
+      ear: this.#speaker.openEar((...said) => audio.conversation?.operatorSaid(...said)),
+      succession: this.#openSuccession(audio, transfer),
     });
     if (maxDurationMs !== undefined) {
       this.#cancelDurationLimit = clock.schedule(
@@ -315,6 +311,37 @@ export class ActiveCall {
       changed: () => this.#line?.conference.rewire(),
       isEnding: () => this.#ending !== undefined,
       end: (termination, details) => void this.end(termination, details),
+    });
+  }
+
+  #newSpeaker(): CallSpeaker {
+    return new CallSpeaker({
+      call: this.#deps,
+      origin: this.#origin,
+      record: this.#record,
+      emit: this.#emit,
+      handover: () => this.#handover,
+      hush: (hushed) => this.#line?.hush(hushed),
+      end: (termination) => void this.end(termination),
+      takeBack: (termination) => void this.hangUp(termination, 'agent'),
+      passOn: async (agentId, briefing) => void (await this.line.succession.passOn({ agentId, briefing }, 'agent')),
+    });
+  }
+
+  #openSuccession(audio: CallAudio, transfer: CallTransfer): AgentSuccession {
+    return new AgentSuccession({
+      ...this.#deps,
+      origin: this.#origin,
+      record: this.#record,
+      audio,
+      recording: this.#recording,
+      transfer,
+      speaker: () => this.#speaker,
+      newSpeaker: () => this.#newSpeaker(),
+      succeeded: (speaker) => {
+        this.#speaker = speaker;
+      },
+      isEnding: () => this.#ending !== undefined,
     });
   }
 

@@ -51,6 +51,10 @@ export class Announcement implements CallConversation {
 
   operatorSaid(): void {}
 
+  giveWay(): never {
+    throw noAgent();
+  }
+
   /** Nobody listens. */
   hold(): void {
     this.#deps.media.playout.pause();

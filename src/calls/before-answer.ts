@@ -66,6 +66,12 @@ export class BeforeAnswer {
     });
   }
 
+  /** Gets what the agent needs for a call that is answered already: nobody waits for it. */
+  hasten(): void {
+    this.#speech.connect?.();
+    this.greetAhead();
+  }
+
   /** Begins to make the agent's first words, once. An announcement is made clause by clause, and needs no more time than its first. */
   greetAhead(): void {
     const { kind, settings } = this.#deps.target;

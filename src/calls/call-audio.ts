@@ -73,20 +73,33 @@ export class CallAudio {
       this.#watch = this.#deps.vadOnBuiltIns ? this.#deps.voice.watch(this.session, () => {}) : { close: () => {} };
       return;
     }
-    const { noiseSuppression = this.#agreement.noiseSuppression } = target.settings;
-    if (noiseSuppression === 'on') this.session.suppressNoise();
-    const background = target.kind === 'agent' ? backgroundOf(target.settings, this.#deps.sounds) : undefined;
-    if (background) this.session.setBackground(background);
-    this.#conversation = this.#deps.converse(this.#agreement, target, speech);
-    this.#conversation.start();
-    for (const { digit, durationMs } of this.#earlyDigits.splice(0)) this.#conversation.digit(digit, durationMs);
-    if (this.#held) this.#conversation.hold();
+    const conversation = this.#converse(this.#agreement, target, speech);
+    for (const { digit, durationMs } of this.#earlyDigits.splice(0)) conversation.digit(digit, durationMs);
+    if (this.#held) conversation.hold();
+  }
+
+  /** Another agent goes on where one has given way. */
+  follow(target: AgentTarget, speech: SpeechSuite): void {
+    if (!this.#agreement) return;
+    const conversation = this.#converse(this.#agreement, target, speech);
+    if (this.#held) conversation.hold();
   }
 
   /** A key press that did not come by RTP, or came before the conversation began. */
   digit(digit: string, durationMs: number): void {
     if (this.#conversation) this.#conversation.digit(digit, durationMs);
     else if (this.#earlyDigits.length < MOST_EARLY_DIGITS) this.#earlyDigits.push({ digit, durationMs });
+  }
+
+  #converse(agreement: AudioAgreement, target: AgentTarget | AnnouncementTarget, speech: SpeechSuite): CallConversation {
+    const { noiseSuppression = agreement.noiseSuppression } = target.settings;
+    if (noiseSuppression === 'on') this.session.suppressNoise();
+    const background = target.kind === 'agent' ? backgroundOf(target.settings, this.#deps.sounds) : undefined;
+    if (background || this.#conversation) this.session.setBackground(background);
+    const conversation = this.#deps.converse(agreement, target, speech);
+    this.#conversation = conversation;
+    conversation.start();
+    return conversation;
   }
 
   /** From the answer on, audio is expected to pass. */

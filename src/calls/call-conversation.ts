@@ -1,5 +1,6 @@
 import type { AgentGuidance } from '../domain/agent-guidance.js';
 import type { KeyedIn, KeyRequest } from '../domain/key-collection.js';
+import type { ChatMessage } from '../domain/ports/speech.js';
 import type { Interjection } from '../pipeline/interjections.js';
 
 /** What a call needs of the conversation on it. */
@@ -15,6 +16,12 @@ export interface CallConversation {
   guide(guidance: AgentGuidance): void;
   /** An operator has said this to the caller with their own voice; times are monotonic milliseconds. */
   operatorSaid(text: string, startMs: number, endMs: number): void;
+  /**
+   * Ends in mid-sentence, since another agent goes on with the call; returns what was said, as a model reads it.
+   *
+   * @throws AppError `conflict` where that cannot be: then nothing has changed.
+   */
+  giveWay(): readonly ChatMessage[];
   hold(): void;
   unhold(): void;
   end(): Promise<void>;

@@ -4,7 +4,7 @@ import type { Logger } from '../core/log.js';
 import type { AgentSettings } from '../domain/agent.js';
 import type { Call } from '../domain/call.js';
 import type { MediaEngine, Sounds } from '../domain/ports/media.js';
-import type { CallRepository } from '../domain/ports/repositories.js';
+import type { AgentRepository, CallRepository } from '../domain/ports/repositories.js';
 import type { SpeechCatalog, SpeechSuite } from '../domain/ports/speech.js';
 import type { IncomingText } from '../domain/ports/texts.js';
 import type { Toolboxes } from '../domain/ports/toolbox.js';
@@ -25,6 +25,7 @@ export type CallDeps = {
   voice: VoiceActivity;
   speech: SpeechCatalog;
   calls: CallRepository;
+  agents: Pick<AgentRepository, 'findLive'>;
   clock: Clock;
   log: Logger;
   recordings: Recordings;

@@ -18,6 +18,8 @@ export type CallEvent =
   | { type: 'transfer'; call: Call }
   /** Who was called into it, or what is known of them, has changed. */
   | { type: 'participants'; call: Call }
+  /** Another agent leads it from now on: `handoffs` tells. */
+  | { type: 'handoff'; call: Call }
   /** An operator leads its agent in another way: `guidance` tells. */
   | { type: 'guidance'; call: Call }
   /** Every call ends once, those that were refused without having started too. */

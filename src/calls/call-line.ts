@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.js';
 import type { Interjected } from '../domain/ports/call-control.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { Interjection } from '../pipeline/interjections.js';
+import type { AgentSuccession } from './agent-succession.js';
 import type { CallAudio } from './call-audio.js';
 import type { CallDialog } from './call-dialog.js';
 import type { CallGuidance } from './call-guidance.js';
@@ -24,6 +25,7 @@ export type CallLineDeps = {
   guidance: CallGuidance;
   /** Of a call with an agent's conversation. */
   ear?: OperatorEar | undefined;
+  succession: AgentSuccession;
 };
 
 /** What an operator can do on an answered call while it lasts. */
@@ -67,6 +69,11 @@ export class CallLine {
 
   get guidance(): CallGuidance {
     return this.#deps.guidance;
+  }
+
+  /** Has another agent go on with it. */
+  get succession(): AgentSuccession {
+    return this.#deps.succession;
   }
 
   /** Whether what is said now is nobody's to keep, or to overhear. */

@@ -8,6 +8,7 @@ import { endedByOf } from '../domain/call-ending.js';
 import { mosOf } from '../domain/call-quality.js';
 import type { CallAttempt } from '../domain/call-setup.js';
 import type { DoNotCallEntry, OptOutSource } from '../domain/do-not-call.js';
+import { type HandoffAsker, leadingAgentOf } from '../domain/handoff.js';
 import type { Participant } from '../domain/participant.js';
 import type { AudioAgreement } from '../domain/ports/media.js';
 import type { CallRepository } from '../domain/ports/repositories.js';
@@ -22,7 +23,7 @@ import { type EndDetails, phraseOf } from './call-end.js';
 import type { CallEvent } from './call-event.js';
 import { CallJournal } from './call-journal.js';
 import type { CallOrigin, ConnectListeners } from './call-origin.js';
-import type { AnsweringTarget, TransferTarget } from './inbound-route.js';
+import type { AgentTarget, AnsweringTarget, TransferTarget } from './inbound-route.js';
 
 export type CallRecordDeps = {
   calls: CallRepository;
@@ -88,6 +89,17 @@ export class CallRecord {
   /** Nobody was reached of those it was for. */
   passedOn(target: AnsweringTarget): void {
     this.#change(speakerOf(target));
+  }
+
+  /** Another agent goes on with it, so long after the answer. */
+  handedOn(target: AgentTarget, by: HandoffAsker, afterMs: number): void {
+    const { variables, handoffs = [] } = this.#call;
+    const from = leadingAgentOf(this.#call);
+    const speaker = speakerOf({ ...target, ...(variables && { variables }) });
+    const to = leadingAgentOf({ agentId: target.agentId, agentVersion: target.version, agentName: speaker.agentName });
+    this.log.info({ by, agentId: target.agentId, agentVersion: target.version }, 'call passed on to another agent');
+    this.#change({ ...speaker, handoffs: [...handoffs, { by, from, to, afterMs: Math.round(afterMs) }] });
+    if (!this.#closed) this.#deps.emit({ type: 'handoff', call: this.#call });
   }
 
   sent(leg: Parameters<ConnectListeners['onSent']>[0], redirected = false): void {

@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.js';
 import type { Call } from '../domain/call.js';
 import type { MediaSession } from '../domain/ports/media.js';
 import type { CallRecord } from './call-record.js';
-import type { AnsweringTarget } from './inbound-route.js';
+import type { AgentTarget, AnsweringTarget } from './inbound-route.js';
 import type { Recordings } from './recordings.js';
 
 /** The recording of one call: begun once, paused while what is said must not be kept. */
@@ -12,6 +12,8 @@ export class CallRecording {
   #session: MediaSession | undefined;
   #paused = false;
   #hushed = false;
+  /** The calls of the agent that leads this one now are not recorded. */
+  #unwanted = false;
 
   constructor(record: CallRecord, recordings: Recordings) {
     this.#record = record;
@@ -29,6 +31,13 @@ export class CallRecording {
     } catch (error) {
       this.#record.log.error({ err: error }, 'recording not started');
     }
+  }
+
+  /** Another agent goes on with the call: it is recorded from now on, or not, as the calls of that one are. */
+  follow(session: MediaSession, target: AgentTarget): void {
+    this.begin(session, target);
+    this.#unwanted = target.settings.callRecording === false;
+    if (this.#session && this.#record.call.recordingPath !== undefined) this.#apply(this.#session);
   }
 
   /** What is said now is nobody's to keep, whatever an operator says. Does nothing on a call that is not recorded. */
@@ -54,13 +63,15 @@ export class CallRecording {
       throw new AppError('conflict', `call ${record.id} is not recorded`, { publicMessage: 'The call is not recorded' });
     }
     this.#paused = paused;
+    // Somebody wants it now.
+    if (!paused) this.#unwanted = false;
     this.#apply(session);
     await record.journal.settled();
     return record.call;
   }
 
   #apply(session: MediaSession): void {
-    const paused = this.#paused || this.#hushed;
+    const paused = this.#paused || this.#hushed || this.#unwanted;
     if (paused) session.pauseRecording();
     else session.resumeRecording();
     this.#record.recordingPaused(paused);

@@ -9,6 +9,7 @@ import type { Participant, ParticipantMode } from '../domain/participant.js';
 import type {
   CallControl,
   CallPlacer,
+  HandoffRequest,
   Interjected,
   LineSide,
   OutboundRequest,
@@ -142,6 +143,10 @@ export class CallService implements CallControl, CallPlacer {
   async transfer(tenant: TenantId, id: CallId, request: TransferRequest): Promise<Transfer> {
     const { line, call } = await this.#find(tenant, id);
     return line.transfer.start(this.#transfers.planFor(call, request, 'operator'));
+  }
+
+  async passOn(tenant: TenantId, id: CallId, request: HandoffRequest): Promise<Call> {
+    return (await this.#find(tenant, id)).line.succession.passOn(request, 'operator');
   }
 
   async completeTransfer(tenant: TenantId, id: CallId): Promise<Transfer> {

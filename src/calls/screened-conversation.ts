@@ -6,6 +6,7 @@ import { leavesMessage } from '../domain/agent-behaviour.js';
 import { type AgentGuidance, isSilent } from '../domain/agent-guidance.js';
 import type { AnsweredBy } from '../domain/answered-by.js';
 import type { KeyedIn, KeyRequest } from '../domain/key-collection.js';
+import type { ChatMessage } from '../domain/ports/speech.js';
 import type { VoiceEvent } from '../domain/ports/voice-activity.js';
 import type { HeardTone } from '../domain/tone-recognizer.js';
 import { AnswerDetector, CERTAIN_AFTER_MS } from '../pipeline/answering/answer-detector.js';
@@ -99,6 +100,13 @@ class ScreenedConversation implements CallConversation {
 
   operatorSaid(text: string, startMs: number, endMs: number): void {
     this.#present?.operatorSaid(text, startMs, endMs);
+  }
+
+  giveWay(): readonly ChatMessage[] {
+    if (!this.#present) throw machineThere();
+    const said = this.#present.giveWay();
+    background(this.end(), 'end of a conversation', this.#deps.log);
+    return said;
   }
 
   hold(): void {

@@ -449,6 +449,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["postCallsByIdHandoff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/inject": {
         parameters: {
             query?: never;
@@ -2875,6 +2891,7 @@ export interface components {
                 muted: boolean;
                 operator: string | null;
             };
+            handoffs: components["schemas"]["Handoff"][];
             heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
@@ -3036,6 +3053,7 @@ export interface components {
                 muted: boolean;
                 operator: string | null;
             };
+            handoffs: components["schemas"]["Handoff"][];
             heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
@@ -3539,6 +3557,7 @@ export interface components {
                 muted: boolean;
                 operator: string | null;
             };
+            handoffs: components["schemas"]["Handoff"][];
             heard_tones: components["schemas"]["HeardTone"][];
             /** Format: uuid */
             id: string;
@@ -3670,6 +3689,33 @@ export interface components {
             mode: "regular" | "copilot" | "operator";
             muted: boolean;
             operator: string | null;
+        };
+        HandedOff: {
+            /** Format: uuid */
+            call_id: string;
+            handoff: components["schemas"]["Handoff"];
+        };
+        Handoff: {
+            after_ms: number;
+            /** @enum {string} */
+            by: "operator" | "agent";
+            from: {
+                /** Format: uuid */
+                agent_id: string | null;
+                agent_name: string;
+                agent_version: number | null;
+            };
+            to: {
+                /** Format: uuid */
+                agent_id: string | null;
+                agent_name: string;
+                agent_version: number | null;
+            };
+        };
+        HandoffRequest: {
+            /** Format: uuid */
+            agent_id: string;
+            briefing?: string;
         };
         HeardTone: {
             /** Format: date-time */
@@ -4948,6 +4994,8 @@ export interface components {
             transcript: components["schemas"]["TranscriptEntry"][];
         };
         TranscriptEntry: {
+            /** Format: uuid */
+            agent_id: string | null;
             end_ms: number;
             feedback: ("good" | "bad") | null;
             full_message: string;
@@ -5529,6 +5577,8 @@ export interface components {
             state: "disabled" | "ready" | "registering" | "registered" | "unregistered" | "failed" | "down";
         };
         Turn: {
+            /** Format: uuid */
+            agent_id: string | null;
             barge_in_ms: number | null;
             /** @enum {string} */
             cause: "greeting" | "speech" | "digit" | "silence" | "operator";
@@ -7292,6 +7342,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    postCallsByIdHandoff: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Of your choosing, to find the request in our logs: up to 128 letters, digits and any of `_ . : -`. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoffRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["HandedOff"];
+                        meta: components["schemas"]["Meta"];
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
             };
             default: {
                 headers: {

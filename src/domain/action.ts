@@ -49,9 +49,10 @@ export type ActionConfigs = {
   /** Without `to` to the caller; without `request` by SIP MESSAGE. */
   sms: { to?: string | undefined; content: string; request?: RequestTemplate | undefined };
   call_forwarding: {
+    /** A number in E.164, a SIP URI, or `agent:` and the id of another agent. */
     target: string;
     kind: TransferKind;
-    /** Said to the target before the caller is joined: attended only. */
+    /** Said to the target before the caller is joined: attended only. Another agent is told it. */
     briefing?: string | undefined;
     ringTimeoutS?: number | undefined;
   };

@@ -7,6 +7,7 @@ import type { CallQuality } from './call-quality.js';
 import type { CallSetup } from './call-setup.js';
 import type { Source } from './document.js';
 import type { Feedback } from './feedback.js';
+import type { Handoff } from './handoff.js';
 import type { Variables } from './header-variables.js';
 import type { Participant } from './participant.js';
 import type { SrtpSuite } from './ports/media.js';
@@ -81,7 +82,7 @@ export type Call = {
   tenantId: TenantId;
   direction: CallDirection;
   status: CallStatus;
-  /** Absent for the built-in `echo` and `tone`, which are no conversation. */
+  /** That leads it now, or led it last. Absent for the built-in `echo` and `tone`, which are no conversation. */
   agentId: AgentId | undefined;
   agentName: string;
   agentVersion: number | undefined;
@@ -126,6 +127,8 @@ export type Call = {
   variables?: Variables | undefined;
   /** How an operator leads the agent, or led it to the end; absent: nobody ever did. */
   guidance?: AgentGuidance | undefined;
+  /** From one agent to the next, in order; absent: one agent led it all. */
+  handoffs?: readonly Handoff[] | undefined;
   /** What the agent has found out, by the names of the fields. */
   collectedData?: CollectedData | undefined;
   /** Relative to the data directory; present as soon as recording began. */

@@ -50,8 +50,8 @@ export function exportTurns(registry: Registry): (event: CallEvent) => void {
   return (event) => {
     if (event.type === 'turn') onTurn(event.turn);
     else if (event.type === 'ended') agentOf.delete(event.call.id);
-    else if ((event.type === 'started' || event.type === 'answered') && event.call.agentId !== undefined) {
-      agentOf.set(event.call.id, event.call.agentId);
+    else if (event.type === 'started' || event.type === 'answered' || event.type === 'handoff') {
+      if (event.call.agentId !== undefined) agentOf.set(event.call.id, event.call.agentId);
     }
   };
 }

@@ -5,7 +5,7 @@ import type { AnsweredBy } from '../domain/answered-by.js';
 import type { Values } from '../domain/placeholders.js';
 import type { ConversationRecord } from '../domain/ports/conversation-record.js';
 import type { MediaSession } from '../domain/ports/media.js';
-import type { SpeechSuite } from '../domain/ports/speech.js';
+import type { ChatMessage, SpeechSuite } from '../domain/ports/speech.js';
 import type { Toolbox } from '../domain/ports/toolbox.js';
 import type { TurnModel } from '../domain/ports/turn-model.js';
 import type { VoiceActivity } from '../domain/ports/voice-activity.js';
@@ -38,6 +38,8 @@ export type ConversationDeps = {
   answeredBy?: ((answeredBy: AnsweredBy) => void) | undefined;
   /** An answering machine's words were heard before the answer. */
   machineHeard?: boolean | undefined;
+  /** What was said on the call while others led it, as a model reads it. */
+  before?: readonly ChatMessage[] | undefined;
   /** What the agent can do beside talking; nothing when absent. */
   toolbox?: Toolbox | undefined;
   /** Fill what stands as `{{name}}` in the agent's texts until it is said; without them it is left out. */

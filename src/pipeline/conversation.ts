@@ -4,6 +4,7 @@ import type { Expectation } from '../domain/expectation.js';
 import type { KeyedIn, KeyRequest } from '../domain/key-collection.js';
 import { OptOutPhrases } from '../domain/opt-out.js';
 import type { MediaEvent } from '../domain/ports/media.js';
+import type { ChatMessage } from '../domain/ports/speech.js';
 import { AgentFloor } from './agent-floor.js';
 import type { AgentReply } from './agent-reply.js';
 import { BargeIn } from './barge-in.js';
@@ -13,6 +14,7 @@ import { CallerVoice } from './caller-voice.js';
 import { CallerWords } from './caller-words.js';
 import { type ConversationDeps, floorDeps, type HangupReason } from './conversation-deps.js';
 import { FreezableTimers } from './freezable-timers.js';
+import { keyingIn, wordsOf } from './giving-way.js';
 import { Hold } from './hold.js';
 import { IdleTimer } from './idle-timer.js';
 import { type Interjection, tooLate } from './interjections.js';
@@ -141,8 +143,8 @@ export class Conversation {
   /** The call was answered: greets, or listens when the agent has no greeting. */
   start(): void {
     if (this.#state !== 'idle') return;
-    const { clock, record, live, media, voice, agent } = this.#deps;
-    this.#minutes = new Minutes({ clock, record, live, optOut: new OptOutPhrases(agent.doNotCall?.phrases) });
+    const { clock, record, live, media, voice, agent, before } = this.#deps;
+    this.#minutes = new Minutes({ clock, record, live, before, optOut: new OptOutPhrases(agent.doNotCall?.phrases) });
     this.#agent = this.#agentFloor();
     media.onEvent((event) => this.#onMedia(event));
     this.#watch = voice.watch(media, (event) => this.#voice.hear(event));
@@ -210,8 +212,21 @@ export class Conversation {
     if (missed) this.#voice.hear(missed);
   }
 
+  /** Another agent goes on: stops in mid-sentence. @throws AppError `conflict` when about to end, or while masked digits are keyed in. */
+  giveWay(): ChatMessage[] {
+    if (!this.#goesOn) throw tooLate();
+    if (this.#keys.keypad.hushed) throw keyingIn();
+    this.#stop();
+    return wordsOf(this.#minutes.messages);
+  }
+
   /** The call is over: stops the providers and records what was said so far. Idempotent, in any state. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#stop();
+    return Promise.resolve();
+  }
+
+  #stop(): void {
     if (this.#state === 'ended') return;
     const begun = this.#state !== 'idle';
     this.#watch?.close();
@@ -227,7 +242,8 @@ export class Conversation {
 
   #welcome(): void {
     const welcome = welcomeOf(this.#deps.agent, this.#calledOut);
-    if (!welcome) return this.#listen();
+    // Who asked another agent something is answered.
+    if (!welcome) return this.#minutes.unanswered ? this.#agent.ask(this.#times('speech')) : this.#listen();
     const { text, delayMs, latestMs, binding } = welcome;
     this.#kept.keep({ source: { type: 'text', text, endCall: false, binding }, cause: 'greeting' });
     if (delayMs <= 0) return this.#sayKept();

@@ -13,6 +13,8 @@ export type MinutesOptions = {
   live?: ((event: LiveEvent) => void) | undefined;
   /** By which somebody asks not to be called again. */
   optOut: Pick<OptOutPhrases, 'matches'>;
+  /** What was said before, by others. */
+  before?: readonly ChatMessage[] | undefined;
 };
 
 /** Whose words ours are. */
@@ -33,7 +35,7 @@ export type OptOutResult = 'listed' | 'number_unknown' | undefined;
 /** Writes down one conversation: transcript and turns for the record, the model's history, and events for who watches. */
 export class Minutes {
   readonly #options: MinutesOptions;
-  #messages: ChatMessage[] = [];
+  #messages: ChatMessage[];
   readonly #answeredMs: number;
   /** The caller's next words belong to the last ones. */
   #goesOn = false;
@@ -41,6 +43,7 @@ export class Minutes {
   /** Begins when the call was answered. */
   constructor(options: MinutesOptions) {
     this.#options = options;
+    this.#messages = [...(options.before ?? [])];
     this.#answeredMs = options.clock.monotonicMs();
   }
 

@@ -44,6 +44,7 @@ import { textHooks } from './migrations/0274-text-hooks.js';
 import { participants } from './migrations/0280-participants.js';
 import { turnGuesses } from './migrations/0283-turn-guesses.js';
 import { endActions } from './migrations/0284-end-actions.js';
+import { handoffs } from './migrations/0286-handoffs.js';
 import { callReactions } from './migrations/0287-call-reactions.js';
 import { callFigures } from './migrations/0288-call-figures.js';
 import { StorageError } from './storage-error.js';
@@ -94,6 +95,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0280-participants': participants,
   '0283-turn-guesses': turnGuesses,
   '0284-end-actions': endActions,
+  '0286-handoffs': handoffs,
   '0287-call-reactions': callReactions,
   '0288-call-figures': callFigures,
 };

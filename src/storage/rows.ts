@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AgentId } from '../core/ids.js';
 import { type AgentGuidance, CALL_MODES } from '../domain/agent-guidance.js';
 import { ANSWER_SIGNS, ANSWERERS, type AnsweredBy } from '../domain/answered-by.js';
 import {
@@ -12,6 +13,7 @@ import {
 import type { CallQuality, FarEndMetrics } from '../domain/call-quality.js';
 import type { CallSetup } from '../domain/call-setup.js';
 import type { Source } from '../domain/document.js';
+import { HANDOFF_ASKERS, type Handoff } from '../domain/handoff.js';
 import { CODEC_NAMES, SRTP_SUITES } from '../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES, type ProviderFailure } from '../domain/provider-failure.js';
 import { HEARD_TONES } from '../domain/tone-recognizer.js';
@@ -114,6 +116,15 @@ export function guidanceOf(json: string): AgentGuidance {
   const { mode, operator, muted, instructions } = GuidanceJson.parse(JSON.parse(json));
   return { mode, operator, muted, instructions };
 }
+
+const LeadingAgentJson = z
+  .object({ agentId: z.string().optional(), name: z.string(), version: z.number().optional() })
+  .transform(({ agentId, name, version }) => ({ agentId: agentId as AgentId | undefined, name, version }));
+const HandoffsJson = z.array(
+  z.object({ by: z.enum(HANDOFF_ASKERS), from: LeadingAgentJson, to: LeadingAgentJson, afterMs: z.number() }),
+);
+
+export const handoffsOf = (json: string): Handoff[] => HandoffsJson.parse(JSON.parse(json));
 
 const RecordingPausesJson = z.array(z.object({ pausedAtMs: z.number(), resumedAtMs: z.number().optional() }));
 

@@ -92,6 +92,7 @@ export type CallsTable = {
   collected_data: Json | null;
   guidance: Json | null;
   remote_number: string | null;
+  handoffs: Json | null;
 };
 
 export type FilesToRemoveTable = { path: string };

@@ -79,6 +79,13 @@ const diagnosisOf = (call: Call) => ({
   outcome: outcomeOf(call) ?? null,
   result: call.termination?.result ?? null,
   end_reason: call.termination?.reason ?? null,
+  agent_id: call.agentId ?? null,
+  handoffs: (call.handoffs ?? []).map(({ by, from, to, afterMs }) => ({
+    by,
+    from_agent_id: from.agentId ?? null,
+    to_agent_id: to.agentId ?? null,
+    after_ms: afterMs,
+  })),
   answered_by: call.answeredBy
     ? { verdict: call.answeredBy.verdict, reason: call.answeredBy.reason, after_ms: call.answeredBy.afterMs }
     : null,

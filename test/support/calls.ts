@@ -37,6 +37,10 @@ export class NotedConversation implements CallConversation {
     return 'now';
   };
   guide = ({ mode, muted }: AgentGuidance): void => void this.noted.push(`guide ${mode}${muted ? ' muted' : ''}`);
+  giveWay = (): [] => {
+    this.noted.push('give way');
+    return [];
+  };
   operatorSaid = (text: string): void => void this.noted.push(`operator ${text}`);
   hold = (): void => void this.noted.push('hold');
   unhold = (): void => void this.noted.push('unhold');

@@ -4,6 +4,7 @@ import { UNGUIDED } from '../../src/domain/agent-guidance.js';
 import type { Call, RecordingPause } from '../../src/domain/call.js';
 import type { CallControl, CallPlacer, OutboundRequest } from '../../src/domain/ports/call-control.js';
 import type { Database } from '../../src/storage/database.js';
+import { passingOn } from './fake-handoff.js';
 import type { FakeLine } from './fake-line.js';
 import { participantControl } from './participant-control.js';
 import { sampleCall, sampleTransfer } from './sample-records.js';
@@ -35,7 +36,8 @@ export function standInCalls(database: Database, commands: unknown[], line: Fake
   };
 }
 
-function liveControl({ calls }: Database, commands: unknown[], line: FakeLine): CallControl {
+function liveControl(database: Database, commands: unknown[], line: FakeLine): CallControl {
+  const { calls } = database;
   const finish = async (tenant: TenantId, id: CallId, outcome: Pick<Call, 'status' | 'termination'>): Promise<Call> => {
     const call = await calls.find(tenant, id);
     if (!call) throw new AppError('call_not_found', 'no such call');
@@ -74,6 +76,7 @@ function liveControl({ calls }: Database, commands: unknown[], line: FakeLine): 
       await calls.update(guided);
       return guided;
     },
+    passOn: passingOn(database, commands),
     completeTransfer: async (tenant, id) => {
       await note(tenant, id, { transfer: 'complete' });
       return sampleTransfer({ kind: 'attended', status: 'consulting' });

@@ -33,6 +33,9 @@ export interface FeedReader {
 /** Words come in faster than anybody reads them. */
 const PARTIAL_INTERVAL_MS = 250;
 
+/** What of a call is told as its status. */
+const NEWS = ['status', 'audioFault', 'transfer', 'handoffs'] as const;
+
 /** What happens on one call, told to any number of readers in the same order; who comes late is first told what has been. */
 export class LiveFeed {
   /** Its events come from this process; otherwise it was read from the record. */
@@ -94,13 +97,13 @@ export class LiveFeed {
     if (answeredBy) tell(answererDraft(this.#call.id, answeredBy));
     if (this.#call.guidance) tell(guidanceDraft(this.#call));
     if (this.#call.participants) tell(participantsDraft(this.#call));
-    if (this.#entries.length > 0) tell(transcriptDraft(this.#call.id, this.#entries, undefined));
+    if (this.#entries.length > 0) tell(transcriptDraft(this.#call, this.#entries, undefined));
     if (this.ended) tell(statusDraft(this.#call));
   }
 
   onStatus(call: Call): void {
     if (this.ended) return;
-    const isNews = call.status !== this.#call.status || call.audioFault !== this.#call.audioFault;
+    const isNews = NEWS.some((field) => call[field] !== this.#call[field]);
     this.#call = call;
     if (isNews) this.#tell(() => statusDraft(call));
     if (!this.ended) return;
@@ -117,7 +120,7 @@ export class LiveFeed {
       this.#partial = undefined;
       this.#partialIsNew = false;
     }
-    this.#tell(() => transcriptDraft(this.#call.id, this.#entries, undefined), 'transcript');
+    this.#tell(() => transcriptDraft(this.#call, this.#entries, undefined), 'transcript');
   }
 
   onText(text: Text): void {
@@ -129,7 +132,7 @@ export class LiveFeed {
   }
 
   onTurn(turn: Turn): void {
-    if (!this.ended) this.#tell(() => turnDraft(turn));
+    if (!this.ended) this.#tell(() => turnDraft(turn, this.#call));
   }
 
   onTone(tone: HeardTone): void {
@@ -173,7 +176,7 @@ export class LiveFeed {
     if (!this.#partialIsNew || this.#readers.size === 0) return;
     this.#partialIsNew = false;
     this.#serial += 1;
-    this.#send(written(transcriptDraft(this.#call.id, this.#entries, this.#partial), this.#serial, true));
+    this.#send(written(transcriptDraft(this.#call, this.#entries, this.#partial), this.#serial, true));
     this.#cancelPause = this.#clock.schedule(PARTIAL_INTERVAL_MS, () => this.#tellPartial());
   }
 

@@ -22,6 +22,7 @@ export class LiveFeeds {
       case 'started':
       case 'answered':
       case 'transfer':
+      case 'handoff':
         this.#feedOf(event.call).onStatus(event.call);
         return;
       case 'audio':

@@ -10,6 +10,7 @@ import {
   presentAnsweredBy,
   presentAudioFault,
   presentGuidance,
+  presentHandoff,
   presentParticipant,
   presentTransfer,
   presentTurn,
@@ -57,7 +58,7 @@ export const written = ({ type, data }: LiveDraft, serial: number, passing = fal
 export const connectedMessage = (call: Call, serial: number, resumed: boolean): LiveMessage =>
   written({ type: 'connected', data: { call_id: call.id, status: call.status, resumed } }, serial);
 
-export const statusDraft = ({ id, status, termination, audioFault, transfer }: Call): LiveDraft => ({
+export const statusDraft = ({ id, status, termination, audioFault, transfer, handoffs }: Call): LiveDraft => ({
   type: 'call_status_update',
   data: {
     call_id: id,
@@ -66,20 +67,21 @@ export const statusDraft = ({ id, status, termination, audioFault, transfer }: C
     end_reason: termination?.reason ?? null,
     audio_fault: audioFault ? presentAudioFault(audioFault) : null,
     ...(transfer && { transfer: presentTransfer(transfer) }),
+    ...(handoffs && { handoffs: handoffs.map(presentHandoff) }),
   },
 });
 
 /** The whole transcript so far, so that a reader needs no memory; `partial` is what is being said after it. */
-export function transcriptDraft(id: CallId, entries: readonly TranscriptEntry[], partial: Partial | undefined): LiveDraft {
-  const transcript = entries.map(presentEntry);
-  if (!partial) return { type: 'transcript_update', data: { call_id: id, transcript } };
+export function transcriptDraft(call: Call, entries: readonly TranscriptEntry[], partial: Partial | undefined): LiveDraft {
+  const transcript = entries.map((entry) => presentEntry(entry, call));
+  if (!partial) return { type: 'transcript_update', data: { call_id: call.id, transcript } };
   const { speaker, text, atMs } = partial;
   const spoken = {
     role: roleOf(speaker),
     message: text,
     time_in_call_secs: seconds(atMs),
   };
-  return { type: 'transcript_update', data: { call_id: id, transcript, partial: spoken } };
+  return { type: 'transcript_update', data: { call_id: call.id, transcript, partial: spoken } };
 }
 
 export const textDraft = (callId: CallId, { id, text }: Text): LiveDraft => ({
@@ -92,9 +94,9 @@ export const toolDraft = (callId: CallId, run: ToolRun): LiveDraft => ({
   data: { call_id: callId, ...presentToolRun(run) },
 });
 
-export const turnDraft = (turn: Turn): LiveDraft => ({
+export const turnDraft = (turn: Turn, call: Call): LiveDraft => ({
   type: 'turn_completed',
-  data: { call_id: turn.callId, ...presentTurn(turn) },
+  data: { call_id: turn.callId, ...presentTurn(turn, call) },
 });
 
 export const toneDraft = (callId: CallId, tone: HeardTone): LiveDraft => ({

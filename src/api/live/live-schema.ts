@@ -7,6 +7,7 @@ import {
   AudioFaultResource,
   CallSummary,
   GuidanceResource,
+  HandoffResource,
   ToolRunResource,
   TransferResource,
   TurnResource,
@@ -72,12 +73,13 @@ export const CallStatusUpdate = z
       end_reason: z.string().nullable().meta({ description: 'Null until the call has ended.' }),
       audio_fault: AudioFaultResource.nullable(),
       transfer: TransferResource.optional().meta({ description: 'Once the call was to be handed over: what is known of that.' }),
+      handoffs: z.array(HandoffResource).optional().meta({ description: 'Once it was passed on to another agent.' }),
     }),
   })
   .meta({
     id: 'CallStatusUpdate',
     description:
-      "The call's status changed, or that of its transfer, or whether its audio passes. After `completed` and `failed` nothing comes.",
+      "The call's status changed, or that of its transfer, the agent that leads it, or whether its audio passes. After `completed` and `failed` nothing comes.",
   });
 
 export const TextReceived = z

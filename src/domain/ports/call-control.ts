@@ -1,4 +1,4 @@
-import type { ApiKeyId, CallId, ParticipantId, TaskId, TenantId } from '../../core/ids.js';
+import type { AgentId, ApiKeyId, CallId, ParticipantId, TaskId, TenantId } from '../../core/ids.js';
 import type { Agent } from '../agent.js';
 import type { GuidanceChange } from '../agent-guidance.js';
 import type { Call } from '../call.js';
@@ -39,6 +39,15 @@ export interface CallControl {
    * it is we who call it.
    */
   transfer(tenant: TenantId, id: CallId, request: TransferRequest): Promise<Transfer>;
+  /**
+   * Has another agent go on with the call, as its calls are led now: its words, voice, tools and rules. It knows what was said before.
+   * What the first one is saying is stopped in mid-sentence, and nothing that it does at the end of a call is done. Limits go on counting.
+   * Resolves when the call's record says so.
+   *
+   * @throws AppError as `say`, `agent_not_found`, `agent_disabled`, and `conflict` while the call is being transferred, where the caller keys
+   * in what nobody may hear, for a number the agent does not talk to, and when it was passed on as often as may be.
+   */
+  passOn(tenant: TenantId, id: CallId, request: HandoffRequest): Promise<Call>;
   /** Joins the far end with the target that is being consulted. @throws AppError as `press`, or `conflict` when none is. */
   completeTransfer(tenant: TenantId, id: CallId): Promise<Transfer>;
   /** Takes a transfer back that is not complete. @throws AppError as `press`, or `conflict` when there is none that can be. */
@@ -106,6 +115,12 @@ export interface OverheardLine {
    */
   speak(pcm: Int16Array, rateHz: number, to: LineSide): boolean;
 }
+
+export type HandoffRequest = {
+  agentId: AgentId;
+  /** What the agent is told, beside what was said on the call. */
+  briefing: string | undefined;
+};
 
 export type TransferRequest = {
   /** A number in E.164, which goes the way our own calls do, or a SIP URI. */

@@ -1,4 +1,4 @@
-import type { CallId, ChatSessionId } from '../../core/ids.js';
+import type { AgentId, CallId, ChatSessionId } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
 import type { AgentSettings } from '../agent.js';
 import type { Call, CollectedData } from '../call.js';
@@ -59,6 +59,12 @@ export type CallSetting = {
   collect(data: CollectedData): void;
   /** Resolves when the far end talks to the target, or the agent has it back. @throws AppError as `CallControl.transfer`. */
   handOver(request: TransferRequest): Promise<Transfer>;
+  /**
+   * Has another agent go on with the call, told of `briefing`; absent where there is no call. Whoever asked speaks no more.
+   *
+   * @throws AppError as `CallControl.passOn`.
+   */
+  passOn?: ((agent: AgentId, briefing: string | undefined) => Promise<void>) | undefined;
   /** Waits for keys of the caller, who has been asked for them; absent, or undefined, where nobody takes any. */
   keyIn?: ((request: KeyRequest) => Promise<KeyedIn> | undefined) | undefined;
   /** Writes down what became of a tool. */

@@ -2,7 +2,7 @@ import t from 'tap';
 import { newCallId } from '../../../src/core/ids.js';
 import { wavOf } from '../../../src/speech/wav.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
-import { sampleCall, sampleCompletedCall } from '../../support/sample-records.js';
+import { sampleAgent, sampleCall, sampleCompletedCall } from '../../support/sample-records.js';
 
 const PCM = Int16Array.of(1, 2, 3);
 const WAV = Buffer.from(wavOf([PCM], 16_000));
@@ -228,4 +228,51 @@ void t.test('commands still work while the server drains, for calls go on', asyn
   const id = await runningCall(api);
   api.setReady(false);
   t.equal((await api.call('POST', `/calls/${id}/say`, { text: 'Goodbye.' })).status, 202);
+});
+
+void t.test('POST /calls/:id/handoff 200: another agent goes on with the call, and each moment names its own', async (t) => {
+  const api = await startHarness(t);
+  const first = sampleAgent();
+  const second = sampleAgent({ name: 'Baker' });
+  for (const agent of [first, second]) await api.database.agents.insert(agent);
+  const call = sampleCall({ status: 'in_progress', agentId: first.id, agentName: first.name, agentVersion: 1 });
+  await api.database.calls.insert(call);
+  const briefing = 'Ten rolls.';
+  const { status, body } = await api.call('POST', `/calls/${call.id}/handoff`, { agent_id: second.id.toUpperCase(), briefing });
+  t.equal(status, 200);
+  t.same(body.data, {
+    call_id: call.id,
+    handoff: {
+      by: 'operator',
+      from: { agent_id: first.id, agent_name: first.name, agent_version: 1 },
+      to: { agent_id: second.id, agent_name: 'Baker', agent_version: 1 },
+      after_ms: 4200,
+    },
+  });
+  t.same(api.commands, [{ id: call.id, agentId: second.id, briefing }]);
+  const said = { callId: call.id, speaker: 'agent', text: 'Hello.', heardText: 'Hello.', interrupted: false } as const;
+  await api.database.calls.appendTranscript({ ...said, sequence: 1, startMs: 100, endMs: 900 });
+  await api.database.calls.appendTranscript({ ...said, sequence: 2, startMs: 4200, endMs: 4900 });
+  const shown = (await api.call('GET', `/calls/${call.id}`)).body.data;
+  t.match(shown, { agent_id: second.id, handoffs: [{ to: { agent_id: second.id } }] });
+  t.match(shown.transcript, [{ agent_id: first.id }, { agent_id: second.id }]);
+  const { transcript } = (await api.call('GET', `/calls/${call.id}/transcript`)).body.data;
+  t.match(transcript, [{ agent_id: first.id }, { agent_id: second.id }]);
+});
+
+void t.test('POST /calls/:id/handoff 400, 404, 409', async (t) => {
+  const api = await startHarness(t);
+  const id = await runningCall(api);
+  const agent = sampleAgent();
+  await api.database.agents.insert(agent);
+  const foreign = sampleAgent({ tenantId: OTHER_TENANT });
+  await api.database.agents.insert(foreign);
+  for (const body of [{}, { agent_id: 'baker' }, { agent_id: agent.id, briefing: '' }, { agent_id: agent.id, note: 'x' }])
+    t.equal((await api.call('POST', `/calls/${id}/handoff`, body)).status, 400, JSON.stringify(body));
+  const to = { agent_id: foreign.id };
+  t.equal((await api.call('POST', `/calls/${id}/handoff`, to)).status, 404, 'an agent of somebody else');
+  t.equal((await api.call('POST', `/calls/${newCallId()}/handoff`, { agent_id: agent.id })).status, 404);
+  const over = sampleCompletedCall(agent.id);
+  await api.database.calls.insert(over);
+  t.equal((await api.call('POST', `/calls/${over.id}/handoff`, { agent_id: agent.id })).status, 409);
 });

@@ -117,6 +117,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /calls/{id}/dtmf': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/recording/pause': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/recording/resume': { needs: 'calls:write', of: 'call' },
+  'POST /calls/{id}/handoff': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/transfer': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/transfer/complete': { needs: 'calls:write', of: 'call' },
   'POST /calls/{id}/transfer/cancel': { needs: 'calls:write', of: 'call' },

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { newCallId } from '../../../src/core/ids.js';
+import { newAgentId, newCallId } from '../../../src/core/ids.js';
 import { startHttpEndpoint } from '../../support/http-endpoint.js';
 import { type HttpHarness, OTHER_TENANT, startHarness } from '../../support/http-harness.js';
 import { sampleCall, sampleTransfer } from '../../support/sample-records.js';
@@ -165,6 +165,23 @@ void t.test('The Call resource', async (t) => {
     setTimeout(() => void api.database.calls.update({ ...call, transfer: failed }), 100);
     t.match((await answer).body, { id: call.id, transfer: { to: '+4930999', status: 'failed', reason: 'busy', sipCode: 486 } });
     t.match(api.commands.at(-1), { target: '+4930999', kind: 'attended', briefing: 'Somebody for you', consent: 'none' });
+  });
+
+  await t.test('PUT /calls/{callId}/route - to another agent', async (t) => {
+    const { id } = await liveCall(api);
+    const passedOn = await ask('PUT', `/calls/${id}/route`, { to: `agent:${agent.id}`, announce: 'About a cake' });
+    t.match(passedOn, { status: 200, body: { id, agentId: agent.id, status: 'in_progress', transfer: null } });
+    t.match(passedOn.body.passedOn, [{ fromAgentId: null, toAgentId: agent.id, afterSeconds: 4.2 }]);
+    t.match(api.commands.at(-1), { id, agentId: agent.id, briefing: 'About a cake' });
+    t.match((await api.call('GET', `/calls/${id}`)).body.data, { agent_id: agent.id }, 'in the core dialect too');
+    t.match(await ask('PUT', `/calls/${id}/route`, { to: `agent:${newAgentId()}` }), {
+      status: 404,
+      body: { message: 'Agent not found' },
+    });
+    for (const to of ['agent:', 'agent:baker', 'baker', 'tel:+4930', ''])
+      t.match(await ask('PUT', `/calls/${id}/route`, { to }), { status: 400, body: { errors: [{ field: 'to' }] } }, to);
+    await ask('PUT', `/calls/${id}/hangup`);
+    t.equal((await ask('PUT', `/calls/${id}/route`, { to: `agent:${agent.id}` })).status, 409, 'it is over');
   });
 });
 

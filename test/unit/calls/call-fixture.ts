@@ -13,7 +13,7 @@ import type { AgentGuidance } from '../../../src/domain/agent-guidance.js';
 import type { Call } from '../../../src/domain/call.js';
 import type { OutboundRequest } from '../../../src/domain/ports/call-control.js';
 import type { AudioAgreement, MediaEngine, MediaSession } from '../../../src/domain/ports/media.js';
-import type { SpeechCatalog, SpeechChunk, SpeechSuite, SynthesisRequest } from '../../../src/domain/ports/speech.js';
+import type { ChatMessage, SpeechCatalog, SpeechChunk, SpeechSuite, SynthesisRequest } from '../../../src/domain/ports/speech.js';
 import type { Dialog, DialogEnd, IncomingInvite, Telephony } from '../../../src/domain/ports/telephony.js';
 import type { ConversationDeps } from '../../../src/pipeline/conversation-deps.js';
 import type { Interjection } from '../../../src/pipeline/interjections.js';
@@ -193,6 +193,14 @@ export class FakeConversation implements CallConversation {
   }
   operatorSaid(text: string): void {
     this.heard.push(`operator ${text}`);
+  }
+  /** Why it does not give way. */
+  giveWayFault: AppError | undefined;
+  giveWay(): ChatMessage[] {
+    if (this.giveWayFault) throw this.giveWayFault;
+    this.deps.live?.({ type: 'state', state: 'ended', atMs: 0 });
+    this.heard.push('give way');
+    return [...(this.deps.before ?? []), { role: 'user', content: `to ${this.deps.agent.name}` }];
   }
   hold(): void {
     this.heard.push('hold');

@@ -51,6 +51,10 @@ export class FakeSession {
   sendDigits(digits: string): void {
     this.digits.push(digits);
   }
+  background: unknown;
+  setBackground(background: unknown): void {
+    this.background = background;
+  }
   setSource(source: unknown): void {
     this.sources.push(source);
   }

@@ -167,9 +167,12 @@ void t.test('a counter that is no finite number does not cost the call its recor
 void t.test('who answered a call, and the tones that were heard on it, are kept', async (t) => {
   const { calls } = await open(t);
   const answeredBy = { verdict: 'machine', reason: 'long_greeting', afterMs: 2900 } as const;
-  const call = sampleCall({ answeredBy, heardTones: [{ tone: 'beep', atMs: 5 }] });
+  const from = { agentId: undefined, name: 'Demo', version: undefined };
+  const to = { agentId: newAgentId(), name: 'Baker', version: 2 };
+  const handoffs = [{ by: 'agent', from, to, afterMs: 4200 }] as const;
+  const call = sampleCall({ answeredBy, handoffs, heardTones: [{ tone: 'beep', atMs: 5 }] });
   await calls.insert(call);
-  t.match(await calls.find(DEFAULT_TENANT, call.id), { answeredBy, heardTones: call.heardTones });
+  t.match(await calls.find(DEFAULT_TENANT, call.id), { answeredBy, handoffs, heardTones: call.heardTones });
 });
 
 void t.test('what providers failed of a call, and what they were asked, is kept in order', async (t) => {

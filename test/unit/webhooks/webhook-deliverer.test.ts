@@ -117,6 +117,8 @@ void t.test('each change of a call is told to those who asked for it, with the p
               outcome: 'answered',
               result: 'success',
               end_reason: 'caller_hangup',
+              agent_id: null,
+              handoffs: [],
               answered_by: null,
               ended_by: 'caller',
               sip_code: 200,

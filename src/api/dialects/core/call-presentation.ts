@@ -4,6 +4,7 @@ import type { AnsweredBy } from '../../../domain/answered-by.js';
 import { type AudioFault, type Call, type RecordingPause, type Turn } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
 import { type CallAttempt, type CallTimings, timingsOf } from '../../../domain/call-setup.js';
+import { agentAt, type Handoff, type LeadingAgent } from '../../../domain/handoff.js';
 import type { Participant } from '../../../domain/participant.js';
 import type { ProviderFailure } from '../../../domain/provider-failure.js';
 import { type ProviderUsage, totalCostOf } from '../../../domain/provider-usage.js';
@@ -20,6 +21,7 @@ import {
   type CallLeg,
   type CallSummary,
   type GuidanceResource,
+  type HandoffResource,
   type ProviderFailureResource,
   type ProviderUsageResource,
   type RecordingPauseResource,
@@ -67,6 +69,7 @@ export const presentCall = (call: Call): z.input<typeof CallSummary> => ({
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
   participants: (call.participants ?? []).map(presentParticipant),
   variables: call.variables ?? {},
+  handoffs: (call.handoffs ?? []).map(presentHandoff),
   guidance: presentGuidance(call.guidance),
   collected_data: { ...call.collectedData },
   legs: [
@@ -127,6 +130,19 @@ export const presentGuidance = (guidance: AgentGuidance = UNGUIDED): z.input<typ
   operator: guidance.operator ?? null,
   muted: guidance.muted,
   instructions: guidance.instructions ?? null,
+});
+
+export const presentHandoff = ({ by, from, to, afterMs }: Handoff): z.input<typeof HandoffResource> => ({
+  by,
+  from: presentLeadingAgent(from),
+  to: presentLeadingAgent(to),
+  after_ms: afterMs,
+});
+
+const presentLeadingAgent = ({ agentId, name, version }: LeadingAgent) => ({
+  agent_id: agentId ?? null,
+  agent_name: name,
+  agent_version: version ?? null,
 });
 
 export const presentPause = ({ pausedAtMs, resumedAtMs }: RecordingPause): z.input<typeof RecordingPauseResource> => ({
@@ -213,16 +229,17 @@ export const presentDetail = (
   toolRuns: readonly ToolRun[],
 ): z.input<typeof CallDetail> => ({
   ...presentCall(call),
-  transcript: transcript.entries.map(presentEntry),
+  transcript: transcript.entries.map((entry) => presentEntry(entry, call)),
   transcript_source: transcript.source,
-  turns: turns.map(presentTurn),
+  turns: turns.map((turn) => presentTurn(turn, call)),
   tool_runs: toolRuns.map(presentToolRun),
   report: report ? presentReport(report) : null,
 });
 
-export const presentTurn = ({ latency, ...turn }: Turn): z.input<typeof TurnResource> => ({
+export const presentTurn = ({ latency, ...turn }: Turn, call: Call): z.input<typeof TurnResource> => ({
   sequence: turn.sequence,
   cause: turn.cause,
+  agent_id: agentAt(call, turn.originMs).agentId ?? null,
   origin_ms: turn.originMs,
   latency_ms: {
     vad_end: latency.vadEndMs ?? null,

@@ -4,6 +4,7 @@ import { CALL_MODES } from '../../../domain/agent-guidance.js';
 import { ANSWER_SIGNS, ANSWERERS } from '../../../domain/answered-by.js';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
+import { HANDOFF_ASKERS } from '../../../domain/handoff.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES } from '../../../domain/provider-failure.js';
 import { HEARD_TONES } from '../../../domain/tone-recognizer.js';
@@ -104,6 +105,21 @@ export const RecordingPauseResource = z
     resumed_at: time.nullable().meta({ description: 'Null while it lasts, and when it lasted to the end of the call.' }),
   })
   .meta({ id: 'RecordingPause' });
+
+const LeadingAgentResource = z.object({
+  agent_id: z.uuid().nullable(),
+  agent_name: z.string().meta({ example: 'Front desk' }),
+  agent_version: z.number().int().nullable(),
+});
+
+export const HandoffResource = z
+  .object({
+    by: z.enum(HANDOFF_ASKERS).meta({ description: 'Somebody over the API (`operator`), or the agent itself.' }),
+    from: LeadingAgentResource,
+    to: LeadingAgentResource,
+    after_ms: z.number().int().meta({ description: 'Since the answer.', example: 41_300 }),
+  })
+  .meta({ id: 'Handoff' });
 
 export const GuidanceResource = z
   .object({
@@ -223,6 +239,11 @@ export const CallSummary = z
       description: 'What was read from the headers of a call that came in, as its trunk and route say.',
       example: { customer_id: '4711' },
     }),
+    handoffs: z
+      .array(HandoffResource)
+      .meta({
+        description: 'From one agent to the next, in order; `agent_id` is the one that leads the call now, or led it last.',
+      }),
     guidance: GuidanceResource.meta({ description: 'How an operator leads the agent now, or led it to the end.' }),
     collected_data: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
@@ -259,6 +280,7 @@ export const TurnResource = z
   .object({
     sequence: z.number().int(),
     cause: z.enum(['greeting', 'speech', 'digit', 'silence', 'operator']),
+    agent_id: z.uuid().nullable().meta({ description: 'The agent that led the call then.' }),
     origin_ms: Milliseconds.meta({ description: "Since the call was answered: arrival of the caller's last speech packet." }),
     latency_ms: z
       .object({

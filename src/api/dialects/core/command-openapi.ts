@@ -2,6 +2,8 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { WAV_MAX_SECONDS, WAV_RATES_HZ } from '../../http/wav-audio.js';
 import {
   DigitsBody,
+  HandedOffResource,
+  HandoffBody,
   InjectBody,
   InjectQuery,
   InterjectedResource,
@@ -141,6 +143,23 @@ export const COMMAND_ROUTES: readonly RouteConfig[] = [
       'far end makes the call itself.',
     request: { params: Id },
     responses: { 202: { description: 'It is taken back', ...json(one(TransferredResource)) }, ...failures(401, 404, 409) },
+  },
+  {
+    method: 'post',
+    path: '/calls/{id}/handoff',
+    tags: ['Calls'],
+    summary: 'Have another agent go on with the call',
+    description:
+      'What the agent says is stopped in mid-sentence, and the other one goes on, as its calls are led now: it greets, knows what was said, and ' +
+      'has its own voice, tools and rules. It stays one call with one record, transcript and recording, and the limits of cost and duration count all of it. ' +
+      'The report, and what is done when the call has ended, are those of the agent that led it last. An operator who leads the call goes on ' +
+      'leading it; instructions end with the agent they were for. 409 before the answer, while the call is being transferred, when it is about to ' +
+      'end, and where no agent speaks.',
+    request: { params: Id, body: json(HandoffBody) },
+    responses: {
+      200: { description: 'The other agent leads the call', ...json(one(HandedOffResource)) },
+      ...failures(400, 401, 404, 409),
+    },
   },
   {
     method: 'post',

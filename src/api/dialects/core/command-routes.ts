@@ -1,12 +1,23 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { z } from 'zod';
+import type { AgentId } from '../../../core/ids.js';
+import type { Handoff } from '../../../domain/handoff.js';
 import type { CallControl, LineSide, TransferRequest } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
 import { parseInput } from '../../http/parse.js';
 import { keyOf, principalOf } from '../../http/request-context.js';
 import { readWav, WAV_LIMIT_BYTES } from '../../http/wav-audio.js';
-import { presentPause, presentTransfer } from './call-presentation.js';
-import { DigitsBody, InjectBody, InjectQuery, PlayOverBody, PlayOverQuery, SayBody, TransferBody } from './command-schema.js';
+import { presentHandoff, presentPause, presentTransfer } from './call-presentation.js';
+import {
+  DigitsBody,
+  HandoffBody,
+  InjectBody,
+  InjectQuery,
+  PlayOverBody,
+  PlayOverQuery,
+  SayBody,
+  TransferBody,
+} from './command-schema.js';
 import { success } from './envelope.js';
 import { findCall } from './find-call.js';
 
@@ -64,6 +75,13 @@ export function commandsRouter({ calls, callControl }: { calls: CallRepository; 
     const { id } = await findCall(calls, req, res);
     const transfer = await callControl.cancelTransfer(principalOf(res).tenantId, id);
     res.status(202).json(success(res, { call_id: id, transfer: presentTransfer(transfer) }));
+  });
+  router.post('/:id/handoff', async (req, res) => {
+    const { id } = await findCall(calls, req, res);
+    const { agent_id, briefing } = parseInput(HandoffBody, req.body);
+    const request = { agentId: agent_id.toLowerCase() as AgentId, briefing };
+    const { handoffs } = await callControl.passOn(principalOf(res).tenantId, id, request);
+    res.json(success(res, { call_id: id, handoff: presentHandoff(handoffs?.at(-1) as Handoff) }));
   });
   router.post('/:id/recording/pause', async (req, res) => {
     const { id } = await findCall(calls, req, res);

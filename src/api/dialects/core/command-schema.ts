@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LINE_SIDES } from '../../../domain/ports/call-control.js';
 import { TRANSFER_CONSENTS, TRANSFER_KINDS, TRANSFER_POLICIES } from '../../../domain/transfer.js';
 import { WAV_MAX_SECONDS } from '../../http/wav-audio.js';
-import { RecordingPauseResource, TransferResource } from './call-schema.js';
+import { HandoffResource, RecordingPauseResource, TransferResource } from './call-schema.js';
 import { required } from './text-schema.js';
 import { TransferTarget } from './transfer-target.js';
 
@@ -145,6 +145,18 @@ export const TransferBody = z
   .meta({ id: 'TransferRequest' });
 
 export const TransferredResource = z.object({ call_id: z.uuid(), transfer: TransferResource }).meta({ id: 'TransferStarted' });
+
+export const HandoffBody = z
+  .strictObject({
+    agent_id: z.uuid(),
+    briefing: required(2000).optional().meta({
+      description: 'What the agent is told beside all that was said on the call; the caller does not hear it.',
+      example: 'Ms Lee wants to change her booking 4711.',
+    }),
+  })
+  .meta({ id: 'HandoffRequest' });
+
+export const HandedOffResource = z.object({ call_id: z.uuid(), handoff: HandoffResource }).meta({ id: 'HandedOff' });
 
 export const PressedResource = z.object({ call_id: z.uuid(), digits: z.string() }).meta({ id: 'PressedDigits' });
 

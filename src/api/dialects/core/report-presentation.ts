@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Call, Speaker, TranscriptEntry } from '../../../domain/call.js';
+import { agentAt } from '../../../domain/handoff.js';
 import type { ExtractedValue, Report } from '../../../domain/report.js';
 import type { Transcript } from '../../../reports/report-service.js';
 import type { ReportResource, TranscribedResource, TranscriptEntryResource, TranscriptResource } from './report-schema.js';
@@ -8,12 +9,13 @@ import type { ReportResource, TranscribedResource, TranscriptEntryResource, Tran
 export const roleOf = (speaker: Speaker): z.input<typeof TranscriptEntryResource>['role'] =>
   speaker === 'caller' ? 'user' : speaker;
 
-export const presentEntry = (entry: TranscriptEntry): z.input<typeof TranscriptEntryResource> => ({
+export const presentEntry = (entry: TranscriptEntry, call: Call): z.input<typeof TranscriptEntryResource> => ({
   sequence: entry.sequence,
   role: roleOf(entry.speaker),
   message: entry.speaker === 'caller' ? entry.text : entry.heardText,
   full_message: entry.text,
   interrupted: entry.interrupted,
+  agent_id: agentAt(call, entry.startMs).agentId ?? null,
   start_ms: entry.startMs,
   end_ms: entry.endMs,
   time_in_call_secs: Math.round(entry.startMs) / 1000,
@@ -24,7 +26,7 @@ export const presentTranscript = (call: Call, { source, entries }: Transcript): 
   call_id: call.id,
   status: call.status,
   source,
-  transcript: entries.map(presentEntry),
+  transcript: entries.map((entry) => presentEntry(entry, call)),
 });
 
 export const presentTranscribed = (call: Call, transcript: Transcript, report: Report): z.input<typeof TranscribedResource> => ({

@@ -23,6 +23,10 @@ export const TranscriptEntryResource = z
       example: 'We are open from nine to five.',
     }),
     interrupted: z.boolean(),
+    agent_id: z
+      .uuid()
+      .nullable()
+      .meta({ description: 'The agent that led the call then, whoever spoke; null for the built-in one.' }),
     start_ms: Milliseconds.meta({ description: 'Since the call was answered.' }),
     end_ms: Milliseconds,
     time_in_call_secs: z.number(),

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { AppError } from '../../../core/errors.js';
 import type { CallId } from '../../../core/ids.js';
 import type { Call } from '../../../domain/call.js';
+import { agentNamedBy } from '../../../domain/handoff.js';
 import type { CallControl } from '../../../domain/ports/call-control.js';
 import type { CallRepository } from '../../../domain/ports/repositories.js';
 import type { TaskService } from '../../../tasks/task-service.js';
@@ -53,6 +54,11 @@ export function callRoutes({ tasks, calls, callControl, audio }: CallRoutesOptio
   router.put('/:callId/route', async (req, res) => {
     const { tenantId, id } = await callOf(req, res);
     const { to, announce } = parseInput(RouteBody, req.body);
+    const agentId = agentNamedBy(to);
+    if (agentId !== undefined) {
+      res.json(presentCall(await callControl.passOn(tenantId, id, { agentId, briefing: announce })));
+      return;
+    }
     const kind = announce === undefined ? 'blind' : 'attended';
     const request = { target: to, kind, briefing: announce, consent: 'none', apiKeyId: keyOf(res) } as const;
     await callControl.transfer(tenantId, id, request);

@@ -126,7 +126,8 @@ const ROUTES: readonly RouteConfig[] = [
     path: '/calls/{callId}/route',
     summary: 'Route an ongoing call to a different endpoint',
     description:
-      'Answers when it is settled what came of it, which stands in `transfer`; the agent has the caller back where it failed.',
+      'Answers when it is settled what came of it. A number or a SIP URI: that stands in `transfer`, and the agent has the caller back where it ' +
+      'failed. Another agent goes on with the call at once: `agentId` and `passedOn` tell.',
     request: { params: Call, body: json(RouteBody) },
     responses: { ...ok(CallResource), ...failures(403, 404, 409) },
   },

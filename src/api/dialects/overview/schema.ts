@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ONWARD_TARGET } from '../../../domain/handoff.js';
 import { isE164 } from '../../../domain/phone-number.js';
 
 const words = (most: number) => z.string().trim().min(1, 'must not be empty').max(most);
@@ -43,8 +44,15 @@ export const AudioBody = z
 
 export const RouteBody = z
   .strictObject({
-    to: words(300).meta({ description: 'A number in E.164 or a SIP URI.', example: 'sip:desk@pbx.example' }),
-    announce: words(2000).optional().meta({ description: 'Said to whoever answers before the caller is joined with them.' }),
+    to: words(300)
+      .regex(ONWARD_TARGET, 'must be a number in E.164, a SIP URI, or agent: and the id of an agent')
+      .meta({
+        description: 'A number in E.164, a SIP URI, or `agent:` and the id of another agent.',
+        example: 'sip:desk@pbx.example',
+      }),
+    announce: words(2000)
+      .optional()
+      .meta({ description: 'Said to whoever answers before the caller is joined with them; what another agent is told.' }),
   })
   .meta({ id: 'OverviewRoute' });
 
@@ -148,6 +156,9 @@ export const CallResource = z
     endedAt: time.nullable(),
     durationSeconds: z.number().nullable(),
     endReason: z.string().nullable(),
+    passedOn: z
+      .array(z.object({ fromAgentId: z.uuid().nullable(), toAgentId: z.uuid().nullable(), afterSeconds: z.number() }))
+      .meta({ description: 'From one agent to the next; `agentId` is the one that leads the call now, or led it last.' }),
     transfer: z
       .union([TransferResource, z.null()])
       .meta({ description: 'The newest attempt to route the call to somebody else.' }),

@@ -114,6 +114,11 @@ export const presentCall = (call: Call): z.input<typeof CallResource> => ({
   durationSeconds:
     call.answeredAtMs === undefined || call.endedAtMs === undefined ? null : (call.endedAtMs - call.answeredAtMs) / 1000,
   endReason: call.termination?.reason ?? null,
+  passedOn: (call.handoffs ?? []).map(({ from, to, afterMs }) => ({
+    fromAgentId: from.agentId ?? null,
+    toAgentId: to.agentId ?? null,
+    afterSeconds: afterMs / 1000,
+  })),
   transfer: call.transfer ? presentTransfer(call.transfer) : null,
 });
 
