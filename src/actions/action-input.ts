@@ -116,12 +116,10 @@ const CONFIGS = {
       .regex(ONWARD_TARGET, 'must be an E.164 number, a SIP URI, or agent: and the id of an agent')
       .meta({ example: '+442079460018' }),
     kind: z.enum(TRANSFER_KINDS).default('blind'),
-    briefing: words(1000)
-      .optional()
-      .meta({
-        description: 'Said to the target first: attended only. What another agent is told.',
-        example: '{{name}} is on the line.',
-      }),
+    briefing: words(1000).optional().meta({
+      description: 'Said to the target first: attended only. What another agent is told.',
+      example: '{{name}} is on the line.',
+    }),
     ring_timeout_s: z.number().int().min(5).max(120).optional(),
   }),
   collect_digits: CollectDigitsConfig,

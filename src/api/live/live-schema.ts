@@ -7,11 +7,11 @@ import {
   AudioFaultResource,
   CallSummary,
   GuidanceResource,
-  HandoffResource,
   ToolRunResource,
   TransferResource,
   TurnResource,
 } from '../dialects/core/call-schema.js';
+import { HandoffResource } from '../dialects/core/handoff-schema.js';
 import { ParticipantsOfCall } from '../dialects/core/participant-schema.js';
 import { TranscriptEntryResource } from '../dialects/core/report-schema.js';
 

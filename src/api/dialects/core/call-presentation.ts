@@ -21,13 +21,13 @@ import {
   type CallLeg,
   type CallSummary,
   type GuidanceResource,
-  type HandoffResource,
   type ProviderFailureResource,
   type ProviderUsageResource,
   type RecordingPauseResource,
   type TransferResource,
   type TurnResource,
 } from './call-schema.js';
+import type { HandoffResource } from './handoff-schema.js';
 import type { ParticipantResource } from './participant-schema.js';
 import { presentQuality } from './quality-schema.js';
 import { presentEntry, presentReport } from './report-presentation.js';

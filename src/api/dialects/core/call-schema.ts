@@ -4,7 +4,6 @@ import { CALL_MODES } from '../../../domain/agent-guidance.js';
 import { ANSWER_SIGNS, ANSWERERS } from '../../../domain/answered-by.js';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
-import { HANDOFF_ASKERS } from '../../../domain/handoff.js';
 import { SRTP_SUITES } from '../../../domain/ports/media.js';
 import { PROVIDER_FAULTS, PROVIDER_STAGES } from '../../../domain/provider-failure.js';
 import { HEARD_TONES } from '../../../domain/tone-recognizer.js';
@@ -16,6 +15,7 @@ import {
   TRANSFER_REASONS,
   TRANSFER_STATUSES,
 } from '../../../domain/transfer.js';
+import { HandoffResource } from './handoff-schema.js';
 import { ParticipantResource } from './participant-schema.js';
 import { QualityResource } from './quality-schema.js';
 import { ReportResource, TranscriptEntryResource, TranscriptSource } from './report-schema.js';
@@ -105,21 +105,6 @@ export const RecordingPauseResource = z
     resumed_at: time.nullable().meta({ description: 'Null while it lasts, and when it lasted to the end of the call.' }),
   })
   .meta({ id: 'RecordingPause' });
-
-const LeadingAgentResource = z.object({
-  agent_id: z.uuid().nullable(),
-  agent_name: z.string().meta({ example: 'Front desk' }),
-  agent_version: z.number().int().nullable(),
-});
-
-export const HandoffResource = z
-  .object({
-    by: z.enum(HANDOFF_ASKERS).meta({ description: 'Somebody over the API (`operator`), or the agent itself.' }),
-    from: LeadingAgentResource,
-    to: LeadingAgentResource,
-    after_ms: z.number().int().meta({ description: 'Since the answer.', example: 41_300 }),
-  })
-  .meta({ id: 'Handoff' });
 
 export const GuidanceResource = z
   .object({
@@ -239,11 +224,9 @@ export const CallSummary = z
       description: 'What was read from the headers of a call that came in, as its trunk and route say.',
       example: { customer_id: '4711' },
     }),
-    handoffs: z
-      .array(HandoffResource)
-      .meta({
-        description: 'From one agent to the next, in order; `agent_id` is the one that leads the call now, or led it last.',
-      }),
+    handoffs: z.array(HandoffResource).meta({
+      description: 'From one agent to the next, in order; `agent_id` is the one that leads the call now, or led it last.',
+    }),
     guidance: GuidanceResource.meta({ description: 'How an operator leads the agent now, or led it to the end.' }),
     collected_data: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { LINE_SIDES } from '../../../domain/ports/call-control.js';
 import { TRANSFER_CONSENTS, TRANSFER_KINDS, TRANSFER_POLICIES } from '../../../domain/transfer.js';
 import { WAV_MAX_SECONDS } from '../../http/wav-audio.js';
-import { HandoffResource, RecordingPauseResource, TransferResource } from './call-schema.js';
+import { RecordingPauseResource, TransferResource } from './call-schema.js';
+import { HandoffResource } from './handoff-schema.js';
 import { required } from './text-schema.js';
 import { TransferTarget } from './transfer-target.js';
 

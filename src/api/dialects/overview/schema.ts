@@ -44,12 +44,10 @@ export const AudioBody = z
 
 export const RouteBody = z
   .strictObject({
-    to: words(300)
-      .regex(ONWARD_TARGET, 'must be a number in E.164, a SIP URI, or agent: and the id of an agent')
-      .meta({
-        description: 'A number in E.164, a SIP URI, or `agent:` and the id of another agent.',
-        example: 'sip:desk@pbx.example',
-      }),
+    to: words(300).regex(ONWARD_TARGET, 'must be a number in E.164, a SIP URI, or agent: and the id of an agent').meta({
+      description: 'A number in E.164, a SIP URI, or `agent:` and the id of another agent.',
+      example: 'sip:desk@pbx.example',
+    }),
     announce: words(2000)
       .optional()
       .meta({ description: 'Said to whoever answers before the caller is joined with them; what another agent is told.' }),
