@@ -59,7 +59,10 @@ void t.test('what a socket and an event stream really say is what the document s
   const answeredBy = { verdict: 'human', reason: 'short_greeting', afterMs: 1500 } as const;
   api.feeds.onCallEvent({ type: 'answerer', call: { ...running, answeredBy } });
   api.feeds.onCallEvent({ type: 'guidance', call: { ...running, guidance: { ...UNGUIDED, mode: 'operator' } } });
-  for (let count = 0; count < 7; count += 1) heard.push(await client.next());
+  api.feeds.onCallEvent({ type: 'participants', call: { ...running, participants: [] } });
+  const led = { agentId: undefined, name: 'Desk', version: undefined };
+  api.feeds.onCallEvent({ type: 'handoff', call: { ...running, handoffs: [{ by: 'agent', from: led, to: led, afterMs: 1 }] } });
+  for (let count = 0; count < 9; count += 1) heard.push(await client.next());
   client.say({ type: 'ping' });
   heard.push(await client.next());
   client.say('nonsense');
