@@ -214,19 +214,13 @@ export class Conversation {
 
   /** Another agent goes on: stops in mid-sentence. @throws AppError `conflict` when about to end, or while masked digits are keyed in. */
   giveWay(): ChatMessage[] {
-    if (!this.#goesOn) throw tooLate();
-    if (this.#keys.keypad.hushed) throw keyingIn();
-    this.#stop();
+    if (!this.#goesOn || this.#keys.keypad.hushed) throw this.#goesOn ? keyingIn() : tooLate();
+    void this.end();
     return wordsOf(this.#minutes.messages);
   }
 
   /** The call is over: stops the providers and records what was said so far. Idempotent, in any state. */
-  end(): Promise<void> {
-    this.#stop();
-    return Promise.resolve();
-  }
-
-  #stop(): void {
+  async end(): Promise<void> {
     if (this.#state === 'ended') return;
     const begun = this.#state !== 'idle';
     this.#watch?.close();

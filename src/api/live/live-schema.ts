@@ -6,11 +6,11 @@ import {
   AnsweredByResource,
   AudioFaultResource,
   CallSummary,
-  GuidanceResource,
   ToolRunResource,
   TransferResource,
   TurnResource,
 } from '../dialects/core/call-schema.js';
+import { GuidanceResource } from '../dialects/core/guidance-schema.js';
 import { HandoffResource } from '../dialects/core/handoff-schema.js';
 import { ParticipantsOfCall } from '../dialects/core/participant-schema.js';
 import { TranscriptEntryResource } from '../dialects/core/report-schema.js';

@@ -20,13 +20,13 @@ import {
   type CallDetail,
   type CallLeg,
   type CallSummary,
-  type GuidanceResource,
   type ProviderFailureResource,
   type ProviderUsageResource,
   type RecordingPauseResource,
   type TransferResource,
   type TurnResource,
 } from './call-schema.js';
+import type { GuidanceResource } from './guidance-schema.js';
 import type { HandoffResource } from './handoff-schema.js';
 import type { ParticipantResource } from './participant-schema.js';
 import { presentQuality } from './quality-schema.js';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { ACTION_TYPES } from '../../../domain/action.js';
-import { CALL_MODES } from '../../../domain/agent-guidance.js';
 import { ANSWER_SIGNS, ANSWERERS } from '../../../domain/answered-by.js';
 import { CALL_DIRECTIONS, CALL_RESULTS, CALL_STATUSES, MISSING_AUDIO } from '../../../domain/call.js';
 import { CALL_OUTCOMES, ENDED_BY } from '../../../domain/call-ending.js';
@@ -15,6 +14,7 @@ import {
   TRANSFER_REASONS,
   TRANSFER_STATUSES,
 } from '../../../domain/transfer.js';
+import { GuidanceResource } from './guidance-schema.js';
 import { HandoffResource } from './handoff-schema.js';
 import { ParticipantResource } from './participant-schema.js';
 import { QualityResource } from './quality-schema.js';
@@ -105,21 +105,6 @@ export const RecordingPauseResource = z
     resumed_at: time.nullable().meta({ description: 'Null while it lasts, and when it lasted to the end of the call.' }),
   })
   .meta({ id: 'RecordingPause' });
-
-export const GuidanceResource = z
-  .object({
-    mode: z.enum(CALL_MODES).meta({
-      description:
-        'Who leads the conversation: the agent (`regular`); the agent and an operator, who reads what it would say and has said what is right (`copilot`); the operator alone (`operator`).',
-    }),
-    operator: z.string().nullable().meta({ description: 'Who has taken over, as they call themselves.', example: 'Ann Lee' }),
-    muted: z.boolean().meta({ description: 'The agent hears and keeps the transcript; what it would say is dropped.' }),
-    instructions: z
-      .string()
-      .nullable()
-      .meta({ description: 'What the agent is told beside its prompt.', example: 'Offer a refund.' }),
-  })
-  .meta({ id: 'Guidance' });
 
 export const AttemptResource = z
   .object({
