@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { AppError } from '../core/errors.js';
 import type { AgentId, DocumentId, TenantId } from '../core/ids.js';
@@ -15,6 +16,11 @@ import type { Listed, Page } from '../domain/ports/repositories.js';
 import type { DocumentsTable } from './document-tables.js';
 import { agentWord, bytesOf } from './passage-index.js';
 import type { Tables } from './tables.js';
+
+/** A long document takes the better part of a second to index: calls go on between two pieces. Only a whole one is found. */
+const CHUNKS_AT_ONCE = 25;
+
+type EmbeddedChunk = Chunk & { vector?: Vector | undefined };
 
 export class SqlDocumentRepository implements DocumentRepository {
   readonly #db: Kysely<Tables>;
@@ -80,45 +86,52 @@ export class SqlDocumentRepository implements DocumentRepository {
     return row && toDocument(row);
   }
 
-  settle(document: Document, chunks: readonly (Chunk & { vector?: Vector | undefined })[]): Promise<Document> {
-    return this.#db.transaction().execute(async (trx) => {
-      const { others } = await trx
-        .selectFrom('documents')
-        .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('chunks'), sql<number>`0`).as('others'))
-        .where('agent_id', '=', document.agentId)
-        .where('id', '<>', document.id)
-        .executeTakeFirstOrThrow();
-      const fits = others + chunks.length <= MAX_CHUNKS_PER_AGENT;
-      const settled: Document = fits
-        ? document
-        : { ...document, state: 'failed', failure: 'too_many_chunks', chunks: 0, embeddedBy: undefined };
-      const { numUpdatedRows } = await trx
-        .updateTable('documents')
-        .set(rowOf(settled))
-        .where('id', '=', document.id)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n || !fits) return settled;
-      for (const [index, { heading, text, vector }] of chunks.entries()) {
-        await trx
-          .insertInto('document_chunks')
-          .values({
-            document_id: document.id,
-            agent: agentWord(document.agentId),
-            sequence: index + 1,
-            heading,
-            text,
-            model: vector ? (document.embeddedBy ?? null) : null,
-            vector: vector ? bytesOf(vector) : null,
-          })
-          .execute();
-      }
-      return settled;
-    });
+  async settle(document: Document, chunks: readonly EmbeddedChunk[]): Promise<Document> {
+    const fits = (await this.#chunksBeside(document)) + chunks.length <= MAX_CHUNKS_PER_AGENT;
+    const failed = { state: 'failed', failure: 'too_many_chunks', chunks: 0, embeddedBy: undefined } as const;
+    const settled: Document = fits ? document : { ...document, ...failed };
+    // What an earlier process had stored of it when it died.
+    await this.#db.deleteFrom('document_chunks').where('document_id', '=', document.id).execute();
+    const kept = fits ? chunks : [];
+    for (let at = 0; at < kept.length; at += CHUNKS_AT_ONCE) {
+      if (!(await this.#insertChunks(document, kept.slice(at, at + CHUNKS_AT_ONCE), at + 1))) return settled;
+      await setImmediate();
+    }
+    await this.#db.updateTable('documents').set(rowOf(settled)).where('id', '=', document.id).execute();
+    return settled;
   }
 
   async hasFile(path: string): Promise<boolean> {
     const row = await this.#db.selectFrom('documents').select('serial').where('path', '=', path).executeTakeFirst();
     return row !== undefined;
+  }
+
+  async #chunksBeside({ agentId, id }: Document): Promise<number> {
+    const { others } = await this.#db
+      .selectFrom('documents')
+      .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('chunks'), sql<number>`0`).as('others'))
+      .where('agent_id', '=', agentId)
+      .where('id', '<>', id)
+      .executeTakeFirstOrThrow();
+    return others;
+  }
+
+  /** False: the document was deleted. */
+  #insertChunks({ id, agentId, embeddedBy }: Document, chunks: readonly EmbeddedChunk[], sequence: number): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      if (!(await trx.selectFrom('documents').select('serial').where('id', '=', id).executeTakeFirst())) return false;
+      const common = { document_id: id, agent: agentWord(agentId) };
+      const rows = chunks.map(({ heading, text, vector }, index) => ({
+        ...common,
+        sequence: sequence + index,
+        heading,
+        text,
+        model: vector ? (embeddedBy ?? null) : null,
+        vector: vector ? bytesOf(vector) : null,
+      }));
+      for (const row of rows) await trx.insertInto('document_chunks').values(row).execute();
+      return true;
+    });
   }
 
   #of(tenant: TenantId, agent: AgentId) {

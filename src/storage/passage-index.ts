@@ -25,7 +25,7 @@ export class SqlPassageIndex implements PassageIndex {
     const { rows } = await sql<Row>`
       SELECT c.document_id, d.name, c.sequence, c.heading, c.text, -bm25(document_words, 0.0, 2.0, 1.0) AS score
       FROM document_words JOIN document_chunks c ON c.id = document_words.rowid JOIN documents d ON d.id = c.document_id
-      WHERE document_words MATCH ${query}
+      WHERE document_words MATCH ${query} AND d.state = 'ready'
       ORDER BY bm25(document_words, 0.0, 2.0, 1.0), c.id LIMIT ${limit}`.execute(this.#db);
     return rows.map(toPassage);
   }
@@ -37,6 +37,7 @@ export class SqlPassageIndex implements PassageIndex {
       FROM (
         SELECT id, vec_distance_cosine(vector, ${bytesOf(vector)}) AS distance FROM document_chunks
         WHERE agent = ${agentWord(agent)} AND model = ${model} AND length(vector) = ${vector.byteLength}
+          AND document_id IN (SELECT id FROM documents WHERE agent_id = ${agent} AND state = 'ready')
         ORDER BY distance, id LIMIT ${limit}
       ) n JOIN document_chunks c ON c.id = n.id JOIN documents d ON d.id = c.document_id
       ORDER BY n.distance, c.id`.execute(this.#db);

@@ -176,7 +176,8 @@ void t.test(
     await phone.info('#');
     const session = await eventually(() => model.sessions.at(-1), 'the session');
     await eventually(async () => (await said()).includes('Your code, please.') || undefined, 'the question');
-    const heardBefore = session.heardPcm.length + session.pcm.length;
+    const hasHeard = (): number[] => [...session.heardPcm, ...session.pcm];
+    const heardBefore = hasHeard().length;
     await phone.rtp.play(spoken, phone.remoteRtpPort);
     for (const digit of PIN) await phone.info(digit);
     await eventually(async () => (await said()).includes('Thank you.') || undefined, 'the answer');
@@ -184,9 +185,9 @@ void t.test(
       payments.requests.map(({ body }) => JSON.parse(body) as object),
       [{ pin: PIN }],
     );
-    t.equal(
-      session.heardPcm.length + session.pcm.length,
-      heardBefore,
+    const heardMeanwhile = hasHeard().slice(heardBefore);
+    t.ok(
+      heardMeanwhile.every((sample) => Math.abs(sample) < 200),
       'what is read out while it is keyed in is not listened to',
     );
     t.ok(
