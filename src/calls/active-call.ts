@@ -263,6 +263,7 @@ export class ActiveCall {
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
     const conference = this.#deps.transfers.confer(() => this.call, {
+      openEar: () => this.#speaker.openEar(),
       log: () => this.#record.log,
       variables: () => this.#origin.variables,
       session: audio.session,

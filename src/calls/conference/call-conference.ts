@@ -8,8 +8,10 @@ import type { MediaSession } from '../../domain/ports/media.js';
 import type { Way } from '../../domain/ports/outbound-route.js';
 import { transferReasonOf } from '../../domain/transfer.js';
 import { NotAnswered } from '../call-origin.js';
+import type { OperatorEar } from '../operator-ear.js';
 import { TargetLeg, type TargetLegDeps } from '../transfer/target-leg.js';
 import { Hearings, heardIn } from './hearings.js';
+import { ParticipantEars } from './participant-ears.js';
 
 export type CallConferenceDeps = TargetLegDeps & {
   log: () => Logger;
@@ -24,6 +26,8 @@ export type CallConferenceDeps = TargetLegDeps & {
   /** A call to one of them is being placed. */
   placed: (apiKeyId: ApiKeyId | undefined) => void;
   ringTimeoutMs: number;
+  /** Takes down what one of them says to the far end; nobody does when absent. */
+  openEar?: (() => OperatorEar | undefined) | undefined;
   /** Keeps what is known now; resolves when it is stored. */
   record(participants: readonly Participant[]): Promise<void>;
 };
@@ -37,6 +41,7 @@ const MOST_EVER = 100;
 export class CallConference {
   readonly #deps: CallConferenceDeps;
   readonly #hearings = new Hearings();
+  readonly #ears: ParticipantEars;
   /** Those who are being called, or are on the line. */
   readonly #legs = new Map<ParticipantId, TargetLeg>();
   #participants: readonly Participant[] = [];
@@ -44,6 +49,7 @@ export class CallConference {
 
   constructor(deps: CallConferenceDeps) {
     this.#deps = deps;
+    this.#ears = new ParticipantEars({ clock: deps.clock, openEar: () => deps.openEar?.() });
   }
 
   /** Resolves when they are being called. @throws AppError `conflict` when there are as many as may be; and as `waysTo`. */
@@ -97,6 +103,7 @@ export class CallConference {
     const legs = [...this.#legs];
     const joined = legs.filter(([, leg]) => leg.dialog !== undefined);
     for (const [id] of legs) this.#leave(id, 'call_ended');
+    this.#ears.close();
     await Promise.all(joined.map(([, leg]) => leg.close()));
   }
 
@@ -142,9 +149,11 @@ export class CallConference {
     const { session: farEnd, target } = this.#deps;
     const joined = this.#participants.flatMap(({ id, mode, status }) => {
       const line = this.#legs.get(id)?.session;
-      return line && status === 'joined' ? [{ line, mode }] : [];
+      return line && status === 'joined' ? [{ id, line, mode }] : [];
     });
     this.#hearings.set(heardIn({ farEnd, target: target(), joined, hushed: this.#hushed }));
+    const talkers = joined.filter(({ mode }) => mode === 'talk');
+    this.#ears.set(new Map(talkers.map(({ id, line }) => [id, line])), this.#hushed);
   }
 
   #known(id: ParticipantId): Participant {

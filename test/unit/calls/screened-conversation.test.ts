@@ -110,6 +110,12 @@ void t.test('a menu that was taken for a machine is talked to', async (t) => {
   t.same(b.hangups, []);
 });
 
+void t.test('how long is listened for a machine is the agent’s to say', async (t) => {
+  const { b, verdicts } = await answered(t, { ...LEAVE, detectionTimeoutMs: 1_500 });
+  await b.run(2_000);
+  t.match(verdicts, [{ verdict: 'silence', reason: 'time_over', afterMs: 1_500 }]);
+});
+
 void t.test('a human hears nothing of all that: greeting, answers, and no timer is left', async (t) => {
   const { b, call, verdicts } = await answered(t, LEAVE);
   b.stt.utterances.push({ text: 'hello' }, { text: 'what is it about' });

@@ -22,7 +22,7 @@ export const PARTICIPANT_ROUTES: readonly RouteConfig[] = [
     summary: 'Call somebody into the call, to talk, to whisper or to listen',
     description:
       'A supervisor or a third party is called as the target of a transfer is, and is on the call from their answer on. They hear the caller, the ' +
-      'agent or whom it handed over to, and participants that talk; who hears them says `mode`. An agent hears the caller alone: silence it with ' +
+      'agent or whom it handed over to, and participants that talk; who hears them says `mode`. What those who talk say stands in the transcript with the role `operator`. An agent hears the caller alone: silence it with ' +
       '`PUT …/mode`, or tell it what to do with `PUT …/instructions`. What the caller hears is recorded, on the right channel; a whisper is not. ' +
       'The call goes on when they leave, and they are hung up on when it ends. While the caller keys in what nobody is to hear, they hear nothing. ' +
       'What comes of it stands in `participants` of the call, on its live feed, and goes out as the webhook events `participant_joined`, ' +
