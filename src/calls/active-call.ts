@@ -262,8 +262,9 @@ export class ActiveCall {
     if (this.#pickup.by !== undefined) this.#record.replaced(this.#pickup.by);
     this.#handover = this.#openHandover(audio);
     const { transfer } = this.#handover;
+    const openEar = () => this.#speaker.openEar((...said) => audio.conversation?.operatorSaid(...said));
     const conference = this.#deps.transfers.confer(() => this.call, {
-      openEar: () => this.#speaker.openEar(),
+      openEar,
       log: () => this.#record.log,
       variables: () => this.#origin.variables,
       session: audio.session,
@@ -279,7 +280,7 @@ export class ActiveCall {
       conference,
       recording: this.#recording,
       guidance: new CallGuidance(this.#record, audio),
-      ear: this.#speaker.openEar((...said) => audio.conversation?.operatorSaid(...said)),
+      ear: openEar(),
       succession: this.#openSuccession(audio, transfer),
     });
     if (maxDurationMs !== undefined) {
