@@ -1,3 +1,5 @@
+import { numberOfUri } from './phone-number.js';
+
 const NUMBER = /^\+?[\d\s().\-/]+$/;
 
 /**
@@ -19,6 +21,9 @@ export function partyOf(uri: string): string {
   const isHost = at === -1 && scheme.toLowerCase() !== 'tel';
   return isHost ? name.toLowerCase() : partyKey(decoded(name));
 }
+
+/** As people and other programs are shown whom a URI names: a number in E.164 where there is one, else as `partyOf`. */
+export const shownParty = (uri: string): string => numberOfUri(uri) ?? partyOf(uri);
 
 /** The host of a `sip:` or `sips:` URI in lower case, without port and brackets; undefined for what is none. */
 export function hostOfUri(uri: string): string | undefined {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALL_DIRECTIONS, CALL_STATUSES, type Call } from '../../../domain/call.js';
-import { partyOf } from '../../../domain/party.js';
+import { shownParty } from '../../../domain/party.js';
 import type { Report } from '../../../domain/report.js';
 import type { Transcript } from '../../../reports/report-service.js';
 import { PublicId } from './fields.js';
@@ -15,7 +15,7 @@ export const CallResource = z
     direction: z.enum(CALL_DIRECTIONS),
     status: z.enum(CALL_STATUSES),
     end_reason: z.string().nullable(),
-    from: z.string().meta({ description: 'A number or a SIP user.' }),
+    from: z.string().meta({ description: 'A number in E.164 where there is one, else the user.' }),
     to: z.string(),
     started_at: time,
     answered_at: time.nullable(),
@@ -43,8 +43,8 @@ export const presentCall = (
   direction: call.direction,
   status: call.status,
   end_reason: call.termination?.reason ?? null,
-  from: partyOf(call.fromUri),
-  to: partyOf(call.toUri),
+  from: shownParty(call.fromUri),
+  to: shownParty(call.toUri),
   started_at: new Date(call.startedAtMs).toISOString(),
   answered_at: isoTime(call.answeredAtMs),
   ended_at: isoTime(call.endedAtMs),

@@ -1,15 +1,12 @@
 import type { z } from 'zod';
 import type { Call } from '../../../domain/call.js';
 import { outcomeOf } from '../../../domain/call-ending.js';
-import { partyOf } from '../../../domain/party.js';
-import { numberOfUri } from '../../../domain/phone-number.js';
+import { shownParty } from '../../../domain/party.js';
 import type { Report } from '../../../domain/report.js';
 import type { Transcript } from '../../../reports/report-service.js';
 import { versionIdOf } from './agent-translation.js';
 import type { CallResource, ReportResource, TranscriptResource } from './call-schema.js';
 import { isoTime, isoTimeOrNull, seconds } from './fields.js';
-
-const named = (uri: string): string => numberOfUri(uri) ?? partyOf(uri);
 
 /** `callsUrl` is where the calls of this dialect lie. */
 export const presentCall = (call: Call, callsUrl: string): z.input<typeof CallResource> => ({
@@ -20,8 +17,8 @@ export const presentCall = (call: Call, callsUrl: string): z.input<typeof CallRe
   channel_id: call.trunk?.id ?? null,
   direction: call.direction,
   status: call.status,
-  from: named(call.fromUri),
-  to: named(call.toUri),
+  from: shownParty(call.fromUri),
+  to: shownParty(call.toUri),
   started_at: isoTime(call.startedAtMs),
   answered_at: isoTimeOrNull(call.answeredAtMs),
   ended_at: isoTimeOrNull(call.endedAtMs),
