@@ -36,7 +36,8 @@ void t.test(
     const headers = { 'idempotency-key': 'once' };
     const first = await api.call('POST', '/webhooks', { url: URL }, headers);
     const calls = ['call_started', 'call_completed', 'call_failed'];
-    t.same(first.body.data.events, [...calls, 'text_received', 'text_sent', 'text_delivered', 'text_failed']);
+    const participants = ['participant_joined', 'participant_left', 'participant_failed'];
+    t.same(first.body.data.events, [...calls, ...participants, 'text_received', 'text_sent', 'text_delivered', 'text_failed']);
     const again = await api.call('POST', '/webhooks', { url: URL }, headers);
     t.equal(again.status, 409);
     t.notMatch(JSON.stringify(again.body), first.body.data.secret);
