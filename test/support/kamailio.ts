@@ -25,6 +25,8 @@ export function startKamailio(options: KamailioOptions): Promise<{ stop(): Promi
   return runKamailio(options.port, configOf(options));
 }
 
+const STOPS_WITHIN_MS = 3_000;
+
 /** Kamailio with a configuration of the test's own, which must answer OPTIONS on 127.0.0.1:`port` over UDP. */
 export async function runKamailio(port: number, config: string): Promise<{ stop(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'offhook-kamailio-'));
@@ -32,6 +34,8 @@ export async function runKamailio(port: number, config: string): Promise<{ stop(
   await writeFile(file, config);
   const child = spawn('/usr/sbin/kamailio', ['-f', file, '-DD', '-E', '-m', '32', '-M', '4', '-Y', dir, '-n', '1'], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own, with its children.
+    detached: true,
   });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -40,7 +44,10 @@ export async function runKamailio(port: number, config: string): Promise<{ stop(
   const exited = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
+    // Now and then its processes wait a minute for each other before it gives up.
+    const impatient = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), STOPS_WITHIN_MS);
     await exited;
+    clearTimeout(impatient);
     await rm(dir, { recursive: true, force: true });
   };
   const gone = exited.then(() => {
