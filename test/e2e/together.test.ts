@@ -51,7 +51,7 @@ void t.test('a call placed through any API is seen in all five under their own n
     const listed = calls.find(({ uuid }: { uuid: string }) => uuid === id);
     t.match(listed, { agentId: number, to, direction: 'outbound', status: 'in_progress' }, `${name}: seen in callfluent`);
     const query = new URLSearchParams({ ext_id: to, ext_type: 'sip' });
-    const { conversations } = await ask('GET', `/api/v1/public/conversations?${query}`);
+    const { conversations } = await ask('GET', `/api/v1/public/conversations?${query.toString()}`);
     t.match(
       conversations,
       [{ session_id: id, bot_name: 'Caller', logs: [{ text: 'Good morning.' }] }],
